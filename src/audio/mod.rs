@@ -1,0 +1,3 @@
+//! Samples, pure.
+
+pub mod clip;

@@ -1,0 +1,29 @@
+//! What the engine is told.
+
+use std::sync::Arc;
+
+use crate::history::call_record::CallId;
+use crate::leg::{LegEvent, LegId, PlayId};
+use crate::office::device::Username;
+use crate::office::extension::Extension;
+use crate::office::snapshot::Office;
+
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Admins have saved; new calls follow it at once, calls in progress go on.
+    OfficeChanged(Arc<Office>),
+    /// What SIP saw.
+    Leg(LegEvent),
+    /// A clip that was not repeated has played to its end.
+    PlayEnded { leg: LegId, play: PlayId },
+    /// No sound has come from the leg for the time media allows.
+    MediaLost { leg: LegId },
+    /// A phone has its first binding, or has lost its last.
+    Registered { device: Username, registered: bool },
+    /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
+    Originate { agent: Extension, dialled: String },
+    /// An admin ends a call.
+    HangUp { call: CallId },
+    /// The daemon is being stopped: every call ends now.
+    Stop,
+}

@@ -1,0 +1,114 @@
+//! One row a call, as the caller lived it, and one row for each of its legs.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::history::trail::TrailEntry;
+use crate::leg::{HangupCause, LegId};
+use crate::office::extension::Extension;
+use crate::office::phone_number::PhoneNumber;
+
+/// A call's number in the office's history; grows by one, never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CallId(pub u64);
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    Inbound,
+    Outbound,
+    Internal,
+}
+
+/// How a call ended, computed once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A person (or a feature such as the echo) answered.
+    Answered,
+    /// Inbound, entered, and nobody answered; `missed_reason` says why.
+    Missed,
+    /// Outbound or internal: the called party did not answer.
+    NoAnswer,
+    Busy,
+    /// The caller gave up before the answer of an outbound or internal call.
+    Cancelled,
+    /// Not put through: unknown number, forbidden, unreachable, network failure.
+    Failed,
+    /// The daemon stopped without warning while the call was up.
+    Interrupted,
+}
+
+/// Why an inbound call was missed (behaviour.md, missed-reason catalogue).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum MissedReason {
+    UserLeft,
+    UserLeftInGreeting,
+    RingTimeOver,
+    NoOperator,
+    RejectedByOperator,
+    PreservedNumber,
+    UnregisteredNumber,
+    ConcurrencyLimit,
+}
+
+/// One party's part in a call. Times are milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LegRecord {
+    #[schema(value_type = u64)]
+    pub leg: LegId,
+    /// Device user name or trunk name.
+    pub party: String,
+    #[schema(value_type = Option<String>)]
+    pub agent: Option<Extension>,
+    pub started: i64,
+    pub ringing: Option<i64>,
+    pub answered: Option<i64>,
+    pub ended: Option<i64>,
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub cause: Option<HangupCause>,
+}
+
+/// The record of a call; `ended` and `outcome` stay empty while it is up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CallRecord {
+    #[schema(value_type = u64)]
+    pub id: CallId,
+    pub direction: Direction,
+    /// Who called: E.164 where it can be made out, an extension, or empty if withheld.
+    pub from: String,
+    pub from_name: String,
+    /// Who was called: E.164, an extension or a feature code, as decided; else as dialled.
+    pub to: String,
+    /// The office's own number of this call (L170 primaryNumber).
+    #[schema(value_type = Option<String>)]
+    pub number: Option<PhoneNumber>,
+    /// The number shown to the called party (L170 representativeNumber).
+    #[schema(value_type = Option<String>)]
+    pub presented: Option<PhoneNumber>,
+    pub started: i64,
+    /// When the first phone rang.
+    pub first_ring: Option<i64>,
+    /// When a person answered; not when SIP said 200 (P14).
+    pub engaged: Option<i64>,
+    pub ended: Option<i64>,
+    pub outcome: Option<Outcome>,
+    pub missed_reason: Option<MissedReason>,
+    #[schema(value_type = Option<serde_json::Value>)]
+    pub cause: Option<HangupCause>,
+    /// The agent who talked.
+    #[schema(value_type = Option<String>)]
+    pub agent: Option<Extension>,
+    pub legs: Vec<LegRecord>,
+    #[schema(value_type = Vec<serde_json::Value>)]
+    pub trail: Vec<TrailEntry>,
+}

@@ -1,0 +1,4 @@
+//! What happened: values that are written once and read often.
+
+pub mod call_record;
+pub mod trail;

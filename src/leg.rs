@@ -1,0 +1,158 @@
+//! The protocol-neutral words that SIP, media and the call engine share.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::office::device::Username;
+use crate::office::trunk::TrunkName;
+
+/// One party's connection to us. Unique while the daemon runs.
+///
+/// SIP numbers the legs that arrive, the engine those it places; the two counters never meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LegId(u64);
+
+impl LegId {
+    /// The `count`-th leg that came in from the wire.
+    #[must_use]
+    pub fn arrived(count: u64) -> Self {
+        Self(count * 2 + 1)
+    }
+
+    /// The `count`-th leg that the engine placed.
+    #[must_use]
+    pub fn placed(count: u64) -> Self {
+        Self(count * 2)
+    }
+
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for LegId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "leg-{}", self.0)
+    }
+}
+
+/// One playing of one sound to one leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayId(pub u64);
+
+/// Who stands behind a leg that arrived, as authentication or address has shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// A desk phone that gave the right digest.
+    Device(Username),
+    /// A trunk known by its address.
+    Trunk(TrunkName),
+}
+
+/// A call attempt that has come in and waits for a decision. SIP has already sent 100 Trying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    pub leg: LegId,
+    pub origin: Origin,
+    /// What was dialled: user part of the Request-URI, percent-decoded, free of control characters.
+    pub dialled: String,
+    /// The caller's number as the trunk asserts it (P-Asserted-Identity, else From); empty if withheld.
+    pub caller_number: String,
+    /// The caller's display name, free of control characters; often empty.
+    pub caller_name: String,
+}
+
+/// A leg to place. A device rings at all of its bindings, and the first to answer wins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RingRequest {
+    pub leg: LegId,
+    pub target: Target,
+    /// The caller as the called party shall see it: digits or E.164; empty hides it.
+    pub caller_number: String,
+    pub caller_name: String,
+    /// The arrived leg this one will be joined to: its codecs are offered first.
+    pub like: Option<LegId>,
+}
+
+/// Whom a placed leg calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    Device(Username),
+    /// `dialled` is already in the form the trunk wants.
+    Trunk {
+        trunk: TrunkName,
+        dialled: String,
+    },
+}
+
+/// What a leg reports upward. After `Ended` a leg is never named again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LegEvent {
+    Arrived(Arrival),
+    /// A placed leg rings (180).
+    Ringing {
+        leg: LegId,
+    },
+    /// A placed leg sends sound before its answer (183 with a session description).
+    EarlyMedia {
+        leg: LegId,
+    },
+    /// A placed leg was answered (200), or the ACK of an arrived leg's answer came in.
+    Answered {
+        leg: LegId,
+    },
+    /// The far end put us on hold, or took us back.
+    Held {
+        leg: LegId,
+    },
+    Resumed {
+        leg: LegId,
+    },
+    /// The leg is gone, whoever ended it; exactly once a leg.
+    Ended {
+        leg: LegId,
+        cause: HangupCause,
+    },
+}
+
+/// Why a leg ended, or why we end it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HangupCause {
+    /// Either side hung up an answered call (BYE).
+    Normal,
+    /// The caller gave up before the answer (CANCEL).
+    Cancelled,
+    /// 486, 600.
+    Busy,
+    /// 480 or 408 after ringing; for us: ring time is over.
+    NoAnswer,
+    /// 603, or 480-class refusals by the phone's owner.
+    Declined,
+    /// 404, 484, 604: nobody has that number.
+    NotFound,
+    /// No phone is registered, or it did not react at all.
+    Unreachable,
+    /// 403: this caller may not dial that.
+    Forbidden,
+    /// 488: no codec in common.
+    NotAcceptable,
+    /// 503: more calls than we can carry.
+    Overloaded,
+    /// Another phone took the call; the others stop (RFC 3326 Reason 200).
+    AnsweredElsewhere,
+    /// No sound came from the party for too long.
+    MediaLost,
+    /// The session timer ran out (RFC 4028).
+    SessionExpired,
+    /// Our answer was never acknowledged (RFC 3261 13.3.1.4).
+    AckMissing,
+    /// The daemon is being stopped.
+    Stopping,
+    /// The daemon had stopped without warning while the call was up.
+    Interrupted,
+    /// Any other final answer.
+    Failed { status: u16 },
+}

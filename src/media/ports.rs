@@ -1,0 +1,1 @@
+//! The RTP port range, handed out in pairs.

@@ -1,0 +1,17 @@
+//! A person who answers.
+
+use crate::office::device::Device;
+use crate::office::extension::Extension;
+use crate::office::language::Language;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    pub extension: Extension,
+    /// As colleagues see it; any script, 1 to 64 characters, no control characters.
+    pub name: String,
+    pub language: Language,
+    /// Rings for calls that no route gives to anybody (S92).
+    pub unassigned_calls: bool,
+    /// All of them ring at once (L6).
+    pub devices: Vec<Device>,
+}

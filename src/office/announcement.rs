@@ -1,0 +1,38 @@
+//! What callers are told, by situation and language.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::office::language::Language;
+
+/// The situations of a number that have words (S96–S99).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Situation {
+    Greeting,
+    AllBusy,
+    Closed,
+}
+
+/// Where the words come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Voice {
+    /// The recording that naru ships (S106).
+    BuiltIn,
+}
+
+/// One situation's voices by language. Empty: nothing is said.
+pub type Voices = BTreeMap<Language, Voice>;
+
+/// A sound as the engine names it; `switchboard/sounds` finds its samples.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Sound {
+    /// A number's announcement in the language chosen for the caller, spoken by the built-in voice.
+    BuiltIn { situation: Situation, language: Language },
+    /// The looping ringback, made by us (S37).
+    LoopingRingback,
+    /// The ringing tone of the country with this calling code (S38).
+    NationalRingback { country: String },
+}

@@ -1,0 +1,18 @@
+//! Codes that a phone dials to do something.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// `*43`: hear yourself.
+    Echo,
+}
+
+impl Feature {
+    /// The feature behind exactly these digits.
+    #[must_use]
+    pub fn dialled(digits: &str) -> Option<Self> {
+        (digits == "*43").then_some(Self::Echo)
+    }
+}

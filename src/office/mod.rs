@@ -1,0 +1,15 @@
+//! The office as its admins set it up: values that cannot be built wrong, no behaviour over time.
+
+pub mod agent;
+pub mod announcement;
+pub mod device;
+pub mod dial_out;
+pub mod extension;
+pub mod feature_code;
+pub mod language;
+pub mod number;
+pub mod phone_number;
+pub mod route;
+pub mod snapshot;
+pub mod team;
+pub mod trunk;

@@ -1,0 +1,73 @@
+//! A number that customers dial, and everything it is told to do.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::office::announcement::{Situation, Voices};
+use crate::office::phone_number::PhoneNumber;
+use crate::office::route::Route;
+
+/// How long a caller waits for an answer: 10 to 120 seconds (S33), 30 unless told (SA1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RingTime(Duration);
+
+/// The ring time lies outside of what an office may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("ring time must be 10s to 120s")]
+pub struct RingTimeOutOfRange;
+
+impl RingTime {
+    /// # Errors
+    /// Below 10 or above 120 seconds.
+    pub fn new(time: Duration) -> Result<Self, RingTimeOutOfRange> {
+        if (Duration::from_secs(10)..=Duration::from_secs(120)).contains(&time) {
+            Ok(Self(time))
+        } else {
+            Err(RingTimeOutOfRange)
+        }
+    }
+
+    #[must_use]
+    pub fn get(self) -> Duration {
+        self.0
+    }
+}
+
+impl Default for RingTime {
+    fn default() -> Self {
+        Self(Duration::from_secs(30))
+    }
+}
+
+/// What the caller hears while phones ring (S37–S41).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ringback {
+    #[default]
+    Looping,
+    /// The tone of the country of the office's own number.
+    National,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    pub number: PhoneNumber,
+    /// Shown by agents to whom no number is routed (S80). At most one in the office.
+    pub is_default: bool,
+    /// The caller ID shown instead of `number` (S11).
+    pub presented: Option<PhoneNumber>,
+    pub route: Route,
+    pub ring_time: RingTime,
+    pub ringback: Ringback,
+    pub announcements: BTreeMap<Situation, Voices>,
+}
+
+impl Number {
+    /// The number that the called party sees.
+    #[must_use]
+    pub fn shown(&self) -> &PhoneNumber {
+        self.presented.as_ref().unwrap_or(&self.number)
+    }
+}

@@ -1,0 +1,40 @@
+//! The whole office in one immutable value.
+
+use std::collections::BTreeMap;
+
+use crate::office::agent::Agent;
+use crate::office::device::{Device, Username};
+use crate::office::dial_out::DialOut;
+use crate::office::extension::Extension;
+use crate::office::number::Number;
+use crate::office::phone_number::PhoneNumber;
+use crate::office::team::{Team, TeamName};
+use crate::office::trunk::{Trunk, TrunkName};
+
+/// What the admins have set up. Built by `office/document.rs`, which refuses what does not fit
+/// together; shared as `Arc<Office>`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Office {
+    pub agents: BTreeMap<Extension, Agent>,
+    pub teams: BTreeMap<TeamName, Team>,
+    pub trunks: BTreeMap<TrunkName, Trunk>,
+    pub numbers: BTreeMap<PhoneNumber, Number>,
+    pub dial_out: DialOut,
+}
+
+impl Office {
+    /// The agent and phone behind a user name.
+    #[must_use]
+    pub fn device(&self, username: &Username) -> Option<(&Agent, &Device)> {
+        self.agents.values().find_map(|agent| {
+            let device = agent.devices.iter().find(|device| device.username == *username)?;
+            Some((agent, device))
+        })
+    }
+
+    /// The number shown by agents to whom none is routed (S80).
+    #[must_use]
+    pub fn default_number(&self) -> Option<&Number> {
+        self.numbers.values().find(|number| number.is_default)
+    }
+}

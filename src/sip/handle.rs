@@ -1,0 +1,51 @@
+//! What the switchboard holds of SIP: cheap to clone, sends messages, never waits.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::warn;
+
+use crate::binding::Binding;
+use crate::leg::{HangupCause, LegId, RingRequest};
+use crate::office::snapshot::Office;
+
+/// What SIP is asked to do. Requests for a leg that is gone are ignored: they race.
+#[derive(Debug)]
+pub enum SipRequest {
+    OfficeChanged(Arc<Office>),
+    /// 180 to an arrived leg.
+    Ringing { leg: LegId },
+    /// 183 with an answer to an arrived leg's offer.
+    EarlyMedia { leg: LegId, like: Option<LegId> },
+    /// 200 to an arrived leg.
+    Answer { leg: LegId, like: Option<LegId> },
+    /// Place a leg.
+    Ring(RingRequest),
+    /// Final answer, CANCEL or BYE, as the leg's state asks for.
+    HangUp { leg: LegId, cause: HangupCause },
+    /// Every binding there is, for lists.
+    Bindings(oneshot::Sender<Vec<Binding>>),
+    /// Ends when every transaction that ends a leg is done, or after the daemon's patience.
+    Stop,
+}
+
+#[derive(Clone, Debug)]
+pub struct SipHandle {
+    requests: mpsc::Sender<SipRequest>,
+}
+
+impl SipHandle {
+    /// A handle, and the end that `sip/run` reads.
+    #[must_use]
+    pub fn channel(capacity: usize) -> (Self, mpsc::Receiver<SipRequest>) {
+        let (requests, received) = mpsc::channel(capacity);
+        (Self { requests }, received)
+    }
+
+    /// Sends without waiting; a full channel costs the request and is said aloud.
+    pub fn send(&self, request: SipRequest) {
+        if let Err(refused) = self.requests.try_send(request) {
+            warn!(%refused, "SIP takes no more requests");
+        }
+    }
+}

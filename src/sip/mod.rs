@@ -1,0 +1,3 @@
+//! SIP, sans-IO but for `transport` and `run`.
+
+pub mod handle;

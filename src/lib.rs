@@ -2,6 +2,7 @@
 //!
 //! Read ARCHITECTURE.md first; the modules below stand in reading order, lowest layer first.
 
+pub mod audio;
 pub mod binding;
 pub mod clock;
 pub mod engine;
@@ -10,4 +11,5 @@ pub mod leg;
 pub mod live;
 pub mod media;
 pub mod office;
+pub mod sip;
 pub mod time;

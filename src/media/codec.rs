@@ -30,10 +30,4 @@ impl Codec {
             Self::Pcma => "PCMA",
         }
     }
-
-    /// Ticks of the RTP timestamp a second.
-    #[must_use]
-    pub fn clock_rate(self) -> u32 {
-        8_000
-    }
 }

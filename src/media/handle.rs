@@ -4,6 +4,8 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::{Arc, mpsc};
 
+use tracing::warn;
+
 use crate::audio::clip::Clip;
 use crate::leg::{LegId, PlayId};
 use crate::media::codec::Codec;
@@ -56,7 +58,14 @@ pub struct MediaHandle {
 }
 
 impl MediaHandle {
-    /// Binds a pair of ports on `local` for `leg` and returns the address to advertise.
+    /// A handle, and the end that `media/run` reads.
+    #[must_use]
+    pub fn channel(capacity: usize, ports: Ports) -> (Self, mpsc::Receiver<MediaCommand>) {
+        let (commands, received) = mpsc::sync_channel(capacity);
+        (Self { commands, ports: Arc::new(ports) }, received)
+    }
+
+    /// Binds a pair of ports on `local` for `leg` and returns the RTP address to advertise.
     ///
     /// # Errors
     /// When no pair of the configured range can be bound.
@@ -67,7 +76,10 @@ impl MediaHandle {
         Ok(address)
     }
 
-    fn send(&self, command: MediaCommand) {
-        let _ = (&self.commands, command);
+    /// Sends without waiting; a full channel costs the command and is said aloud.
+    pub fn send(&self, command: MediaCommand) {
+        if let Err(refused) = self.commands.try_send(command) {
+            warn!(%refused, "media takes no more commands");
+        }
     }
 }

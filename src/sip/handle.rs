@@ -14,15 +14,26 @@ use crate::office::snapshot::Office;
 pub enum SipRequest {
     OfficeChanged(Arc<Office>),
     /// 180 to an arrived leg.
-    Ringing { leg: LegId },
+    Ringing {
+        leg: LegId,
+    },
     /// 183 with an answer to an arrived leg's offer.
-    EarlyMedia { leg: LegId, like: Option<LegId> },
+    EarlyMedia {
+        leg: LegId,
+        like: Option<LegId>,
+    },
     /// 200 to an arrived leg.
-    Answer { leg: LegId, like: Option<LegId> },
+    Answer {
+        leg: LegId,
+        like: Option<LegId>,
+    },
     /// Place a leg.
     Ring(RingRequest),
     /// Final answer, CANCEL or BYE, as the leg's state asks for.
-    HangUp { leg: LegId, cause: HangupCause },
+    HangUp {
+        leg: LegId,
+        cause: HangupCause,
+    },
     /// Every binding there is, for lists.
     Bindings(oneshot::Sender<Vec<Binding>>),
     /// Ends when every transaction that ends a leg is done, or after the daemon's patience.

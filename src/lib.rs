@@ -5,11 +5,16 @@
 pub mod audio;
 pub mod binding;
 pub mod clock;
+pub mod config;
 pub mod engine;
+pub mod escape;
 pub mod history;
 pub mod leg;
 pub mod live;
+pub mod logging;
 pub mod media;
+pub mod message;
 pub mod office;
 pub mod sip;
 pub mod time;
+pub mod yaml;

@@ -16,5 +16,6 @@ pub mod media;
 pub mod message;
 pub mod office;
 pub mod sip;
+pub mod store;
 pub mod time;
 pub mod yaml;

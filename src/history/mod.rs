@@ -1,4 +1,5 @@
 //! What happened: values that are written once and read often.
 
+pub mod call_filter;
 pub mod call_record;
 pub mod trail;

@@ -2,6 +2,7 @@
 //!
 //! Read ARCHITECTURE.md first; the modules below stand in reading order, lowest layer first.
 
+pub mod api;
 pub mod audio;
 pub mod binding;
 pub mod clock;

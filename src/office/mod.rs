@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod announcement;
+pub mod calling_code;
 pub mod device;
 pub mod dial_out;
 pub mod extension;

@@ -25,9 +25,7 @@ pub(crate) fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
 ///
 /// # Errors
 /// 400 with the name of the field.
-pub(crate) fn query<T: DeserializeOwned>(
-    uri: &axum::http::Uri,
-) -> Result<T, Refusal> {
+pub(crate) fn query<T: DeserializeOwned>(uri: &axum::http::Uri) -> Result<T, Refusal> {
     axum::extract::Query::try_from_uri(uri).map(|query| query.0).map_err(|error| {
         let reason = error.to_string();
         bad_request(

@@ -97,10 +97,7 @@ pub(crate) async fn call(
     let call = api.switchboard.ask(|reply| ApiRequest::Call { id, reply }).await?;
     let why = call.trail.iter().map(|entry| TrailLine {
         at: entry.at,
-        words: Message::new(
-            entry.decision.words(Language::Ko),
-            entry.decision.words(Language::En),
-        ),
+        words: Message::new(entry.decision.words(Language::Ko), entry.decision.words(Language::En)),
     });
     Ok(Json(CallWithTrail { why: why.collect(), call }))
 }

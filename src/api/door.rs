@@ -94,7 +94,8 @@ impl Token {
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
             Ok(mut new) => {
                 let mut random = [0_u8; 32];
-                getrandom::fill(&mut random).with_context(naming)?;
+                getrandom::fill(&mut random)
+                    .map_err(|error| anyhow::anyhow!("{}: {error}", naming()))?;
                 let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
                 new.write_all(format!("{token}\n").as_bytes()).with_context(naming)?;
                 new.sync_all().with_context(naming)?;

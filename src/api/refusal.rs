@@ -21,6 +21,10 @@ pub enum RefusalKind {
     NotFound,
     /// 409: it does not fit what is so now.
     Conflict,
+    /// 408: the body did not come in time.
+    TooSlow,
+    /// 413: the body is longer than any of ours.
+    TooLarge,
     /// 422: read, and not right; `errors` says where.
     Invalid,
     /// 500
@@ -87,6 +91,8 @@ impl IntoResponse for Refusal {
             RefusalKind::Forbidden => StatusCode::FORBIDDEN,
             RefusalKind::NotFound => StatusCode::NOT_FOUND,
             RefusalKind::Conflict => StatusCode::CONFLICT,
+            RefusalKind::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            RefusalKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             RefusalKind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

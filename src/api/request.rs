@@ -20,24 +20,56 @@ pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
 
 #[derive(Debug)]
 pub enum ApiRequest {
-    Health { reply: Reply<Health> },
-    Live { reply: Reply<Live> },
+    Health {
+        reply: Reply<Health>,
+    },
+    Live {
+        reply: Reply<Live>,
+    },
     /// One page, newest first, without trails.
-    Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
+    Calls {
+        filter: CallFilter,
+        reply: Reply<Vec<CallRecord>>,
+    },
     /// One call with its trail; not found is a refusal.
-    Call { id: CallId, reply: Reply<CallRecord> },
-    Office { reply: Reply<Arc<Office>> },
+    Call {
+        id: CallId,
+        reply: Reply<CallRecord>,
+    },
+    Office {
+        reply: Reply<Arc<Office>>,
+    },
     /// Make it durable, then live. Already validated.
-    SaveOffice { office: Arc<Office>, reply: Reply<()> },
-    Registrations { reply: Reply<Vec<Binding>> },
-    Trunks { reply: Reply<Vec<TrunkState>> },
+    SaveOffice {
+        office: Arc<Office>,
+        reply: Reply<()>,
+    },
+    Registrations {
+        reply: Reply<Vec<Binding>>,
+    },
+    Trunks {
+        reply: Reply<Vec<TrunkState>>,
+    },
     /// Ring the agent's phones, then call `to` as the agent would dial it.
-    Originate { agent: Extension, to: String, reply: Reply<()> },
-    HangUp { id: CallId, reply: Reply<()> },
+    Originate {
+        agent: Extension,
+        to: String,
+        reply: Reply<()>,
+    },
+    HangUp {
+        id: CallId,
+        reply: Reply<()>,
+    },
     /// `path` is absolute, on the daemon's machine.
-    Backup { path: PathBuf, reply: Reply<()> },
+    Backup {
+        path: PathBuf,
+        reply: Reply<()>,
+    },
     /// As `Backup`; the restored office goes live.
-    Restore { path: PathBuf, reply: Reply<()> },
+    Restore {
+        path: PathBuf,
+        reply: Reply<()>,
+    },
 }
 
 /// How the daemon is.

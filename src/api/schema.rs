@@ -78,5 +78,5 @@ pub struct FileBody {
 pub struct OfficeChanges {
     /// False after `dry_run`.
     pub applied: bool,
-    pub changes: Vec<String>,
+    pub changes: Vec<Message>,
 }

@@ -102,6 +102,14 @@ pub fn restore(data_dir: &Path, archive: &Path) -> Result<Office, StoreError> {
     Ok(office)
 }
 
+/// Writes a backup while no daemon runs.
+///
+/// # Errors
+/// When there is no whole database, or the file cannot be written.
+pub fn back_up(data_dir: &Path, to: &Path) -> Result<(), StoreError> {
+    backup::write(&data_dir.join(FILE), to)
+}
+
 /// A connection for lists, for the daemon's second thread and for commands while it is down.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use crate::cli::csv;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
+use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::cli::words::Speech;
 use crate::config::Config;
@@ -172,12 +173,12 @@ fn show(
 ) -> Result<(), Failure> {
     if arguments.json {
         let text = serde_json::to_string_pretty(calls).map_err(std::io::Error::from)?;
-        terminal.raw(format!("{text}\n").as_bytes())?;
+        terminal::raw(format!("{text}\n").as_bytes())?;
     } else if arguments.csv {
-        terminal.raw(csv::text(calls).as_bytes())?;
+        terminal::raw(csv::text(calls).as_bytes())?;
     } else {
         for line in table::lines(&rows(terminal.speech, calls)) {
-            terminal.line(&line)?;
+            terminal::line(&line)?;
         }
     }
     Ok(())
@@ -240,15 +241,15 @@ pub(crate) fn trail(
             .ok_or_else(|| no_call(arguments.call))?,
     };
     for line in table::lines(&rows(terminal.speech, std::slice::from_ref(&call))) {
-        terminal.line(&line)?;
+        terminal::line(&line)?;
     }
-    terminal.line("")?;
+    terminal::line("")?;
     let language = match terminal.speech {
         Speech::Korean => Language::Ko,
         Speech::English => Language::En,
     };
     for entry in &call.trail {
-        terminal.line(&format!("{}  {}", local_time(entry.at), entry.decision.words(language)))?;
+        terminal::line(&format!("{}  {}", local_time(entry.at), entry.decision.words(language)))?;
     }
     Ok(())
 }

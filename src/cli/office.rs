@@ -10,6 +10,7 @@ use crate::api::schema::OfficeChanges;
 use crate::cli::arguments::{ApplyArguments, ExportArguments};
 use crate::cli::daemon_or_store::{answer_if_up, ask_if_up, read, refusal};
 use crate::cli::failure::Failure;
+use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
 use crate::message::Message;
@@ -98,7 +99,7 @@ pub(crate) fn export(
         Some(answer) => String::from_utf8_lossy(&answer.body).into_owned(),
         None => print(&open_for_reading(&config.data_dir)?.office()?, arguments.secrets),
     };
-    terminal.raw(text.as_bytes())?;
+    terminal::raw(text.as_bytes())?;
     Ok(())
 }
 

@@ -79,7 +79,7 @@ fn act_on(
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
-        Action::Api(arguments) => api::api(terminal, &config, arguments)?,
+        Action::Api(arguments) => api::api(&config, arguments)?,
         Action::Backup(arguments) => backup::backup(terminal, &config, &arguments.file)?,
         Action::Restore(arguments) => backup::restore(terminal, &config, &arguments.file)?,
         // Done before a config was looked for.

@@ -38,6 +38,6 @@ mod tests {
     fn wide_characters_take_two_columns() {
         let row = |name: &str, state: &str| vec![name.to_owned(), state.to_owned()];
         let rows = [row("name", "state"), row("김민지", "x"), row("Lee\u{1b}", "y")];
-        assert_eq!(lines(&rows), ["name      state", "김민지    x", "Lee\\u{1b}  y"]);
+        assert_eq!(lines(&rows), ["name       state", "김민지     x", "Lee\\u{1b}  y"]);
     }
 }

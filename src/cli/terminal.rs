@@ -16,39 +16,12 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// One line of output; control characters are spelled out.
-    ///
-    /// # Errors
-    /// When nobody reads any more.
-    pub fn line(&self, text: &str) -> io::Result<()> {
-        writeln!(io::stdout().lock(), "{}", escaped(text))
-    }
-
-    /// Text of several lines.
-    ///
-    /// # Errors
-    /// When nobody reads any more.
-    pub fn text(&self, text: &str) -> io::Result<()> {
-        text.lines().try_for_each(|line| self.line(line))
-    }
-
-    /// Output that a program reads: unchanged unless it would reach a terminal.
-    ///
-    /// # Errors
-    /// When nobody reads any more.
-    pub fn raw(&self, bytes: &[u8]) -> io::Result<()> {
-        if io::stdout().is_terminal() {
-            return self.text(&String::from_utf8_lossy(bytes));
-        }
-        io::stdout().lock().write_all(bytes)
-    }
-
     /// One message of output.
     ///
     /// # Errors
     /// When nobody reads any more.
     pub fn say(&self, message: &Message) -> io::Result<()> {
-        self.text(self.speech.say(message))
+        text(self.speech.say(message))
     }
 
     /// A word about what is being done, on stderr; lost if nobody can read it.
@@ -57,6 +30,33 @@ impl Terminal {
             drop(writeln!(io::stderr().lock(), "{}", escaped(line)));
         }
     }
+}
+
+/// One line of output; control characters are spelled out.
+///
+/// # Errors
+/// When nobody reads any more.
+pub fn line(text: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{}", escaped(text))
+}
+
+/// Text of several lines.
+///
+/// # Errors
+/// When nobody reads any more.
+pub fn text(text: &str) -> io::Result<()> {
+    text.lines().try_for_each(line)
+}
+
+/// Output that a program reads: unchanged unless it would reach a terminal.
+///
+/// # Errors
+/// When nobody reads any more.
+pub fn raw(bytes: &[u8]) -> io::Result<()> {
+    if io::stdout().is_terminal() {
+        return text(&String::from_utf8_lossy(bytes));
+    }
+    io::stdout().lock().write_all(bytes)
 }
 
 /// A moment of a record as the office's clock shows it: `2026-11-25 09:16:23`.

@@ -368,7 +368,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::store::run::keep_copy;
+    use crate::store::copies::keep_copy;
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()
@@ -440,7 +440,7 @@ mod tests {
             ("page 2", |file| scribble(file, 4096, 4096)),
             ("middle", |file| scribble(file, 8192, 40_000)),
             ("cut", |file| {
-                OpenOptions::new().write(true).open(file).unwrap().set_len(5000).unwrap()
+                OpenOptions::new().write(true).open(file).unwrap().set_len(5000).unwrap();
             }),
             ("empty", |file| fs::write(file, "").unwrap()),
             ("text", |file| fs::write(file, "an office".repeat(1000)).unwrap()),

@@ -302,6 +302,7 @@ impl World {
 struct Seed(u64);
 
 impl Drop for Seed {
+    #[expect(clippy::print_stdout, reason = "shown only beside a failure")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             println!("seed {}", self.0);

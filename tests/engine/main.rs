@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
 mod bounds;
 mod inbound;

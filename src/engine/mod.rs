@@ -14,6 +14,7 @@ pub mod desk;
 pub mod draft;
 
 pub mod call;
+pub mod call_legs;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;

@@ -1,10 +1,11 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
+use crate::office::document_error::DocumentError;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
 use crate::office::snapshot::Office;
-use crate::office::tree::{DocumentError, Errors, Part, read};
+use crate::office::tree::{Errors, Part, read};
 use crate::office::words::Words;
 
 const KEYS: [&str; 8] =

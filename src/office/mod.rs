@@ -19,6 +19,7 @@ pub mod words;
 
 pub mod changes;
 pub mod document;
+pub mod document_error;
 pub mod document_numbers;
 pub mod document_people;
 pub mod document_trunks;

@@ -1,9 +1,9 @@
 use naru::office::changes::changes;
 use naru::office::document::parse;
+use naru::office::document_error::DocumentError;
 use naru::office::extension::Extension;
 use naru::office::print::print;
 use naru::office::snapshot::Office;
-use naru::office::tree::DocumentError;
 
 const OFFICE: &str = r#"agents:
   - {extension: "101", name: 김민지, language: ko, unassigned_calls: true,

@@ -18,8 +18,6 @@ use crate::office::changes::changes;
 use crate::office::document::parse;
 use crate::office::print::print;
 use crate::office::snapshot::Office;
-use crate::office::tree::DocumentError;
-use crate::office::words::Words;
 use crate::store::error::StoreError;
 use crate::store::open::{FILE, open, open_for_reading};
 use crate::store::run::start;
@@ -49,11 +47,11 @@ fn without_daemon(
 ) -> Result<OfficeChanges, Failure> {
     let take = |before: &Office| {
         let after = parse(text, Some(before)).map_err(|errors| {
-            let errors = errors.into_iter().map(field_error).collect();
+            let errors = errors.into_iter().map(FieldError::from).collect();
             refused(&arguments.file, Refusal::invalid(errors))
         })?;
         let changes = changes(before, &after).into_iter();
-        let changes = changes.map(|change| message(change.words)).collect();
+        let changes = changes.map(|change| Message::from(change.words)).collect();
         Ok::<_, Failure>((after, OfficeChanges { applied: !arguments.dry_run, changes }))
     };
     if arguments.dry_run {
@@ -135,13 +133,4 @@ fn refused(file: &Path, refusal: Refusal) -> Failure {
         lines(|error| &error.message.ko),
         lines(|error| &error.message.en),
     ))
-}
-
-fn field_error(error: DocumentError) -> FieldError {
-    let line = error.line.unwrap_or(1);
-    FieldError { line, field: error.field, message: message(error.message) }
-}
-
-fn message(words: Words) -> Message {
-    Message::new(words.ko, words.en)
 }

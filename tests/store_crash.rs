@@ -12,7 +12,8 @@ use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
 use naru::leg::HangupCause;
 use naru::office::snapshot::Office;
-use naru::store::open::{open, open_for_reading};
+use naru::store::open::open;
+use naru::store::reader::Reader;
 use naru::store::run::start;
 
 const FOLDER: &str = "NARU_CRASH_FOLDER";
@@ -82,7 +83,7 @@ fn kill_9_loses_no_finished_call_and_closes_those_that_were_up() {
         let opened = open(folder.path()).unwrap();
         assert!(opened.interrupted > 0);
         drop(opened);
-        let reader = open_for_reading(folder.path()).unwrap();
+        let reader = Reader::open(folder.path()).unwrap();
         for id in [expected, safe] {
             assert_eq!(reader.call(CallId(id)).unwrap(), Some(call(id, true)), "round {round}");
         }

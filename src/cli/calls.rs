@@ -21,7 +21,7 @@ use crate::message::Message;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
-use crate::store::open::{Reader, open_for_reading};
+use crate::store::reader::Reader;
 
 /// Calls of one request.
 const PAGE: usize = 1000;
@@ -69,7 +69,7 @@ impl Source {
             if let Some(answer) = ask_if_up(terminal, config, ("GET", &path), "".into())? {
                 return Ok(read::<CallPage>(&answer)?.calls);
             }
-            *self = Self::Store(open_for_reading(&config.data_dir)?);
+            *self = Self::Store(Reader::open(&config.data_dir)?);
         }
         match self {
             Self::Daemon => Ok(Vec::new()),
@@ -236,7 +236,7 @@ pub(crate) fn trail(
     let path = format!("/v1/calls/{}", arguments.call);
     let call = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
         Some(answer) => read::<CallWithTrail>(&answer)?.call,
-        None => open_for_reading(&config.data_dir)?
+        None => Reader::open(&config.data_dir)?
             .call(CallId(arguments.call))?
             .ok_or_else(|| no_call(arguments.call))?,
     };

@@ -19,7 +19,8 @@ use crate::office::document::parse;
 use crate::office::print::print;
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
-use crate::store::open::{FILE, open, open_for_reading};
+use crate::store::open::{FILE, open};
+use crate::store::reader::Reader;
 use crate::store::run::start;
 
 /// # Errors
@@ -56,7 +57,7 @@ fn without_daemon(
     };
     if arguments.dry_run {
         let has_database = config.data_dir.join(FILE).exists();
-        let before = has_database.then(|| open_for_reading(&config.data_dir)?.office());
+        let before = has_database.then(|| Reader::open(&config.data_dir)?.office());
         return Ok(take(&before.transpose()?.unwrap_or_default())?.1);
     }
     let opened = open(&config.data_dir)?;
@@ -95,7 +96,7 @@ pub(crate) fn export(
     let path = format!("/v1/office?secrets={}", arguments.secrets);
     let text = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
         Some(answer) => String::from_utf8_lossy(&answer.body).into_owned(),
-        None => print(&open_for_reading(&config.data_dir)?.office()?, arguments.secrets),
+        None => print(&Reader::open(&config.data_dir)?.office()?, arguments.secrets),
     };
     terminal::raw(text.as_bytes())?;
     Ok(())

@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
-use crate::store::open::{FILE, connect_for_reading, open_whole, remove_database, with_suffix};
-use crate::store::schema;
+use crate::store::open::{FILE, open_whole, remove_database, with_suffix};
+use crate::store::reader::Reader;
+use crate::store::schema::{self, Depth};
 
 const MANIFEST: &str = "manifest.json";
 /// No manifest of ours comes near it.
@@ -44,7 +45,7 @@ struct Member {
 /// When the database cannot be read or the file not be written.
 pub(crate) fn write(database: &Path, to: &Path) -> Result<(), StoreError> {
     let snapshot = Scratch(with_suffix(to, ".snapshot"));
-    copy(&connect_for_reading(database)?, &snapshot.0)?;
+    copy(&Reader::open_file(database)?.connection, &snapshot.0)?;
     let archive = Scratch(with_suffix(to, ".unfinished"));
     write_archive(&snapshot.0, &archive.0)
         .map_err(|error| StoreError::file(archive.0.display(), &error))?;
@@ -122,7 +123,7 @@ pub(crate) fn unpack(archive: &Path, beside: &Path) -> Result<Unpacked, StoreErr
         Err(StoreError::Damaged(why)) => return Err(bad(why)),
         opened => opened?,
     };
-    schema::check(&connection, true).map_err(|error| bad(error.to_string()))?;
+    schema::check(&connection, Depth::Full).map_err(|error| bad(error.to_string()))?;
     Ok(Unpacked { connection, office, scratch: unpacked })
 }
 
@@ -164,7 +165,7 @@ pub(crate) fn copy(source: &Connection, to: &Path) -> Result<(), StoreError> {
     let mut target = Connection::open_with_flags(&unfinished.0, flags)?;
     step_all(&Backup::new(source, &mut target)?)?;
     target.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
-    schema::check(&target, false)?;
+    schema::check(&target, Depth::Quick)?;
     target.close().map_err(|(_, error)| error)?;
     put_in_place(&unfinished.0, to)
 }

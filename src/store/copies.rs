@@ -9,7 +9,8 @@ use tracing::warn;
 
 use crate::store::backup;
 use crate::store::error::StoreError;
-use crate::store::open::{COPY, connect_for_reading};
+use crate::store::open::COPY;
+use crate::store::reader::Reader;
 
 /// The first copy waits until the start is over.
 const FIRST_COPY: Duration = Duration::from_secs(60);
@@ -34,5 +35,5 @@ pub(crate) fn keep_copy(file: &Path) -> Result<(), StoreError> {
     if disk.blocks_available() * disk.fragment_size() < size.saturating_mul(2) {
         return Err(StoreError::DiskFull);
     }
-    backup::copy(&connect_for_reading(file)?, &folder.join(COPY))
+    backup::copy(&Reader::open_file(file)?.connection, &folder.join(COPY))
 }

@@ -33,6 +33,8 @@ pub enum StoreError {
     Newer { found: u32, known: u32 },
     #[error("this is no backup of naru: {0}")]
     NotABackup(String),
+    #[error("there is no database {0} yet; naru serve or naru apply makes one")]
+    NoDatabase(String),
     #[error("{0}")]
     File(String),
     #[error("the store is busy; try again")]
@@ -58,6 +60,11 @@ impl StoreError {
                 "더 새로운 naru가 쓴 것입니다(표 버전 {found}, 이 프로그램은 {known}까지). 새 naru를 설치하세요"
             ),
             Self::NotABackup(why) => format!("naru의 백업이 아닙니다: {why}"),
+            Self::NoDatabase(file) => {
+                format!(
+                    "데이터베이스 {file}이(가) 아직 없습니다. naru serve나 naru apply가 만듭니다"
+                )
+            }
             Self::File(why) => why.clone(),
             Self::Busy => "저장소가 바쁩니다. 다시 시도하세요".to_owned(),
             Self::Closed => "저장소가 닫혀 있습니다".to_owned(),
@@ -74,6 +81,7 @@ impl StoreError {
             Self::InUse(_)
             | Self::Newer { .. }
             | Self::NotABackup(_)
+            | Self::NoDatabase(_)
             | Self::File(_)
             | Self::Closed
             | Self::Refused(_) => false,

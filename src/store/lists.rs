@@ -4,24 +4,23 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::thread::Builder;
 
-use rusqlite::Connection;
 use tracing::{info, warn};
 
+use crate::store::backup;
 use crate::store::error::StoreError;
 use crate::store::handle::{Read, Reply, answer};
-use crate::store::open::connect_for_reading;
-use crate::store::{backup, calls};
+use crate::store::reader::Reader;
 
 /// Runs until it is told to close.
 pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
-    let mut connection = None;
+    let mut kept = None;
     while let Ok(read) = queue.recv() {
         match read {
             Read::Calls { filter, reply } => {
-                answer(reply, with(&mut connection, file, |list| calls::list(list, &filter)));
+                answer(reply, with(&mut kept, file, |reader| reader.calls(&filter)));
             }
             Read::Call { id, reply } => {
-                answer(reply, with(&mut connection, file, |list| calls::load(list, id)));
+                answer(reply, with(&mut kept, file, |reader| reader.call(id)));
             }
             Read::Backup { path, reply } => start_backup(file.to_owned(), path, reply),
             Read::Close => return,
@@ -29,18 +28,18 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
     }
 }
 
-/// Asks over the connection that is there, or over a new one after a failure.
+/// Asks the reader that is there, or a new one after a failure.
 fn with<T>(
-    connection: &mut Option<Connection>,
+    kept: &mut Option<Reader>,
     file: &Path,
-    ask: impl Fn(&Connection) -> Result<T, StoreError>,
+    ask: impl Fn(&Reader) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let open = match connection.take() {
-        Some(open) => open,
-        None => connect_for_reading(file)?,
+    let reader = match kept.take() {
+        Some(reader) => reader,
+        None => Reader::open_file(file)?,
     };
-    let answer = ask(&open)?;
-    *connection = Some(open);
+    let answer = ask(&reader)?;
+    *kept = Some(reader).filter(Reader::is_lasting);
     Ok(answer)
 }
 

@@ -4,15 +4,14 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use tracing::{info, warn};
 
 use crate::binding::Binding;
-use crate::history::call_filter::CallFilter;
-use crate::history::call_record::{CallId, CallRecord};
+use crate::history::call_record::CallId;
 use crate::office::snapshot::Office;
+use crate::store::connection::{connect, flags};
 use crate::store::error::StoreError;
 use crate::store::{backup, bindings, calls, office, schema};
 
@@ -23,9 +22,6 @@ pub(crate) const COPY: &str = "naru.db.copy";
 /// What a restore has replaced.
 pub(crate) const BEFORE_RESTORE: &str = ".before-restore";
 const LOCK: &str = "naru.lock";
-
-/// Longer than any transaction of ours; only a foreign program can hold the file so long.
-const BUSY: Duration = Duration::from_secs(5);
 
 /// What the daemon needs before it can answer.
 #[derive(Debug)]
@@ -47,6 +43,21 @@ pub struct Database {
     /// Calls below this one are to be closed as interrupted, when the disk takes it.
     pub(crate) interrupted_below: Option<CallId>,
     _lock: Option<File>,
+}
+
+impl Database {
+    /// As after a start on a disk that took nothing.
+    #[cfg(test)]
+    pub(crate) fn open_blind(data_dir: &Path) -> Self {
+        let file = data_dir.join(FILE);
+        let writer = crate::store::connection::connect_immutable(&file).unwrap();
+        Self { writer, file, interrupted_below: Some(CallId(1)), _lock: None }
+    }
+
+    /// Whether the disk took nothing at the start: there may be calls that nobody has seen yet.
+    pub(crate) fn is_blind(&self) -> bool {
+        self.interrupted_below.is_some()
+    }
 }
 
 /// Opens or creates the database of `data_dir` and closes the calls that a crash has left open.
@@ -110,42 +121,6 @@ pub fn back_up(data_dir: &Path, to: &Path) -> Result<(), StoreError> {
     backup::write(&data_dir.join(FILE), to)
 }
 
-/// A connection for lists, for the daemon's second thread and for commands while it is down.
-///
-/// # Errors
-/// When there is no database, or it is damaged or newer than this program.
-pub fn open_for_reading(data_dir: &Path) -> Result<Reader, StoreError> {
-    let connection = connect_for_reading(&data_dir.join(FILE))?;
-    schema::version(&connection)?;
-    Ok(Reader { connection })
-}
-
-/// Reads without the daemon; can change nothing.
-#[derive(Debug)]
-pub struct Reader {
-    pub(crate) connection: Connection,
-}
-
-impl Reader {
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn office(&self) -> Result<Office, StoreError> {
-        office::load(&self.connection)
-    }
-
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn calls(&self, filter: &CallFilter) -> Result<Vec<CallRecord>, StoreError> {
-        calls::list(&self.connection, filter)
-    }
-
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn call(&self, id: CallId) -> Result<Option<CallRecord>, StoreError> {
-        calls::load(&self.connection, id)
-    }
-}
-
 fn make_folder(data_dir: &Path) -> Result<(), StoreError> {
     if data_dir.is_dir() {
         return Ok(());
@@ -202,7 +177,8 @@ fn create(file: &Path) -> Result<(), StoreError> {
 pub(crate) fn open_whole(file: &Path) -> Result<(Connection, Office), StoreError> {
     let mut connection = connect(file)?;
     let version = schema::version(&connection)?;
-    schema::check(&connection, false)?;
+    let bytes = file.metadata().map_err(|error| StoreError::file(file.display(), &error))?.len();
+    schema::check_at_start(&connection, bytes)?;
     if version < schema::known() {
         keep_before(&connection, file)?;
         schema::migrate(&mut connection, version)?;
@@ -284,58 +260,6 @@ fn copies(file: &Path) -> Vec<PathBuf> {
         .collect();
     found.sort();
     found.into_iter().rev().map(|(_, path)| path).collect()
-}
-
-fn connect(file: &Path) -> Result<Connection, StoreError> {
-    match connect_for_writing(file) {
-        // WAL needs a file beside the database even to read; on a read-only disk only this opens.
-        Err(error @ StoreError::ReadOnly(_)) => connect_immutable(file).map_err(|_| error),
-        other => other,
-    }
-}
-
-pub(crate) fn connect_for_writing(file: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open_with_flags(file, flags() - OpenFlags::SQLITE_OPEN_CREATE)?;
-    connection.busy_timeout(BUSY)?;
-    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "full")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    Ok(connection)
-}
-
-pub(crate) fn connect_for_reading(file: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(BUSY)?;
-    match schema::version(&connection) {
-        Err(StoreError::ReadOnly(_)) => connect_immutable(file),
-        Err(error) => Err(error),
-        Ok(_) => Ok(connection),
-    }
-}
-
-fn connect_immutable(file: &Path) -> Result<Connection, StoreError> {
-    let mut uri = "file:".to_owned();
-    for c in file.to_string_lossy().chars() {
-        match c {
-            '%' | '?' | '#' => uri.push_str(&format!("%{:02x}", u32::from(c))),
-            c => uri.push(c),
-        }
-    }
-    uri.push_str("?immutable=1");
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(uri, flags)?;
-    schema::version(&connection)?;
-    Ok(connection)
-}
-
-fn flags() -> OpenFlags {
-    OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
 /// Removes a database and what SQLite keeps beside it; nothing there is fine.

@@ -13,9 +13,10 @@ use tracing::{error, info, warn};
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::office::snapshot::Office;
+use crate::store::connection::connect_for_writing;
 use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, Write, answer};
-use crate::store::open::{BEFORE_RESTORE, Database, connect_for_writing, with_suffix};
+use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{backup, bindings, calls, office};
 
@@ -31,9 +32,11 @@ pub(crate) struct Writer {
     waiting: Waiting,
     /// Calls in progress: a restore must not make them vanish.
     open: BTreeMap<CallId, CallRecord>,
-    /// Calls of this run whose number a restored history had given away already.
+    /// Calls of this run whose number the history had given away already.
     renumbered: BTreeMap<CallId, CallId>,
-    has_restored: bool,
+    /// The history may hold numbers that the engine has not been told of: it was restored, or could
+    /// not be read whole at the start.
+    may_collide: bool,
 }
 
 /// An office to save, and who waits for it.
@@ -42,13 +45,14 @@ type Saved = Result<(), StoreError>;
 
 impl Writer {
     pub(crate) fn new(database: Database, gauge: Arc<Gauge>) -> Self {
+        let may_collide = database.is_blind();
         Self {
             database,
             gauge,
             waiting: Waiting::default(),
             open: BTreeMap::new(),
             renumbered: BTreeMap::new(),
-            has_restored: false,
+            may_collide,
         }
     }
 
@@ -104,36 +108,15 @@ impl Writer {
         self.gauge.queued.load(Ordering::Relaxed)
     }
 
-    fn take_call(&mut self, mut record: CallRecord) {
+    fn take_call(&mut self, record: CallRecord) {
         if record.ended.is_none() {
             self.open.insert(record.id, record.clone());
         } else {
             self.open.remove(&record.id);
         }
-        if self.has_restored {
-            record.id = self.free_number(&record);
-        }
         if self.waiting.call(record) {
             self.gauge.lost.fetch_add(1, Ordering::Relaxed);
         }
-    }
-
-    /// After a restore the engine may count from below the restored history, which stays as it is.
-    fn free_number(&mut self, record: &CallRecord) -> CallId {
-        if let Some(id) = self.renumbered.get(&record.id) {
-            return *id;
-        }
-        let connection = &self.database.writer;
-        match calls::started(connection, record.id) {
-            Ok(Some(other)) if other != record.started => {}
-            _ => return record.id,
-        }
-        let stored = calls::next_id(connection).unwrap_or(record.id);
-        let given = self.renumbered.values().next_back().map_or(stored, |last| CallId(last.0 + 1));
-        let id = stored.max(given);
-        warn!(call = %record.id, new = %id, "the restored history has this call's number; it gets another");
-        self.renumbered.insert(record.id, id);
-        id
     }
 
     /// Writes what waits, a group a transaction, until all is on disk or the disk takes no more.
@@ -205,6 +188,12 @@ impl Writer {
             calls::close_interrupted(&transaction, next)?;
         }
         for record in &batch.calls {
+            let row =
+                self.may_collide.then(|| free_number(&transaction, &mut self.renumbered, record));
+            let record = match row {
+                Some(id) if id != record.id => &CallRecord { id, ..record.clone() },
+                Some(_) | None => record,
+            };
             if let Err(error) = apart(&transaction, |rows| calls::save(rows, record))? {
                 error!(call = %record.id, %error, "a call's record cannot be kept");
             }
@@ -219,6 +208,11 @@ impl Writer {
             results.push(apart(&transaction, |rows| office::save(rows, each))?);
         }
         transaction.commit()?;
+        if !offices.is_empty() {
+            // So that even a start on a disk that takes no log sees the newest office. Another
+            // connection may be reading; then the next checkpoint does it.
+            drop(self.database.writer.execute_batch("PRAGMA wal_checkpoint(PASSIVE)"));
+        }
         Ok(results)
     }
 
@@ -238,7 +232,7 @@ impl Writer {
         let replaced = with_suffix(&self.database.file, BEFORE_RESTORE);
         backup::copy(&self.database.writer, &replaced)?;
         unpacked.replace(&mut self.database.writer)?;
-        self.has_restored = true;
+        self.may_collide = true;
         info!(backup = %path.display(), "the office and its history are restored");
         for record in std::mem::take(&mut self.open).into_values() {
             self.take_call(record);
@@ -246,6 +240,27 @@ impl Writer {
         self.flush(Vec::new());
         Ok(unpacked.office)
     }
+}
+
+/// The history stays as it is: a call whose number it has given away already gets another.
+fn free_number(
+    connection: &Connection,
+    renumbered: &mut BTreeMap<CallId, CallId>,
+    record: &CallRecord,
+) -> CallId {
+    if let Some(id) = renumbered.get(&record.id) {
+        return *id;
+    }
+    match calls::started(connection, record.id) {
+        Ok(Some(other)) if other != record.started => {}
+        _ => return record.id,
+    }
+    let stored = calls::next_id(connection).unwrap_or(record.id);
+    let given = renumbered.values().next_back().map_or(stored, |last| CallId(last.0 + 1));
+    let id = stored.max(given);
+    warn!(call = %record.id, new = %id, "the history has this call's number already; it gets another");
+    renumbered.insert(record.id, id);
+    id
 }
 
 /// Does one piece of a transaction so that its refusal undoes only itself. The outer error is the
@@ -406,6 +421,25 @@ mod tests {
         handle.call_ended(call(1, true));
         settle(&handle).unwrap();
         assert_eq!(listed(&handle), 1);
+        threads.close();
+    }
+
+    /// Goal R13: starts read-only. The history may hold calls that were not seen at the start.
+    #[test]
+    fn a_start_on_a_disk_that_takes_nothing_goes_on_when_it_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let (handle, threads) = started(folder.path());
+        handle.call_ended(call(1, true));
+        threads.close();
+        let (handle, threads) = start(Database::open_blind(folder.path())).unwrap();
+        assert!(!handle.health().writable);
+        let mut fresh = call(1, true);
+        fresh.started = 77;
+        handle.call_ended(fresh);
+        settle(&handle).unwrap();
+        assert!(handle.health().writable);
+        assert_eq!(handle.call(CallId(1)).blocking_recv().unwrap(), Ok(Some(call(1, true))));
+        assert_eq!(handle.call(CallId(2)).blocking_recv().unwrap().unwrap().unwrap().started, 77);
         threads.close();
     }
 

@@ -189,6 +189,9 @@ impl Config {
         fields.value("log", &mut config.log, LogLevel::from_str);
         fields.section("sip", |sip| {
             sip.list("listen", &mut config.sip.listen, sip_address);
+            if config.sip.listen.is_empty() {
+                sip.refuse("listen", nowhere());
+            }
             sip.option("domain", &mut config.sip.domain, domain);
             sip.option("external_address", &mut config.sip.external_address, address);
         });
@@ -235,6 +238,13 @@ fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Message> {
             format!("'{text}' is no address to listen on; write udp://0.0.0.0:5060 or tcp://[::]:5060"),
         )
     })
+}
+
+fn nowhere() -> Message {
+    Message::new(
+        "비어 있으면 아무 전화도 받을 수 없습니다. udp://0.0.0.0:5060처럼 하나 이상 쓰세요",
+        "is empty: no phone could reach us; write one or more such as udp://0.0.0.0:5060",
+    )
 }
 
 fn domain(text: &str) -> Result<String, Message> {
@@ -351,6 +361,14 @@ config.yaml:13: tls: must be a section with indented lines below it, not one val
         }
         let faults = Config::parse("log: info\nsip:\n  listen: [\n").unwrap_err();
         assert!(faults[0].line >= 3, "{faults:?}");
+    }
+
+    #[test]
+    fn a_daemon_that_listens_nowhere_is_refused() {
+        for text in ["sip: {listen: []}", "log: info\nsip:\n  listen:\n"] {
+            let faults = Config::parse(text).unwrap_err();
+            assert_eq!(faults[0].field, "sip.listen", "{text}");
+        }
     }
 
     #[test]

@@ -132,6 +132,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
 #[derive(Debug)]
 pub struct Fields<'a> {
     path: String,
+    line: u64,
     left: Vec<(String, u64, Node)>,
     known: Vec<&'static str>,
     faults: &'a mut Vec<Fault>,
@@ -153,7 +154,7 @@ impl<'a> Fields<'a> {
                 Vec::new()
             }
         };
-        Self { path: path.to_owned(), left, known: Vec::new(), faults }
+        Self { path: path.to_owned(), line, left, known: Vec::new(), faults }
     }
 
     /// Reads one value; an absent or empty field leaves what `into` holds.
@@ -217,6 +218,15 @@ impl<'a> Fields<'a> {
         let mut below = Fields::of(node, &path, self.faults);
         read(&mut below);
         below.refuse_the_rest();
+    }
+
+    /// Says that a field's value, once read, cannot stay so.
+    pub fn refuse(&mut self, name: &str, message: Message) {
+        let field = self.path_of(name);
+        // Its own faults, or those of its items, say it already.
+        if !self.faults.iter().any(|fault| fault.field.starts_with(&field)) {
+            self.faults.push(Fault { line: self.line, field, message });
+        }
     }
 
     /// Names every field that nobody has taken.

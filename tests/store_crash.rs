@@ -1,7 +1,5 @@
 //! `kill -9` in the middle of writing, again and again: what was answered is there.
 
-#![expect(clippy::unwrap_used, reason = "test code")]
-
 use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! The API's loop: takes connections, bounds them, hands requests to the routes.
 
+use std::io;
 use std::net::TcpListener as StdTcpListener;
 use std::os::unix::net::UnixListener as StdUnixListener;
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ const BODY_LIMIT: usize = 4 * 1024 * 1024;
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
 /// For a request's head, and for the next request on an open connection.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
-/// Consoles, wallboards and scripts of one office.
+/// Consoles, wallboards and scripts of one office, by each door.
 const CONNECTIONS: usize = 128;
 /// When the system has no file for a connection, others must end first.
 const BREATH: Duration = Duration::from_millis(100);
@@ -94,25 +95,23 @@ impl Server {
     }
 
     async fn serve(self, api: Api, end: End) -> anyhow::Result<()> {
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
         let routes = router(api).layer(from_fn(bounded));
         let socket = UnixListener::from_std(self.socket).context("api.socket")?;
         info!(socket = %self.path.display(), "the API is open");
         let open = routes.clone().layer(Extension(Door::Socket));
-        let by_socket = accept_socket(socket, open, Arc::clone(&places), end.clone());
+        let next = async || socket.accept().await.map(|(stream, _)| stream);
+        let by_socket = accept(next, open, end.clone());
         let by_address = async {
             let Some((listener, token)) = self.address else { return Ok(()) };
             let listener = TcpListener::from_std(listener).context("api.listen")?;
             let guarded = routes
                 .layer(from_fn(move |request, next| guard(token.clone(), request, next)))
                 .layer(Extension(Door::Address));
-            accept_address(listener, guarded, Arc::clone(&places), end.clone()).await;
+            let next = async || listener.accept().await.map(|(stream, _)| stream);
+            accept(next, guarded, end.clone()).await;
             Ok::<_, anyhow::Error>(())
         };
         let ((), by_address) = tokio::join!(by_socket, by_address);
-        // Answers under way get their time; nobody new comes in.
-        let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
-        drop(timeout(FAREWELL, places.acquire_many(all)).await);
         if let Err(error) = std::fs::remove_file(&self.path) {
             debug!(%error, "the socket stays behind");
         }
@@ -120,15 +119,17 @@ impl Server {
     }
 }
 
-async fn accept_socket(listener: UnixListener, routes: Router, places: Arc<Semaphore>, end: End) {
-    loop {
+/// Lets clients in until the end. Each door has its own places: strangers at the address cannot
+/// shut out the console.
+async fn accept<S>(next: impl AsyncFn() -> io::Result<S>, routes: Router, end: End)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let let_in = async || loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = end.clone().wait() => return,
-        };
-        match accepted {
-            Ok((stream, _)) => {
+        match next().await {
+            Ok(stream) => {
                 let work = converse(stream, routes.clone(), end.clone());
                 tokio::spawn(async move {
                     work.await;
@@ -137,30 +138,17 @@ async fn accept_socket(listener: UnixListener, routes: Router, places: Arc<Semap
             }
             Err(error) => catch_breath(&error).await,
         }
+    };
+    tokio::select! {
+        () = let_in() => {}
+        () = end.clone().wait() => {}
     }
+    // Answers under way get their time; nobody new comes in.
+    let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+    drop(timeout(FAREWELL, places.acquire_many(all)).await);
 }
 
-async fn accept_address(listener: TcpListener, routes: Router, places: Arc<Semaphore>, end: End) {
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = end.clone().wait() => return,
-        };
-        match accepted {
-            Ok((stream, _)) => {
-                let work = converse(stream, routes.clone(), end.clone());
-                tokio::spawn(async move {
-                    work.await;
-                    drop(place);
-                });
-            }
-            Err(error) => catch_breath(&error).await,
-        }
-    }
-}
-
-async fn catch_breath(error: &std::io::Error) {
+async fn catch_breath(error: &io::Error) {
     warn!(%error, "a client of the API could not be let in");
     tokio::time::sleep(BREATH).await;
 }

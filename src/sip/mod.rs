@@ -1,3 +1,10 @@
 //! SIP, sans-IO but for `transport` and `run`.
 
+pub mod flow;
 pub mod handle;
+pub mod header;
+pub mod message;
+pub mod method;
+pub mod text;
+pub mod token;
+pub mod uri;

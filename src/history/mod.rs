@@ -2,3 +2,5 @@
 
 pub mod call_record;
 pub mod trail;
+pub mod trail_english;
+pub mod trail_korean;

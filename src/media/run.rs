@@ -48,20 +48,24 @@ pub fn run(
     events: Sender<MediaEvent>,
     silence: Duration,
 ) -> io::Result<JoinHandle<()>> {
+    let desk = desk(handle, commands, events, silence)?;
+    thread::Builder::new().name("media".to_owned()).spawn(move || desk.work())
+}
+
+fn desk(
+    handle: &MediaHandle,
+    commands: Receiver<MediaCommand>,
+    events: Sender<MediaEvent>,
+    silence: Duration,
+) -> io::Result<Desk> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
     let waker = handle.waker();
     let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
     epoll.add(waker.event()?, EpollEvent::new(EpollFlags::EPOLLIN, WAKER))?;
-    let desk = Desk {
-        patchbay: Patchbay::new(seed, silence, clock::now()),
-        sockets: Sockets { epoll, slots: Vec::new(), of: BTreeMap::new() },
-        commands,
-        events,
-        waker,
-        faults: 0,
-    };
-    thread::Builder::new().name("media".to_owned()).spawn(move || desk.work())
+    let patchbay = Patchbay::new(seed, silence, clock::now());
+    let sockets = Sockets { epoll, slots: Vec::new(), of: BTreeMap::new() };
+    Ok(Desk { patchbay, sockets, commands, events, waker, faults: 0 })
 }
 
 struct Desk {
@@ -176,7 +180,7 @@ impl Desk {
     }
 
     fn receive(&mut self, token: u64, now: Moment, datagram: &mut [u8]) {
-        let channel = if token % 2 == 0 { Channel::Rtp } else { Channel::Rtcp };
+        let channel = if token.is_multiple_of(2) { Channel::Rtp } else { Channel::Rtcp };
         for _ in 0..FAIR_SHARE {
             let Some((leg, socket)) = self.sockets.at(token / 2, channel) else { return };
             match socket.recv_from(datagram) {
@@ -287,5 +291,59 @@ impl Sockets {
             unread.count()
         });
         emptied.sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::media::ports::Ports;
+
+    #[test]
+    fn a_failure_costs_the_leg_it_came_for_and_no_other() {
+        let (handle, commands) = MediaHandle::channel(8, Ports::new(47_200..=47_203));
+        let (events, mut told) = mpsc::channel(8);
+        let mut desk = desk(&handle, commands, events, SILENCE).unwrap();
+        let (good, bad) = (LegId::arrived(1), LegId::arrived(2));
+        for leg in [good, bad] {
+            handle.open(leg, IpAddr::V4(Ipv4Addr::LOCALHOST)).unwrap();
+        }
+        let now = clock::now();
+        assert_eq!(desk.obey(now), Work::GoesOn);
+        desk.guarded(|desk| {
+            desk.patchbay.handle_rtp(bad, "192.0.2.1:4000".parse().unwrap(), &[], now);
+            panic!("as a parser might");
+        });
+        desk.flush();
+        assert_eq!(told.try_recv(), Ok(MediaEvent::Silent { leg: bad }));
+        assert!(desk.patchbay.quality(bad).is_none() && desk.patchbay.quality(good).is_some());
+        assert!(desk.sockets.of(bad, Channel::Rtp).is_none());
+        assert!(desk.sockets.of(good, Channel::Rtp).is_some());
+        assert_eq!(desk.faults, 1);
+    }
+
+    #[test]
+    fn what_waited_while_we_stood_still_is_not_sent() {
+        let (handle, commands) = MediaHandle::channel(8, Ports::new(47_210..=47_211));
+        let (events, _told) = mpsc::channel(8);
+        let mut desk = desk(&handle, commands, events, SILENCE).unwrap();
+        let address = handle.open(LegId::arrived(1), IpAddr::V4(Ipv4Addr::LOCALHOST)).unwrap();
+        let now = clock::now();
+        desk.obey(now);
+        let phone = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        for _ in 0..30 {
+            phone.send_to(&[0x80; 172], address).unwrap();
+        }
+        let mut datagram = [0; LARGEST + 1];
+        desk.notice_stall(now, now.after(HEARTBEAT), &mut datagram);
+        let (_, socket) = desk.sockets.at(0, Channel::Rtp).unwrap();
+        assert!(socket.recv_from(&mut datagram).is_ok(), "a late wake-up is no stall");
+        desk.notice_stall(now, now.after(Duration::from_secs(12)), &mut datagram);
+        let (_, socket) = desk.sockets.at(0, Channel::Rtp).unwrap();
+        assert_eq!(socket.recv_from(&mut datagram).unwrap_err().kind(), io::ErrorKind::WouldBlock);
     }
 }

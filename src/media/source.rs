@@ -118,7 +118,7 @@ impl Source {
     ) -> bool {
         let quiet = now.saturating_duration_since(lock.heard);
         let open = now.saturating_duration_since(lock.since) <= WINDOW;
-        if open && Some(from) == self.described {
+        if open && Some(from) == self.described && from != lock.address {
             return true;
         }
         let follows = packet.sequence.wrapping_sub(lock.sequence) < NEAR;

@@ -46,8 +46,9 @@ struct Followed {
     at: Instant,
     sequence_offset: u16,
     timestamp_offset: u32,
-    /// How many numbers below the highest are this source's and not an earlier one's.
-    age: u16,
+    /// Bit n stands for the packet n below the highest: set while it is missing. Numbers from
+    /// before this source was followed are not missed.
+    missing: u128,
 }
 
 /// The numbers of one packet to send.
@@ -113,24 +114,23 @@ impl Stream {
         let ahead = packet.sequence.wrapping_sub(followed.highest);
         let behind = ahead.wrapping_neg();
         if followed.ssrc == packet.ssrc && behind <= MAX_MISORDER {
-            return (1..=followed.age).contains(&behind).then(|| {
-                let sequence = packet.sequence.wrapping_add(followed.sequence_offset);
-                let timestamp = packet.timestamp.wrapping_add(followed.timestamp_offset);
-                self.stamp(packet.marker, sequence, timestamp)
-            });
+            let missed = followed.missing & (1 << behind);
+            followed.missing &= !missed;
+            self.feeding = Feeding::Relay(followed);
+            return (missed != 0).then(|| self.moved(&followed, packet));
         }
         if followed.ssrc != packet.ssrc || ahead > MAX_DROPOUT || followed.drifted(packet, now) {
             return Some(self.follow(packet, now));
         }
         followed.reach(packet, ahead, now);
         self.feeding = Feeding::Relay(followed);
-        self.sequence = packet.sequence.wrapping_add(followed.sequence_offset);
-        let timestamp = packet.timestamp.wrapping_add(followed.timestamp_offset);
+        let stamp = self.moved(&followed, packet);
+        self.sequence = stamp.sequence;
         // The packets of one telephone event share a timestamp (RFC 4733 2.5.1.2).
-        if timestamp != self.timestamp {
-            self.sound(timestamp, samples(packet), now);
+        if stamp.timestamp != self.timestamp {
+            self.sound(stamp.timestamp, samples(packet), now);
         }
-        Some(self.stamp(packet.marker, self.sequence, timestamp))
+        Some(stamp)
     }
 
     /// A packet of the relayed source that this leg cannot take leaves no gap.
@@ -140,7 +140,7 @@ impl Stream {
             if followed.ssrc == packet.ssrc && (1..=MAX_DROPOUT).contains(&ahead) {
                 followed.reach(packet, ahead, now);
                 followed.sequence_offset = followed.sequence_offset.wrapping_sub(1);
-                followed.age = 0;
+                followed.missing = 0;
             }
         }
     }
@@ -167,7 +167,7 @@ impl Stream {
             at: now,
             sequence_offset: self.sequence.wrapping_sub(packet.sequence),
             timestamp_offset: timestamp.wrapping_sub(packet.timestamp),
-            age: 0,
+            missing: 0,
         });
         self.sound(timestamp, samples(packet), now);
         self.stamp(true, self.sequence, timestamp)
@@ -181,6 +181,12 @@ impl Stream {
     fn resumed(&self, now: Instant) -> u32 {
         let passed = self.sent.map_or(0, |at| ticks(now, at).max(self.span));
         self.timestamp.wrapping_add(passed)
+    }
+
+    fn moved(&self, followed: &Followed, packet: &Packet<'_>) -> Stamp {
+        let sequence = packet.sequence.wrapping_add(followed.sequence_offset);
+        let timestamp = packet.timestamp.wrapping_add(followed.timestamp_offset);
+        self.stamp(packet.marker, sequence, timestamp)
     }
 
     fn stamp(&self, marker: bool, sequence: u16, timestamp: u32) -> Stamp {
@@ -197,7 +203,9 @@ impl Followed {
 
     fn reach(&mut self, packet: &Packet<'_>, ahead: u16, now: Instant) {
         self.highest = packet.sequence;
-        self.age = self.age.saturating_add(ahead).min(MAX_MISORDER);
+        let between = 1_u128.checked_shl(ahead.into()).map_or(u128::MAX, |bit| bit - 1);
+        let before = self.missing.checked_shl(ahead.into()).unwrap_or(0);
+        self.missing = (before | between) & !1;
         // An event keeps its first timestamp while time passes.
         if packet.timestamp != self.timestamp {
             (self.timestamp, self.at) = (packet.timestamp, now);
@@ -218,6 +226,8 @@ fn ticks(now: Instant, then: Instant) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::clock;
 
@@ -281,5 +291,39 @@ mod tests {
         stream.produce(160, 0, now);
         let stamp = stream.produce(160, 5, now + TICK * 6);
         assert_eq!(numbers(Some(stamp)), (2, 160 * 6, true));
+    }
+
+    proptest! {
+        /// Whatever the network does to a source's packets, each that comes goes out once,
+        /// at its distance from the first.
+        #[test]
+        fn loss_and_disorder_are_passed_on_as_they_came(
+            first: u16,
+            start: u32,
+            delays in proptest::collection::vec(0_u32..8, 300),
+            lost in proptest::collection::vec(proptest::bool::weighted(0.2), 300),
+        ) {
+            let mut arrivals: Vec<(u32, u16)> = (0..300_u16)
+                .filter(|at| *at == 0 || !lost[usize::from(*at)])
+                .map(|at| (if at == 0 { 0 } else { u32::from(at) + delays[usize::from(at)] }, at))
+                .collect();
+            arrivals.sort_unstable();
+            let begin = clock::now().ticks;
+            let mut stream = Stream::new(7, 500, 900);
+            let mut sent = std::collections::BTreeSet::new();
+            for (tick, at) in arrivals {
+                let source = packet(1, first.wrapping_add(at), start.wrapping_add(u32::from(at) * 160));
+                for copy in [false, true] {
+                    let stamp = stream.relay(&source, begin + TICK * tick);
+                    prop_assert_eq!(stamp.is_none(), copy, "{} is sent once", at);
+                    let Some(stamp) = stamp else { continue };
+                    prop_assert_eq!(stamp.sequence, 501_u16.wrapping_add(at));
+                    prop_assert_eq!(stamp.timestamp, 900 + u32::from(at) * 160);
+                    prop_assert_eq!(stamp.marker, at == 0);
+                    sent.insert(at);
+                }
+            }
+            prop_assert_eq!(sent.len(), lost.iter().skip(1).filter(|lost| !**lost).count() + 1);
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, LARGEST, Packet};
 use crate::media::playback::{Playback, Progress};
 use crate::media::reception::Reception;
-use crate::media::rtcp::Reports;
+use crate::media::rtcp::{Reports, write_goodbye};
 use crate::media::source::Source;
 use crate::media::stream::{Stamp, Stream};
 use crate::media::watch::Watch;
@@ -192,6 +192,14 @@ impl Line {
             out[..length].copy_from_slice(&datagram[..length]);
             length
         });
+    }
+
+    /// Tells the far end, if it has heard us, that it will hear no more.
+    pub fn say_goodbye(&self, now: Instant, outbox: &mut Outbox) {
+        let sent = self.stream.sent(now);
+        if let Some(to) = self.reports_to().filter(|_| sent.packets > 0) {
+            outbox.push((self.leg, Channel::Rtcp), to, |datagram| write_goodbye(sent, datagram));
+        }
     }
 
     /// Where sound may be sent now, and how.

@@ -143,10 +143,13 @@ impl Patchbay {
         self.let_hear(leg, Hears::Itself);
     }
 
-    pub fn close(&mut self, leg: LegId) {
+    /// The leg is gone. What is still to be sent must be sent before its sockets are closed.
+    pub fn close(&mut self, leg: LegId, now: Moment) {
         self.part(leg);
         let Some(quality) = self.quality(leg) else { return };
-        self.lines.remove(&leg);
+        if let Some(line) = self.lines.remove(&leg) {
+            line.say_goodbye(now.ticks, &mut self.outbox);
+        }
         let Quality { heard, told, strangers, malformed } = quality;
         info!(
             %leg,
@@ -241,9 +244,9 @@ impl Patchbay {
     }
 
     /// Removes the leg in whose service the last call did not return, and says it is silent.
-    pub fn drop_faulty(&mut self) -> Option<LegId> {
+    pub fn drop_faulty(&mut self, now: Moment) -> Option<LegId> {
         let leg = self.at_work.take()?;
-        self.close(leg);
+        self.close(leg, now);
         self.events.push_back(MediaEvent::Silent { leg });
         self.due = Some(self.epoch);
         Some(leg)

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rtcp_types::prelude::{RtcpPacketParser, RtcpPacketWriter, RtcpPacketWriterExt};
 use rtcp_types::{
-    ReceiverReport, ReportBlock, ReportBlockBuilder, RtcpWriteError, Sdes, SdesChunk, SdesItem,
-    SenderReport,
+    Bye, ReceiverReport, ReportBlock, ReportBlockBuilder, RtcpWriteError, Sdes, SdesChunk,
+    SdesItem, SenderReport,
 };
 
 use crate::media::packet::LARGEST;
@@ -145,6 +145,14 @@ impl Reports {
     }
 }
 
+/// Writes that our stream has ended (RFC 3550 6.6) and returns the length, 0 if it cannot be.
+pub fn write_goodbye(sent: Sent, datagram: &mut [u8; LARGEST]) -> usize {
+    let bye = Bye::builder().add_source(sent.ssrc);
+    let written = compound(&ReceiverReport::builder(sent.ssrc), sent, datagram)
+        .and_then(|length| Ok(length + bye.write_into(&mut datagram[length..])?));
+    written.unwrap_or_default()
+}
+
 /// The packets of one datagram, each as long as its header says (RFC 3550 6.1). Only those that
 /// are reports are looked into.
 struct Parts<'a> {
@@ -242,6 +250,15 @@ mod tests {
         let mut datagram = [0; LARGEST];
         let length = reports.write((sent(9, 5), None), 0, now, &mut datagram);
         assert!(!reports.read(&datagram[..length], (9, Some(2)), now));
+    }
+
+    #[test]
+    fn a_goodbye_names_its_stream() {
+        let mut datagram = [0; LARGEST];
+        let length = write_goodbye(sent(9, 5), &mut datagram);
+        let parts: Vec<_> = Parts { rest: &datagram[..length] }.collect();
+        assert_eq!(parts.iter().map(|part| part[1]).collect::<Vec<_>>(), [201, 202, 203]);
+        assert_eq!(parts[2], [0x81, 203, 0, 1, 0, 0, 0, 9]);
     }
 
     proptest! {

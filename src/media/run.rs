@@ -172,7 +172,8 @@ impl Desk {
             }
             MediaCommand::Echo { leg } => self.patchbay.echo(leg),
             MediaCommand::Close { leg } => {
-                self.patchbay.close(leg);
+                self.patchbay.close(leg, now);
+                self.flush();
                 self.sockets.close(leg);
             }
             MediaCommand::Stop => {}
@@ -219,7 +220,7 @@ impl Desk {
             return;
         }
         self.faults += 1;
-        let dropped = self.patchbay.drop_faulty();
+        let dropped = self.patchbay.drop_faulty(clock::now());
         if let Some(leg) = dropped {
             self.sockets.close(leg);
         }

@@ -26,4 +26,13 @@ fn a_leg_is_told_every_five_seconds_how_it_is_heard() {
     assert_eq!((quality.heard.packets, quality.heard.lost), (900, 99));
     assert!(quality.heard.jitter < Duration::from_millis(3));
     assert_eq!(bench.reports[&leg(BOB)].last().unwrap().1[1], 200, "he was sent sound");
+
+    let before = bench.reports[&leg(BOB)].len();
+    for name in [ALICE, BOB] {
+        bench.patchbay.close(leg(name), bench.now);
+    }
+    bench.drain();
+    let goodbyes = &bench.reports[&leg(BOB)][before..];
+    assert_eq!(goodbyes.len(), 1);
+    assert_eq!(goodbyes[0].1[goodbyes[0].1.len() - 7], 203);
 }

@@ -12,4 +12,5 @@ pub mod live;
 pub mod media;
 pub mod office;
 pub mod sip;
+pub mod testphone;
 pub mod time;

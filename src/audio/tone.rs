@@ -114,7 +114,8 @@ impl Tone {
             let near = at.min(length - 1 - at) as f64;
             if ramped && near < ramp { (FRAC_PI_2 * near / ramp).sin().powi(2) } else { 1.0 }
         };
-        let value = |at: usize| amplitude(LEVEL) * edge(at) * self.wave(at as f64 / f64::from(RATE));
+        let value =
+            |at: usize| amplitude(LEVEL) * edge(at) * self.wave(at as f64 / f64::from(RATE));
         (0..length).map(|at| value(at).round() as i16).collect()
     }
 

@@ -1,11 +1,11 @@
 //! The loop of one test phone: sockets, orders and timers round its user agent.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 use tracing::{debug, trace};
 
 use crate::clock;
@@ -37,7 +37,7 @@ pub async fn run(mut agent: UserAgent, mut line: Line, ssrc: u32) {
     let mut packet = vec![0; DATAGRAM];
     loop {
         flush(&mut agent, &line).await;
-        let wake = agent.poll_timeout().map(Instant::from_std);
+        let due = agent.poll_timeout();
         tokio::select! {
             received = line.sip.recv_from(&mut message) => match received {
                 Ok((length, from)) => {
@@ -57,9 +57,7 @@ pub async fn run(mut agent: UserAgent, mut line: Line, ssrc: u32) {
                 Some(order) => obey(order, &mut agent, &mut sound),
                 None => return,
             },
-            () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
-                agent.handle_timeout(clock::now().ticks);
-            },
+            () = until(due), if due.is_some() => agent.handle_timeout(clock::now().ticks),
             _ = ticks.tick(), if agent.is_talking() => speak(&agent, &line, &mut sound).await,
         }
     }
@@ -105,6 +103,13 @@ async fn speak(agent: &UserAgent, line: &Line, sound: &mut Sound) {
     let packet = sound.voice.packet(session.law);
     if let Err(error) = line.media.send_to(&packet, session.remote).await {
         debug!(%error, "a test phone's sound is lost");
+    }
+}
+
+/// At once when there is nothing to wait for: the caller looks first.
+async fn until(due: Option<Instant>) {
+    if let Some(due) = due {
+        sleep_until(due.into()).await;
     }
 }
 

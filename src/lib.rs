@@ -18,5 +18,6 @@ pub mod message;
 pub mod office;
 pub mod sip;
 pub mod store;
+pub mod testphone;
 pub mod time;
 pub mod yaml;

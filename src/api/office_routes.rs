@@ -19,7 +19,7 @@ use crate::message::Message;
 use crate::office::changes::changes;
 use crate::office::document::parse;
 use crate::office::print::print;
-use crate::office::tree::DocumentError;
+use crate::office::document_error::DocumentError;
 use crate::office::words::Words;
 
 #[derive(Debug, Deserialize)]

@@ -8,3 +8,13 @@ pub mod method;
 pub mod text;
 pub mod token;
 pub mod uri;
+
+pub mod bindings;
+pub mod digest;
+pub mod gate;
+pub mod guard;
+pub mod nonce;
+pub mod qualify;
+pub mod registrar;
+pub mod registration;
+pub mod registration_answer;

@@ -18,3 +18,6 @@ pub mod qualify;
 pub mod registrar;
 pub mod registration;
 pub mod registration_answer;
+pub mod trunk;
+pub mod trunk_credentials;
+pub mod trunk_registration;

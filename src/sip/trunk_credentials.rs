@@ -6,7 +6,9 @@ use ezk_sip_auth::{
     ClientAuthenticator, DigestAuthenticator, DigestCredentials, DigestUser, RequestParts,
     ResponseParts,
 };
-use ezk_sip_types::header::typed::{Algorithm, AlgorithmValue, DigestChallenge, QopOption};
+use ezk_sip_types::header::typed::{
+    Algorithm, AlgorithmValue, AuthChallenge, DigestChallenge, QopOption,
+};
 use ezk_sip_types::msg::{RequestLine, StatusLine};
 use ezk_sip_types::uri::SipUri;
 use ezk_sip_types::{
@@ -157,7 +159,6 @@ fn sign(
     request: &Request,
     challenge: DigestChallenge,
 ) -> Result<String, GiveUp> {
-    use ezk_sip_types::header::typed::AuthChallenge;
     let mut credentials = DigestCredentials::new();
     credentials.set_default(DigestUser::new(
         account.username.as_str(),

@@ -8,3 +8,19 @@ pub mod method;
 pub mod text;
 pub mod token;
 pub mod uri;
+
+pub mod digest;
+pub mod gate;
+pub mod guard;
+pub mod nonce;
+
+pub mod bindings;
+pub mod contact_uri;
+pub mod qualify;
+pub mod registrar;
+pub mod registration;
+pub mod registration_answer;
+
+pub mod trunk;
+pub mod trunk_credentials;
+pub mod trunk_registration;

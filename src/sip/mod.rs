@@ -1,6 +1,7 @@
 //! SIP, sans-IO but for `transport` and `run`.
 
 pub mod flow;
+pub mod framer;
 pub mod handle;
 pub mod header;
 pub mod message;

@@ -10,5 +10,6 @@ pub mod prescan;
 pub mod text;
 pub mod token;
 pub mod transaction;
+pub mod transport;
 pub mod uri;
 pub mod via;

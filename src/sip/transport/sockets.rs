@@ -52,12 +52,12 @@ fn prepare(socket: &Socket, address: SocketAddr) -> io::Result<()> {
     if address.is_ipv6() {
         socket.set_only_v6(true)?;
     }
-    mark(SockRef::from(socket), address);
+    mark(&SockRef::from(socket), address);
     Ok(())
 }
 
 /// Marks what is sent as signalling. A network that does not care is no reason to be silent.
-pub fn mark(socket: SockRef<'_>, address: SocketAddr) {
+pub fn mark(socket: &SockRef<'_>, address: SocketAddr) {
     let marked = match address {
         SocketAddr::V4(_) => socket.set_tos_v4(TYPE_OF_SERVICE),
         SocketAddr::V6(_) => socket.set_tclass_v6(TYPE_OF_SERVICE),

@@ -115,7 +115,7 @@ async fn converse(
     arrivals: mpsc::Sender<Arrival>,
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    mark(SockRef::from(&stream), flow.remote);
+    mark(&SockRef::from(&stream), flow.remote);
     let (reader, writer) = stream.into_split();
     let Queue { sender, receiver } = queue;
     let reading = read(reader, flow, sender, arrivals);

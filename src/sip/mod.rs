@@ -2,9 +2,12 @@
 
 pub mod flow;
 pub mod handle;
+pub mod hangup;
 pub mod header;
 pub mod message;
 pub mod method;
+pub mod negotiation;
+pub mod sdp;
 pub mod text;
 pub mod token;
 pub mod uri;

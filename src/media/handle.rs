@@ -70,10 +70,19 @@ impl MediaHandle {
     /// # Errors
     /// When no pair of the configured range can be bound.
     pub fn open(&self, leg: LegId, local: IpAddr) -> io::Result<SocketAddr> {
-        let (rtp, rtcp) = self.ports.bind_pair(local)?;
+        let (rtp, rtcp) = self.bind(local)?;
         let address = rtp.local_addr()?;
         self.send(MediaCommand::Open { leg, rtp, rtcp });
         Ok(address)
+    }
+
+    /// Binds a pair of ports (RTP, RTCP) that a leg may be opened with later: a placed leg that
+    /// rings phones on several of our addresses needs a pair on each.
+    ///
+    /// # Errors
+    /// When no pair of the configured range can be bound.
+    pub fn bind(&self, local: IpAddr) -> io::Result<(UdpSocket, UdpSocket)> {
+        self.ports.bind_pair(local)
     }
 
     /// Sends without waiting; a full channel costs the command and is said aloud.

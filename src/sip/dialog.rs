@@ -80,6 +80,17 @@ impl Dialog {
         }
     }
 
+    /// Whether a request of the far end belongs here and came from the address the dialog is with
+    /// (goal S10). `None`: another dialog's.
+    #[must_use]
+    pub fn is_own_way(&self, request: &Request, flow: &Flow) -> Option<bool> {
+        let is_ours = request.call_id() == self.call_id
+            && request.from().tag().unwrap_or_default() == self.remote_tag;
+        is_ours.then(|| {
+            flow.transport == self.flow.transport && flow.remote == self.flow.remote
+        })
+    }
+
     #[must_use]
     pub fn contact(&self) -> &str {
         &self.contact
@@ -90,6 +101,12 @@ impl Dialog {
         self.local_cseq += 1;
         let number = self.local_cseq;
         self.numbered(method, number)
+    }
+
+    /// Gives a request that has to go out again the next number.
+    pub fn renumber(&mut self, request: &mut Request) {
+        self.local_cseq += 1;
+        request.headers.set(Name::CSeq, format!("{} {}", self.local_cseq, request.method));
     }
 
     /// The ACK of the 2xx to our INVITE with this number (RFC 3261 13.2.2.4).

@@ -130,7 +130,7 @@ enum State {
     Refreshing { retry: bool },
     /// Theirs must come before.
     Watching { until: Instant },
-    Over,
+    Over { since: Instant },
 }
 
 impl SessionTimer {
@@ -153,8 +153,8 @@ impl SessionTimer {
     pub fn refresh_failed(&mut self, now: Instant) {
         self.state = match self.state {
             State::Refreshing { retry: false } => State::Waiting { at: now, retry: true },
-            State::Refreshing { retry: true } => State::Over,
-            State::Waiting { .. } | State::Watching { .. } | State::Over => return,
+            State::Refreshing { retry: true } => State::Over { since: now },
+            State::Waiting { .. } | State::Watching { .. } | State::Over { .. } => return,
         };
     }
 
@@ -166,11 +166,12 @@ impl SessionTimer {
     }
 
     #[must_use]
-    pub fn poll_timeout(&self, now_or_later: Instant) -> Option<Instant> {
+    pub fn poll_timeout(&self) -> Option<Instant> {
         match self.state {
-            State::Waiting { at, retry: _ } | State::Watching { until: at } => Some(at),
+            State::Waiting { at, retry: _ }
+            | State::Watching { until: at }
+            | State::Over { since: at } => Some(at),
             State::Refreshing { .. } => None,
-            State::Over => Some(now_or_later),
         }
     }
 
@@ -181,7 +182,7 @@ impl SessionTimer {
                 Some(Due::Refresh)
             }
             State::Watching { until } if until <= now => Some(Due::Expired),
-            State::Over => Some(Due::Expired),
+            State::Over { .. } => Some(Due::Expired),
             State::Waiting { .. } | State::Watching { .. } | State::Refreshing { .. } => None,
         }
     }
@@ -254,7 +255,7 @@ mod tests {
         let terms = Terms { interval: 1800, we_refresh: true, peer_knows: true };
         let mut timer = SessionTimer::start(terms, now);
         let half = now + Duration::from_secs(900);
-        assert_eq!(timer.poll_timeout(now), Some(half));
+        assert_eq!(timer.poll_timeout(), Some(half));
         assert_eq!(timer.handle_timeout(half), Some(Due::Refresh));
         timer.refresh_failed(half + Duration::from_secs(32));
         assert_eq!(timer.handle_timeout(half + Duration::from_secs(32)), Some(Due::Refresh));
@@ -267,7 +268,7 @@ mod tests {
         let now = start();
         let terms = Terms { interval: 90, we_refresh: false, peer_knows: true };
         let mut timer = SessionTimer::start(terms, now);
-        assert_eq!(timer.poll_timeout(now), Some(now + Duration::from_secs(60)));
+        assert_eq!(timer.poll_timeout(), Some(now + Duration::from_secs(60)));
         timer.refreshed(terms, now + Duration::from_secs(50));
         assert_eq!(timer.handle_timeout(now + Duration::from_secs(60)), None);
         assert_eq!(timer.handle_timeout(now + Duration::from_secs(110)), Some(Due::Expired));

@@ -126,6 +126,14 @@ impl Headers {
         self.0.insert(0, (name, value.into()));
     }
 
+    /// Replaces the first line under `name`, or puts one in.
+    pub fn set_first(&mut self, name: &Name, value: impl Into<String>) {
+        match self.0.iter_mut().find(|(other, _)| other == name) {
+            Some((_, old)) => *old = value.into(),
+            None => self.push(name.clone(), value),
+        }
+    }
+
     /// Takes out every line under `name` and puts one in.
     pub fn set(&mut self, name: Name, value: impl Into<String>) {
         self.remove(&name);

@@ -103,6 +103,12 @@ impl Dialog {
         self.numbered(method, number)
     }
 
+    /// Confirmed after it was early: numbers go on from there.
+    pub fn count_on_from(&mut self, early: &Self) {
+        self.local_cseq = self.local_cseq.max(early.local_cseq);
+        self.remote_cseq = self.remote_cseq.max(early.remote_cseq);
+    }
+
     /// Gives a request that has to go out again the next number.
     pub fn renumber(&mut self, request: &mut Request) {
         self.local_cseq += 1;

@@ -51,7 +51,7 @@ impl Side {
 
     fn feed_by(&mut self, flow: Flow, text: &str) {
         let bytes = Bytes::copy_from_slice(text.as_bytes());
-        self.transactions.handle_bytes(bytes, flow, self.now);
+        self.transactions.handle_bytes(&bytes, flow, self.now);
         self.drain();
     }
 
@@ -628,7 +628,7 @@ fn a_peer_of_rfc_2543_without_branches_is_matched_too() {
 fn a_stateless_answer_leaves_nothing_behind_and_saves_the_100() {
     let mut side = Side::new();
     let bytes = Bytes::from(request("INVITE", B1, ""));
-    side.transactions.handle_bytes(bytes, udp(), side.now);
+    side.transactions.handle_bytes(&bytes, udp(), side.now);
     let Some(Output::Event(TransactionEvent::Request { request: asked, flow, .. })) =
         side.transactions.poll_output()
     else {
@@ -690,7 +690,7 @@ fn latin_1_in_a_display_name_is_read() {
     let mut bytes = request("OPTIONS", B1, "").into_bytes();
     let at = bytes.windows(6).position(|word| word == b"<sip:b").unwrap();
     bytes.splice(at..at, *b"\"Jos\xe9\" ");
-    side.transactions.handle_bytes(Bytes::from(bytes), udp(), side.now);
+    side.transactions.handle_bytes(&Bytes::from(bytes), udp(), side.now);
     side.drain();
     assert_eq!(side.request().1.from().display_name(), "Jos\u{e9}");
 }

@@ -66,14 +66,14 @@ impl Transactions {
 
     /// One datagram or framed message. A malformed request is answered 400 (505 for another
     /// version) if enough of it can be read, anything else is dropped.
-    pub fn handle_bytes(&mut self, bytes: Bytes, flow: Flow, now: Instant) {
+    pub fn handle_bytes(&mut self, bytes: &Bytes, flow: Flow, now: Instant) {
         if bytes.iter().all(|b| matches!(b, b'\r' | b'\n' | b'\0' | b' ')) {
             return;
         }
-        let Some(scan) = Scan::of(&bytes) else { return self.refuse_malformed(&bytes, flow) };
+        let Some(scan) = Scan::of(bytes) else { return self.refuse_malformed(bytes, flow) };
         match scan.start {
-            Start::Status(status) => self.response_bytes_came(&scan, status, &bytes, flow, now),
-            Start::Request(b"ACK") => self.ack_came(&scan, &bytes, flow, now),
+            Start::Status(status) => self.response_bytes_came(&scan, status, bytes, flow, now),
+            Start::Request(b"ACK") => self.ack_came(&scan, bytes, flow, now),
             Start::Request(method) => {
                 let id = self.keys.server(&scan, method);
                 if let Some(server) = self.table.server(id) {
@@ -84,9 +84,9 @@ impl Transactions {
                 let cancelled = (method == b"CANCEL").then(|| self.keys.server(&scan, b"INVITE"));
                 if !self.has_room(scan.has_to_tag || cancelled.is_some()) {
                     debug!(source = %flow.remote, "no room for another transaction");
-                    return self.refuse(&bytes, flow, 503);
+                    return self.refuse(bytes, flow, 503);
                 }
-                self.request_came(id, cancelled, &bytes, flow, now);
+                self.request_came(id, cancelled, bytes, flow, now);
             }
         }
     }

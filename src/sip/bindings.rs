@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::binding::{Binding, BindingChange, Transport};
 use crate::office::device::Username;
+use crate::sip::contact_uri::{is_same_uri, literal_address};
 use crate::sip::flow::{ConnectionId, Flow};
 use crate::sip::qualify::{INTERVAL, Qualify};
 use crate::sip::registration::{Contact, LONGEST, MOST_CONTACTS, Refusal, Registration, Wish};
@@ -364,7 +365,7 @@ fn is_restarted(new: &Binding, old: &Binding) -> bool {
 
 /// Where one of several contacts of a REGISTER is: they cannot all be at its source.
 fn own_flow(contact: &Contact, flow: &Flow) -> Flow {
-    let Some(remote) = literal(&contact.uri) else { return *flow };
+    let Some(remote) = literal_address(&contact.uri) else { return *flow };
     if remote == flow.remote {
         return *flow;
     }
@@ -381,14 +382,8 @@ fn own_flow(contact: &Contact, flow: &Flow) -> Flow {
 fn target(binding: &Binding, source: SocketAddr) -> SocketAddr {
     match binding.transport {
         Transport::Udp => source,
-        Transport::Tcp => literal(&binding.contact).unwrap_or(source),
+        Transport::Tcp => literal_address(&binding.contact).unwrap_or(source),
     }
-}
-
-fn literal(uri: &str) -> Option<SocketAddr> {
-    let uri = Uri::parse(uri)?;
-    let address = uri.host.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
-    Some(SocketAddr::new(address, uri.port.unwrap_or(5060)))
 }
 
 fn unspecified_like(address: SocketAddr) -> SocketAddr {
@@ -397,23 +392,4 @@ fn unspecified_like(address: SocketAddr) -> SocketAddr {
         SocketAddr::V6(_) => std::net::Ipv6Addr::UNSPECIFIED.into(),
     };
     SocketAddr::new(ip, 0)
-}
-
-/// RFC 3261 19.1.4 as far as contacts need it: user, host, port and the parameters that count.
-#[must_use]
-pub fn is_same_uri(one: &str, other: &str) -> bool {
-    if one == other {
-        return true;
-    }
-    let (Some(a), Some(b)) = (Uri::parse(one), Uri::parse(other)) else { return false };
-    let same = |name| match (a.parameter(name), b.parameter(name)) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-        (None, None) => true,
-        (Some(_), None) | (None, Some(_)) => false,
-    };
-    a.scheme.eq_ignore_ascii_case(b.scheme)
-        && a.port == b.port
-        && a.host.eq_ignore_ascii_case(b.host)
-        && a.user_text() == b.user_text()
-        && ["transport", "user", "maddr", "ttl", "method"].into_iter().all(same)
 }

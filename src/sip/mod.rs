@@ -1,6 +1,7 @@
 //! SIP, sans-IO but for `transport` and `run`.
 
 pub mod bindings;
+pub mod contact_uri;
 pub mod dialog;
 pub mod digest;
 pub mod flow;
@@ -26,5 +27,8 @@ pub mod text;
 pub mod token;
 pub mod transaction;
 pub mod transport;
+pub mod trunk;
+pub mod trunk_credentials;
+pub mod trunk_registration;
 pub mod uri;
 pub mod via;

@@ -94,8 +94,7 @@ impl Branch {
             if self.forks.len() >= MAX_FORKS {
                 return false;
             }
-            let dialog =
-                Dialog::placed(&self.invite, response, self.contact.clone(), self.flow);
+            let dialog = Dialog::placed(&self.invite, response, self.contact.clone(), self.flow);
             let receiver = ReliableReceiver::default();
             self.forks.insert(tag.to_owned(), Fork { dialog, receiver });
         }

@@ -74,6 +74,19 @@ impl CallLeg {
         }
     }
 
+    /// Whether an ACK may be this leg's: it cannot be challenged, so another port of the same
+    /// address is believed.
+    #[must_use]
+    pub fn may_acknowledge(&self, ack: &Request, flow: &Flow) -> bool {
+        match self {
+            Self::Incoming(_) | Self::Outgoing(_) => false,
+            Self::Session(leg) => {
+                leg.dialog.is_own_way(ack, flow).is_some()
+                    && leg.dialog.flow.remote.ip() == flow.remote.ip()
+            }
+        }
+    }
+
     /// The far end has moved, and has shown that it may.
     pub fn moved(&mut self, flow: Flow) {
         match self {

@@ -4,6 +4,7 @@ use crate::leg::Origin;
 use crate::sip::header::{Headers, Name};
 use crate::sip::message::Request;
 use crate::sip::text::{Address, quoted, split_outside, without_controls};
+use crate::sip::trunk::{Identity, escaped};
 use crate::sip::uri::Uri;
 
 /// Longer names and numbers are cut.
@@ -54,22 +55,30 @@ impl Caller {
         }
         let name = without_controls(&self.name);
         let name = if name.is_empty() { String::new() } else { format!("{} ", quoted(&name)) };
-        let address = format!("{name}<sip:{}@{host}>", encoded(&self.number));
+        let address = format!("{name}<sip:{}@{host}>", escaped(&self.number));
         headers.push(Name::From, format!("{address};tag={tag}"));
         headers.push(Name::PAssertedIdentity, address);
     }
 }
 
+/// Writes the caller as a trunk wants it.
+pub fn write_identity(headers: &mut Headers, identity: Identity, tag: &str) {
+    headers.push(Name::From, format!("{};tag={tag}", identity.from));
+    if let Some(asserted) = identity.asserted {
+        headers.push(Name::PAssertedIdentity, asserted);
+    }
+    if let Some(privacy) = identity.privacy {
+        headers.push(Name::Privacy, privacy);
+    }
+}
+
 /// The asserted identity that has a number, else the first.
 fn asserted(headers: &Headers) -> Option<&str> {
-    let identities = || {
-        headers.all(&Name::PAssertedIdentity).flat_map(|line| split_outside(line, ','))
-    };
+    let identities =
+        || headers.all(&Name::PAssertedIdentity).flat_map(|line| split_outside(line, ','));
     let is_number = |text: &&str| {
         let uri = Uri::parse(Address::parse(text).uri);
-        uri.is_some_and(|uri| {
-            uri.user.starts_with(|c: char| c.is_ascii_digit() || c == '+')
-        })
+        uri.is_some_and(|uri| uri.user.starts_with(|c: char| c.is_ascii_digit() || c == '+'))
     };
     identities()
         .find(is_number)
@@ -102,20 +111,6 @@ pub fn dialled(request: &Request, account: &Origin, names: &[&str]) -> String {
                 .unwrap_or(first)
         }
     }
-}
-
-/// The user part of a URI: what RFC 3261 25.1 does not allow there is percent-encoded.
-#[must_use]
-pub fn encoded(user: &str) -> String {
-    let mut text = String::with_capacity(user.len());
-    for byte in user.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()&=+$,?/".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -86,9 +86,7 @@ impl Dialog {
     pub fn is_own_way(&self, request: &Request, flow: &Flow) -> Option<bool> {
         let is_ours = request.call_id() == self.call_id
             && request.from().tag().unwrap_or_default() == self.remote_tag;
-        is_ours.then(|| {
-            flow.transport == self.flow.transport && flow.remote == self.flow.remote
-        })
+        is_ours.then(|| flow.transport == self.flow.transport && flow.remote == self.flow.remote)
     }
 
     #[must_use]
@@ -260,7 +258,8 @@ mod tests {
     #[test]
     fn gaps_in_cseq_are_legal_and_steps_back_are_not() {
         let mut dialog = answering("");
-        let numbered = |number: u32| request(&format!("BYE x SIP/2.0\r\nCSeq: {number} BYE\r\n\r\n"));
+        let numbered =
+            |number: u32| request(&format!("BYE x SIP/2.0\r\nCSeq: {number} BYE\r\n\r\n"));
         assert_eq!(dialog.receive(&numbered(9)), Order::New);
         assert_eq!(dialog.receive(&numbered(9)), Order::Stale);
         assert_eq!(dialog.receive(&numbered(8)), Order::Stale);

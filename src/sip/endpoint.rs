@@ -112,7 +112,7 @@ impl Endpoint {
     /// One message from the wire.
     pub fn handle_bytes(
         &mut self,
-        bytes: Bytes,
+        bytes: &Bytes,
         flow: Flow,
         routes: &mut dyn Routes,
         now: Moment,
@@ -496,9 +496,8 @@ impl Endpoint {
         let to = request.to();
         let tag = to.tag().unwrap_or_default();
         let leg = self.dialogs.of_tag(tag);
-        let own_way = leg
-            .and_then(|leg| self.legs.get(&leg))
-            .and_then(|leg| leg.is_own_way(request, &flow));
+        let own_way =
+            leg.and_then(|leg| self.legs.get(&leg)).and_then(|leg| leg.is_own_way(request, &flow));
         let (Some(leg), Some(is_own_way)) = (leg, own_way) else {
             // A dialog that has just ended, or a fork that has lost: the BYE crossed ours.
             let was_ours = leg.is_some() || self.dialogs.has_ended(tag);

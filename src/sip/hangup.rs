@@ -78,9 +78,7 @@ pub fn weight(cause: HangupCause) -> u8 {
 #[must_use]
 pub fn reason(cause: HangupCause) -> Option<&'static str> {
     match cause {
-        HangupCause::AnsweredElsewhere => {
-            Some("SIP;cause=200;text=\"Call completed elsewhere\"")
-        }
+        HangupCause::AnsweredElsewhere => Some("SIP;cause=200;text=\"Call completed elsewhere\""),
         HangupCause::Normal => Some("Q.850;cause=16"),
         HangupCause::SessionExpired => Some("SIP;cause=408;text=\"Session expired\""),
         HangupCause::AckMissing => Some("SIP;cause=408;text=\"ACK never came\""),

@@ -120,17 +120,12 @@ impl Incoming {
                 refuse(if error == SdpError::Malformed { 400 } else { 488 })
             })?;
         }
-        let mut media = LegMedia::bind(
-            leg,
-            &means.media,
-            flow.local.ip(),
-            means.advertised(&flow),
-            None,
-        )
-        .map_err(|error| {
-            tracing::warn!(%leg, %error, "no ports for another call");
-            refuse(503).with(Name::RetryAfter, "10")
-        })?;
+        let mut media =
+            LegMedia::bind(leg, &means.media, flow.local.ip(), means.advertised(&flow), None)
+                .map_err(|error| {
+                    tracing::warn!(%leg, %error, "no ports for another call");
+                    refuse(503).with(Name::RetryAfter, "10")
+                })?;
         media.open();
         let asks_reliable = if has_option(&request.headers, &Name::Require, "100rel") {
             Asks::Always

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -9,18 +10,21 @@ use bytes::Bytes;
 use crate::binding::Transport;
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::handle::MediaHandle;
+use crate::office::snapshot::Office;
+use crate::office::trunk::TrunkName;
 use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;
 use crate::sip::hangup;
-use crate::sip::header::Name;
+use crate::sip::header::{Headers, Name};
 use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
+use crate::sip::registrar::ProbeId;
 use crate::sip::screen::{ALLOW, PRODUCT, SUPPORTED};
 use crate::sip::straggler::{Straggler, Stragglers};
 use crate::sip::token::Tokens;
 use crate::sip::transaction::key::{ClientKey, ServerKey};
-use crate::sip::transaction::table::Transactions;
-use crate::sip::trunk_accounts::TrunkAccounts;
+use crate::sip::transaction::transactions::Transactions;
+use crate::sip::trunks::Trunks;
 use crate::time::Moment;
 
 /// Who waits for the answer to a request of ours.
@@ -31,8 +35,10 @@ pub enum Owner {
     Straggler,
     /// A BYE, a PRACK or whatever no leg waits for; kept so that a trunk's challenge can be met.
     Farewell(Box<Farewell>),
-    /// A registration or an OPTIONS of the trunks and phones.
-    Upkeep,
+    /// A question to a phone.
+    Probe(ProbeId),
+    Registration(TrunkName),
+    Nobody,
 }
 
 /// A request that ends something, after its leg is forgotten.
@@ -47,7 +53,7 @@ pub struct Farewell {
 pub struct Means {
     pub transactions: Transactions,
     pub media: MediaHandle,
-    pub accounts: TrunkAccounts,
+    pub trunks: Trunks,
     pub stragglers: Stragglers,
     tokens: Tokens,
     external: Option<IpAddr>,
@@ -68,7 +74,7 @@ impl Means {
         Self {
             transactions,
             media,
-            accounts: TrunkAccounts::default(),
+            trunks: Trunks::default(),
             stragglers: Stragglers::default(),
             tokens,
             external,
@@ -78,17 +84,16 @@ impl Means {
         }
     }
 
+    pub fn office_changed(&mut self, office: &Arc<Office>, now: Moment) {
+        self.trunks.office_changed(office, &mut self.tokens, now);
+    }
+
     pub fn tell(&mut self, event: LegEvent) {
         self.events.push_back(event);
     }
 
     pub fn poll_event(&mut self) -> Option<LegEvent> {
         self.events.pop_front()
-    }
-
-    #[must_use]
-    pub fn events_waiting(&self) -> usize {
-        self.events.len()
     }
 
     pub fn token(&mut self) -> String {
@@ -167,7 +172,7 @@ impl Means {
 
     pub fn respond(&mut self, key: &ServerKey, mut response: Response, now: Instant) {
         response.headers.push(Name::Server, PRODUCT);
-        self.transactions.respond(key, response, now);
+        self.transactions.respond(key, &response, now);
     }
 
     /// Answers with a status and nothing more.
@@ -201,9 +206,8 @@ impl Means {
     /// The answer to a farewell: done, or a trunk's challenge to be met once.
     pub fn farewell_answered(&mut self, farewell: Farewell, response: &Response, now: Moment) {
         let Farewell { account, mut request, flow } = farewell;
-        if self.accounts.authorize(&account, &mut request, response) {
-            raise_cseq(&mut request, 1);
-            self.send(request, flow, Owner::Upkeep, now.ticks);
+        if self.trunks.authorize(&account, &mut request, response) {
+            self.send(request, flow, Owner::Nobody, now.ticks);
         }
     }
 
@@ -233,6 +237,12 @@ impl Means {
         self.stragglers.put_back(key, straggler);
     }
 
+    /// A straggler's INVITE will get no answer.
+    pub fn straggler_failed(&mut self, key: ClientKey) {
+        self.owners.remove(&key);
+        self.stragglers.take(&key);
+    }
+
     /// Forgets stragglers whose time is over.
     pub fn handle_timeout(&mut self, now: Instant) {
         while let Some(key) = self.stragglers.expire(now) {
@@ -242,23 +252,15 @@ impl Means {
 }
 
 /// Writes what every INVITE, UPDATE and 2xx of ours says of us.
-pub fn write_capabilities(headers: &mut crate::sip::header::Headers) {
+pub fn write_capabilities(headers: &mut Headers) {
     headers.push(Name::Allow, ALLOW);
     headers.push(Name::Supported, SUPPORTED);
 }
 
 /// Puts a session description into a message.
-pub fn write_description(headers: &mut crate::sip::header::Headers, slot: &mut Bytes, body: Bytes) {
+pub fn write_description(headers: &mut Headers, slot: &mut Bytes, body: Bytes) {
     headers.set(Name::ContentType, "application/sdp");
     *slot = body;
-}
-
-/// A request that is sent again after a challenge is a new one (RFC 3261 22.2).
-pub fn raise_cseq(request: &mut Request, by: u32) {
-    if let Some(number) = request.cseq() {
-        let method = request.method.clone();
-        request.headers.set(Name::CSeq, format!("{} {method}", number + by));
-    }
 }
 
 fn bracketed(ip: IpAddr) -> String {

@@ -31,6 +31,7 @@ pub mod registrar;
 pub mod registration;
 pub mod registration_answer;
 pub mod reliable;
+pub mod run;
 pub mod screen;
 pub mod sdp;
 pub mod session;

@@ -117,9 +117,11 @@ impl Negotiation {
             .media
             .iter()
             .enumerate()
-            .map(|(at, line)| {
-                if at == offer.audio_at { Slot::Audio } else { Slot::Refused(line.clone()) }
-            })
+            .map(
+                |(at, line)| {
+                    if at == offer.audio_at { Slot::Audio } else { Slot::Refused(line.clone()) }
+                },
+            )
             .collect();
         let direction = match audio.direction {
             (true, true) => "sendrecv",
@@ -193,10 +195,8 @@ impl Negotiation {
             let _ = write!(text, "a=rtpmap:{payload} {}/8000\r\n", codec.name());
         }
         if let Some(event) = stream.telephone_event {
-            let _ = write!(
-                text,
-                "a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-16\r\n"
-            );
+            let _ =
+                write!(text, "a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-16\r\n");
         }
         let _ = write!(text, "a=ptime:{}\r\na={}\r\n", stream.ptime, stream.direction);
     }

@@ -9,7 +9,7 @@ use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
 use crate::sip::branch::{Branch, State};
 use crate::sip::call_leg::{Arrived, CallLeg};
-use crate::sip::caller::Caller;
+use crate::sip::caller::{Caller, write_identity};
 use crate::sip::dialog::Order;
 use crate::sip::flow::Flow;
 use crate::sip::hangup::{cause, reason, weight};
@@ -23,6 +23,7 @@ use crate::sip::session::{Session, Start, allows_update};
 use crate::sip::session_timer::{SESSION_EXPIRES, Terms, wanted_by_422, write_wish};
 use crate::sip::transaction::event::Failure;
 use crate::sip::transaction::key::{ClientKey, ServerKey};
+use crate::sip::trunk::Identity;
 use crate::time::Moment;
 
 /// A carrier that challenges for ever is given up after two tries.
@@ -36,6 +37,8 @@ pub struct Way {
     /// The To header.
     pub to: String,
     pub route: Vec<String>,
+    /// How a trunk wants the caller written; a phone gets the plain form.
+    pub identity: Option<Identity>,
     pub flow: Flow,
 }
 
@@ -115,14 +118,18 @@ impl Outgoing {
     }
 
     fn call(&mut self, way: Way, caller: &Caller, media: usize, means: &mut Means, now: Moment) {
-        let Way { uri, to, route, flow } = way;
+        let Way { uri, to, route, identity, flow } = way;
         let contact = means.contact(&flow);
         let mut invite = Request::new(Method::Invite, uri);
         let headers = &mut invite.headers;
         for hop in route {
             headers.push(Name::Route, hop);
         }
-        caller.write(headers, &means.own_host(&flow), &means.token());
+        let tag = means.token();
+        match identity {
+            Some(identity) => write_identity(headers, identity, &tag),
+            None => caller.write(headers, &means.own_host(&flow), &tag),
+        }
         headers.push(Name::To, to);
         headers.push(Name::CallId, means.token());
         headers.push(Name::CSeq, "1 INVITE");
@@ -254,13 +261,12 @@ impl Outgoing {
         let branch = &mut self.branches[at];
         if branch.tries < MAX_TRIES {
             let challenged = matches!(response.status, 401 | 407)
-                && means.accounts.authorize(&self.account, &mut branch.invite, response);
+                && means.trunks.authorize(&self.account, &mut branch.invite, response);
             if challenged {
                 return branch.send_again(owner, means, now);
             }
-            let longer = (response.status == 422)
-                .then(|| wanted_by_422(response, branch.asked))
-                .flatten();
+            let longer =
+                (response.status == 422).then(|| wanted_by_422(response, branch.asked)).flatten();
             if let Some(interval) = longer {
                 branch.asked = interval;
                 write_wish(&mut branch.invite.headers, interval, None);
@@ -312,7 +318,8 @@ impl Outgoing {
             return Some(CallLeg::Outgoing(self));
         };
         let tag = request.from().tag().unwrap_or_default();
-        let order = self.branches[at].dialog(tag).map_or(Order::New, |dialog| dialog.receive(request));
+        let order =
+            self.branches[at].dialog(tag).map_or(Order::New, |dialog| dialog.receive(request));
         if order == Order::Stale {
             means.respond(key, request.response(500).with(Name::RetryAfter, "1"), now.ticks);
             return Some(CallLeg::Outgoing(self));
@@ -357,7 +364,8 @@ impl Outgoing {
         now: Moment,
     ) {
         let tag = update.from().tag().unwrap_or_default();
-        let mut response = update.response(200).with(Name::Contact, means.contact(&self.branches[at].flow));
+        let mut response =
+            update.response(200).with(Name::Contact, means.contact(&self.branches[at].flow));
         if !update.body.is_empty() {
             let is_heard = self.early.as_ref().is_some_and(|early| *early == (at, tag.to_owned()));
             if !is_heard {

@@ -49,8 +49,7 @@ impl ReliableSender {
         }
         self.last += 1;
         let number = self.last;
-        let response =
-            response.with(Name::RSeq, number.to_string()).with(Name::Require, "100rel");
+        let response = response.with(Name::RSeq, number.to_string()).with(Name::Require, "100rel");
         self.pending = Some(Pending {
             response: response.clone(),
             number,
@@ -135,7 +134,8 @@ pub enum Receipt {
 impl ReliableReceiver {
     pub fn receive(&mut self, response: &Response) -> Receipt {
         let number = response.headers.get(&Name::RSeq).and_then(|text| text.trim().parse().ok());
-        let Some(number) = number.filter(|_| has_option(&response.headers, &Name::Require, "100rel"))
+        let Some(number) =
+            number.filter(|_| has_option(&response.headers, &Name::Require, "100rel"))
         else {
             return Receipt::Plain;
         };
@@ -144,9 +144,9 @@ impl ReliableReceiver {
             return Receipt::Ignore;
         }
         self.last = Some(number);
-        let (cseq, method) = response.cseq().map_or((1, "INVITE".into()), |(number, method)| {
-            (number, method.to_string())
-        });
+        let (cseq, method) = response
+            .cseq()
+            .map_or((1, "INVITE".into()), |(number, method)| (number, method.to_string()));
         Receipt::Acknowledge(format!("{number} {cseq} {method}"))
     }
 }

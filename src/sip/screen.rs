@@ -59,6 +59,17 @@ pub fn refusal(request: &Request) -> Option<Response> {
     }
 }
 
+/// `response` with `tag` on a To that has none (RFC 3261 8.2.6.2).
+#[must_use]
+pub fn tagged(mut response: Response, tag: &str) -> Response {
+    if response.to().tag().is_none() {
+        let to = response.headers.get(&Name::To).unwrap_or_default();
+        let to = format!("{to};tag={tag}");
+        response.headers.set(Name::To, to);
+    }
+    response
+}
+
 /// What OPTIONS is answered with (RFC 3261 11.2).
 #[must_use]
 pub fn options_answer(request: &Request, tag: &str) -> Response {

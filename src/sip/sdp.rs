@@ -75,8 +75,7 @@ impl Sdp {
             .iter()
             .map(|section| MediaLine::parse(section[0]).ok_or(SdpError::Malformed))
             .collect::<Result<Vec<_>, _>>()?;
-        let audio_at =
-            media.iter().position(MediaLine::is_plain_audio).ok_or(SdpError::NoAudio)?;
+        let audio_at = media.iter().position(MediaLine::is_plain_audio).ok_or(SdpError::NoAudio)?;
         let audio = Audio::parse(&head, &media[audio_at], &sections[audio_at])?;
         Ok(Self { media, audio, audio_at })
     }
@@ -209,9 +208,7 @@ fn codecs(line: &MediaLine, media: &MediaDescription) -> Vec<(Codec, u8)> {
     for payload in line.payload_types() {
         let map = media.rtpmap.iter().find(|map| map.payload == payload);
         let codec = Codec::ALL.into_iter().find(|codec| match map {
-            Some(map) => {
-                map.encoding.eq_ignore_ascii_case(codec.name()) && map.clock_rate == 8000
-            }
+            Some(map) => map.encoding.eq_ignore_ascii_case(codec.name()) && map.clock_rate == 8000,
             None => codec.payload_type() == payload,
         });
         if let Some(codec) = codec.filter(|codec| codecs.iter().all(|(other, _)| other != codec)) {

@@ -9,7 +9,7 @@ use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
 use crate::sip::call_leg::{Arrived, CallLeg};
 use crate::sip::dialog::{Dialog, Order};
-use crate::sip::header::Name;
+use crate::sip::header::{Headers, Name};
 use crate::sip::leg_media::LegMedia;
 use crate::sip::means::{Means, Owner, write_capabilities, write_description};
 use crate::sip::message::{Request, Response};
@@ -69,7 +69,7 @@ pub struct Start {
 
 /// Whether a message allows UPDATE to be sent to its writer.
 #[must_use]
-pub fn allows_update(headers: &crate::sip::header::Headers) -> bool {
+pub fn allows_update(headers: &Headers) -> bool {
     headers
         .all(&Name::Allow)
         .flat_map(|line| line.split(','))
@@ -128,7 +128,7 @@ impl Session {
         match request.method {
             Method::Bye => {
                 means.respond(key, request.response(200), now.ticks);
-                self.stop_repeating(means, now);
+                self.stop_repeating(means);
                 self.end(HangupCause::Normal, means);
                 return None;
             }
@@ -155,13 +155,7 @@ impl Session {
         Some(CallLeg::Session(self))
     }
 
-    fn reinvited(
-        &mut self,
-        key: &ServerKey,
-        request: &Request,
-        means: &mut Means,
-        now: Moment,
-    ) {
+    fn reinvited(&mut self, key: &ServerKey, request: &Request, means: &mut Means, now: Moment) {
         if !matches!(self.phase, Phase::Up) || self.refresh.is_some() {
             // RFC 3261 14.2: ours is in flight, or theirs is not acknowledged.
             means.respond(key, request.response(491), now.ticks);
@@ -248,7 +242,7 @@ impl Session {
         if ack.cseq() != Some(unacked.cseq) {
             return Some(CallLeg::Session(self));
         }
-        means.transactions.acknowledge(&unacked.key, now.ticks);
+        means.transactions.acknowledge(&unacked.key);
         if let Phase::Closing { unacked: _, cause } = self.phase {
             means.send_bye(&mut self.dialog, &self.account, cause, now.ticks);
             return None;
@@ -321,7 +315,7 @@ impl Session {
             }
             Verdict::Challenged => {
                 let mut again = refresh.request.clone();
-                if means.accounts.authorize(&self.account, &mut again, response) {
+                if means.trunks.authorize(&self.account, &mut again, response) {
                     self.dialog.renumber(&mut again);
                     self.track(again, refresh.asked, means, now);
                 } else {
@@ -470,11 +464,11 @@ impl Session {
         }
     }
 
-    fn stop_repeating(&self, means: &mut Means, now: Moment) {
+    fn stop_repeating(&self, means: &mut Means) {
         match self.phase {
             Phase::Unacknowledged { unacked, is_first: _ }
             | Phase::Closing { unacked, cause: _ } => {
-                means.transactions.acknowledge(&unacked.key, now.ticks);
+                means.transactions.acknowledge(&unacked.key);
             }
             Phase::Up => {}
         }
@@ -486,14 +480,14 @@ impl Session {
         means: &mut Means,
         now: Moment,
     ) -> Option<CallLeg> {
-        self.stop_repeating(means, now);
+        self.stop_repeating(means);
         means.send_bye(&mut self.dialog, &self.account, cause, now.ticks);
         self.end(cause, means);
         None
     }
 
     /// Tells the end, once.
-    fn end(self, cause: HangupCause, means: &mut Means) {
+    fn end(mut self, cause: HangupCause, means: &mut Means) {
         if let Some(refresh) = self.refresh {
             means.forget(&refresh.key);
         }

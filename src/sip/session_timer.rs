@@ -69,8 +69,7 @@ impl Terms {
             return Self { interval: asked, we_refresh: true, peer_knows: false };
         };
         let interval = delta_seconds(value).unwrap_or(asked).clamp(MIN_SE, LONGEST);
-        let they =
-            parameter(value, "refresher").is_some_and(|who| who.eq_ignore_ascii_case("uas"));
+        let they = parameter(value, "refresher").is_some_and(|who| who.eq_ignore_ascii_case("uas"));
         Self { interval, we_refresh: !they, peer_knows: true }
     }
 }
@@ -125,12 +124,21 @@ pub struct SessionTimer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// Our refresh is to go out.
-    Waiting { at: Instant, retry: bool },
+    Waiting {
+        at: Instant,
+        retry: bool,
+    },
     /// Our refresh is out.
-    Refreshing { retry: bool },
+    Refreshing {
+        retry: bool,
+    },
     /// Theirs must come before.
-    Watching { until: Instant },
-    Over { since: Instant },
+    Watching {
+        until: Instant,
+    },
+    Over {
+        since: Instant,
+    },
 }
 
 impl SessionTimer {
@@ -237,9 +245,7 @@ mod tests {
 
     #[test]
     fn the_answer_to_our_wish_is_read() {
-        let response = |value: &str| {
-            invite(&[]).response(200).with(Name::SessionExpires, value)
-        };
+        let response = |value: &str| invite(&[]).response(200).with(Name::SessionExpires, value);
         let terms = Terms::answered(&response("600;refresher=uas"), 1800);
         assert_eq!(terms, Terms { interval: 600, we_refresh: false, peer_knows: true });
         assert!(Terms::answered(&response("600"), 1800).we_refresh);

@@ -12,7 +12,7 @@ use crate::office::trunk::{TrunkAccount, TrunkName};
 use crate::sip::flow::Flow;
 use crate::sip::header::Name;
 use crate::sip::message::{Request, Response};
-use crate::sip::token::Tokens;
+use crate::sip::token::{Tokens, seed};
 use crate::sip::trunk::TrunkLine;
 use crate::sip::trunk_credentials::TrunkCredentials;
 use crate::sip::trunk_registration::{TrunkRegistration, TrunkStatus};
@@ -124,21 +124,13 @@ impl Trunks {
 
     /// Puts our answer to a 401 or 407 into `request` and raises its CSeq. `false` when there is
     /// none to give, or when it was refused already.
-    pub fn authorize(
-        &self,
-        account: &Origin,
-        request: &mut Request,
-        response: &Response,
-    ) -> bool {
+    pub fn authorize(&self, account: &Origin, request: &mut Request, response: &Response) -> bool {
         let name = match (account, response.status) {
             (Origin::Trunk(name), 401 | 407) => name,
             (Origin::Trunk(_) | Origin::Device(_), _) => return false,
         };
-        let header = if response.status == 407 {
-            Name::ProxyAuthorization
-        } else {
-            Name::Authorization
-        };
+        let header =
+            if response.status == 407 { Name::ProxyAuthorization } else { Name::Authorization };
         let Some(account) = self.all.get(name).and_then(|known| known.account.clone()) else {
             return false;
         };
@@ -178,8 +170,7 @@ impl Trunks {
         let mut names = Vec::new();
         for (name, known) in &mut self.all {
             if known.account.as_ref().is_some_and(|account| account.server == server) {
-                let again =
-                    if addresses.is_empty() { LOOKED_UP_AGAIN } else { LOOKED_UP_EVERY };
+                let again = if addresses.is_empty() { LOOKED_UP_AGAIN } else { LOOKED_UP_EVERY };
                 known.place.look_up_at = Some(now + again);
                 if !addresses.is_empty() {
                     known.place.addresses = addresses.to_vec();
@@ -288,15 +279,6 @@ impl Place {
     }
 }
 
-fn seed(tokens: &mut Tokens) -> [u8; 32] {
-    let mut seed = [0; 32];
-    let (one, other) = (tokens.next_token(), tokens.next_token());
-    for (to, from) in seed.iter_mut().zip(one.bytes().chain(other.bytes())) {
-        *to = from;
-    }
-    seed
-}
-
 /// Which of our sockets reaches an address. Asked of the wire; a test answers itself.
 pub trait Routes {
     /// The flow to `remote`, its `local` filled in; `None` when we have no such socket.
@@ -312,4 +294,3 @@ pub fn routed(flow: Flow, routes: &mut dyn Routes) -> Option<Flow> {
     let found = routes.local_for(flow.remote, flow.transport)?;
     Some(Flow { local: found.local, ..flow })
 }
-

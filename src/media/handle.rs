@@ -104,12 +104,21 @@ impl MediaHandle {
     /// # Errors
     /// When no pair of the configured range can be bound, or media takes no more commands.
     pub fn open(&self, leg: LegId, local: IpAddr) -> io::Result<SocketAddr> {
-        let (rtp, rtcp) = self.ports.bind_pair(local)?;
+        let (rtp, rtcp) = self.bind(local)?;
         let address = rtp.local_addr()?;
         let opened = self.commands.try_send(MediaCommand::Open { leg, rtp, rtcp });
         opened.map_err(|refused| io::Error::other(refused.to_string()))?;
         self.waker.wake();
         Ok(address)
+    }
+
+    /// Binds a pair of ports (RTP, RTCP) that a leg may be opened with later: a placed leg that
+    /// rings phones on several of our addresses needs a pair on each.
+    ///
+    /// # Errors
+    /// When no pair of the configured range can be bound.
+    pub fn bind(&self, local: IpAddr) -> io::Result<(UdpSocket, UdpSocket)> {
+        self.ports.bind_pair(local)
     }
 
     /// Sends without waiting; a full channel costs the command and is said aloud.

@@ -1,31 +1,49 @@
 //! SIP, sans-IO but for `transport` and `run`.
 
+pub mod bindings;
+pub mod branch;
+pub mod call_leg;
+pub mod caller;
+pub mod contact_uri;
+pub mod dialog;
+pub mod dialogs;
+pub mod digest;
+pub mod endpoint;
 pub mod flow;
 pub mod framer;
+pub mod gate;
+pub mod guard;
 pub mod handle;
+pub mod hangup;
 pub mod header;
+pub mod incoming;
+pub mod leg_media;
+pub mod means;
 pub mod message;
 pub mod method;
+pub mod negotiation;
+pub mod nonce;
+pub mod outgoing;
 pub mod prescan;
+pub mod qualify;
+pub mod refresh;
+pub mod registrar;
+pub mod registration;
+pub mod registration_answer;
+pub mod reliable;
+pub mod run;
+pub mod screen;
+pub mod sdp;
+pub mod session;
+pub mod session_timer;
+pub mod straggler;
 pub mod text;
 pub mod token;
 pub mod transaction;
 pub mod transport;
-pub mod uri;
-
-pub mod digest;
-pub mod gate;
-pub mod guard;
-pub mod nonce;
-
-pub mod bindings;
-pub mod contact_uri;
-pub mod qualify;
-pub mod registrar;
-pub mod registration;
-pub mod registration_answer;
-
 pub mod trunk;
 pub mod trunk_credentials;
 pub mod trunk_registration;
+pub mod trunks;
+pub mod uri;
 pub mod via;

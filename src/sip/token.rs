@@ -29,6 +29,17 @@ impl Tokens {
     }
 }
 
+/// A seed for another maker of tokens.
+pub fn seed(tokens: &mut Tokens) -> [u8; 32] {
+    tokens.count += 1;
+    Sha256::new()
+        .chain_update(tokens.seed)
+        .chain_update(b"seed")
+        .chain_update(tokens.count.to_be_bytes())
+        .finalize()
+        .into()
+}
+
 /// Lower-case hex.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -155,6 +155,11 @@ impl Transactions {
         self.transmit(to, response.to_bytes());
     }
 
+    /// Forgets a request that gets no answer at all; its copies count as new.
+    pub fn forget(&mut self, key: &ServerKey) {
+        self.table.remove_server(key.0);
+    }
+
     /// The dialog saw the ACK of this INVITE's 2xx.
     pub fn acknowledge(&mut self, key: &ServerKey) {
         self.table.update_server(key.0, ServerTransaction::acknowledged);

@@ -1,5 +1,6 @@
 //! A sound held in memory, shared by everyone who plays it.
 
+use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use crate::audio::g711::{Law, RATE};
 use crate::audio::resample::resample;
 
 /// Mono 16-bit samples. Its telephone forms are made once, so that playing costs a copy.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Clip {
     rate: u32,
     samples: Vec<i16>,
@@ -58,6 +59,12 @@ impl Clip {
     /// Makes both telephone forms now, so that no media thread ever has to.
     pub fn prepare(&self) {
         let _: (&[u8], &[u8]) = (self.coded(Law::Mu), self.coded(Law::A));
+    }
+}
+
+impl fmt::Debug for Clip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Clip({:?} at {} Hz)", self.duration(), self.rate)
     }
 }
 

@@ -128,11 +128,13 @@ const fn encode_a(sample: i32) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     #[test]
     fn anchors_of_the_recommendation_hold() {
-        let mu = [(0, 0xff), (32_124, 0x80), (-32_124, 0x00), (8, 0xfe), (-8, 0x7e), (924, 0xcd)];
+        let mu = [(0, 0xff), (32_124, 0x80), (-32_124, 0x00), (8, 0xfe), (-8, 0x7e), (1_052, 0xcd)];
         for (sample, code) in mu {
             assert_eq!(Law::Mu.encode(sample), code, "{sample}");
             assert_eq!(Law::Mu.decode(code), sample, "{code:#x}");
@@ -148,6 +150,18 @@ mod tests {
         assert_eq!(Law::A.encode(i16::MIN), 0x2a);
     }
 
+    /// Against another implementation of the recommendation, Python's `audioop`.
+    #[test]
+    fn the_tables_are_those_of_others() {
+        let digest = |bytes: Vec<u8>| format!("{:x}", Sha256::digest(bytes))[..16].to_owned();
+        let decoded =
+            |law: Law| (0..=255).flat_map(|code| law.decode(code).to_le_bytes()).collect();
+        let encoded = |law: Law| (i16::MIN..=i16::MAX).map(|sample| law.encode(sample)).collect();
+        assert_eq!(digest(decoded(Law::Mu)), "3dab54339e520bb2");
+        assert_eq!(digest(decoded(Law::A)), "e04788d110e58ff8");
+        assert_eq!(digest(encoded(Law::A)), "38488f6fd710f468");
+    }
+
     #[test]
     fn every_code_survives_the_round_trip() {
         for law in [Law::Mu, Law::A] {
@@ -160,18 +174,16 @@ mod tests {
     }
 
     #[test]
-    fn every_sample_gets_its_nearest_code() {
+    fn every_sample_is_coded_within_half_a_step() {
         for law in [Law::Mu, Law::A] {
-            for sample in i16::MIN..=i16::MAX {
-                let chosen = (i32::from(law.decode(law.encode(sample))) - i32::from(sample)).abs();
-                let code = law.encode(sample);
-                let lower = code.wrapping_sub(1);
-                let upper = code.wrapping_add(1);
-                for other in [lower, upper, code ^ 0x10, code ^ 1, code ^ 2, code ^ 3] {
-                    let error = (i32::from(law.decode(other)) - i32::from(sample)).abs();
-                    // Borders between segments lie in the middle of neither: one step of slack.
-                    assert!(chosen <= error + chosen / 2 + 8, "{law:?} {sample} {other:#x}");
-                }
+            for sample in -32_000..=32_000_i16 {
+                let error = i32::from(law.decode(law.encode(sample))) - i32::from(sample);
+                let magnitude = i32::from(sample.unsigned_abs());
+                let step = match law {
+                    Law::Mu => 8 << (24 - (magnitude + MU_BIAS).leading_zeros()),
+                    Law::A => 16 << (24 - magnitude.max(256).leading_zeros()).saturating_sub(1),
+                };
+                assert!(error.abs() <= step / 2, "{law:?} {sample}: {error} of {step}");
             }
         }
     }

@@ -151,6 +151,29 @@ fn profile(username: &str, password: &str, when_called: WhenCalled) -> Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testphone::rtp::Piece;
+
+    /// Each greeting is found in the recording of its own language and in no other.
+    #[test]
+    fn the_voices_are_told_apart() {
+        for spoken in VOICES {
+            let mut heard = Heard::default();
+            for (at, codes) in
+                prompt(Prompt::Greeting, spoken).coded(Law::A).chunks(160).enumerate()
+            {
+                heard.take_in(&Piece {
+                    ssrc: 1,
+                    timestamp: at as u32 * 160,
+                    samples: codes.iter().map(|code| Law::A.decode(*code)).collect(),
+                });
+            }
+            for language in VOICES {
+                let share = heard.matches(&prompt(Prompt::Greeting, language));
+                let right = if spoken == language { share > 0.99 } else { share < 0.5 };
+                assert!(right, "{share} of {language} in {spoken}");
+            }
+        }
+    }
 
     #[test]
     fn the_demo_office_is_the_one_that_is_called() {

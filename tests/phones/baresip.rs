@@ -21,6 +21,7 @@ const MODULES: &str = "/usr/lib/baresip/modules";
 
 pub(crate) struct Baresip {
     username: String,
+    address: SocketAddr,
     folder: TempDir,
     child: Child,
     control: TcpStream,
@@ -39,10 +40,11 @@ pub(crate) struct Plan<'a> {
     /// Hertz.
     pub(crate) tone: u32,
     pub(crate) answers: bool,
+    pub(crate) registers: bool,
 }
 
 impl Baresip {
-    /// Starts the phone and waits until it is registered.
+    /// Starts the phone and waits until it is registered, if it shall be.
     pub(crate) fn start(plan: &Plan<'_>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sip = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -67,14 +69,22 @@ impl Baresip {
         control.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
         let mut phone = Self {
             username: plan.username.to_owned(),
+            address: sip,
             folder,
             child,
             control,
             unread: Vec::new(),
             events: Vec::new(),
         };
-        phone.wait_registered();
+        if plan.registers {
+            phone.wait_registered();
+        }
         phone
+    }
+
+    /// Where it takes calls.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn dial(&mut self, number: &str) {
@@ -165,12 +175,13 @@ impl Drop for Baresip {
 }
 
 fn account(plan: &Plan<'_>) -> String {
-    let Plan { username, server, transport, answers, .. } = plan;
+    let Plan { username, server, transport, answers, registers, .. } = plan;
+    let regint = if *registers { 60 } else { 0 };
     let password = password(username);
     let mode = if *answers { "auto" } else { "manual" };
     format!(
         "<sip:{username}@{server};transport={transport}>;auth_user={username};\
-         auth_pass={password};regint=60;answermode={mode};audio_codecs=PCMA/8000,PCMU/8000\n"
+         auth_pass={password};regint={regint};answermode={mode};audio_codecs=PCMA/8000,PCMU/8000\n"
     )
 }
 

@@ -18,8 +18,8 @@ use crate::api::schema::OfficeChanges;
 use crate::message::Message;
 use crate::office::changes::changes;
 use crate::office::document::parse;
-use crate::office::print::print;
 use crate::office::document_error::DocumentError;
+use crate::office::print::print;
 use crate::office::words::Words;
 
 #[derive(Debug, Deserialize)]

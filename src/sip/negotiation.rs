@@ -204,6 +204,8 @@ impl Negotiation {
 
 fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
     Tuning {
+        signalling: audio.remote.ip(),
+        answered: true,
         remote: audio.remote,
         remote_rtcp: audio.remote_rtcp,
         codec,

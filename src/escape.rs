@@ -1,7 +1,6 @@
 //! The one filter between foreign text and a terminal or a log.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 /// Replaces every control character (C0, DEL, C1) and every bidirectional or line mark by its
 /// escape, so that no text from outside can steer a terminal or forge a line (goal S7).
@@ -16,10 +15,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
             '\n' => safe.push_str("\\n"),
             '\r' => safe.push_str("\\r"),
             '\t' => safe.push_str("\\t"),
-            c if is_dangerous(c) => {
-                // Writing to a String cannot fail.
-                let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
-            }
+            c if is_dangerous(c) => safe.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
             c => safe.push(c),
         }
     }

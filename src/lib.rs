@@ -5,6 +5,7 @@
 pub mod api;
 pub mod audio;
 pub mod binding;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod daemon;

@@ -88,7 +88,7 @@ impl<W: Write> Write for SafeLine<W> {
         let text = String::from_utf8_lossy(event);
         let line = text.strip_suffix('\n').unwrap_or(&text);
         // A log that cannot be written must not stop a call: the event is lost, nothing else.
-        let _ = self.to.write_all(format!("{}{}\n", self.prefix, escaped(line)).as_bytes());
+        drop(self.to.write_all(format!("{}{}\n", self.prefix, escaped(line)).as_bytes()));
         Ok(event.len())
     }
 

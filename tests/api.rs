@@ -87,10 +87,10 @@ impl FakeSwitchboard {
                 let calls = (1..=u64::from(filter.rows().min(3))).rev().map(record).collect();
                 reply.send(Ok(calls)).unwrap();
             }
-            ApiRequest::Call { id, reply } if id == CallId(7) => {
-                reply.send(Ok(record(7))).unwrap();
+            ApiRequest::Call { id, reply } => {
+                let known = (id == CallId(7)).then(|| record(7)).ok_or_else(Refusal::not_found);
+                reply.send(known).unwrap();
             }
-            ApiRequest::Call { reply, .. } => reply.send(Err(Refusal::not_found())).unwrap(),
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&self.office))).unwrap(),
             ApiRequest::SaveOffice { office, reply } => {
                 self.tell(format!("save {}", office.agents.len()));

@@ -299,7 +299,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         first_ring: None,
         engaged: None,
         ended: Some(99_000),
-        outcome: Some(if id % 2 == 0 { Outcome::Answered } else { Outcome::Missed }),
+        outcome: Some(if id.is_multiple_of(2) { Outcome::Answered } else { Outcome::Missed }),
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok().filter(|_| id == 4),

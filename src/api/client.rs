@@ -94,12 +94,13 @@ impl Client {
     }
 
     fn unreachable(&self, error: &io::Error) -> ClientError {
-        match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
-                ClientError::Down(self.socket.clone())
-            }
-            io::ErrorKind::PermissionDenied => ClientError::Forbidden(self.socket.clone()),
-            _ => ClientError::Broken(error.to_string()),
+        let kind = error.kind();
+        if matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) {
+            ClientError::Down(self.socket.clone())
+        } else if kind == io::ErrorKind::PermissionDenied {
+            ClientError::Forbidden(self.socket.clone())
+        } else {
+            ClientError::Broken(error.to_string())
         }
     }
 }

@@ -18,9 +18,7 @@ use crate::api::schema::OfficeChanges;
 use crate::message::Message;
 use crate::office::changes::changes;
 use crate::office::document::parse;
-use crate::office::document_error::DocumentError;
 use crate::office::print::print;
-use crate::office::words::Words;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,22 +76,13 @@ pub(crate) async fn write(
     let _turn = api.office_turn.lock().await;
     let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
     let after = parse(text, Some(&before))
-        .map_err(|errors| Refusal::invalid(errors.into_iter().map(field_error).collect()))?;
+        .map_err(|errors| Refusal::invalid(errors.into_iter().map(FieldError::from).collect()))?;
     let changes =
-        changes(&before, &after).into_iter().map(|change| message(change.words)).collect();
+        changes(&before, &after).into_iter().map(|change| Message::from(change.words)).collect();
     let applied = !asked.dry_run;
     if applied && *before != after {
         let office = Arc::new(after);
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, reply }).await?;
     }
     Ok(Json(OfficeChanges { applied, changes }))
-}
-
-fn field_error(error: DocumentError) -> FieldError {
-    let line = error.line.unwrap_or(1);
-    FieldError { line, field: error.field, message: message(error.message) }
-}
-
-fn message(words: Words) -> Message {
-    Message::new(words.ko, words.en)
 }

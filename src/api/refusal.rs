@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::message::Message;
+use crate::office::document_error::DocumentError;
+use crate::office::words::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -51,6 +53,19 @@ pub struct FieldError {
     /// `agents[0].extension`
     pub field: String,
     pub message: Message,
+}
+
+impl From<DocumentError> for FieldError {
+    fn from(error: DocumentError) -> Self {
+        let line = error.line.unwrap_or(1);
+        Self { line, field: error.field, message: Message::from(error.message) }
+    }
+}
+
+impl From<Words> for Message {
+    fn from(words: Words) -> Self {
+        Self { ko: words.ko, en: words.en }
+    }
 }
 
 impl Refusal {

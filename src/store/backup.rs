@@ -118,10 +118,10 @@ pub(crate) fn unpack(archive: &Path, beside: &Path) -> Result<Unpacked, StoreErr
     if found != manifest.database.sha256 {
         return Err(bad("the check sum is wrong: the file is damaged or cut short".to_owned()));
     }
-    let (connection, office) = open_whole(&unpacked.0).map_err(|error| match error {
-        StoreError::Damaged(why) => bad(why),
-        other => other,
-    })?;
+    let (connection, office) = match open_whole(&unpacked.0) {
+        Err(StoreError::Damaged(why)) => return Err(bad(why)),
+        opened => opened?,
+    };
     schema::check(&connection, true).map_err(|error| bad(error.to_string()))?;
     Ok(Unpacked { connection, office, scratch: unpacked })
 }
@@ -171,10 +171,8 @@ pub(crate) fn copy(source: &Connection, to: &Path) -> Result<(), StoreError> {
 
 /// In one step: a reader in WAL mode disturbs no writer, and sees one moment of the whole.
 fn step_all(backup: &Backup<'_, '_>) -> Result<(), StoreError> {
-    match backup.step(-1)? {
-        StepResult::Done => Ok(()),
-        _ => Err(StoreError::Busy),
-    }
+    let step = backup.step(-1)?;
+    if step == StepResult::Done { Ok(()) } else { Err(StoreError::Busy) }
 }
 
 /// Makes an empty file that only we may read, in the place of whatever was there.

@@ -6,6 +6,17 @@ use rusqlite::ErrorCode;
 
 use crate::message::Message;
 
+/// What SQLite says when the file or the machine is at fault, and not what is written.
+const THE_DISK: [ErrorCode; 7] = [
+    ErrorCode::ReadOnly,
+    ErrorCode::SystemIoFailure,
+    ErrorCode::CannotOpen,
+    ErrorCode::PermissionDenied,
+    ErrorCode::FileLockingProtocolFailed,
+    ErrorCode::OutOfMemory,
+    ErrorCode::NoLargeFileSupport,
+];
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     #[error("the disk is full; make room and it goes on by itself")]
@@ -71,10 +82,13 @@ impl StoreError {
 
     /// A file that could not be used, and what was being done with it.
     pub fn file(doing: impl std::fmt::Display, error: &io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(format!("{doing}: {error}")),
-            _ => Self::File(format!("{doing}: {error}")),
+        let kind = error.kind();
+        if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            Self::DiskFull
+        } else if kind == io::ErrorKind::ReadOnlyFilesystem {
+            Self::ReadOnly(format!("{doing}: {error}"))
+        } else {
+            Self::File(format!("{doing}: {error}"))
         }
     }
 }
@@ -83,18 +97,16 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let text = error.to_string();
         let Some(code) = error.sqlite_error_code() else { return Self::Refused(text) };
-        match code {
-            ErrorCode::DiskFull => Self::DiskFull,
-            ErrorCode::ReadOnly
-            | ErrorCode::SystemIoFailure
-            | ErrorCode::CannotOpen
-            | ErrorCode::PermissionDenied
-            | ErrorCode::FileLockingProtocolFailed
-            | ErrorCode::OutOfMemory
-            | ErrorCode::NoLargeFileSupport => Self::ReadOnly(text),
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(text),
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
-            _ => Self::Refused(text),
+        if code == ErrorCode::DiskFull {
+            Self::DiskFull
+        } else if matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) {
+            Self::Damaged(text)
+        } else if matches!(code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
+            Self::Busy
+        } else if THE_DISK.contains(&code) {
+            Self::ReadOnly(text)
+        } else {
+            Self::Refused(text)
         }
     }
 }

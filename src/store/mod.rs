@@ -5,11 +5,14 @@
 pub mod backup;
 pub mod bindings;
 pub mod calls;
+pub mod copies;
 pub mod error;
 pub mod handle;
+pub mod lists;
 pub mod office;
 pub mod open;
 pub mod run;
 pub mod schema;
 pub mod waiting;
 pub mod word;
+pub mod writer;

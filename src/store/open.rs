@@ -102,6 +102,14 @@ pub fn restore(data_dir: &Path, archive: &Path) -> Result<Office, StoreError> {
     Ok(office)
 }
 
+/// Writes a backup while no daemon runs.
+///
+/// # Errors
+/// When there is no whole database, or the file cannot be written.
+pub fn back_up(data_dir: &Path, to: &Path) -> Result<(), StoreError> {
+    backup::write(&data_dir.join(FILE), to)
+}
+
 /// A connection for lists, for the daemon's second thread and for commands while it is down.
 ///
 /// # Errors
@@ -360,7 +368,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::store::run::keep_copy;
+    use crate::store::copies::keep_copy;
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()
@@ -432,7 +440,7 @@ mod tests {
             ("page 2", |file| scribble(file, 4096, 4096)),
             ("middle", |file| scribble(file, 8192, 40_000)),
             ("cut", |file| {
-                OpenOptions::new().write(true).open(file).unwrap().set_len(5000).unwrap()
+                OpenOptions::new().write(true).open(file).unwrap().set_len(5000).unwrap();
             }),
             ("empty", |file| fs::write(file, "").unwrap()),
             ("text", |file| fs::write(file, "an office".repeat(1000)).unwrap()),

@@ -3,6 +3,7 @@
 //! that a mistake made there is not made here as well. Quickstart's first call is theirs.
 
 pub mod call;
+pub mod credentials;
 pub mod demo;
 pub mod digest;
 pub mod event;

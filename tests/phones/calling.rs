@@ -139,6 +139,8 @@ fn an_unknown_number_is_404_and_written_down() {
     let record = site.finished_call();
     assert_eq!(text(&record, "direction"), "inbound");
     assert_eq!(text(&record, "to"), UNKNOWN_NUMBER);
+    assert_eq!(text(&record, "outcome"), "missed");
+    assert_eq!(text(&record, "missed_reason"), "unregisteredNumber");
     assert!(record["engaged"].is_null(), "{record}");
 }
 

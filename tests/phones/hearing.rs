@@ -1,23 +1,16 @@
 //! Calls whose sound is listened to.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use naru::audio::g711::Law;
 use naru::testphone::demo;
-use naru::testphone::event::{Ending, Event};
-use naru::testphone::phone::Phone;
-use naru::testphone::profile::{Profile, WhenCalled};
 use serde_json::Value;
 use tokio::runtime::Builder;
-use tokio::time::{sleep, timeout};
 
 use crate::baresip::{Baresip, Plan};
 use crate::network::Network;
 use crate::office::{NUMBER, OUTSIDE_CALLER, of_two, with_greeting};
 use crate::sipp::Sipp;
 use crate::site::Site;
-use crate::waiting::SOON;
 
 /// The demo office, its trunk moved into the test's network.
 fn demo_office(network: Network) -> String {
@@ -39,49 +32,6 @@ fn hear_each_other(caller: &Baresip, callee: &Baresip) {
     let (at_caller, at_callee) = (caller.recording().unwrap(), callee.recording().unwrap());
     assert!(at_caller.seconds_of(440.0) < 0.1);
     assert!(at_callee.seconds_of(700.0) < 0.1);
-}
-
-/// No naru between them: whatever fails here is the fault of the tools.
-#[test]
-fn a_test_phone_and_baresip_hear_each_other() {
-    let server = Network::new().server();
-    let plan = Plan {
-        username: "102",
-        server,
-        transport: "udp",
-        tone: 700,
-        answers: true,
-        registers: false,
-    };
-    let mut callee = Baresip::start(&plan);
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let heard = runtime.block_on(async {
-        let profile = Profile {
-            username: "101".to_owned(),
-            password: String::new(),
-            laws: vec![Law::Mu],
-            when_called: WhenCalled::RingOnly,
-        };
-        let mut caller = Phone::start(profile, server.ip(), callee.address()).await.unwrap();
-        caller.say(Some(440.0)).await.unwrap();
-        caller.dial("102").await.unwrap();
-        caller.wait_for(SOON, |event| *event == Event::Answered).await.unwrap();
-        let mut heard = Duration::ZERO;
-        let listening = timeout(SOON, async {
-            while heard < Duration::from_secs(1) {
-                sleep(Duration::from_millis(100)).await;
-                heard += caller.heard().await.unwrap().tone(700.0);
-            }
-        });
-        listening.await.unwrap();
-        caller.hang_up().await.unwrap();
-        let ended = Event::Ended(Ending::WeHungUp);
-        caller.wait_for(SOON, |event| *event == ended).await.unwrap();
-        heard
-    });
-    callee.wait_for("CALL_CLOSED");
-    assert!(heard >= Duration::from_secs(1));
-    assert!(callee.recording().unwrap().seconds_of(440.0) > 0.5);
 }
 
 #[test]

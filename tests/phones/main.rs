@@ -15,5 +15,6 @@ mod registering;
 mod restarting;
 mod sipp;
 mod site;
+mod tools;
 mod waiting;
 mod wav;

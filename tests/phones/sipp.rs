@@ -76,9 +76,14 @@ impl Sipp {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         fs::write(path("scenario.xml"), self.scenario_text()).unwrap();
-        fs::write(path("users.csv"), format!("SEQUENTIAL\n{}\n", self.users.join("\n"))).unwrap();
         let calls = self.users.len().max(1).to_string();
-        let child = Command::new("sipp")
+        let mut command = Command::new("sipp");
+        if !self.users.is_empty() {
+            let table = format!("SEQUENTIAL\n{}\n", self.users.join("\n"));
+            fs::write(path("users.csv"), table).unwrap();
+            command.args(["-inf", "users.csv"]);
+        }
+        let child = command
             .arg(self.server.to_string())
             .args(["-i", &self.local.ip().to_string(), "-p", &self.local.port().to_string()])
             .args(["-t", if self.tcp { "t1" } else { "u1" }])
@@ -86,8 +91,6 @@ impl Sipp {
             .args(["-timeout", &format!("{}s", LONGEST.as_secs()), "-timeout_error", "-nostdin"])
             .arg("-sf")
             .arg(path("scenario.xml"))
-            .arg("-inf")
-            .arg(path("users.csv"))
             .args(["-trace_err", "-error_file", "errors.log"])
             .args(["-trace_msg", "-message_file", "messages.log"])
             .current_dir(folder.path())

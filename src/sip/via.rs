@@ -28,15 +28,16 @@ pub struct Via<'a> {
 }
 
 impl<'a> Via<'a> {
-    /// `None` when there is no `SIP/2.0/…` or no host. Everything else is taken as it is.
+    /// `None` when there is no `SIP/…/…` or no host. Everything else is taken as it is, the version
+    /// too: whoever speaks another one must be told so.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let end = find_outside(text, ',').unwrap_or(text.len());
         let (value, after) = text.split_at(end);
         let (before, parameters) = value.split_at(find_outside(value, ';').unwrap_or(value.len()));
         let (protocol, rest) = before.split_once('/')?;
-        let (version, rest) = rest.split_once('/')?;
-        if !protocol.trim().eq_ignore_ascii_case("SIP") || version.trim() != "2.0" {
+        let (_version, rest) = rest.split_once('/')?;
+        if !protocol.trim().eq_ignore_ascii_case("SIP") {
             return None;
         }
         let rest = rest.trim();

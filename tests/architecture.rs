@@ -74,7 +74,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("main", &["cli", "daemon"]),
+    ("main", &["cli", "config", "daemon", "message"]),
     ("lib", &[]),
 ];
 

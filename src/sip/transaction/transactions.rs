@@ -417,8 +417,7 @@ impl Transactions {
     }
 
     fn refuse(&mut self, bytes: &Bytes, flow: Flow, status: u16) {
-        let tag = self.tokens.next_token();
-        match refusal(bytes, flow, status, &tag) {
+        match refusal(bytes, flow, status, &mut self.tokens) {
             Some((flow, bytes)) => {
                 debug!(source = %flow.remote, status, "refused unread");
                 self.transmit(flow, bytes);

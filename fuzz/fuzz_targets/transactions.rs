@@ -18,7 +18,7 @@ const GOOD: &[u8] =
     b"OPTIONS sip:office SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKthe-good-one\r\n\
     From: <sip:b@h>;tag=1\r\nTo: <sip:a@h>\r\nCall-ID: good\r\nCSeq: 1 OPTIONS\r\n\r\n";
 
-/// Datagrams are parted by a zero byte and an `n`.
+// Datagrams are parted by a zero byte and an `n`.
 fuzz_target!(|data: &[u8]| {
     let flow = Flow {
         transport: Transport::Udp,

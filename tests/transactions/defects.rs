@@ -35,7 +35,7 @@ fn odd_text_is_answered_with_itself() {
     side.respond(200);
     let sent = side.last_sent().to_owned();
     let vias: Vec<_> = sent.lines().filter(|line| line.starts_with("Via: ")).collect();
-    let first = "Via: SIP/2.0/UDP my_host:5070;rport=5070;BRANCH=z9hG4bKq;received=192.0.2.9";
+    let first = "Via: SIP/2.0/UDP my_host:5070;received=192.0.2.9;rport=5070;BRANCH=z9hG4bKq";
     assert_eq!(vias, [first, "Via: SIP/2.0/UDP other;branch=1"]);
     let from = "\"A \\\" B\" <sip:u@h:5070;transport=tcp>;TAG=1;x=\"q;\"";
     assert_eq!(header(&sent, "From").unwrap(), from);
@@ -114,4 +114,31 @@ fn unsound_requests_are_answered_400_and_acks_never() {
             .count(),
         0
     );
+}
+
+#[test]
+fn what_scan_and_parser_would_read_differently_is_refused() {
+    let mut side = Side::new();
+    let good = request("INVITE", B1, "");
+    // Latin-1 elsewhere makes the parser read the Via's UTF-8 as Latin-1 too.
+    let mut bytes = good.replace("branch=z9hG4bK1", "branch=z9hG4bK\u{e9}").into_bytes();
+    let at = bytes.windows(6).position(|word| word == b"<sip:b").unwrap();
+    bytes.splice(at..at, *b"\"Jos\xe9\" ");
+    side.transactions.handle_bytes(&Bytes::from(bytes), udp(), side.now);
+    side.drain();
+    assert!(side.last_sent().starts_with("SIP/2.0 400"));
+    assert_eq!(side.transactions.count(), (0, 0));
+    // A quote that never ends.
+    side.feed(&good.replace("branch=z9hG4bK1", "rport;branch=\"z9hG4bK1"));
+    let (_, asked) = side.request();
+    side.transactions.respond_stateless(&asked, udp(), &asked.tagged_response(401, "t"));
+    assert_eq!(side.transactions.count(), (0, 0));
+}
+
+#[test]
+fn an_invite_its_owner_lost_is_forgotten() {
+    let mut side = Side::new();
+    side.feed(&request("INVITE", B1, ""));
+    side.wind(181_000);
+    assert_eq!(side.transactions.count(), (0, 0));
 }

@@ -69,10 +69,11 @@ fn an_invite_gets_100_at_once_and_its_copies_the_last_provisional_answer() {
 fn a_ringing_answer_is_repeated_each_minute() {
     let mut side = Side::new();
     side.feed(&request("INVITE", B1, ""));
-    side.wind(200_000);
+    side.wind(100_000);
     side.respond(180);
-    side.wind(130_000);
-    assert_eq!(side.times("SIP/2.0 180"), [200_000, 260_000, 320_000]);
+    side.wind(250_000);
+    let expected = [100_000, 160_000, 220_000, 280_000, 340_000];
+    assert_eq!(side.times("SIP/2.0 180"), expected);
 }
 
 #[test]

@@ -7,16 +7,22 @@ use naru::cli::failure::Failure;
 use naru::cli::run::{Picked, end, run};
 use naru::cli::terminal::Terminal;
 use naru::cli::words::Speech;
+use naru::config::Config;
+use naru::daemon;
 use naru::message::Message;
 
 fn main() -> ExitCode {
-    match run(env::args_os()) {
-        Picked::Done(status) => status,
-        Picked::Serve { .. } => {
+    let (config, file) = match run(env::args_os()) {
+        Picked::Done(status) => return status,
+        Picked::Serve { config, file } => (config, file),
+    };
+    match daemon::run(*config, || Ok(Config::load(&file)?)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
             let terminal = Terminal { speech: Speech::of_environment() };
             let message = Message::new(
-                "이 빌드에는 데몬이 들어 있지 않습니다",
-                "this build does not contain the daemon",
+                format!("naru가 멈췄습니다: {error:#}"),
+                format!("naru has stopped: {error:#}"),
             );
             end(&terminal, &Failure::failed(message))
         }

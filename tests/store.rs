@@ -55,12 +55,13 @@ fn device() -> impl Strategy<Value = Device> {
 
 fn agent() -> impl Strategy<Value = Agent> {
     let language = select(Language::ALL.to_vec());
-    (extension(), text(), language, any::<bool>(), vec(device(), 0..3)).prop_map(
-        |(extension, name, language, unassigned_calls, devices)| Agent {
+    (extension(), text(), language, any::<(bool, bool)>(), vec(device(), 0..3)).prop_map(
+        |(extension, name, language, (unassigned_calls, call_waiting), devices)| Agent {
             extension,
             name,
             language,
             unassigned_calls,
+            call_waiting,
             devices,
         },
     )

@@ -1,5 +1,6 @@
 //! What can be typed after `naru`, with its help in both languages.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -36,9 +37,22 @@ pub enum Action {
     Backup(FileArguments),
     /// Bring a backup back, also while calls go on
     Restore(FileArguments),
+    /// Place a call through the daemon of the demo office, and tell what was heard
+    #[command(hide = true)]
+    DemoCall(DemoArguments),
     /// Write man pages or shell completions, for packages
     #[command(hide = true)]
     Generate(GenerateArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where the daemon's SIP listens, over UDP
+    #[arg(long, value_name = "ADDRESS")]
+    pub server: SocketAddr,
+    /// The address by which the demo office knows its trunk
+    #[arg(long, value_name = "ADDRESS")]
+    pub trunk: SocketAddr,
 }
 
 #[derive(Debug, Args)]
@@ -174,6 +188,9 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("backup", "file", "백업 파일"),
     ("restore", "", "통화 중에도 백업을 되돌립니다"),
     ("restore", "file", "백업 파일"),
+    ("demo-call", "", "데모 사무실의 데몬으로 전화를 걸어 들린 것을 알려 줍니다"),
+    ("demo-call", "server", "데몬의 SIP(UDP) 주소"),
+    ("demo-call", "trunk", "데모 사무실이 아는 트렁크 주소"),
     ("generate", "", "패키지용 man 문서나 셸 자동 완성을 만듭니다"),
     ("generate", "what", "무엇을"),
     ("generate", "folder", "어디에"),

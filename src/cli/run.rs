@@ -10,7 +10,7 @@ use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::Speech;
-use crate::cli::{api, backup, calls, check, generate, office};
+use crate::cli::{api, backup, calls, check, demo, generate, office};
 use crate::config::Config;
 
 /// What `main` is left with.
@@ -56,6 +56,10 @@ fn act(terminal: &Terminal, arguments: &Arguments) -> Result<Picked, Failure> {
         generate::generate(generated)?;
         return Ok(Picked::Done(ExitCode::SUCCESS));
     }
+    if let Action::DemoCall(call) = &arguments.command {
+        demo::demo(terminal, call)?;
+        return Ok(Picked::Done(ExitCode::SUCCESS));
+    }
     let file = check::find(arguments.config.as_deref())?;
     if matches!(arguments.command, Action::Check) {
         check::check(terminal, &file)?;
@@ -82,8 +86,8 @@ fn act_on(
         Action::Api(arguments) => api::api(&config, arguments)?,
         Action::Backup(arguments) => backup::backup(terminal, &config, &arguments.file)?,
         Action::Restore(arguments) => backup::restore(terminal, &config, &arguments.file)?,
-        // Done before a config was looked for.
-        Action::Check | Action::Generate(_) => {}
+        // Done before a config was read.
+        Action::Check | Action::Generate(_) | Action::DemoCall(_) => {}
     }
     Ok(Picked::Done(ExitCode::SUCCESS))
 }

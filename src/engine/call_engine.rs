@@ -20,8 +20,8 @@ use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
 
-/// Ten times the busiest office we build for (goals.md: 50 calls at peak).
-const MOST_CALLS: usize = 500;
+/// Twenty times the busiest office we build for (goals.md: 50 calls at peak).
+const MOST_CALLS: usize = 1_000;
 
 /// Kept free above that for emergency numbers.
 const EMERGENCY_RESERVE: usize = 20;

@@ -104,10 +104,11 @@ impl Call {
     fn ring_route(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let number = &inbound.number;
         let found = candidates(&number.route, desk.office, desk.presence);
+        let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };
         self.draft.notes(found.trail, desk.now);
         if found.phones.is_empty() {
             self.draft.note(Decision::NobodyFree, desk.now);
-            return self.say_all_busy(inbound, MissedReason::NoOperator, desk);
+            return self.say_all_busy(inbound, MissedReason::NoOperator, refusal, desk);
         }
         let (from, name) = (self.record().from.clone(), self.record().from_name.clone());
         let limit = number.ring_time.get();
@@ -127,15 +128,15 @@ impl Call {
         cause: HangupCause,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let reason = match cause {
+        let (reason, refusal) = match cause {
             HangupCause::Busy | HangupCause::Declined => {
                 self.draft.note(Decision::EverybodyDeclined, desk.now);
-                MissedReason::RejectedByOperator
+                (MissedReason::RejectedByOperator, HangupCause::Busy)
             }
             HangupCause::NoAnswer
             | HangupCause::Normal
             | HangupCause::Cancelled
-            | HangupCause::AnsweredElsewhere => MissedReason::RingTimeOver,
+            | HangupCause::AnsweredElsewhere => (MissedReason::RingTimeOver, HangupCause::NoAnswer),
             HangupCause::NotFound
             | HangupCause::Unreachable
             | HangupCause::Forbidden
@@ -148,17 +149,19 @@ impl Call {
             | HangupCause::Interrupted
             | HangupCause::Failed { .. } => {
                 self.draft.note(Decision::NoPhoneReached, desk.now);
-                MissedReason::NoOperator
+                (MissedReason::NoOperator, HangupCause::NoAnswer)
             }
         };
-        self.say_all_busy(inbound, reason, desk)
+        self.say_all_busy(inbound, reason, refusal, desk)
     }
 
-    /// S31, S97, S98: the caller is told, then the call ends as missed.
+    /// S31, S97, S98: the caller is told, then the call ends as missed. A number with nothing to
+    /// say refuses a caller who was not answered yet with `refusal`.
     fn say_all_busy(
         &mut self,
         inbound: &Arc<Inbound>,
         reason: MissedReason,
+        refusal: HangupCause,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let ending = Ending::missed(reason, HangupCause::NoAnswer);
@@ -169,9 +172,7 @@ impl Call {
         }
         let cause = match self.line {
             Line::Open(_) => HangupCause::Normal,
-            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => {
-                HangupCause::NoAnswer
-            }
+            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => refusal,
         };
         self.finish(ending, cause, HangupCause::NoAnswer, desk.now)
     }

@@ -6,7 +6,7 @@ use crate::engine::call::{Call, Line, Phase};
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
-use crate::engine::routing::phones_of;
+use crate::engine::routing::{phones_of, reachable_phones_of};
 use crate::history::trail::{Decision, Person, Skip};
 use crate::leg::{HangupCause, LegId};
 use crate::office::announcement::Sound;
@@ -37,7 +37,12 @@ impl Call {
             desk.now,
         );
         let caller = self.line.leg();
-        let mut phones = match phones_of(colleague, desk.presence, caller.filter(|_| own)) {
+        let found = if colleague.call_waiting && !own {
+            reachable_phones_of(colleague, desk.presence)
+        } else {
+            phones_of(colleague, desk.presence, caller.filter(|_| own))
+        };
+        let mut phones = match found {
             Ok(phones) => phones,
             Err(because) => {
                 self.draft.note(Decision::Skipped { agent: person, because }, desk.now);

@@ -24,6 +24,14 @@ pub(crate) struct Candidates {
 }
 
 impl Candidates {
+    /// Whether somebody would ring if they were not on a call.
+    pub(crate) fn is_busy(&self) -> bool {
+        let busy = |decision: &Decision| {
+            matches!(decision, Decision::Skipped { because: Skip::Ringing | Skip::Talking, .. })
+        };
+        self.trail.iter().any(busy)
+    }
+
     fn consider(&mut self, agent: &Agent, presence: &Presence) {
         match phones_of(agent, presence, None) {
             Ok(phones) => self.phones.extend(phones),
@@ -79,6 +87,11 @@ pub(crate) fn phones_of(
         Some(AgentState::Talking) => return Err(Skip::Talking),
         Some(AgentState::Offline | AgentState::Waiting) | None => {}
     }
+    reachable_phones_of(agent, presence)
+}
+
+/// The phones of one agent whatever the agent does just now: a call that may wait.
+pub(crate) fn reachable_phones_of(agent: &Agent, presence: &Presence) -> Result<Vec<Phone>, Skip> {
     let phones: Vec<Phone> = presence
         .phones(agent)
         .map(|device| Phone { agent: Person::from(agent), device: device.username.clone() })

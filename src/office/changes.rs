@@ -146,6 +146,7 @@ fn agent_facts(agent: &Agent) -> Facts {
     fact(&mut facts, "name", agent.name.as_str());
     fact(&mut facts, "language", agent.language.code());
     fact(&mut facts, "unassigned_calls", agent.unassigned_calls.to_string());
+    fact(&mut facts, "call_waiting", agent.call_waiting.to_string());
     let usernames = agent.devices.iter().map(|device| device.username.to_string());
     fact(&mut facts, "devices", joined(usernames));
     for device in &agent.devices {

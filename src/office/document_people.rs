@@ -12,7 +12,8 @@ use crate::office::team::{Assignment, Team, TeamName};
 use crate::office::tree::{Errors, Part};
 use crate::office::words::Words;
 
-const AGENT_KEYS: [&str; 5] = ["extension", "name", "language", "unassigned_calls", "devices"];
+const AGENT_KEYS: [&str; 6] =
+    ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices"];
 const DEVICE_KEYS: [&str; 3] = ["username", "password", "digest"];
 const TEAM_KEYS: [&str; 4] = ["name", "members", "assignment", "hours"];
 
@@ -57,6 +58,10 @@ fn read_agent(
         Some(part) => part.truth(errors),
         None => Some(false),
     };
+    let call_waiting = match keys.get("call_waiting") {
+        Some(part) => part.truth(errors),
+        None => Some(true),
+    };
     let mut devices = Vec::new();
     for part in keys.items("devices", errors) {
         let Some(device) = read_device(&part, previous, errors) else { continue };
@@ -72,6 +77,7 @@ fn read_agent(
         name: name.unwrap_or_default(),
         language: language.unwrap_or_default(),
         unassigned_calls: unassigned_calls.unwrap_or_default(),
+        call_waiting: call_waiting.unwrap_or_default(),
         devices,
     })
 }

@@ -52,6 +52,7 @@ fn print_agent(agent: &Agent, secrets: bool) -> Vec<String> {
         format!("name: {}", quoted(&agent.name)),
         format!("language: {}", agent.language),
         format!("unassigned_calls: {}", agent.unassigned_calls),
+        format!("call_waiting: {}", agent.call_waiting),
         format!("devices: [{}]", devices.join(", ")),
     ]
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use crate::binding::Binding;
-use crate::leg::{HangupCause, LegId, RingRequest};
+use crate::binding::{Binding, BindingChange};
+use crate::leg::{HangupCause, LegEvent, LegId, RingRequest};
+use crate::office::device::Username;
 use crate::office::snapshot::Office;
+use crate::sip::trunk_registration::TrunkStatus;
 
 /// What SIP is asked to do. Requests for a leg that is gone are ignored: they race.
 #[derive(Debug)]
@@ -36,8 +38,23 @@ pub enum SipRequest {
     },
     /// Every binding there is, for lists.
     Bindings(oneshot::Sender<Vec<Binding>>),
+    /// How every trunk that registers stands, for lists.
+    Trunks(oneshot::Sender<Vec<TrunkStatus>>),
     /// Ends when every transaction that ends a leg is done, or after the daemon's patience.
     Stop,
+}
+
+/// What SIP tells the switchboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SipEvent {
+    Leg(LegEvent),
+    /// For the store, in this order.
+    Bindings(Vec<BindingChange>),
+    /// A device has its first binding, or has lost its last.
+    Registered {
+        device: Username,
+        registered: bool,
+    },
 }
 
 #[derive(Clone, Debug)]

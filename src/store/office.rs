@@ -52,12 +52,15 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
 }
 
 fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> {
-    connection.prepare_cached("INSERT INTO agents VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-        agent.extension.as_str(),
-        agent.name,
-        agent.language.code(),
-        agent.unassigned_calls
-    ])?;
+    connection.prepare_cached("INSERT INTO agents VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(
+        params![
+            agent.extension.as_str(),
+            agent.name,
+            agent.language.code(),
+            agent.unassigned_calls,
+            agent.call_waiting
+        ],
+    )?;
     let mut insert =
         connection.prepare_cached("INSERT INTO devices VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, device) in (0_i64..).zip(&agent.devices) {
@@ -175,6 +178,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             name: row.get("name")?,
             language: word(row, "language")?,
             unassigned_calls: row.get("unassigned_calls")?,
+            call_waiting: row.get("call_waiting")?,
             devices: Vec::new(),
         };
         agents.insert(agent.extension.clone(), agent);

@@ -333,6 +333,7 @@ mod tests {
                 name: (*name).to_owned(),
                 language: Language::Ko,
                 unassigned_calls: false,
+                call_waiting: true,
                 devices: vec![device],
             };
             office.agents.insert(extension, agent);

@@ -9,7 +9,7 @@ use crate::simulation::Desk;
 #[test]
 fn the_501st_call_is_turned_away_and_emergency_calls_still_go_out() {
     let mut desk = Desk::open();
-    for _ in 0..500 {
+    for _ in 0..1_000 {
         desk.dials("101", "*43");
     }
     let refused = desk.dials("101", "*43");

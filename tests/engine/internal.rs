@@ -6,7 +6,7 @@ use naru::history::call_record::{Direction, Outcome};
 use naru::leg::HangupCause;
 use naru::live::{AgentState, Stage};
 
-use crate::simulation::Desk;
+use crate::simulation::{Desk, office_with};
 
 #[test]
 fn all_phones_of_a_colleague_ring_and_the_first_to_answer_wins() {
@@ -71,6 +71,21 @@ fn a_colleague_on_a_call_or_being_rung_is_busy() {
     let callers_are_busy_too = desk.dials("103", "101");
     assert_eq!(desk.hung_up(callers_are_busy_too), Some(HangupCause::Busy));
     assert!(desk.ended.iter().all(|record| record.outcome == Some(Outcome::Busy)));
+}
+
+#[test]
+fn with_call_waiting_a_colleagues_call_rings_a_busy_agent_and_a_customers_does_not() {
+    // L9, L13: customers' calls are offered to free agents alone.
+    let mut desk = Desk::open_with(office_with("Park, call_waiting: false", "Park"));
+    desk.dials("101", "103");
+    desk.answers(desk.phone("103"));
+    let colleague = desk.dials("102", "103");
+    assert_eq!(desk.hung_up(colleague), None);
+    assert_eq!(desk.rung(), ["103", "103"]);
+
+    let customer = desk.calls("+821055501234", "+827012345672");
+    assert_eq!(desk.hung_up(customer), Some(HangupCause::Busy));
+    assert_eq!(desk.rung(), ["103", "103"]);
 }
 
 #[test]

@@ -20,9 +20,9 @@ use naru::time::Moment;
 
 pub(crate) const OFFICE: &str = r#"
 agents:
-  - {extension: "101", name: 김민지, unassigned_calls: true, devices: [{username: "101", password: a}, {username: 101-soft, password: a}]}
-  - {extension: "102", name: Lee Jun, unassigned_calls: true, devices: [{username: "102", password: b}]}
-  - {extension: "103", name: Park, devices: [{username: "103", password: c}]}
+  - {extension: "101", name: 김민지, unassigned_calls: true, call_waiting: false, devices: [{username: "101", password: a}, {username: 101-soft, password: a}]}
+  - {extension: "102", name: Lee Jun, unassigned_calls: true, call_waiting: false, devices: [{username: "102", password: b}]}
+  - {extension: "103", name: Park, call_waiting: false, devices: [{username: "103", password: c}]}
 teams:
   - {name: support, members: ["102", "103"]}
 trunks:

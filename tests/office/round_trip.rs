@@ -29,8 +29,8 @@ fn language() -> impl Strategy<Value = Language> {
 
 fn agent(index: u32) -> impl Strategy<Value = Agent> {
     let device = (name(), any::<bool>());
-    (name(), language(), any::<bool>(), prop::collection::vec(device, 0..3)).prop_map(
-        move |(name, language, unassigned_calls, devices)| {
+    (name(), language(), any::<(bool, bool)>(), prop::collection::vec(device, 0..3)).prop_map(
+        move |(name, language, (unassigned_calls, call_waiting), devices)| {
             let device = |(count, (password, sha)): (usize, (String, bool))| Device {
                 username: Username::parse(&format!("{}-{count}", 100 + index)).unwrap(),
                 password: Secret::new(password),
@@ -41,6 +41,7 @@ fn agent(index: u32) -> impl Strategy<Value = Agent> {
                 name,
                 language,
                 unassigned_calls,
+                call_waiting,
                 devices: devices.into_iter().enumerate().map(device).collect(),
             }
         },

@@ -5,7 +5,8 @@ CREATE TABLE agents (
     extension        TEXT PRIMARY KEY NOT NULL,
     name             TEXT NOT NULL,
     language         TEXT NOT NULL,
-    unassigned_calls INTEGER NOT NULL
+    unassigned_calls INTEGER NOT NULL,
+    call_waiting     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE devices (

@@ -1,0 +1,315 @@
+//! Who a request is from: a phone by its digest, a trunk by its address (goals S2, S3, S4, I2).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use tracing::{debug, warn};
+
+use crate::office::device::{DigestAlgorithm, Username};
+use crate::office::extension::Extension;
+use crate::office::snapshot::Office;
+use crate::office::trunk::TrunkName;
+use crate::sip::digest::{Credentials, HexHash, ha1};
+use crate::sip::flow::Flow;
+use crate::sip::guard::{Ban, Guard};
+use crate::sip::header::Name;
+use crate::sip::message::{Request, Response};
+use crate::sip::method::Method;
+use crate::sip::nonce::Nonces;
+use crate::sip::text::quoted;
+use crate::sip::token::hex;
+use crate::sip::uri::Uri;
+use crate::time::Moment;
+
+/// The realm of an office without a domain of its own.
+const REALM: &str = "naru";
+
+/// What the gate says of a request outside of any dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A phone that gave the right digest. Whatever its From says, the call is this phone's.
+    Device(Username),
+    /// A trunk, by its address. It has no right to dial out (goal S8).
+    Trunk(TrunkName),
+    /// To be sent without keeping state.
+    Answer(Response),
+    /// To be left without an answer.
+    Drop,
+}
+
+/// Challenges and checks. Challenges are 401 for every method: we end the calls ourselves and so
+/// are a user agent server, no proxy (RFC 3261 22.2). One challenge a request: MD5, or SHA-256 for
+/// the devices set to it, since common phones fail at a second one (goal I2).
+///
+/// Requests inside a dialog are not for the gate; their dialog knows its source (goal S10). Nor are
+/// ACK and CANCEL, which cannot be challenged (RFC 3261 22.1).
+pub struct Gate {
+    secret: [u8; 32],
+    realm: String,
+    nonces: Nonces,
+    guard: Guard,
+    accounts: HashMap<String, Account>,
+    /// Whose a user part is: user names of devices and extensions.
+    users: HashMap<String, Extension>,
+    trunks: BTreeMap<IpAddr, Vec<(SocketAddr, TrunkName)>>,
+    configured: Vec<(SocketAddr, TrunkName)>,
+    resolved: BTreeMap<TrunkName, Vec<SocketAddr>>,
+    /// Addresses that phones have proved themselves from.
+    phones: BTreeSet<IpAddr>,
+    /// What unknown users are checked against, so that they take the same time.
+    nobody: HexHash,
+}
+
+struct Account {
+    username: Username,
+    agent: Extension,
+    algorithm: DigestAlgorithm,
+    ha1: HexHash,
+}
+
+impl Gate {
+    /// `secret` must be new at each start. Without `domain` the realm is "naru".
+    #[must_use]
+    pub fn new(secret: [u8; 32], domain: Option<String>) -> Self {
+        let realm = domain.unwrap_or_else(|| REALM.to_owned());
+        Self {
+            nonces: Nonces::new(&secret),
+            nobody: HexHash::of(DigestAlgorithm::Md5, &[&secret]),
+            secret,
+            realm,
+            guard: Guard::new(),
+            accounts: HashMap::new(),
+            users: HashMap::new(),
+            trunks: BTreeMap::new(),
+            configured: Vec::new(),
+            resolved: BTreeMap::new(),
+            phones: BTreeSet::new(),
+        }
+    }
+
+    /// Takes over accounts and trunks; a changed password counts from the next request on.
+    pub fn office_changed(&mut self, office: &Arc<Office>) {
+        self.accounts.clear();
+        self.users.clear();
+        for agent in office.agents.values() {
+            self.users.insert(agent.extension.as_str().to_owned(), agent.extension.clone());
+        }
+        for (agent, device) in office
+            .agents
+            .values()
+            .flat_map(|agent| agent.devices.iter().map(move |device| (agent, device)))
+        {
+            let name = device.username.as_str();
+            let ha1 = ha1(device.digest, name, &self.realm, device.password.reveal());
+            let account = Account {
+                username: device.username.clone(),
+                agent: agent.extension.clone(),
+                algorithm: device.digest,
+                ha1,
+            };
+            self.accounts.insert(name.to_owned(), account);
+            self.users.insert(name.to_owned(), agent.extension.clone());
+        }
+        let peers =
+            office.trunks.values().filter_map(|trunk| Some((trunk.peer?, trunk.name.clone())));
+        self.configured = peers.collect();
+        self.resolved.retain(|name, _| office.trunks.contains_key(name));
+        self.index_trunks();
+    }
+
+    /// The addresses behind a trunk's registration server, as DNS gives them. Replaces earlier ones.
+    pub fn trunk_resolved(&mut self, trunk: &TrunkName, addresses: Vec<SocketAddr>) {
+        self.resolved.insert(trunk.clone(), addresses);
+        self.index_trunks();
+    }
+
+    /// Decides. A REGISTER, and whatever carries credentials for our realm, is a phone's; other
+    /// requests from a trunk's address are the trunk's; all else is challenged.
+    pub fn check(&mut self, request: &Request, flow: &Flow, now: Moment) -> Verdict {
+        if matches!(request.method, Method::Ack | Method::Cancel) {
+            return Verdict::Drop;
+        }
+        if let Some(credentials) = self.credentials(request) {
+            return self.check_digest(request, &credentials, flow, now);
+        }
+        if request.method != Method::Register
+            && let Some(trunk) = self.trunk(request, flow)
+        {
+            return Verdict::Trunk(trunk.clone());
+        }
+        let algorithm = self.account_claimed(request).map(|account| account.algorithm);
+        self.challenge(request, algorithm.unwrap_or_default(), false, now)
+    }
+
+    /// The sources whose wrong passwords are no longer all answered.
+    #[must_use]
+    pub fn bans(&self) -> Vec<Ban> {
+        self.guard.bans()
+    }
+
+    /// Answers a source again.
+    pub fn pardon(&mut self, source: IpAddr) {
+        self.guard.pardon(source);
+    }
+
+    /// The first digest answer for our realm; those for other realms are for others.
+    fn credentials<'a>(&self, request: &'a Request) -> Option<Credentials<'a>> {
+        request
+            .headers
+            .iter()
+            .filter(|(name, _)| matches!(name, Name::Authorization | Name::ProxyAuthorization))
+            .filter_map(|(_, value)| Credentials::parse(value).ok())
+            .find(|credentials| credentials.realm == self.realm)
+    }
+
+    fn check_digest(
+        &mut self,
+        request: &Request,
+        credentials: &Credentials<'_>,
+        flow: &Flow,
+        now: Moment,
+    ) -> Verdict {
+        let account = self.accounts.get(credentials.username);
+        let algorithm = account.map_or(DigestAlgorithm::Md5, |account| account.algorithm);
+        if account.is_some() && algorithm != credentials.algorithm {
+            // Answered the challenge of an unknown user, having another name in its From.
+            return self.challenge(request, algorithm, false, now);
+        }
+        let ha1 = account.map_or(self.nobody, |account| account.ha1);
+        let is_right = credentials.is_right(&ha1, request.method.as_str());
+        let nonce = self.nonces.read(credentials.nonce, now.ticks);
+        let Some(account) = account.filter(|_| is_right) else {
+            if self.guard.wrong(flow.remote.ip(), credentials.response, now.ticks) {
+                debug!(source = %flow.remote, user = credentials.username, "wrong password");
+                return self.challenge(request, algorithm, false, now);
+            }
+            return Verdict::Drop;
+        };
+        let count = credentials.protection.map_or(0, |protection| protection.count);
+        let is_fresh = nonce
+            .is_some_and(|id| self.nonces.claim(id, count, fingerprint(request, flow), now.ticks));
+        if !is_fresh {
+            return self.challenge(request, algorithm, true, now);
+        }
+        if !is_meant(credentials.uri, &request.uri) || !self.may_speak(account, request) {
+            warn!(
+                source = %flow.remote, device = %account.username, from = request.from().uri,
+                "a phone gave itself out for another, or its digest was made for another address"
+            );
+            return Verdict::Answer(self.tagged(request, 403));
+        }
+        let username = account.username.clone();
+        self.remember_phone(flow.remote.ip().to_canonical());
+        Verdict::Device(username)
+    }
+
+    /// A phone may call itself by its user name, its agent's extension or by what means nobody
+    /// here (RFC 3261 10.3 step 4 for REGISTER); by a colleague's name never.
+    fn may_speak(&self, account: &Account, request: &Request) -> bool {
+        let user = claimed_user(request);
+        match self.users.get(&user) {
+            Some(owner) => *owner == account.agent,
+            None => request.method != Method::Register,
+        }
+    }
+
+    fn account_claimed(&self, request: &Request) -> Option<&Account> {
+        self.accounts.get(&claimed_user(request))
+    }
+
+    /// Trunks call from any port of theirs, but where phones are at the same address (and on the
+    /// loopback, where everybody is) the port must be the trunk's.
+    fn trunk(&self, request: &Request, flow: &Flow) -> Option<&TrunkName> {
+        let address = flow.remote.ip().to_canonical();
+        let peers = self.trunks.get(&address)?;
+        if let Some((_, trunk)) = peers.iter().find(|(peer, _)| peer.port() == flow.remote.port()) {
+            return Some(trunk);
+        }
+        let is_shared = address.is_loopback() || self.phones.contains(&address);
+        let may_be_phone = is_shared || self.account_claimed(request).is_some();
+        peers.first().filter(|_| !may_be_phone).map(|(_, trunk)| trunk)
+    }
+
+    fn challenge(
+        &mut self,
+        request: &Request,
+        algorithm: DigestAlgorithm,
+        is_stale: bool,
+        now: Moment,
+    ) -> Verdict {
+        let algorithm = match algorithm {
+            DigestAlgorithm::Md5 => "MD5",
+            DigestAlgorithm::Sha256 => "SHA-256",
+        };
+        let nonce = self.nonces.give(now.ticks);
+        let stale = if is_stale { ", stale=true" } else { "" };
+        let realm = quoted(&self.realm);
+        let challenge = format!(
+            "Digest realm={realm}, nonce=\"{nonce}\", algorithm={algorithm}, qop=\"auth\"{stale}"
+        );
+        Verdict::Answer(self.tagged(request, 401).with(Name::WwwAuthenticate, challenge))
+    }
+
+    /// Copies of a request get the same tag though nothing is kept (RFC 3261 8.2.7).
+    fn tagged(&self, request: &Request, status: u16) -> Response {
+        let mut hash = Sha256::new().chain_update(self.secret);
+        for name in [Name::CallId, Name::CSeq, Name::From] {
+            hash.update(request.headers.get(&name).unwrap_or_default());
+        }
+        request.tagged_response(status, &hex(&hash.finalize()[..12]))
+    }
+
+    fn remember_phone(&mut self, address: IpAddr) {
+        /// Only the addresses of trunks matter, and those are few.
+        const MOST: usize = 4096;
+        if self.phones.len() < MOST && self.trunks.contains_key(&address) {
+            self.phones.insert(address);
+        }
+    }
+
+    fn index_trunks(&mut self) {
+        self.trunks.clear();
+        let resolved = self.resolved.iter().flat_map(|(name, addresses)| {
+            addresses.iter().map(move |address| (*address, name.clone()))
+        });
+        for (address, name) in self.configured.iter().cloned().chain(resolved) {
+            self.trunks.entry(address.ip().to_canonical()).or_default().push((address, name));
+        }
+    }
+}
+
+/// The user that To (of a REGISTER) or From names.
+fn claimed_user(request: &Request) -> String {
+    let address = match request.method == Method::Register {
+        true => request.to(),
+        false => request.from(),
+    };
+    Uri::parse(address.uri).map(|uri| uri.user_text()).unwrap_or_default()
+}
+
+/// Whether a digest-uri was made for this Request-URI (RFC 3261 22.4). Some clients name only the
+/// server, so a digest-uri without a user part is taken; the nonce count still binds it.
+fn is_meant(digest_uri: &str, request_uri: &str) -> bool {
+    if digest_uri == request_uri {
+        return true;
+    }
+    let (Some(digest), Some(request)) = (Uri::parse(digest_uri), Uri::parse(request_uri)) else {
+        return false;
+    };
+    digest.user.is_empty()
+        || (digest.user_text() == request.user_text()
+            && digest.host.eq_ignore_ascii_case(request.host))
+}
+
+/// Tells a retransmission from a replay: same request, same branch, same source.
+fn fingerprint(request: &Request, flow: &Flow) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (request.method.as_str(), &request.uri, flow.remote).hash(&mut hasher);
+    for name in [Name::Via, Name::CallId, Name::CSeq, Name::From] {
+        request.headers.get(&name).hash(&mut hasher);
+    }
+    hasher.finish()
+}

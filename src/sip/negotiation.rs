@@ -1,0 +1,296 @@
+//! Our side of offer and answer (RFC 3264): what we say and what has been agreed.
+
+use std::fmt::Write as _;
+use std::net::{IpAddr, SocketAddr};
+
+use bytes::Bytes;
+
+use crate::media::codec::Codec;
+use crate::media::handle::Tuning;
+use crate::sip::sdp::{Audio, MediaLine, Sdp, SdpError};
+
+/// The payload type of telephone events in our own offers.
+const TELEPHONE_EVENT: u8 = 101;
+
+/// One leg's description of itself over the life of its dialog.
+#[derive(Clone, Debug)]
+pub struct Negotiation {
+    session: u64,
+    version: u64,
+    /// The RTP address we advertise, the same in every description.
+    advertised: SocketAddr,
+    /// All codecs, the preferred first.
+    preference: Vec<Codec>,
+    /// All after the `o=` line of what was said last; empty before.
+    said: String,
+    /// Media lines refused so far: their places must never be lost (RFC 3264 8).
+    layout: Vec<Slot>,
+    tuning: Option<Tuning>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Slot {
+    Audio,
+    Refused(MediaLine),
+}
+
+/// One stream as we are about to describe it.
+struct Stream<'a> {
+    codecs: &'a [(Codec, u8)],
+    telephone_event: Option<u8>,
+    ptime: u8,
+    direction: &'static str,
+    protocol: &'a str,
+}
+
+impl Negotiation {
+    /// `first` is the codec of the leg this one will be joined to.
+    #[must_use]
+    pub fn new(session: u64, advertised: SocketAddr, first: Option<Codec>) -> Self {
+        let rest = Codec::ALL.into_iter().filter(|codec| Some(*codec) != first);
+        Self {
+            session,
+            version: 0,
+            advertised,
+            preference: first.into_iter().chain(rest).collect(),
+            said: String::new(),
+            layout: vec![Slot::Audio],
+            tuning: None,
+        }
+    }
+
+    #[must_use]
+    pub fn tuning(&self) -> Option<&Tuning> {
+        self.tuning.as_ref()
+    }
+
+    /// What we offer: all we can, what is in use first.
+    pub fn offer(&mut self) -> Bytes {
+        let current = self.tuning.as_ref();
+        let mut codecs: Vec<(Codec, u8)> =
+            current.map(|tuning| (tuning.codec, tuning.payload_type)).into_iter().collect();
+        for codec in &self.preference {
+            let taken = codecs
+                .iter()
+                .any(|(other, payload)| other == codec || *payload == codec.payload_type());
+            if !taken {
+                codecs.push((*codec, codec.payload_type()));
+            }
+        }
+        let telephone_event = current.and_then(|tuning| tuning.telephone_event);
+        let ptime = current.map_or(20, |tuning| tuning.ptime);
+        self.say(&Stream {
+            codecs: &codecs,
+            telephone_event: Some(telephone_event.unwrap_or(TELEPHONE_EVENT)),
+            ptime,
+            direction: "sendrecv",
+            protocol: "RTP/AVP",
+        })
+    }
+
+    /// The same description again, for a refresh (RFC 4028 7.4); `None` before there was one.
+    #[must_use]
+    pub fn repeated(&self) -> Option<Bytes> {
+        (!self.said.is_empty()).then(|| self.printed())
+    }
+
+    /// Answers an offer with one codec: the present one, else `like`, else the offerer's first.
+    ///
+    /// # Errors
+    /// When nothing is in common; what was agreed before stays.
+    pub fn answer(
+        &mut self,
+        offer: &Sdp,
+        like: Option<Codec>,
+    ) -> Result<(Bytes, Tuning), SdpError> {
+        let audio = &offer.audio;
+        let wanted = [self.tuning.as_ref().map(|tuning| tuning.codec), like];
+        let codec = wanted
+            .into_iter()
+            .flatten()
+            .find_map(|wanted| audio.codecs.iter().find(|(codec, _)| *codec == wanted))
+            .or_else(|| audio.codecs.first())
+            .copied()
+            .ok_or(SdpError::NoCodec)?;
+        let tuning = tuning(audio, codec);
+        self.layout = offer
+            .media
+            .iter()
+            .enumerate()
+            .map(
+                |(at, line)| {
+                    if at == offer.audio_at { Slot::Audio } else { Slot::Refused(line.clone()) }
+                },
+            )
+            .collect();
+        let direction = match audio.direction {
+            (true, true) => "sendrecv",
+            (true, false) => "recvonly",
+            (false, true) => "sendonly",
+            (false, false) => "inactive",
+        };
+        let body = self.say(&Stream {
+            codecs: &[codec],
+            telephone_event: audio.telephone_event,
+            ptime: audio.ptime,
+            direction,
+            protocol: &offer.media[offer.audio_at].protocol,
+        });
+        self.tuning = Some(tuning);
+        Ok((body, tuning))
+    }
+
+    /// Takes the answer to our offer.
+    ///
+    /// # Errors
+    /// When it holds no codec; what was agreed before stays.
+    pub fn answered(&mut self, answer: &Sdp) -> Result<Tuning, SdpError> {
+        let codec = *answer.audio.codecs.first().ok_or(SdpError::NoCodec)?;
+        let tuning = tuning(&answer.audio, codec);
+        self.tuning = Some(tuning);
+        Ok(tuning)
+    }
+
+    fn say(&mut self, stream: &Stream<'_>) -> Bytes {
+        let text = self.described(stream);
+        if text != self.said {
+            // The version rises only with a change (RFC 3264 8).
+            self.version += 1;
+            self.said = text;
+        }
+        self.printed()
+    }
+
+    fn printed(&self) -> Bytes {
+        let (session, version) = (self.session, self.version);
+        let address = tagged(self.advertised.ip());
+        Bytes::from(format!("v=0\r\no=- {session} {version} IN {address}\r\n{}", self.said))
+    }
+
+    fn described(&self, stream: &Stream<'_>) -> String {
+        let mut text = String::with_capacity(400);
+        let _ = write!(text, "s=-\r\nc=IN {}\r\nt=0 0\r\n", tagged(self.advertised.ip()));
+        for slot in &self.layout {
+            match slot {
+                Slot::Audio => self.describe_audio(&mut text, stream),
+                Slot::Refused(line) => {
+                    let MediaLine { kind, protocol, formats, port: _ } = line;
+                    let _ = write!(text, "m={kind} 0 {protocol} {formats}\r\n");
+                }
+            }
+        }
+        text
+    }
+
+    fn describe_audio(&self, text: &mut String, stream: &Stream<'_>) {
+        let _ = write!(text, "m=audio {} {}", self.advertised.port(), stream.protocol);
+        for (_, payload) in stream.codecs {
+            let _ = write!(text, " {payload}");
+        }
+        if let Some(event) = stream.telephone_event {
+            let _ = write!(text, " {event}");
+        }
+        text.push_str("\r\n");
+        for (codec, payload) in stream.codecs {
+            let _ = write!(text, "a=rtpmap:{payload} {}/8000\r\n", codec.name());
+        }
+        if let Some(event) = stream.telephone_event {
+            let _ =
+                write!(text, "a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-16\r\n");
+        }
+        let _ = write!(text, "a=ptime:{}\r\na={}\r\n", stream.ptime, stream.direction);
+    }
+}
+
+fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
+    Tuning {
+        signalling: audio.remote.ip(),
+        answered: true,
+        remote: audio.remote,
+        remote_rtcp: audio.remote_rtcp,
+        codec,
+        payload_type,
+        telephone_event: audio.telephone_event,
+        ptime: audio.ptime,
+        send: audio.hears,
+        receive: audio.sends,
+    }
+}
+
+fn tagged(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => format!("IP4 {ip}"),
+        IpAddr::V6(ip) => format!("IP6 {ip}"),
+    }
+}
+
+/// The codec a description prefers among those we know.
+#[must_use]
+pub fn preferred(body: &[u8]) -> Option<Codec> {
+    Sdp::parse(body).ok().and_then(|sdp| sdp.audio.codecs.first().map(|(codec, _)| *codec))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sdp(rest: &str) -> Sdp {
+        Sdp::parse(format!("v=0\r\nc=IN IP4 192.0.2.7\r\n{rest}").as_bytes()).unwrap()
+    }
+
+    fn negotiation(first: Option<Codec>) -> Negotiation {
+        Negotiation::new(7, "198.51.100.1:5000".parse().unwrap(), first)
+    }
+
+    fn text(bytes: &Bytes) -> &str {
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn other_media_are_refused_in_their_place() {
+        let offer = sdp("m=video 6000 RTP/AVP 96\r\nm=audio 4000 RTP/AVP 8 0 100\r\n\
+                         a=rtpmap:100 telephone-event/8000\r\nm=image 7000 udptl t38\r\n");
+        let (answer, tuning) = negotiation(None).answer(&offer, None).unwrap();
+        let lines: Vec<&str> =
+            text(&answer).lines().filter(|line| line.starts_with("m=")).collect();
+        assert_eq!(
+            lines,
+            ["m=video 0 RTP/AVP 96", "m=audio 5000 RTP/AVP 8 100", "m=image 0 udptl t38"]
+        );
+        assert_eq!((tuning.codec, tuning.telephone_event), (Codec::Pcma, Some(100)));
+    }
+
+    #[test]
+    fn the_version_rises_only_with_a_change() {
+        let mut negotiation = negotiation(None);
+        let talk = sdp("m=audio 4000 RTP/AVP 0\r\n");
+        let hold = sdp("m=audio 4000 RTP/AVP 0\r\na=sendonly\r\n");
+        let version = |bytes: &Bytes| text(bytes).split(' ').nth(2).unwrap().to_owned();
+        let (first, _) = negotiation.answer(&talk, None).unwrap();
+        let (again, _) = negotiation.answer(&talk, None).unwrap();
+        assert_eq!(first, again);
+        assert_eq!(negotiation.repeated(), Some(again));
+        let (held, tuning) = negotiation.answer(&hold, None).unwrap();
+        assert_eq!((version(&first).as_str(), version(&held).as_str()), ("1", "2"));
+        assert!(text(&held).contains("a=recvonly") && !tuning.send && tuning.receive);
+    }
+
+    #[test]
+    fn the_other_legs_codec_comes_first() {
+        let offer = sdp("m=audio 4000 RTP/AVP 0 8\r\n");
+        let (_, tuning) = negotiation(None).answer(&offer, Some(Codec::Pcma)).unwrap();
+        assert_eq!(tuning.codec, Codec::Pcma);
+        let mut placed = negotiation(Some(Codec::Pcma));
+        assert!(text(&placed.offer()).contains("m=audio 5000 RTP/AVP 8 0 101"));
+        let tuning = placed.answered(&sdp("m=audio 4000 RTP/AVP 0 8 101\r\n")).unwrap();
+        assert_eq!(tuning.codec, Codec::Pcmu);
+    }
+
+    #[test]
+    fn an_own_offer_reads_back() {
+        let mut negotiation = Negotiation::new(7, "[2001:db8::1]:5000".parse().unwrap(), None);
+        let sdp = Sdp::parse(&negotiation.offer()).unwrap();
+        assert_eq!(sdp.audio.remote, "[2001:db8::1]:5000".parse().unwrap());
+        assert_eq!(sdp.audio.telephone_event, Some(101));
+    }
+}

@@ -1,0 +1,9 @@
+//! The sockets under SIP: what comes by any of them goes up in one queue, what goes down never waits.
+
+pub mod arrival;
+pub mod holder;
+pub mod routes;
+pub mod sockets;
+pub mod tcp;
+pub mod udp;
+pub mod wire;

@@ -1,0 +1,296 @@
+//! All trunks: where they are, whether they know us, and as whom we call through them.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::binding::Transport;
+use crate::leg::Origin;
+use crate::office::snapshot::Office;
+use crate::office::trunk::{TrunkAccount, TrunkName};
+use crate::sip::flow::Flow;
+use crate::sip::header::Name;
+use crate::sip::message::{Request, Response};
+use crate::sip::token::{Tokens, seed};
+use crate::sip::trunk::TrunkLine;
+use crate::sip::trunk_credentials::TrunkCredentials;
+use crate::sip::trunk_registration::{TrunkRegistration, TrunkStatus};
+use crate::sip::uri::host_and_port;
+use crate::time::Moment;
+
+/// RFC 3261 19.1.2.
+const DEFAULT_PORT: u16 = 5060;
+
+/// How often a provider's name is looked up again, and how soon after a failure.
+const LOOKED_UP_EVERY: Duration = Duration::from_secs(300);
+const LOOKED_UP_AGAIN: Duration = Duration::from_secs(15);
+
+/// The trunks of the office. `poll_lookup` and `poll_register` are to be drained after each input.
+#[derive(Default)]
+pub struct Trunks {
+    all: BTreeMap<TrunkName, Known>,
+    /// Taken out of the office; they still say farewell to their provider.
+    leaving: BTreeMap<TrunkName, Known>,
+}
+
+struct Known {
+    line: TrunkLine,
+    account: Option<TrunkAccount>,
+    peer: Option<SocketAddr>,
+    place: Place,
+    registration: Option<TrunkRegistration>,
+}
+
+/// Where the server's name leads.
+#[derive(Clone, Debug)]
+struct Place {
+    addresses: Vec<SocketAddr>,
+    /// When to look the name up; `None` for an address and while it is being looked up.
+    look_up_at: Option<Instant>,
+}
+
+impl Trunks {
+    pub fn office_changed(&mut self, office: &Arc<Office>, tokens: &mut Tokens, now: Moment) {
+        let mut before = std::mem::take(&mut self.all);
+        for trunk in office.trunks.values() {
+            let line = TrunkLine::new(trunk, &office.dial_out.home);
+            let (account, peer) = (trunk.register.clone(), trunk.peer);
+            let old = before.remove(&trunk.name).map(|known| {
+                if known.account == account {
+                    return Some(known);
+                }
+                self.leave(trunk.name.clone(), known);
+                None
+            });
+            let known = match old.flatten() {
+                Some(known) => Known { line, account, peer, ..known },
+                None => {
+                    let place = Place::of(account.as_ref().map(|account| &*account.server), now);
+                    let registration = account.clone().map(|account| {
+                        let tokens = Tokens::new(seed(tokens));
+                        TrunkRegistration::new(trunk.name.clone(), account, tokens, now)
+                    });
+                    Known { line, account, peer, place, registration }
+                }
+            };
+            self.all.insert(trunk.name.clone(), known);
+        }
+        for (name, known) in before {
+            self.leave(name, known);
+        }
+    }
+
+    fn leave(&mut self, name: TrunkName, mut known: Known) {
+        if let Some(registration) = &mut known.registration {
+            registration.stop();
+            if !registration.has_left() {
+                self.leaving.insert(name, known);
+            }
+        }
+    }
+
+    /// Says farewell to every provider.
+    pub fn stop(&mut self) {
+        for (name, known) in std::mem::take(&mut self.all) {
+            self.leave(name, known);
+        }
+    }
+
+    /// Whether every farewell is over.
+    #[must_use]
+    pub fn have_left(&self) -> bool {
+        self.leaving.is_empty()
+    }
+
+    /// How a call goes out through the trunk.
+    #[must_use]
+    pub fn line(&self, trunk: &TrunkName) -> Option<&TrunkLine> {
+        self.all.get(trunk).map(|known| &known.line)
+    }
+
+    /// Where its calls are sent: its peer address, else where its server's name leads.
+    #[must_use]
+    pub fn address(&self, trunk: &TrunkName) -> Option<SocketAddr> {
+        let known = self.all.get(trunk)?;
+        known.peer.or_else(|| known.place.addresses.first().copied())
+    }
+
+    /// The user part under which the provider knows us.
+    #[must_use]
+    pub fn own_name(&self, trunk: &TrunkName) -> Option<&str> {
+        self.all.get(trunk)?.account.as_ref().map(|account| account.username.as_str())
+    }
+
+    /// Puts our answer to a 401 or 407 into `request` and raises its CSeq. `false` when there is
+    /// none to give, or when it was refused already.
+    pub fn authorize(&self, account: &Origin, request: &mut Request, response: &Response) -> bool {
+        let name = match (account, response.status) {
+            (Origin::Trunk(name), 401 | 407) => name,
+            (Origin::Trunk(_) | Origin::Device(_), _) => return false,
+        };
+        let header =
+            if response.status == 407 { Name::ProxyAuthorization } else { Name::Authorization };
+        let Some(account) = self.all.get(name).and_then(|known| known.account.clone()) else {
+            return false;
+        };
+        if request.headers.get(&header).is_some() {
+            return false;
+        }
+        match TrunkCredentials::new(account).answer(request, response) {
+            Ok(next) => {
+                *request = next;
+                true
+            }
+            Err(error) => {
+                tracing::warn!(trunk = %name, %error, "a challenge cannot be answered");
+                false
+            }
+        }
+    }
+
+    /// A server whose name is to be looked up now, in the background.
+    pub fn poll_lookup(&mut self, now: Instant) -> Option<String> {
+        let known = self
+            .all
+            .values_mut()
+            .find(|known| known.place.look_up_at.is_some_and(|at| at <= now))?;
+        known.place.look_up_at = None;
+        known.account.as_ref().map(|account| account.server.clone())
+    }
+
+    /// Where a name leads; an empty list is a failed look-up, after which older addresses stay.
+    /// Returns the trunks behind it.
+    pub fn looked_up(
+        &mut self,
+        server: &str,
+        addresses: &[SocketAddr],
+        now: Instant,
+    ) -> Vec<TrunkName> {
+        let mut names = Vec::new();
+        for (name, known) in &mut self.all {
+            if known.account.as_ref().is_some_and(|account| account.server == server) {
+                let again = if addresses.is_empty() { LOOKED_UP_AGAIN } else { LOOKED_UP_EVERY };
+                known.place.look_up_at = Some(now + again);
+                if !addresses.is_empty() {
+                    known.place.addresses = addresses.to_vec();
+                    names.push(name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// Every address that a trunk's server is known to have.
+    #[must_use]
+    pub fn addresses(&self, trunk: &TrunkName) -> Vec<SocketAddr> {
+        self.all.get(trunk).map(|known| known.place.addresses.clone()).unwrap_or_default()
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &TrunkName> {
+        self.all.keys()
+    }
+
+    /// The next trunk that wants to register, and where.
+    #[must_use]
+    pub fn wants_register(&self) -> Option<(TrunkName, SocketAddr)> {
+        self.all.iter().chain(&self.leaving).find_map(|(name, known)| {
+            let wants = known.registration.as_ref().is_some_and(TrunkRegistration::has_request);
+            let address = known.place.addresses.first().or(known.peer.as_ref())?;
+            wants.then(|| (name.clone(), *address))
+        })
+    }
+
+    /// Its REGISTER, with `contact` as our URI.
+    pub fn register(&mut self, trunk: &TrunkName, contact: &str, now: Moment) -> Option<Request> {
+        self.registration(trunk)?.poll_request(contact, now)
+    }
+
+    /// The outcome of a REGISTER: a final response, or none at all.
+    pub fn registered(&mut self, trunk: &TrunkName, response: Option<&Response>, now: Moment) {
+        if let Some(registration) = self.registration(trunk) {
+            match response {
+                Some(response) => registration.handle_response(response, now),
+                None => registration.handle_failure("no answer", now),
+            }
+        }
+        self.forget_left();
+    }
+
+    pub fn handle_timeout(&mut self, now: Moment) {
+        for known in self.all.values_mut().chain(self.leaving.values_mut()) {
+            if let Some(registration) = &mut known.registration {
+                registration.handle_timeout(now);
+            }
+        }
+        self.forget_left();
+    }
+
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
+        let look_ups = self
+            .all
+            .values()
+            .filter_map(|known| known.place.look_up_at)
+            .map(|at| (at, "a trunk's name is looked up"));
+        self.all
+            .values()
+            .chain(self.leaving.values())
+            .filter_map(|known| known.registration.as_ref()?.poll_timeout())
+            .chain(look_ups)
+            .min()
+    }
+
+    #[must_use]
+    pub fn statuses(&self, now: Moment) -> Vec<TrunkStatus> {
+        let registrations = self.all.values().filter_map(|known| known.registration.as_ref());
+        registrations.map(|registration| registration.status(now)).collect()
+    }
+
+    fn registration(&mut self, trunk: &TrunkName) -> Option<&mut TrunkRegistration> {
+        let wants = |known: &Known| {
+            known.registration.as_ref().is_some_and(|registration| !registration.has_left())
+        };
+        // One that leaves is done first, so that a changed account registers after its farewell.
+        if self.leaving.get(trunk).is_some_and(wants) {
+            return self.leaving.get_mut(trunk)?.registration.as_mut();
+        }
+        self.all.get_mut(trunk)?.registration.as_mut()
+    }
+
+    fn forget_left(&mut self) {
+        self.leaving.retain(|_, known| {
+            known.registration.as_ref().is_some_and(|registration| !registration.has_left())
+        });
+    }
+}
+
+impl Place {
+    fn of(server: Option<&str>, now: Moment) -> Self {
+        let unknown = Self { addresses: Vec::new(), look_up_at: None };
+        let Some((host, port)) = server.and_then(host_and_port) else { return unknown };
+        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(ip) => Self {
+                addresses: vec![SocketAddr::new(ip, port.unwrap_or(DEFAULT_PORT))],
+                look_up_at: None,
+            },
+            Err(_) => Self { look_up_at: Some(now.ticks), ..unknown },
+        }
+    }
+}
+
+/// Which of our sockets reaches an address. Asked of the wire; a test answers itself.
+pub trait Routes {
+    /// The flow to `remote`, its `local` filled in; `None` when we have no such socket.
+    fn local_for(&mut self, remote: SocketAddr, transport: Transport) -> Option<Flow>;
+}
+
+/// `flow` with its own address known.
+#[must_use]
+pub fn routed(flow: Flow, routes: &mut dyn Routes) -> Option<Flow> {
+    if !flow.local.ip().is_unspecified() && flow.local.port() != 0 {
+        return Some(flow);
+    }
+    let found = routes.local_for(flow.remote, flow.transport)?;
+    Some(Flow { local: found.local, ..flow })
+}

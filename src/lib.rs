@@ -19,6 +19,7 @@ pub mod media;
 pub mod message;
 pub mod office;
 pub mod sip;
+pub mod speaker;
 pub mod store;
 pub mod switchboard;
 pub mod testphone;

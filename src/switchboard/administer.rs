@@ -179,6 +179,7 @@ fn refusal(error: &StoreError) -> Refusal {
         StoreError::DiskFull
         | StoreError::ReadOnly(_)
         | StoreError::Damaged(_)
+        | StoreError::NoDatabase(_)
         | StoreError::InUse(_)
         | StoreError::File(_)
         | StoreError::Refused(_) => RefusalKind::Failed,

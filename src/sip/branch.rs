@@ -151,12 +151,16 @@ impl Branch {
         }
     }
 
-    /// Sends the changed INVITE as a new one (RFC 3261 8.1.3.5, 22.2).
+    /// Gives the INVITE the next number.
+    pub fn renumber(&mut self) {
+        let number = self.invite.cseq().unwrap_or_default() + 1;
+        self.invite.headers.set(Name::CSeq, format!("{number} INVITE"));
+    }
+
+    /// Sends the changed and renumbered INVITE as a new one (RFC 3261 8.1.3.5, 22.2).
     pub fn send_again(&mut self, owner: Owner, means: &mut Means, now: Moment) {
         self.tries += 1;
         self.forks.clear();
-        let number = self.invite.cseq().unwrap_or_default() + 1;
-        self.invite.headers.set(Name::CSeq, format!("{number} INVITE"));
         means.forget(&self.key);
         self.key = means.send(self.invite.clone(), self.flow, owner, now.ticks);
     }

@@ -151,7 +151,10 @@ impl CallLeg {
         match self {
             Self::Incoming(_) => Some(self),
             Self::Outgoing(leg) => leg.failed(key, failure, means, now),
-            Self::Session(leg) => leg.failed(key, means, now),
+            Self::Session(mut leg) => {
+                leg.failed(key, means, now);
+                Some(Self::Session(leg))
+            }
         }
     }
 

@@ -217,7 +217,7 @@ impl Outgoing {
     }
 
     fn won(
-        mut self: Box<Self>,
+        mut self,
         at: usize,
         response: &Response,
         means: &mut Means,
@@ -251,7 +251,7 @@ impl Outgoing {
         }
         let terms = Terms::answered(response, self.branches[at].asked);
         let peer_updates = allows_update(&response.headers);
-        let Self { leg, account, .. } = *self;
+        let Self { leg, account, .. } = self;
         let start = Start { leg, account, dialog, media, terms, peer_updates };
         Some(CallLeg::Session(Box::new(Session::answered_by_them(start, means, now))))
     }
@@ -270,6 +270,7 @@ impl Outgoing {
             if let Some(interval) = longer {
                 branch.asked = interval;
                 write_wish(&mut branch.invite.headers, interval, None);
+                branch.renumber();
                 return branch.send_again(owner, means, now);
             }
         }
@@ -387,7 +388,7 @@ impl Outgoing {
     /// Takes every INVITE back.
     #[must_use]
     pub fn hang_up(
-        mut self: Box<Self>,
+        mut self,
         cause: HangupCause,
         means: &mut Means,
         now: Moment,

@@ -333,19 +333,12 @@ impl Session {
     }
 
     /// Nobody answered our refresh.
-    #[must_use]
-    pub fn failed(
-        mut self: Box<Self>,
-        key: ClientKey,
-        means: &mut Means,
-        now: Moment,
-    ) -> Option<CallLeg> {
+    pub fn failed(&mut self, key: ClientKey, means: &mut Means, now: Moment) {
         means.forget(&key);
         if self.refresh.as_ref().is_some_and(|refresh| refresh.is(key)) {
             self.refresh = None;
             self.timer.refresh_failed(now.ticks);
         }
-        Some(CallLeg::Session(self))
     }
 
     fn refreshed(

@@ -1,0 +1,10 @@
+//! SIP without sockets: endpoints and scripted peers on a wound clock and a lossy wire.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what a helper cannot do fails the test")]
+
+mod arrived;
+mod bench;
+mod lossy;
+mod placed;
+mod running;
+mod timers;

@@ -32,23 +32,23 @@ fn a_call_arrives_rings_is_answered_and_ended_by_the_caller() {
     assert_eq!(ringing.to().tag(), ok.to().tag());
     let text = String::from_utf8(ok.body.to_vec()).unwrap();
     assert!(text.contains("c=IN IP4 127.0.0.1") && text.contains("RTP/AVP 8 101"), "{text}");
-    let ack = bench.within(7000, (&invite, &ok), Method::Ack, 1);
+    let ack = bench.within(7000, (&invite, &ok), &Method::Ack, 1);
     say(&mut bench, &ack);
     assert_eq!(bench.event(), LegEvent::Answered { leg });
     let tuning = bench.tuning(leg).unwrap();
     assert_eq!((tuning.codec, tuning.telephone_event), (Codec::Pcma, Some(101)));
     assert_eq!(tuning.remote, "127.0.0.1:40000".parse().unwrap());
     // Defect 7: gaps in CSeq are legal.
-    let bye = bench.within(7000, (&invite, &ok), Method::Bye, 3);
+    let bye = bench.within(7000, (&invite, &ok), &Method::Bye, 3);
     say(&mut bench, &bye);
     bench.response(7000, 200);
     assert_eq!(bench.ended(), (leg, HangupCause::Normal));
     assert_eq!(bench.sides[0].endpoint.legs(), 0);
     // A BYE of a call that has just ended is still answered 200, any other request 481.
-    let again = bench.within(7000, (&invite, &ok), Method::Bye, 4);
+    let again = bench.within(7000, (&invite, &ok), &Method::Bye, 4);
     say(&mut bench, &again);
     bench.response(7000, 200);
-    let info = bench.within(7000, (&invite, &ok), Method::Info, 5);
+    let info = bench.within(7000, (&invite, &ok), &Method::Info, 5);
     say(&mut bench, &info);
     bench.response(7000, 481);
 }
@@ -71,7 +71,7 @@ fn an_ack_without_the_answer_we_need_ends_the_call() {
     let leg = bench.arrival();
     bench.ask(SipRequest::Answer { leg, like: None });
     let ok = bench.response(7000, 200);
-    let ack = bench.within(7000, (&invite, &ok), Method::Ack, 1);
+    let ack = bench.within(7000, (&invite, &ok), &Method::Ack, 1);
     say(&mut bench, &ack);
     bench.request(7000, &Method::Bye);
     assert_eq!(bench.ended(), (leg, HangupCause::NotAcceptable));
@@ -106,7 +106,7 @@ fn hanging_up_before_the_ack_waits_for_it_with_the_bye() {
     let is_bye =
         |message: &Message| matches!(message, Message::Request(r) if r.method == Method::Bye);
     assert_eq!(bench.count(7000, Duration::from_millis(400), is_bye), 0);
-    let ack = bench.within(7000, (&invite, &ok), Method::Ack, 1);
+    let ack = bench.within(7000, (&invite, &ok), &Method::Ack, 1);
     say(&mut bench, &ack);
     let bye = bench.request(7000, &Method::Bye);
     assert_eq!(bye.headers.get(&Name::CSeq), Some("1 BYE"));
@@ -232,11 +232,11 @@ fn a_required_180_is_repeated_until_its_prack_comes() {
     bench.ask(SipRequest::Answer { leg, like: None });
     let is_ok = |message: &Message| matches!(message, Message::Response(r) if r.status == 200);
     assert_eq!(bench.count(7000, Duration::from_millis(100), is_ok), 0);
-    let mut wrong = bench.within(7000, (&invite, &first), Method::Prack, 2);
+    let mut wrong = bench.within(7000, (&invite, &first), &Method::Prack, 2);
     wrong.headers.push(Name::RAck, "99 1 INVITE");
     say(&mut bench, &wrong);
     bench.response(7000, 481);
-    let mut prack = bench.within(7000, (&invite, &first), Method::Prack, 3);
+    let mut prack = bench.within(7000, (&invite, &first), &Method::Prack, 3);
     prack.headers.push(Name::RAck, format!("{} 1 INVITE", first.headers.get(&Name::RSeq).unwrap()));
     say(&mut bench, &prack);
     let to_prack = bench.response(7000, 200);
@@ -269,7 +269,7 @@ fn an_offerless_call_with_100rel_settles_before_the_answer() {
     bench.ask(SipRequest::Ringing { leg });
     let ringing = bench.response(7000, 180);
     assert!(!ringing.body.is_empty());
-    let mut prack = bench.within(7000, (&invite, &ringing), Method::Prack, 2);
+    let mut prack = bench.within(7000, (&invite, &ringing), &Method::Prack, 2);
     prack.headers.push(Name::RAck, "1 1 INVITE");
     prack.headers.push(Name::ContentType, "application/sdp");
     prack.body = Bytes::from_static(SDP.as_bytes());
@@ -311,7 +311,7 @@ fn a_full_house_above_refuses_new_calls_and_keeps_the_old() {
     let second = bench.invite(7000, SDP);
     say(&mut bench, &second);
     assert!(bench.response(7000, 503).headers.get(&Name::RetryAfter).is_some());
-    let bye = bench.within(7000, (&first, &ok), Method::Bye, 2);
+    let bye = bench.within(7000, (&first, &ok), &Method::Bye, 2);
     say(&mut bench, &bye);
     assert_eq!(bench.ended(), (leg, HangupCause::Normal));
 }

@@ -364,7 +364,7 @@ impl Bench {
     }
 
     /// The last tuning of a leg of the first office.
-    pub(crate) fn tuning(&mut self, wanted: LegId) -> Option<Tuning> {
+    pub(crate) fn tuning(&self, wanted: LegId) -> Option<Tuning> {
         let commands = self.sides[0].media.try_iter();
         let tunings = commands.filter_map(|command| match command {
             MediaCommand::Tune { leg, tuning } if leg == wanted => Some(tuning),
@@ -403,7 +403,7 @@ impl Bench {
         &mut self,
         port: u16,
         (invite, response): (&Request, &Response),
-        method: Method,
+        method: &Method,
         cseq: u32,
     ) -> Request {
         let contact = response.headers.get(&Name::Contact).unwrap_or("<sip:127.0.0.1:5060>");
@@ -427,7 +427,7 @@ impl Bench {
         port: u16,
         invite: &Request,
         tag: &str,
-        method: Method,
+        method: &Method,
     ) -> Request {
         let contact = invite.headers.get(&Name::Contact).unwrap();
         let mut request = Request::new(method.clone(), contact.trim_matches(['<', '>']));
@@ -460,7 +460,7 @@ impl Bench {
         let leg = self.arrival();
         self.ask(SipRequest::Answer { leg, like: None });
         let response = self.response(7000, 200);
-        let mut ack = self.within(7000, (invite, &response), Method::Ack, 1);
+        let mut ack = self.within(7000, (invite, &response), &Method::Ack, 1);
         if invite.body.is_empty() {
             ack.headers.push(Name::ContentType, "application/sdp");
             ack.body = Bytes::from_static(SDP.as_bytes());

@@ -255,7 +255,7 @@ fn a_bye_that_overtakes_the_lost_answer_leaves_no_ghost() {
     let (leg, invite) = bench.ring_peer(1);
     bench.answer(7000, &invite, 180, "x", "");
     assert_eq!(bench.event(), LegEvent::Ringing { leg });
-    let bye = bench.back(7000, &invite, "x", Method::Bye);
+    let bye = bench.back(7000, &invite, "x", &Method::Bye);
     bench.say(7000, &Message::Request(bye));
     bench.response(7000, 200);
     assert_eq!(bench.ended(), (leg, HangupCause::Declined));

@@ -30,7 +30,7 @@ fn call() -> Call {
 
 impl Call {
     fn request(&mut self, method: Method, cseq: u32, sdp: &str) -> Request {
-        let mut request = self.bench.within(7000, (&self.invite, &self.ok), method, cseq);
+        let mut request = self.bench.within(7000, (&self.invite, &self.ok), &method, cseq);
         request.headers.push(Name::Contact, "<sip:peer@127.0.0.1:7000>");
         if !sdp.is_empty() {
             request.headers.push(Name::ContentType, "application/sdp");
@@ -240,7 +240,7 @@ fn a_route_set_is_followed_and_the_target_moves() {
         ok.headers.get(&Name::RecordRoute),
         Some("<sip:127.0.0.1:7000;lr>, <sip:far.example;lr>")
     );
-    let mut update = bench.within(7000, (&invite, &ok), Method::Update, 2);
+    let mut update = bench.within(7000, (&invite, &ok), &Method::Update, 2);
     update.headers.push(Name::Contact, "<sip:moved@far.example:5099>");
     bench.say(7000, &Message::Request(update));
     bench.response(7000, 200);
@@ -263,7 +263,7 @@ fn a_phone_is_reached_at_its_contact_and_hangs_up() {
     assert_eq!(invite.uri, "sip:101@127.0.0.1:6001");
     bench.answer(6001, &invite, 200, "x", SDP);
     assert_eq!(bench.event(), LegEvent::Answered { leg });
-    let bye = bench.back(6001, &invite, "x", Method::Bye);
+    let bye = bench.back(6001, &invite, "x", &Method::Bye);
     bench.say(6001, &Message::Request(bye));
     bench.response(6001, 200);
     assert_eq!(bench.ended(), (leg, HangupCause::Normal));

@@ -61,7 +61,7 @@ fn an_hour_with_them_as_refresher_and_the_end_when_they_fall_silent() {
     let (mut bench, leg, invite) = placed(&[(Name::SessionExpires, "600;refresher=uas")]);
     for _ in 0..6 {
         bench.pass_seconds(550);
-        let mut update = bench.back(7000, &invite, "x", Method::Update);
+        let mut update = bench.back(7000, &invite, "x", &Method::Update);
         update.headers.push(Name::Supported, "timer");
         update.headers.push(Name::SessionExpires, "600;refresher=uac");
         bench.say(7000, &Message::Request(update));
@@ -115,7 +115,7 @@ fn a_peer_without_update_or_call_is_understood() {
 fn a_refresh_that_meets_theirs_waits_and_is_sent_again() {
     let (mut bench, leg, invite) = placed(&[]);
     let ours = bench.request_within(7000, &Method::Invite, 905);
-    let mut theirs = bench.back(7000, &invite, "x", Method::Invite);
+    let mut theirs = bench.back(7000, &invite, "x", &Method::Invite);
     theirs.headers.push(Name::ContentType, "application/sdp");
     theirs.body = Bytes::from_static(SDP.as_bytes());
     bench.say(7000, &Message::Request(theirs));

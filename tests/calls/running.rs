@@ -29,8 +29,8 @@ fn call() -> Call {
 }
 
 impl Call {
-    fn request(&mut self, method: Method, cseq: u32, sdp: &str) -> Request {
-        let mut request = self.bench.within(7000, (&self.invite, &self.ok), &method, cseq);
+    fn request(&mut self, method: &Method, cseq: u32, sdp: &str) -> Request {
+        let mut request = self.bench.within(7000, (&self.invite, &self.ok), method, cseq);
         request.headers.push(Name::Contact, "<sip:peer@127.0.0.1:7000>");
         if !sdp.is_empty() {
             request.headers.push(Name::ContentType, "application/sdp");
@@ -39,7 +39,7 @@ impl Call {
         request
     }
 
-    fn say(&mut self, method: Method, cseq: u32, sdp: &str) -> Request {
+    fn say(&mut self, method: &Method, cseq: u32, sdp: &str) -> Request {
         let request = self.request(method, cseq, sdp);
         self.bench.say(7000, &Message::Request(request.clone()));
         request
@@ -47,9 +47,9 @@ impl Call {
 
     /// A re-INVITE with its ACK; gives our answer.
     fn reinvite(&mut self, cseq: u32, sdp: &str) -> Response {
-        self.say(Method::Invite, cseq, sdp);
+        self.say(&Method::Invite, cseq, sdp);
         let ok = self.bench.response(7000, 200);
-        self.say(Method::Ack, cseq, "");
+        self.say(&Method::Ack, cseq, "");
         ok
     }
 }
@@ -82,9 +82,9 @@ fn a_call_may_change_codec_and_address_and_a_bad_offer_changes_nothing() {
     call.reinvite(2, &moved);
     let tuning = call.bench.tuning(leg).unwrap();
     assert_eq!((tuning.codec, tuning.remote.port()), (Codec::Pcmu, 41000));
-    call.say(Method::Invite, 3, &SDP.replace("RTP/AVP 8 0 101", "RTP/AVP 9"));
+    call.say(&Method::Invite, 3, &SDP.replace("RTP/AVP 8 0 101", "RTP/AVP 9"));
     call.bench.response(7000, 488);
-    call.say(Method::Update, 4, &SDP.replace("40000", "42000"));
+    call.say(&Method::Update, 4, &SDP.replace("40000", "42000"));
     let answer = call.bench.response(7000, 200);
     assert!(!answer.body.is_empty());
     assert_eq!(call.bench.tuning(leg).unwrap().remote.port(), 42000);
@@ -94,10 +94,10 @@ fn a_call_may_change_codec_and_address_and_a_bad_offer_changes_nothing() {
 fn a_reinvite_without_an_offer_gets_ours() {
     let mut call = call();
     let leg = call.leg;
-    call.say(Method::Invite, 2, "");
+    call.say(&Method::Invite, 2, "");
     let offer = call.bench.response(7000, 200);
     assert!(String::from_utf8(offer.body.to_vec()).unwrap().contains("RTP/AVP 8 0 101"));
-    call.say(Method::Ack, 2, &SDP.replace("40000", "43000"));
+    call.say(&Method::Ack, 2, &SDP.replace("40000", "43000"));
     call.bench.pass_seconds(1);
     assert_eq!(call.bench.tuning(leg).unwrap().remote.port(), 43000);
 }
@@ -115,9 +115,9 @@ fn everyday_requests_inside_a_call_are_answered() {
         ("FLY", 501),
     ] {
         let mut call = call();
-        call.say(Method::parse(method), 2, "");
+        call.say(&Method::parse(method), 2, "");
         call.bench.response(7000, status);
-        call.say(Method::Bye, 3, "");
+        call.say(&Method::Bye, 3, "");
         call.bench.response(7000, 200);
         assert_eq!(call.bench.ended().1, HangupCause::Normal, "{method}");
     }
@@ -126,11 +126,11 @@ fn everyday_requests_inside_a_call_are_answered() {
 #[test]
 fn a_request_out_of_order_is_refused_and_a_bye_far_ahead_is_taken() {
     let mut call = call();
-    call.say(Method::Info, 7, "");
+    call.say(&Method::Info, 7, "");
     call.bench.response(7000, 200);
-    call.say(Method::Info, 6, "");
+    call.say(&Method::Info, 6, "");
     call.bench.response(7000, 500);
-    call.say(Method::Bye, 4000, "");
+    call.say(&Method::Bye, 4000, "");
     call.bench.response(7000, 200);
     assert_eq!(call.bench.ended().1, HangupCause::Normal);
 }
@@ -138,12 +138,12 @@ fn a_request_out_of_order_is_refused_and_a_bye_far_ahead_is_taken() {
 #[test]
 fn a_second_reinvite_before_the_ack_of_the_first_is_asked_to_wait() {
     let mut call = call();
-    call.say(Method::Invite, 2, SDP);
+    call.say(&Method::Invite, 2, SDP);
     call.bench.response(7000, 200);
-    call.say(Method::Invite, 3, SDP);
+    call.say(&Method::Invite, 3, SDP);
     call.bench.response(7000, 491);
     // BYE is not kept waiting by a missing ACK (defect 20).
-    call.say(Method::Bye, 4, "");
+    call.say(&Method::Bye, 4, "");
     call.bench.response(7000, 200);
     assert_eq!(call.bench.ended().1, HangupCause::Normal);
 }
@@ -153,18 +153,18 @@ fn a_stranger_cannot_end_or_turn_a_call() {
     let mut call = call();
     call.bench.add_peer(9000);
     for method in [Method::Bye, Method::Invite, Method::Update] {
-        let request = call.request(method, 5, SDP);
+        let request = call.request(&method, 5, SDP);
         call.bench.say(9000, &Message::Request(request));
         call.bench.response(9000, 401);
     }
     // Right source, wrong names: another dialog's.
-    let mut foreign = call.request(Method::Bye, 6, "");
+    let mut foreign = call.request(&Method::Bye, 6, "");
     foreign.headers.set(Name::CallId, "guessed");
     call.bench.say(7000, &Message::Request(foreign));
     call.bench.pass_seconds(1);
     assert_eq!(call.bench.sides[0].endpoint.legs(), 1);
     assert_eq!(call.bench.tuning(call.leg), None);
-    call.say(Method::Bye, 7, "");
+    call.say(&Method::Bye, 7, "");
     assert_eq!(call.bench.ended().1, HangupCause::Normal);
 }
 
@@ -173,7 +173,7 @@ fn crossed_byes_are_both_answered() {
     let mut call = call();
     let leg = call.leg;
     call.bench.ask(SipRequest::HangUp { leg, cause: HangupCause::Normal });
-    call.say(Method::Bye, 2, "");
+    call.say(&Method::Bye, 2, "");
     let bye = call.bench.request(7000, &Method::Bye);
     call.bench.response(7000, 200);
     call.bench.answer(7000, &bye, 481, "x", "");

@@ -12,6 +12,7 @@ use crate::binding::Binding;
 use crate::leg::{HangupCause, LegEvent, LegId, Origin, RingRequest, Target};
 use crate::media::codec::Codec;
 use crate::media::handle::{MediaCommand, MediaHandle};
+use crate::office::device::Username;
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
 use crate::sip::call_leg::{Arrived, CallLeg};
@@ -69,6 +70,8 @@ pub struct Endpoint {
     arrived: u64,
     transmits: VecDeque<(Flow, Bytes)>,
     events: VecDeque<SipEvent>,
+    /// Legs whose TCP connection has closed.
+    orphans: BTreeSet<LegId>,
     state: State,
 }
 
@@ -103,6 +106,7 @@ impl Endpoint {
             arrived: 0,
             transmits: VecDeque::new(),
             events: VecDeque::new(),
+            orphans: BTreeSet::new(),
             state: State::Open,
         };
         endpoint.office_changed(&office, now);
@@ -177,7 +181,7 @@ impl Endpoint {
     /// The transport says that nothing can be sent by this flow.
     pub fn handle_flow_failure(&mut self, flow: Flow, routes: &mut dyn Routes, now: Moment) {
         if let Some(connection) = flow.connection {
-            self.connection_closed(connection, flow);
+            self.connection_closed(connection, &flow);
         }
         self.means.transactions.handle_flow_failure(flow);
         self.pump(routes, now);
@@ -278,11 +282,29 @@ impl Endpoint {
         self.means.trunks.stop();
     }
 
-    fn connection_closed(&mut self, connection: ConnectionId, flow: Flow) {
+    fn connection_closed(&mut self, connection: ConnectionId, flow: &Flow) {
         self.registrar.connection_closed(connection);
-        for leg in self.legs.values_mut() {
-            leg.connection_closed(flow);
+        for (id, leg) in &mut self.legs {
+            if leg.connection_closed(flow) {
+                self.orphans.insert(*id);
+            }
         }
+    }
+
+    /// A phone that has registered anew over TCP is reached by that connection in its calls too.
+    fn adopt(&mut self, device: &Username, flow: &Flow) {
+        if self.orphans.is_empty() || flow.connection.is_none() {
+            return;
+        }
+        let account = Origin::Device(device.clone());
+        self.orphans.retain(|id| {
+            let Some(leg) = self.legs.get_mut(id) else { return false };
+            let is_this = *leg.account() == account && leg.is_at(flow);
+            if is_this {
+                leg.moved(*flow);
+            }
+            !is_this
+        });
     }
 
     fn codec(&self, leg: Option<LegId>) -> Option<Codec> {
@@ -293,6 +315,8 @@ impl Endpoint {
         let RingRequest { leg, target, caller_number, caller_name, like } = request;
         let caller = Caller { number: caller_number, name: caller_name };
         let first = self.codec(like);
+        let hops = like.and_then(|like| self.legs.get(&like)).and_then(CallLeg::hops);
+        let hops = hops.map(|hops| hops.saturating_sub(1));
         let placing = match target {
             Target::Device(device) => {
                 let contacts = self.registrar.contacts(&device, now);
@@ -304,13 +328,13 @@ impl Endpoint {
                 });
                 let ways = ways.collect();
                 let account = Origin::Device(device);
-                Placing { leg, account, caller, first, ways, patience: None }
+                Placing { leg, account, caller, first, ways, hops, patience: None }
             }
             Target::Trunk { trunk, dialled } => {
                 let way = self.trunk_way(&trunk, &dialled, &caller, routes);
                 let (ways, account) = (way.into_iter().collect(), Origin::Trunk(trunk));
                 let patience = Some(TRUNK_PATIENCE);
-                Placing { leg, account, caller, first, ways, patience }
+                Placing { leg, account, caller, first, ways, hops, patience }
             }
         };
         let placed = Outgoing::place(placing, &mut self.means, now);
@@ -435,6 +459,7 @@ impl Endpoint {
             Method::Invite | Method::Register => match self.gate.check(request, &flow, now) {
                 Verdict::Device(device) if request.method == Method::Register => {
                     let response = self.registrar.handle_register(&device, request, &flow, now);
+                    self.adopt(&device, &flow);
                     self.means.respond(key, response, now.ticks);
                 }
                 Verdict::Device(device) => {
@@ -646,7 +671,10 @@ impl Endpoint {
             Some(next) => {
                 self.legs.insert(leg, next);
             }
-            None => self.dialogs.ended(leg, now.ticks),
+            None => {
+                self.orphans.remove(&leg);
+                self.dialogs.ended(leg, now.ticks);
+            }
         }
     }
 }

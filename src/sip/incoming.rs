@@ -149,6 +149,12 @@ impl Incoming {
         })
     }
 
+    /// How many hops the call may still go: a loop through a trunk has to end.
+    #[must_use]
+    pub fn hops(&self) -> Option<u32> {
+        self.invite.headers.get(&Name::MaxForwards)?.trim().parse().ok()
+    }
+
     /// What the caller speaks first among what we know.
     #[must_use]
     pub fn codec(&self) -> Option<Codec> {

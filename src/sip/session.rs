@@ -156,7 +156,8 @@ impl Session {
     }
 
     fn reinvited(&mut self, key: &ServerKey, request: &Request, means: &mut Means, now: Moment) {
-        if !matches!(self.phase, Phase::Up) || self.refresh.is_some() {
+        if !matches!(self.phase, Phase::Up) || self.refresh.as_ref().is_some_and(Refresh::has_offer)
+        {
             // RFC 3261 14.2: ours is in flight, or theirs is not acknowledged.
             means.respond(key, request.response(491), now.ticks);
             return;

@@ -126,13 +126,7 @@ impl Branch {
     /// What is left of it once its leg needs it no more.
     #[must_use]
     pub fn straggler(&self, account: &Origin, reason: Option<&'static str>) -> Straggler {
-        Straggler::new(
-            self.invite.clone(),
-            self.contact.clone(),
-            self.flow,
-            account.clone(),
-            reason,
-        )
+        Straggler::new(&self.invite, self.contact.clone(), self.flow, account.clone(), reason)
     }
 
     /// Takes the INVITE back; whoever answers it nevertheless is hung up on.

@@ -355,7 +355,7 @@ impl Session {
             let ack = self.dialog.ack(refresh.request.cseq().unwrap_or_default());
             means.transactions.send_ack(ack.clone(), self.dialog.flow);
             let straggler = Straggler::new(
-                refresh.request.clone(),
+                &refresh.request,
                 self.dialog.contact().to_owned(),
                 self.dialog.flow,
                 self.account.clone(),

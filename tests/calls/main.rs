@@ -5,6 +5,7 @@
 
 mod arrived;
 mod bench;
+mod hostile;
 mod lossy;
 mod placed;
 mod running;

@@ -1,5 +1,7 @@
 //! The sockets under SIP, on loopback.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -252,9 +252,8 @@ fn parse_headers(lines: impl Iterator<Item = String>) -> Result<Headers, ParseEr
             return Err(ParseError::TooManyHeaders);
         }
         // A bare CR or NUL inside a value would split or cut the line when it is sent on.
-        let value = value.trim();
         let clean = value.contains(['\r', '\0']).then(|| value.replace(['\r', '\0'], " "));
-        headers.push(Name::parse(name), clean.unwrap_or_else(|| value.to_owned()));
+        headers.push(Name::parse(name), clean.as_deref().unwrap_or(value).trim());
     }
     Ok(headers)
 }

@@ -28,22 +28,24 @@ pub struct Via<'a> {
 }
 
 impl<'a> Via<'a> {
-    /// `None` when there is no `SIP/2.0/…` or no host. Everything else is taken as it is.
+    /// `None` when there is no `SIP/…/…` or no host. Everything else is taken as it is, the version
+    /// too: whoever speaks another one must be told so.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let end = find_outside(text, ',').unwrap_or(text.len());
         let (value, after) = text.split_at(end);
         let (before, parameters) = value.split_at(find_outside(value, ';').unwrap_or(value.len()));
         let (protocol, rest) = before.split_once('/')?;
-        let (version, rest) = rest.split_once('/')?;
-        if !protocol.trim().eq_ignore_ascii_case("SIP") || version.trim() != "2.0" {
+        let (_version, rest) = rest.split_once('/')?;
+        if !protocol.trim().eq_ignore_ascii_case("SIP") {
             return None;
         }
         let rest = rest.trim();
         let sent_by = rest[rest.find(|c: char| c.is_ascii_whitespace())?..].trim();
         let (host, port) = host_and_port(sent_by).unwrap_or((sent_by, None));
         let host = host.trim();
-        (!host.is_empty()).then_some(Self { host, port, parameters, before, after })
+        let plain = !host.is_empty() && !host.contains(['"', '<', '>', '\\']);
+        plain.then_some(Self { host, port, parameters, before, after })
     }
 
     /// Not empty.
@@ -66,24 +68,23 @@ impl<'a> Via<'a> {
     /// What the sender itself wrote as `received` or as the value of `rport` is taken out.
     #[must_use]
     pub fn with_source(&self, source: SocketAddr) -> String {
+        let parts = || split_outside(self.parameters, ';').filter(|part| !part.is_empty());
+        let is = |part: &str, name: &str| {
+            part.split('=').next().unwrap_or_default().trim().eq_ignore_ascii_case(name)
+        };
         let mut line = self.before.trim_end().to_owned();
-        let mut wants_port = false;
-        for part in split_outside(self.parameters, ';').filter(|part| !part.is_empty()) {
-            let name = part.split('=').next().unwrap_or_default().trim();
-            if name.eq_ignore_ascii_case("received") {
-                continue;
-            }
-            line.push(';');
-            if name.eq_ignore_ascii_case("rport") {
-                wants_port = true;
-                // Writing to a String cannot fail.
-                write!(line, "rport={}", source.port()).unwrap_or_default();
+        // In front, where no unclosed quote of the sender's can swallow it.
+        if parts().any(|part| is(part, "rport")) || self.host_ip() != Some(source.ip()) {
+            // Writing to a String cannot fail.
+            write!(line, ";received={}", source.ip()).unwrap_or_default();
+        }
+        for part in parts().filter(|part| !is(part, "received")) {
+            if is(part, "rport") {
+                write!(line, ";rport={}", source.port()).unwrap_or_default();
             } else {
+                line.push(';');
                 line.push_str(part);
             }
-        }
-        if wants_port || self.host_ip() != Some(source.ip()) {
-            write!(line, ";received={}", source.ip()).unwrap_or_default();
         }
         line.push_str(self.after);
         line
@@ -156,7 +157,7 @@ mod tests {
         let line = "SIP/2.0/UDP 10.0.0.1;received=1.1.1.1;rport;branch=z9hG4bK1, SIP/2.0/UDP x";
         assert_eq!(
             Via::parse(line).unwrap().with_source(source),
-            "SIP/2.0/UDP 10.0.0.1;rport=1024;branch=z9hG4bK1;received=203.0.113.7, SIP/2.0/UDP x"
+            "SIP/2.0/UDP 10.0.0.1;received=203.0.113.7;rport=1024;branch=z9hG4bK1, SIP/2.0/UDP x"
         );
         let plain = "SIP/2.0/UDP 203.0.113.7:5060;branch=z9hG4bK1";
         assert_eq!(Via::parse(plain).unwrap().with_source(source), plain);

@@ -7,6 +7,7 @@ use crate::sip::header::Name;
 use crate::sip::message::reason_phrase;
 use crate::sip::prescan::Lines;
 use crate::sip::text::Address;
+use crate::sip::token::Tokens;
 use crate::sip::via::Via;
 
 /// More Via lines than this are no detour but an attack.
@@ -16,7 +17,12 @@ const MAX_VIAS: usize = 16;
 /// its To tagged, and where it goes. `None` for what is no request, is an ACK, or has no Via to
 /// answer to.
 #[must_use]
-pub fn refusal(bytes: &[u8], flow: Flow, status: u16, tag: &str) -> Option<(Flow, Bytes)> {
+pub fn refusal(
+    bytes: &[u8],
+    flow: Flow,
+    status: u16,
+    tokens: &mut Tokens,
+) -> Option<(Flow, Bytes)> {
     let mut lines = Lines::new(bytes);
     let first = lines.next_line()?;
     if first.starts_with(b"SIP/") || first.starts_with(b"ACK ") || !speaks_sip(first) {
@@ -42,7 +48,7 @@ pub fn refusal(bytes: &[u8], flow: Flow, status: u16, tag: &str) -> Option<(Flow
             return None;
         }
         if name == Name::To && Address::parse(value).tag().is_none() {
-            push(&mut text, &name, &format!("{value};tag={tag}"));
+            push(&mut text, &name, &format!("{value};tag={}", tokens.next_token()));
         } else if matches!(name, Name::Via | Name::From | Name::To | Name::CallId | Name::CSeq) {
             push(&mut text, &name, value);
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::sip::flow::Flow;
 use crate::sip::message::Response;
 use crate::sip::transaction::key::TransactionId;
-use crate::sip::transaction::timer::{PROVISIONAL_REPEAT, Repeat, TimerConfig};
+use crate::sip::transaction::timer::{PROVISIONAL_REPEAT, Repeat, TIMER_C, TimerConfig};
 
 /// Kept small: a finished one weighs its answer's bytes and little more.
 #[derive(Debug)]
@@ -25,8 +25,10 @@ enum State {
     Trying { last: Option<Bytes>, until: Instant },
     /// A non-INVITE's final answer (Completed), kept for its copies until timer J.
     Answered { answer: Bytes, until: Instant },
-    /// An INVITE without a final answer.
-    Proceeding { last: Option<Bytes>, tag: Option<Box<str>>, repeat_at: Option<Instant> },
+    /// An INVITE with no answer but perhaps 100. Whoever lets it wait so long has lost it.
+    Arrived { trying: Option<Bytes>, until: Instant },
+    /// An INVITE with a provisional answer.
+    Proceeding { last: Bytes, tag: Option<Box<str>>, repeat_at: Instant },
     /// An INVITE's 2xx, repeated until it is acknowledged or timer L ends all.
     Accepted { answer: Bytes, tag: Option<Box<str>>, repeat: Repeat, until: Instant },
     /// Its ACK came; copies of the INVITE are absorbed until timer L.
@@ -66,20 +68,20 @@ impl ServerTransaction {
     }
 
     #[must_use]
-    pub fn new_invite(flow: Flow, merged: Option<TransactionId>) -> Self {
-        Self { flow, merged, state: State::Proceeding { last: None, tag: None, repeat_at: None } }
+    pub fn new_invite(flow: Flow, merged: Option<TransactionId>, now: Instant) -> Self {
+        Self { flow, merged, state: State::Arrived { trying: None, until: now + TIMER_C } }
     }
 
     /// An INVITE that has had no answer at all yet.
     #[must_use]
     pub fn is_untouched_invite(&self) -> bool {
-        matches!(self.state, State::Proceeding { last: None, .. })
+        matches!(self.state, State::Arrived { trying: None, .. })
     }
 
     /// An INVITE that a CANCEL can still stop (RFC 3261 9.2).
     #[must_use]
     pub fn is_unanswered_invite(&self) -> bool {
-        matches!(self.state, State::Proceeding { .. })
+        matches!(self.state, State::Arrived { .. } | State::Proceeding { .. })
     }
 
     /// A non-INVITE that only waits for copies.
@@ -97,6 +99,7 @@ impl ServerTransaction {
             | State::Completed { tag, .. } => tag.as_deref(),
             State::Trying { .. }
             | State::Answered { .. }
+            | State::Arrived { .. }
             | State::Acknowledged { .. }
             | State::Confirmed { .. } => None,
         }
@@ -107,18 +110,18 @@ impl ServerTransaction {
     #[must_use]
     pub fn answer_to_copy(&self) -> Option<Bytes> {
         match &self.state {
-            State::Trying { last, .. } | State::Proceeding { last, .. } => last.clone(),
-            State::Answered { answer, .. } | State::Completed { answer, .. } => {
-                Some(answer.clone())
-            }
+            State::Trying { last, .. } | State::Arrived { trying: last, .. } => last.clone(),
+            State::Proceeding { last: answer, .. }
+            | State::Answered { answer, .. }
+            | State::Completed { answer, .. } => Some(answer.clone()),
             State::Accepted { .. } | State::Acknowledged { .. } | State::Confirmed { .. } => None,
         }
     }
 
     /// 100 has been sent.
     pub fn trying_sent(&mut self, bytes: Bytes) {
-        if let State::Proceeding { last: last @ None, .. } = &mut self.state {
-            *last = Some(bytes);
+        if let State::Arrived { trying: trying @ None, .. } = &mut self.state {
+            *trying = Some(bytes);
         }
     }
 
@@ -132,18 +135,20 @@ impl ServerTransaction {
     ) -> bool {
         match &mut self.state {
             State::Trying { last, .. } if response.is_provisional() => *last = Some(bytes.clone()),
-            State::Proceeding { last, tag, repeat_at } if response.is_provisional() => {
-                *last = Some(bytes.clone());
-                if response.status > 100 {
-                    *tag = response.to().tag().map(Box::from);
-                    *repeat_at = Some(now + PROVISIONAL_REPEAT);
-                }
+            State::Arrived { trying, .. } if response.status == 100 => {
+                *trying = Some(bytes.clone());
+            }
+            State::Proceeding { .. } if response.status == 100 => return false,
+            State::Arrived { .. } | State::Proceeding { .. } if response.is_provisional() => {
+                let tag = response.to().tag().map(Box::from);
+                let (last, repeat_at) = (bytes.clone(), now + PROVISIONAL_REPEAT);
+                self.state = State::Proceeding { last, tag, repeat_at };
             }
             State::Trying { .. } => {
                 let until = now + config.j(self.flow.is_reliable());
                 self.state = State::Answered { answer: bytes.clone(), until };
             }
-            State::Proceeding { .. } => {
+            State::Arrived { .. } | State::Proceeding { .. } => {
                 self.state = Self::answered_invite(self.flow, response, bytes, config, now);
             }
             State::Answered { .. }
@@ -192,6 +197,7 @@ impl ServerTransaction {
             State::Accepted { .. } | State::Acknowledged { .. } => AckMeaning::OfDialog,
             State::Trying { .. }
             | State::Answered { .. }
+            | State::Arrived { .. }
             | State::Proceeding { .. }
             | State::Confirmed { .. } => AckMeaning::Absorbed,
         }
@@ -199,20 +205,22 @@ impl ServerTransaction {
 
     /// When [`Self::handle_timeout`] wants to be called, and why.
     #[must_use]
-    pub fn due(&self) -> Option<(Instant, &'static str)> {
+    pub fn due(&self) -> (Instant, &'static str) {
         match &self.state {
-            State::Trying { until, .. } => Some((*until, "request nobody answered")),
-            State::Answered { until, .. } => Some((*until, "timer J")),
-            State::Proceeding { repeat_at, .. } => repeat_at.map(|at| (at, "provisional repeat")),
+            State::Trying { until, .. } | State::Arrived { until, .. } => {
+                (*until, "request nobody answered")
+            }
+            State::Answered { until, .. } => (*until, "timer J"),
+            State::Proceeding { repeat_at, .. } => (*repeat_at, "provisional repeat"),
             State::Accepted { repeat, until, .. } => {
-                Some((repeat.at, "2xx repeat")).min(Some((*until, "timer L")))
+                (repeat.at, "2xx repeat").min((*until, "timer L"))
             }
             State::Completed { repeat, until, .. } => {
                 let end = (*until, "timer H");
-                Some(repeat.map_or(end, |repeat| (repeat.at, "timer G").min(end)))
+                repeat.map_or(end, |repeat| (repeat.at, "timer G").min(end))
             }
-            State::Acknowledged { until } => Some((*until, "timer L")),
-            State::Confirmed { until } => Some((*until, "timer I")),
+            State::Acknowledged { until } => (*until, "timer L"),
+            State::Confirmed { until } => (*until, "timer I"),
         }
     }
 
@@ -220,6 +228,7 @@ impl ServerTransaction {
         match &mut self.state {
             State::Trying { until, .. }
             | State::Answered { until, .. }
+            | State::Arrived { until, .. }
             | State::Acknowledged { until }
             | State::Confirmed { until }
             | State::Completed { until, .. }
@@ -228,8 +237,8 @@ impl ServerTransaction {
                 ServerStep::End
             }
             State::Accepted { until, .. } if *until <= now => ServerStep::EndUnacknowledged,
-            State::Proceeding { last: Some(last), repeat_at: Some(at), .. } if *at <= now => {
-                *at = now + PROVISIONAL_REPEAT;
+            State::Proceeding { last, repeat_at, .. } if *repeat_at <= now => {
+                *repeat_at = now + PROVISIONAL_REPEAT;
                 ServerStep::Send(last.clone())
             }
             State::Accepted { answer, repeat, .. }
@@ -241,6 +250,7 @@ impl ServerTransaction {
             }
             State::Trying { .. }
             | State::Answered { .. }
+            | State::Arrived { .. }
             | State::Proceeding { .. }
             | State::Accepted { .. }
             | State::Acknowledged { .. }

@@ -68,9 +68,7 @@ impl Table {
 
     pub fn insert_server(&mut self, id: TransactionId, server: ServerTransaction) {
         self.remove_server(id);
-        if let Some((at, _)) = server.due() {
-            self.alarms.insert((at, Side::Server, id));
-        }
+        self.alarms.insert((server.due().0, Side::Server, id));
         if let Some(merged) = server.merged {
             self.merged.insert(merged, id);
         }
@@ -95,13 +93,9 @@ impl Table {
         if server.is_answered() && !was_answered {
             self.answered.push_back(id);
         }
-        if before != after {
-            if let Some((at, _)) = before {
-                self.alarms.remove(&(at, Side::Server, id));
-            }
-            if let Some((at, _)) = after {
-                self.alarms.insert((at, Side::Server, id));
-            }
+        if before.0 != after.0 {
+            self.alarms.remove(&(before.0, Side::Server, id));
+            self.alarms.insert((after.0, Side::Server, id));
         }
         Some(outcome)
     }
@@ -124,9 +118,7 @@ impl Table {
 
     pub fn remove_server(&mut self, id: TransactionId) {
         let Some(server) = self.servers.remove(&id) else { return };
-        if let Some((at, _)) = server.due() {
-            self.alarms.remove(&(at, Side::Server, id));
-        }
+        self.alarms.remove(&(server.due().0, Side::Server, id));
         if let Some(merged) = server.merged {
             self.merged.remove(&merged);
         }
@@ -163,7 +155,7 @@ impl Table {
     pub fn next_alarm(&self) -> Option<(Instant, &'static str)> {
         let (at, side, id) = self.alarms.first()?;
         let reason = match side {
-            Side::Server => self.servers.get(id)?.due()?.1,
+            Side::Server => self.servers.get(id)?.due().1,
             Side::Client => self.clients.get(id)?.due().1,
         };
         Some((*at, reason))

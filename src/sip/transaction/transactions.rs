@@ -220,6 +220,10 @@ impl Transactions {
         let Some(via) = Via::parse(top) else { return };
         let (to, top) = (via.answer_flow(flow), via.with_source(flow.remote));
         request.headers.set_first(&Name::Via, top);
+        if self.keys.of_request(&request) != Some(id) {
+            // The scan read another message than the parser; nobody could name it later.
+            return self.refuse(bytes, flow, 400);
+        }
         if let Some(invite) = cancelled {
             return self.cancel_came(id, invite, request, (to, flow), now);
         }
@@ -230,7 +234,7 @@ impl Transactions {
                 return self.transmit(to, answer.to_bytes());
             }
             self.trying.push_back((id, trying(&request).to_bytes()));
-            ServerTransaction::new_invite(to, merged)
+            ServerTransaction::new_invite(to, merged, now)
         } else {
             ServerTransaction::new(to, now, &self.config)
         };
@@ -422,8 +426,7 @@ impl Transactions {
     }
 
     fn refuse(&mut self, bytes: &Bytes, flow: Flow, status: u16) {
-        let tag = self.tokens.next_token();
-        match refusal(bytes, flow, status, &tag) {
+        match refusal(bytes, flow, status, &mut self.tokens) {
             Some((flow, bytes)) => {
                 debug!(source = %flow.remote, status, "refused unread");
                 self.transmit(flow, bytes);

@@ -63,6 +63,15 @@ impl CallLeg {
         }
     }
 
+    /// What is left of an arrived call's Max-Forwards.
+    #[must_use]
+    pub fn hops(&self) -> Option<u32> {
+        match self {
+            Self::Incoming(leg) => leg.hops(),
+            Self::Outgoing(_) | Self::Session(_) => None,
+        }
+    }
+
     /// Whether a request with these names belongs to the leg, and came by the dialog's own way.
     /// `None` is a foreign dialog.
     #[must_use]
@@ -97,14 +106,27 @@ impl CallLeg {
     }
 
     /// The connection the dialog had used is gone; the next request opens another.
-    pub fn connection_closed(&mut self, flow: Flow) {
+    /// `false` when it was another's.
+    pub fn connection_closed(&mut self, flow: &Flow) -> bool {
         let dialog = match self {
             Self::Incoming(leg) => &mut leg.dialog,
-            Self::Outgoing(_) => return,
+            Self::Outgoing(_) => return false,
             Self::Session(leg) => &mut leg.dialog,
         };
-        if dialog.flow.connection == flow.connection {
+        let is_this = dialog.flow.connection == flow.connection;
+        if is_this {
             dialog.flow.connection = None;
+        }
+        is_this
+    }
+
+    /// Whether its far end has the address of this flow's.
+    #[must_use]
+    pub fn is_at(&self, flow: &Flow) -> bool {
+        match self {
+            Self::Incoming(leg) => leg.dialog.flow.remote.ip() == flow.remote.ip(),
+            Self::Outgoing(_) => false,
+            Self::Session(leg) => leg.dialog.flow.remote.ip() == flow.remote.ip(),
         }
     }
 
@@ -151,7 +173,10 @@ impl CallLeg {
         match self {
             Self::Incoming(_) => Some(self),
             Self::Outgoing(leg) => leg.failed(key, failure, means, now),
-            Self::Session(leg) => leg.failed(key, means, now),
+            Self::Session(mut leg) => {
+                leg.failed(key, means, now);
+                Some(Self::Session(leg))
+            }
         }
     }
 

@@ -18,7 +18,7 @@ use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
 use crate::sip::negotiation::preferred;
 use crate::sip::reliable::{Due, ReliableSender};
-use crate::sip::screen::{body_refusal, options_answer};
+use crate::sip::screen::{body_refusal, options_answer, tagged};
 use crate::sip::sdp::{Sdp, SdpError};
 use crate::sip::session::{Session, Start, allows_update};
 use crate::sip::session_timer::{MIN_SE, Terms, has_option};
@@ -109,7 +109,7 @@ impl Incoming {
         let tag = means.token();
         let refuse = |status: u16| request.tagged_response(status, &tag);
         if let Some(refusal) = body_refusal(request) {
-            return Err(refusal);
+            return Err(tagged(refusal, &tag));
         }
         let terms = Terms::accept(request)
             .map_err(|_| refuse(422).with(Name::MinSe, MIN_SE.to_string()))?;
@@ -147,6 +147,12 @@ impl Incoming {
             answer: None,
             asks_reliable,
         })
+    }
+
+    /// How many hops the call may still go: a loop through a trunk has to end.
+    #[must_use]
+    pub fn hops(&self) -> Option<u32> {
+        self.invite.headers.get(&Name::MaxForwards)?.trim().parse().ok()
     }
 
     /// What the caller speaks first among what we know.
@@ -299,12 +305,9 @@ impl Incoming {
         now: Moment,
     ) -> Option<CallLeg> {
         let cseq = self.invite.cseq().unwrap_or_default();
-        let next = match self.reliable.acknowledge(prack, cseq, now.ticks) {
-            Ok(next) => next,
-            Err(_) => {
-                means.respond(key, prack.response(481), now.ticks);
-                return Some(CallLeg::Incoming(self));
-            }
+        let Ok(next) = self.reliable.acknowledge(prack, cseq, now.ticks) else {
+            means.respond(key, prack.response(481), now.ticks);
+            return Some(CallLeg::Incoming(self));
         };
         let mut response = prack.response(200);
         if !prack.body.is_empty() {

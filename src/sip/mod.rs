@@ -18,6 +18,7 @@ pub mod hangup;
 pub mod header;
 pub mod incoming;
 pub mod leg_media;
+pub mod legs;
 pub mod means;
 pub mod message;
 pub mod method;

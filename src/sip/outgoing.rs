@@ -51,6 +51,8 @@ pub struct Placing {
     /// The codec of the leg it will be joined to.
     pub first: Option<Codec>,
     pub ways: Vec<Way>,
+    /// Max-Forwards, one less than that of the call it passes on (RFC 3261 16.6 step 3).
+    pub hops: Option<u32>,
     /// How long a way may stay without any sign of life; `None` leaves it to timer B.
     pub patience: Option<Duration>,
 }
@@ -75,7 +77,7 @@ impl Outgoing {
     /// Sends the INVITEs. Without a way, or without ports, the leg ends at once.
     #[must_use]
     pub fn place(placing: Placing, means: &mut Means, now: Moment) -> Option<Box<Self>> {
-        let Placing { leg, account, caller, first, ways, patience } = placing;
+        let Placing { leg, account, caller, first, ways, hops, patience } = placing;
         let mut outgoing = Box::new(Self {
             leg,
             account,
@@ -88,7 +90,7 @@ impl Outgoing {
         });
         for way in ways {
             match outgoing.media_for(&way.flow, first, means) {
-                Ok(media) => outgoing.call(way, &caller, media, means, now),
+                Ok(media) => outgoing.call((way, hops, media), &caller, means, now),
                 Err(error) => {
                     tracing::warn!(%leg, %error, "no ports for another call");
                     outgoing.note(HangupCause::Overloaded);
@@ -117,13 +119,22 @@ impl Outgoing {
         Ok(self.medias.len() - 1)
     }
 
-    fn call(&mut self, way: Way, caller: &Caller, media: usize, means: &mut Means, now: Moment) {
+    fn call(
+        &mut self,
+        (way, hops, media): (Way, Option<u32>, usize),
+        caller: &Caller,
+        means: &mut Means,
+        now: Moment,
+    ) {
         let Way { uri, to, route, identity, flow } = way;
         let contact = means.contact(&flow);
         let mut invite = Request::new(Method::Invite, uri);
         let headers = &mut invite.headers;
         for hop in route {
             headers.push(Name::Route, hop);
+        }
+        if let Some(hops) = hops {
+            headers.push(Name::MaxForwards, hops.to_string());
         }
         let tag = means.token();
         match identity {
@@ -217,7 +228,7 @@ impl Outgoing {
     }
 
     fn won(
-        mut self: Box<Self>,
+        mut self,
         at: usize,
         response: &Response,
         means: &mut Means,
@@ -251,7 +262,7 @@ impl Outgoing {
         }
         let terms = Terms::answered(response, self.branches[at].asked);
         let peer_updates = allows_update(&response.headers);
-        let Self { leg, account, .. } = *self;
+        let Self { leg, account, .. } = self;
         let start = Start { leg, account, dialog, media, terms, peer_updates };
         Some(CallLeg::Session(Box::new(Session::answered_by_them(start, means, now))))
     }
@@ -270,6 +281,7 @@ impl Outgoing {
             if let Some(interval) = longer {
                 branch.asked = interval;
                 write_wish(&mut branch.invite.headers, interval, None);
+                branch.renumber();
                 return branch.send_again(owner, means, now);
             }
         }
@@ -387,7 +399,7 @@ impl Outgoing {
     /// Takes every INVITE back.
     #[must_use]
     pub fn hang_up(
-        mut self: Box<Self>,
+        mut self,
         cause: HangupCause,
         means: &mut Means,
         now: Moment,

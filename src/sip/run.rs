@@ -78,7 +78,7 @@ pub async fn run(
                 }
             }
             event = service.wire.recv() => service.wire_events(event),
-            Some(lookup) = lookups.recv() => service.found(&lookup),
+            Some(lookup) = lookups.recv() => service.looked_up(&lookup),
             permit = events.reserve(), if is_blocked => {
                 if let (Ok(permit), Some(event)) = (permit, service.waiting.take()) {
                     permit.send(event);
@@ -157,7 +157,7 @@ impl Service {
         }
     }
 
-    fn found(&mut self, (server, addresses): &Lookup) {
+    fn looked_up(&mut self, (server, addresses): &Lookup) {
         let now = clock::now();
         self.guarded(|endpoint, wire| endpoint.handle_lookup(server, addresses, wire, now), now);
     }

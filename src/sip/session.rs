@@ -156,7 +156,8 @@ impl Session {
     }
 
     fn reinvited(&mut self, key: &ServerKey, request: &Request, means: &mut Means, now: Moment) {
-        if !matches!(self.phase, Phase::Up) || self.refresh.is_some() {
+        if !matches!(self.phase, Phase::Up) || self.refresh.as_ref().is_some_and(Refresh::has_offer)
+        {
             // RFC 3261 14.2: ours is in flight, or theirs is not acknowledged.
             means.respond(key, request.response(491), now.ticks);
             return;
@@ -333,19 +334,12 @@ impl Session {
     }
 
     /// Nobody answered our refresh.
-    #[must_use]
-    pub fn failed(
-        mut self: Box<Self>,
-        key: ClientKey,
-        means: &mut Means,
-        now: Moment,
-    ) -> Option<CallLeg> {
+    pub fn failed(&mut self, key: ClientKey, means: &mut Means, now: Moment) {
         means.forget(&key);
         if self.refresh.as_ref().is_some_and(|refresh| refresh.is(key)) {
             self.refresh = None;
             self.timer.refresh_failed(now.ticks);
         }
-        Some(CallLeg::Session(self))
     }
 
     fn refreshed(
@@ -361,7 +355,7 @@ impl Session {
             let ack = self.dialog.ack(refresh.request.cseq().unwrap_or_default());
             means.transactions.send_ack(ack.clone(), self.dialog.flow);
             let straggler = Straggler::new(
-                refresh.request.clone(),
+                &refresh.request,
                 self.dialog.contact().to_owned(),
                 self.dialog.flow,
                 self.account.clone(),

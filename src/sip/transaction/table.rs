@@ -147,10 +147,10 @@ impl Table {
         }
     }
 
-    /// The requests that still wait for an answer by `flow`, or by any connection to its far end
-    /// where one of the two names none.
+    /// The requests that end with `flow`, or with any connection to its far end where one of the
+    /// two names none.
     #[must_use]
-    pub fn open_by(&self, flow: Flow) -> Vec<TransactionId> {
+    pub fn fallen_with(&self, flow: Flow) -> Vec<TransactionId> {
         let same_way = |other: Flow| match (other.connection, flow.connection) {
             (Some(one), Some(other)) => one == other,
             (None, _) | (_, None) => {
@@ -159,7 +159,7 @@ impl Table {
         };
         self.clients
             .iter()
-            .filter(|(_, client)| client.is_open() && same_way(client.flow))
+            .filter(|(_, client)| client.falls_with_its_flow() && same_way(client.flow))
             .map(|(id, _)| *id)
             .collect()
     }

@@ -193,7 +193,7 @@ impl Transactions {
 
     /// Nothing can be sent by `flow` any more, or nobody is at its other end.
     pub fn handle_flow_failure(&mut self, flow: Flow) {
-        for id in self.table.open_by(flow) {
+        for id in self.table.fallen_with(flow) {
             self.client_failed(id, Failure::Unreachable);
         }
     }

@@ -2,14 +2,25 @@
 //!
 //! Read ARCHITECTURE.md first; the modules below stand in reading order, lowest layer first.
 
+pub mod api;
 pub mod audio;
 pub mod binding;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod daemon;
 pub mod engine;
+pub mod escape;
 pub mod history;
 pub mod leg;
 pub mod live;
+pub mod logging;
 pub mod media;
+pub mod message;
 pub mod office;
 pub mod sip;
+pub mod store;
+pub mod switchboard;
+pub mod testphone;
 pub mod time;
+pub mod yaml;

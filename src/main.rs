@@ -1,1 +1,30 @@
-fn main() {}
+//! Picks a command.
+
+use std::env;
+use std::process::ExitCode;
+
+use naru::cli::failure::Failure;
+use naru::cli::run::{Picked, end, run};
+use naru::cli::terminal::Terminal;
+use naru::cli::words::Speech;
+use naru::config::Config;
+use naru::daemon;
+use naru::message::Message;
+
+fn main() -> ExitCode {
+    let (config, file) = match run(env::args_os()) {
+        Picked::Done(status) => return status,
+        Picked::Serve { config, file } => (config, file),
+    };
+    match daemon::run(*config, || Ok(Config::load(&file)?)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let terminal = Terminal { speech: Speech::of_environment() };
+            let message = Message::new(
+                format!("naru가 멈췄습니다: {error:#}"),
+                format!("naru has stopped: {error:#}"),
+            );
+            end(&terminal, &Failure::failed(message))
+        }
+    }
+}

@@ -2,3 +2,21 @@
 
 pub mod command;
 pub mod input;
+
+pub mod dialling;
+pub mod outbound;
+pub mod presence;
+pub mod ringing;
+pub mod routing;
+pub mod voices;
+
+pub mod desk;
+pub mod draft;
+
+pub mod call;
+pub mod call_legs;
+pub mod inbound;
+pub mod internal;
+pub mod outgoing;
+
+pub mod call_engine;

@@ -1,4 +1,7 @@
 //! What happened: values that are written once and read often.
 
+pub mod call_filter;
 pub mod call_record;
 pub mod trail;
+pub mod trail_english;
+pub mod trail_korean;

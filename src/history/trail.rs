@@ -2,10 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::{trail_english, trail_korean};
 use crate::leg::HangupCause;
+use crate::office::agent::Agent;
+use crate::office::announcement::Situation;
+use crate::office::device::Username;
 use crate::office::extension::Extension;
+use crate::office::feature_code::Feature;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::team::TeamName;
+use crate::office::trunk::TrunkName;
 
 /// One decision and when it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,14 +22,210 @@ pub struct TrailEntry {
     pub decision: Decision,
 }
 
-/// What the engine decided or learnt; the words are made when it is read, in either language.
+/// An agent as they were called at the time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub extension: Extension,
+    pub name: String,
+}
+
+impl From<&Agent> for Person {
+    fn from(agent: &Agent) -> Self {
+        Self { extension: agent.extension.clone(), name: agent.name.clone() }
+    }
+}
+
+/// Why an agent was not rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Skip {
+    /// None of the agent's phones is registered.
+    NoPhone,
+    /// Another call rings there (L13).
+    Ringing,
+    /// One call at a time (L9).
+    Talking,
+}
+
+/// Why the called party sees just this number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// It is routed to the agent who calls (S79).
+    RoutedToAgent,
+    /// It is routed to a team of theirs (L44).
+    RoutedToTeam(TeamName),
+    /// It is the office's default (S80).
+    Default,
+    /// Nothing better was there, and an emergency call must go out.
+    AnyOfOffice,
+}
+
+/// Why a call went out by just this trunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Carried {
+    BringsShownNumber,
+    FirstUsable,
+}
+
+/// What the engine decided or learnt; the words are made when it is read, in either language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Decision {
-    Placeholder {
+    CameByTrunk {
+        trunk: TrunkName,
+        caller: String,
+        dialled: String,
+    },
+    CameFromPhone {
+        device: Username,
+        agent: Person,
+        dialled: String,
+    },
+    CameFromUnknownPhone {
+        device: Username,
+        dialled: String,
+    },
+    /// Somebody asked for the call at the console or the API.
+    AskedFor {
+        agent: Extension,
+        dialled: String,
+    },
+    AgentUnknown {
+        agent: Extension,
+    },
+
+    NumberFound {
         number: PhoneNumber,
-        extension: Extension,
+    },
+    /// The trunk brings it, but the office has not taken it into use.
+    NumberNotInUse {
+        dialled: String,
+        trunk: TrunkName,
+    },
+    NumberUnknown {
+        dialled: String,
+    },
+    LanguageByCallingCode {
+        code: String,
         language: Language,
+    },
+    /// The caller's number is withheld.
+    LanguageOfOffice {
+        language: Language,
+    },
+    Said {
+        situation: Situation,
+        language: Language,
+    },
+    NothingToSay {
+        situation: Situation,
+    },
+    SoundNeverEnded {
+        seconds: u64,
+    },
+
+    RoutedToAgent {
+        agent: Extension,
+    },
+    RoutedToTeam {
+        team: TeamName,
+    },
+    RouteOff,
+    /// The route names an agent or team that is no longer there.
+    RouteLeadsNowhere,
+    Skipped {
+        agent: Person,
+        because: Skip,
+    },
+    Rings {
+        agents: Vec<Person>,
+        phones: usize,
+        seconds: u64,
+    },
+    PartyRang {
+        party: String,
+    },
+    EarlySound {
+        party: String,
+    },
+    PartyGone {
+        party: String,
         cause: HangupCause,
     },
+    Answered {
+        party: String,
+        agent: Option<Person>,
+    },
+    RingTimeOver {
+        seconds: u64,
+    },
+    NobodyFree,
+    EverybodyDeclined,
+    NoPhoneReached,
+
+    EmergencyDialled {
+        dialled: String,
+    },
+    ColleagueDialled {
+        agent: Person,
+    },
+    OwnExtensionDialled,
+    FeatureDialled {
+        feature: Feature,
+    },
+    NothingBehind {
+        dialled: String,
+    },
+    CountryNotAllowed {
+        number: PhoneNumber,
+    },
+    PremiumNotAllowed {
+        number: PhoneNumber,
+    },
+    NumberShown {
+        number: PhoneNumber,
+        shown: PhoneNumber,
+        because: Shown,
+    },
+    NoNumberToShow,
+    TrunkChosen {
+        trunk: TrunkName,
+        dialled: String,
+        because: Carried,
+    },
+    NoTrunk,
+
+    CallerLeft {
+        cause: HangupCause,
+    },
+    OtherLeft {
+        party: String,
+        cause: HangupCause,
+    },
+    SoundLost {
+        party: String,
+    },
+    TooManyCalls {
+        limit: usize,
+    },
+    EndedByAdmin,
+    Stopped,
+    Refused {
+        cause: HangupCause,
+    },
+}
+
+impl Decision {
+    /// One sentence for people who know no telecom words: Korean for [`Language::Ko`], else English.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        match language {
+            Language::Ko => trail_korean::sentence(self),
+            Language::En | Language::Ja | Language::Zh | Language::Es => {
+                trail_english::sentence(self)
+            }
+        }
+    }
 }

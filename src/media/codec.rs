@@ -1,5 +1,7 @@
 //! The codecs that streams speak, by their RTP names (RFC 3551).
 
+use crate::audio::g711::Law;
+
 /// One way to carry speech in RTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Codec {
@@ -28,6 +30,14 @@ impl Codec {
         match self {
             Self::Pcmu => "PCMU",
             Self::Pcma => "PCMA",
+        }
+    }
+
+    #[must_use]
+    pub fn law(self) -> Law {
+        match self {
+            Self::Pcmu => Law::Mu,
+            Self::Pcma => Law::A,
         }
     }
 }

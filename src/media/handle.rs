@@ -2,9 +2,10 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 
-use tracing::warn;
+use nix::sys::eventfd::{EfdFlags, EventFd};
+use tracing::{debug, warn};
 
 use crate::audio::clip::Clip;
 use crate::leg::{LegId, PlayId};
@@ -14,6 +15,10 @@ use crate::media::ports::Ports;
 /// What a leg's RTP shall be like, as offer and answer have settled it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tuning {
+    /// The far end's host as signalling sees it: a phone behind NAT sends from there.
+    pub signalling: IpAddr,
+    /// Whether the call is answered: only then must the far end send, and is silence told.
+    pub answered: bool,
     /// Where the session description says sound is to be sent.
     pub remote: SocketAddr,
     /// Where reports are to be sent; `None` is the port above.
@@ -55,6 +60,35 @@ pub enum MediaEvent {
 pub struct MediaHandle {
     commands: mpsc::SyncSender<MediaCommand>,
     ports: Arc<Ports>,
+    waker: Arc<Waker>,
+}
+
+/// Ends the media thread's wait for packets. There is nothing to end before it runs.
+#[derive(Debug, Default)]
+pub struct Waker {
+    event: OnceLock<EventFd>,
+}
+
+impl Waker {
+    /// What the thread waits on, made by the first who asks.
+    ///
+    /// # Errors
+    /// When the process has no descriptor left.
+    pub fn event(&self) -> io::Result<&EventFd> {
+        if let Some(event) = self.event.get() {
+            return Ok(event);
+        }
+        let fresh = EventFd::from_flags(EfdFlags::EFD_NONBLOCK | EfdFlags::EFD_CLOEXEC)?;
+        Ok(self.event.get_or_init(|| fresh))
+    }
+
+    fn wake(&self) {
+        if let Some(event) = self.event.get()
+            && let Err(error) = event.write(1)
+        {
+            debug!(%error, "media is being woken already");
+        }
+    }
 }
 
 impl MediaHandle {
@@ -62,17 +96,19 @@ impl MediaHandle {
     #[must_use]
     pub fn channel(capacity: usize, ports: Ports) -> (Self, mpsc::Receiver<MediaCommand>) {
         let (commands, received) = mpsc::sync_channel(capacity);
-        (Self { commands, ports: Arc::new(ports) }, received)
+        (Self { commands, ports: Arc::new(ports), waker: Arc::default() }, received)
     }
 
     /// Binds a pair of ports on `local` for `leg` and returns the RTP address to advertise.
     ///
     /// # Errors
-    /// When no pair of the configured range can be bound.
+    /// When no pair of the configured range can be bound, or media takes no more commands.
     pub fn open(&self, leg: LegId, local: IpAddr) -> io::Result<SocketAddr> {
         let (rtp, rtcp) = self.bind(local)?;
         let address = rtp.local_addr()?;
-        self.send(MediaCommand::Open { leg, rtp, rtcp });
+        let opened = self.commands.try_send(MediaCommand::Open { leg, rtp, rtcp });
+        opened.map_err(|refused| io::Error::other(refused.to_string()))?;
+        self.waker.wake();
         Ok(address)
     }
 
@@ -87,8 +123,18 @@ impl MediaHandle {
 
     /// Sends without waiting; a full channel costs the command and is said aloud.
     pub fn send(&self, command: MediaCommand) {
+        if let MediaCommand::Play { clip, .. } = &command {
+            // Coding a clip takes longer than a packet may wait.
+            clip.prepare();
+        }
         if let Err(refused) = self.commands.try_send(command) {
             warn!(%refused, "media takes no more commands");
         }
+        self.waker.wake();
+    }
+
+    #[must_use]
+    pub fn waker(&self) -> Arc<Waker> {
+        Arc::clone(&self.waker)
     }
 }

@@ -12,6 +12,9 @@ pub struct Agent {
     pub language: Language,
     /// Rings for calls that no route gives to anybody (S92).
     pub unassigned_calls: bool,
+    /// A colleague's call rings here even during a call, and the phone decides what to do with it;
+    /// without it the colleague hears busy. Customers' calls never ring a busy agent (L9, L13).
+    pub call_waiting: bool,
     /// All of them ring at once (L6).
     pub devices: Vec<Device>,
 }

@@ -2,8 +2,10 @@
 
 pub mod agent;
 pub mod announcement;
+pub mod calling_code;
 pub mod device;
 pub mod dial_out;
+pub mod duration;
 pub mod extension;
 pub mod feature_code;
 pub mod language;
@@ -13,3 +15,13 @@ pub mod route;
 pub mod snapshot;
 pub mod team;
 pub mod trunk;
+pub mod words;
+
+pub mod changes;
+pub mod document;
+pub mod document_error;
+pub mod document_numbers;
+pub mod document_people;
+pub mod document_trunks;
+pub mod print;
+pub mod tree;

@@ -126,6 +126,7 @@ impl Incoming {
                     tracing::warn!(%leg, %error, "no ports for another call");
                     refuse(503).with(Name::RetryAfter, "10")
                 })?;
+        media.signalled_from(flow.remote.ip());
         media.open();
         let asks_reliable = if has_option(&request.headers, &Name::Require, "100rel") {
             Asks::Always

@@ -202,8 +202,11 @@ impl Negotiation {
     }
 }
 
+/// What the two descriptions settle; who signals, and whether the call is answered, `LegMedia` adds.
 fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
     Tuning {
+        signalling: audio.remote.ip(),
+        answered: false,
         remote: audio.remote,
         remote_rtcp: audio.remote_rtcp,
         codec,

@@ -217,6 +217,7 @@ impl Outgoing {
             return;
         }
         let media = self.branches[at].media;
+        self.medias[media].signalled_from(self.branches[at].flow.remote.ip());
         match self.medias[media].take_answer(&response.body) {
             Ok(()) if self.early.is_none() => {
                 self.early = Some(this);
@@ -248,6 +249,7 @@ impl Outgoing {
         for other in &mut self.medias {
             other.close();
         }
+        media.signalled_from(dialog.flow.remote.ip());
         let was_early = self.early == Some((at, dialog.remote_tag.clone()));
         let taken = media.take_answer(&response.body);
         if let Err(error) = taken

@@ -100,7 +100,8 @@ impl Session {
     }
 
     fn new(start: Start, phase: Phase, now: Moment) -> Self {
-        let Start { leg, account, dialog, media, terms, peer_updates } = start;
+        let Start { leg, account, dialog, mut media, terms, peer_updates } = start;
+        media.leg_answered();
         let timer = SessionTimer::start(terms, now.ticks);
         let we_called = matches!(phase, Phase::Up);
         let refresh = None;

@@ -44,7 +44,9 @@ impl<'a> Via<'a> {
         let sent_by = rest[rest.find(|c: char| c.is_ascii_whitespace())?..].trim();
         let (host, port) = host_and_port(sent_by).unwrap_or((sent_by, None));
         let host = host.trim();
-        let plain = !host.is_empty() && !host.contains(['"', '<', '>', '\\']);
+        let plain = !host.is_empty()
+            && !host.contains(|c: char| c.is_ascii_whitespace())
+            && !before.contains(['"', '<', '>', '\\']);
         plain.then_some(Self { host, port, parameters, before, after })
     }
 

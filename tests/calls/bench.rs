@@ -108,6 +108,7 @@ pub(crate) fn office(trunks: Vec<Trunk>) -> Arc<Office> {
         name: extension.to_owned(),
         language: Language::default(),
         unassigned_calls: false,
+        call_waiting: true,
         devices: vec![device(extension)],
     };
     let mut office = Office::default();

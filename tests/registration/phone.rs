@@ -40,6 +40,7 @@ pub(crate) fn office() -> Arc<Office> {
             name: "Kim".to_owned(),
             language: Language::default(),
             unassigned_calls: false,
+            call_waiting: true,
             devices: vec![device],
         };
         office.agents.insert(extension, agent);

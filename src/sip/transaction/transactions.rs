@@ -200,7 +200,7 @@ impl Transactions {
 
     fn has_room(&mut self, in_dialog: bool) -> bool {
         let capacity = if in_dialog { self.capacity + self.capacity / 4 } else { self.capacity };
-        self.table.servers() < capacity || self.table.forget_answered()
+        self.table.servers() < capacity || self.table.forget_finished()
     }
 
     fn request_came(

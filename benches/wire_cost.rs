@@ -1,4 +1,4 @@
-//! What one message costs: `cargo run --release --example wire_cost`.
+//! What one message costs: `cargo bench --bench wire_cost`.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "prints figures")]
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use naru::binding::Transport;
-use naru::leg::{HangupCause, LegEvent, RingRequest, Target};
+use naru::leg::{HangupCause, LegEvent};
 use naru::media::handle::{MediaCommand, MediaHandle};
 use naru::media::ports::Ports;
 use naru::office::agent::Agent;
@@ -40,6 +40,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
             name: number.to_string(),
             language: Language::default(),
             unassigned_calls: false,
+            call_waiting: true,
             devices: vec![device],
         };
         office.agents.insert(extension, agent);
@@ -128,102 +129,4 @@ async fn a_call_runs_over_real_sockets_and_stop_ends_it() {
     let answer = format!("SIP/2.0 200 OK\r\n{}\r\nContent-Length: 0\r\n\r\n", answer.join("\r\n"));
     phone.send(answer.as_bytes()).await.unwrap();
     timeout(Duration::from_secs(2), service).await.unwrap().unwrap();
-}
-
-/// A switchboard double for real phones: calls between 100 and 199 are put through, all others
-/// answered. `cargo test --test phones -- --ignored` and then sipp or baresip at NARU_LISTEN.
-#[tokio::test(flavor = "current_thread")]
-#[ignore = "serves real phones for NARU_SECONDS"]
-async fn serve() {
-    let seconds = std::env::var("NARU_SECONDS").map_or(60, |text| text.parse().unwrap());
-    let listen = std::env::var("NARU_LISTEN").unwrap_or_else(|_| "127.0.0.1:5060".to_owned());
-    let trunk = std::env::var("NARU_TRUNK").unwrap_or_else(|_| "127.0.0.1:7000".to_owned());
-    let listen: SocketAddr = listen.parse().unwrap();
-    let wire = Wire::bind(&[(Transport::Udp, listen), (Transport::Tcp, listen)]).unwrap();
-    let (setup, commands) = setup(trunk.parse().unwrap());
-    let (handle, requests) = SipHandle::channel(1024);
-    let (events, told) = tokio::sync::mpsc::channel(1024);
-    let media = std::thread::spawn(move || echo(&commands));
-    let service = tokio::spawn(run(wire, setup, requests, events));
-    let switchboard = switch(handle.clone(), told);
-    assert!(timeout(Duration::from_secs(seconds), switchboard).await.is_err());
-    handle.send(SipRequest::Stop);
-    service.await.unwrap();
-    drop(media);
-}
-
-async fn switch(handle: SipHandle, mut told: tokio::sync::mpsc::Receiver<SipEvent>) {
-    use std::collections::BTreeMap;
-
-    use naru::leg::LegId;
-    let mut partners: BTreeMap<LegId, LegId> = BTreeMap::new();
-    let mut placed = 0;
-    while let Some(event) = told.recv().await {
-        let SipEvent::Leg(event) = event else { continue };
-        match event {
-            LegEvent::Arrived(arrival) => {
-                let caller = arrival.leg;
-                let digits = arrival.dialled.parse::<u32>().unwrap_or_default();
-                if !(100..200).contains(&digits) {
-                    handle.send(SipRequest::Ringing { leg: caller });
-                    handle.send(SipRequest::Answer { leg: caller, like: None });
-                    continue;
-                }
-                placed += 1;
-                let leg = LegId::placed(placed);
-                partners.insert(caller, leg);
-                partners.insert(leg, caller);
-                handle.send(SipRequest::Ring(RingRequest {
-                    leg,
-                    target: Target::Device(Username::parse(&arrival.dialled).unwrap()),
-                    caller_number: arrival.caller_number,
-                    caller_name: arrival.caller_name,
-                    like: Some(caller),
-                }));
-            }
-            LegEvent::Ringing { leg } => {
-                if let Some(caller) = partners.get(&leg) {
-                    handle.send(SipRequest::Ringing { leg: *caller });
-                }
-            }
-            LegEvent::Answered { leg } => {
-                if let Some(caller) = partners.get(&leg) {
-                    handle.send(SipRequest::Answer { leg: *caller, like: Some(leg) });
-                }
-            }
-            LegEvent::Ended { leg, cause } => {
-                if let Some(other) = partners.remove(&leg) {
-                    partners.remove(&other);
-                    handle.send(SipRequest::HangUp { leg: other, cause });
-                }
-            }
-            LegEvent::EarlyMedia { .. } | LegEvent::Held { .. } | LegEvent::Resumed { .. } => {}
-        }
-    }
-}
-
-/// Sends every packet back to where it came from.
-fn echo(commands: &mpsc::Receiver<MediaCommand>) {
-    let mut open = std::collections::BTreeMap::new();
-    let mut buffer = [0; 2048];
-    loop {
-        let pause = if open.is_empty() { 1000 } else { 5 };
-        match commands.recv_timeout(Duration::from_millis(pause)) {
-            Ok(MediaCommand::Open { leg, rtp, rtcp }) => {
-                open.insert(leg, (rtp, rtcp));
-            }
-            Ok(MediaCommand::Close { leg }) => {
-                open.remove(&leg);
-            }
-            Ok(_) | Err(mpsc::RecvTimeoutError::Timeout) => {}
-            Err(mpsc::RecvTimeoutError::Disconnected) => return,
-        }
-        for (rtp, _) in open.values() {
-            while let Ok((length, from)) = rtp.recv_from(&mut buffer) {
-                if rtp.send_to(&buffer[..length], from).is_err() {
-                    break;
-                }
-            }
-        }
-    }
 }

@@ -1,0 +1,137 @@
+//! Calls: those that were, those that are, and new ones.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, Uri};
+use serde::Deserialize;
+
+use crate::api::answer::{json, query, unreadable, value};
+use crate::api::refusal::Refusal;
+use crate::api::request::ApiRequest;
+use crate::api::routes::Api;
+use crate::api::schema::{CallPage, CallWithTrail, OriginateBody, TrailLine};
+use crate::history::call_filter::CallFilter;
+use crate::history::call_record::{CallId, Direction, Outcome};
+use crate::live::Live;
+use crate::message::Message;
+use crate::office::extension::Extension;
+use crate::office::language::Language;
+use crate::office::phone_number::PhoneNumber;
+
+/// Calls in progress and agents, this second.
+#[utoipa::path(get, path = "/v1/live", responses((status = 200, body = Live)))]
+pub(crate) async fn live(State(api): State<Api>) -> Result<Json<Live>, Refusal> {
+    api.switchboard.ask(|reply| ApiRequest::Live { reply }).await.map(Json)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallQuery {
+    from: Option<i64>,
+    to: Option<i64>,
+    number: Option<String>,
+    party: Option<String>,
+    agent: Option<String>,
+    direction: Option<Direction>,
+    outcome: Option<Outcome>,
+    before: Option<u64>,
+    limit: Option<u32>,
+}
+
+/// Calls, newest first.
+#[utoipa::path(get, path = "/v1/calls",
+    params(
+        ("from" = Option<i64>, Query, description = "Started at or after; milliseconds since 1970"),
+        ("to" = Option<i64>, Query, description = "Started before; milliseconds since 1970"),
+        ("number" = Option<String>, Query, description = "The office's own number"),
+        ("party" = Option<String>, Query, description = "Part of a number or name of either side"),
+        ("agent" = Option<String>, Query, description = "Extension of the agent who talked"),
+        ("direction" = Option<Direction>, Query),
+        ("outcome" = Option<Outcome>, Query),
+        ("before" = Option<u64>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "1 to 1000; 100 unless given"),
+    ),
+    responses((status = 200, body = CallPage), (status = 400, body = Refusal)))]
+pub(crate) async fn calls(State(api): State<Api>, uri: Uri) -> Result<Json<CallPage>, Refusal> {
+    let asked: CallQuery = query(&uri)?;
+    let number = match asked.number.as_deref() {
+        Some(text) => Some(office_number(&api, text).await?),
+        None => None,
+    };
+    let filter = CallFilter {
+        from: asked.from,
+        to: asked.to,
+        number,
+        party: asked.party,
+        agent: asked.agent.as_deref().map(extension).transpose()?,
+        direction: asked.direction,
+        outcome: asked.outcome,
+        before: asked.before.map(CallId),
+        limit: asked.limit,
+    };
+    let rows = filter.rows() as usize;
+    let calls = api.switchboard.ask(|reply| ApiRequest::Calls { filter, reply }).await?;
+    let next = calls.last().filter(|_| calls.len() == rows).map(|call| call.id.0);
+    Ok(Json(CallPage { calls, next }))
+}
+
+/// In an address `+` means a blank; what is no E.164 is read as at home.
+async fn office_number(api: &Api, text: &str) -> Result<PhoneNumber, Refusal> {
+    let text = text.strip_prefix(' ').map_or(text.to_owned(), |digits| format!("+{digits}"));
+    if let Ok(number) = PhoneNumber::parse(&text) {
+        return Ok(number);
+    }
+    let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
+    PhoneNumber::normalise(&text, &office.dial_out.home).map_err(|_| unreadable("number", &text))
+}
+
+/// One call, its legs and its trail.
+#[utoipa::path(get, path = "/v1/calls/{id}", params(("id" = u64, Path)),
+    responses((status = 200, body = CallWithTrail), (status = 404, body = Refusal)))]
+pub(crate) async fn call(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+) -> Result<Json<CallWithTrail>, Refusal> {
+    let id = CallId(value("id", &id)?);
+    let call = api.switchboard.ask(|reply| ApiRequest::Call { id, reply }).await?;
+    let why = call.trail.iter().map(|entry| TrailLine {
+        at: entry.at,
+        words: Message::new(entry.decision.words(Language::Ko), entry.decision.words(Language::En)),
+    });
+    Ok(Json(CallWithTrail { why: why.collect(), call }))
+}
+
+/// Rings the agent's phones, then calls what the agent would have dialled.
+#[utoipa::path(post, path = "/v1/calls", request_body = OriginateBody,
+    responses((status = 202, description = "The phones ring"), (status = 400, body = Refusal),
+        (status = 404, body = Refusal), (status = 409, body = Refusal)))]
+pub(crate) async fn originate(State(api): State<Api>, body: Bytes) -> Result<StatusCode, Refusal> {
+    let asked: OriginateBody = json(&body)?;
+    let agent = extension(&asked.agent)?;
+    // What a phone can dial: RFC 3261's user part without escapes, of a length that is a number.
+    let is_dialable = (1..=64).contains(&asked.to.len())
+        && asked.to.bytes().all(|b| b.is_ascii_alphanumeric() || b"+*#-. ()".contains(&b));
+    if !is_dialable {
+        return Err(unreadable("to", &asked.to));
+    }
+    let to = asked.to.chars().filter(|c| !"-. ()".contains(*c)).collect();
+    api.switchboard.ask(|reply| ApiRequest::Originate { agent, to, reply }).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Ends a call.
+#[utoipa::path(delete, path = "/v1/calls/{id}", params(("id" = u64, Path)),
+    responses((status = 202, description = "Being ended"), (status = 404, body = Refusal)))]
+pub(crate) async fn hang_up(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    let id = CallId(value("id", &id)?);
+    api.switchboard.ask(|reply| ApiRequest::HangUp { id, reply }).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+fn extension(text: &str) -> Result<Extension, Refusal> {
+    Extension::parse(text).map_err(|_| unreadable("agent", text))
+}

@@ -1,0 +1,15 @@
+//! The daemon as programs see it: HTTP + JSON and a stream of events, on a Unix socket.
+
+pub mod answer;
+pub mod call_routes;
+pub mod client;
+pub mod door;
+pub mod events;
+pub mod handle;
+pub mod office_routes;
+pub mod refusal;
+pub mod request;
+pub mod routes;
+pub mod schema;
+pub mod server;
+pub mod system_routes;

@@ -1,0 +1,88 @@
+//! The office as one document: read, checked, changed whole.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Extension, State};
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::api::answer::query;
+use crate::api::door::Door;
+use crate::api::refusal::{FieldError, Refusal, RefusalKind};
+use crate::api::request::ApiRequest;
+use crate::api::routes::Api;
+use crate::api::schema::OfficeChanges;
+use crate::message::Message;
+use crate::office::changes::changes;
+use crate::office::document::parse;
+use crate::office::print::print;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadQuery {
+    #[serde(default)]
+    secrets: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WriteQuery {
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// The office as the document that `PUT` takes.
+#[utoipa::path(get, path = "/v1/office",
+    params(("secrets" = Option<bool>, Query, description = "With passwords; on the Unix socket only")),
+    responses((status = 200, content_type = "application/yaml", body = String),
+        (status = 403, body = Refusal)))]
+pub(crate) async fn read(
+    State(api): State<Api>,
+    Extension(door): Extension<Door>,
+    uri: Uri,
+) -> Result<Response, Refusal> {
+    let asked: ReadQuery = query(&uri)?;
+    if asked.secrets && door != Door::Socket {
+        let message = Message::new(
+            "비밀번호는 유닉스 소켓으로만 볼 수 있습니다",
+            "secrets are shown on the Unix socket only",
+        );
+        return Err(Refusal::new(RefusalKind::Forbidden, message));
+    }
+    let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
+    let text = print(&office, asked.secrets);
+    Ok(([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], text).into_response())
+}
+
+/// Makes the office as the document says, in one step, or refuses it whole.
+#[utoipa::path(put, path = "/v1/office",
+    params(("dry_run" = Option<bool>, Query, description = "Only say what would change")),
+    request_body(content = String, content_type = "application/yaml"),
+    responses((status = 200, body = OfficeChanges), (status = 422, body = Refusal)))]
+pub(crate) async fn write(
+    State(api): State<Api>,
+    uri: Uri,
+    body: Bytes,
+) -> Result<Json<OfficeChanges>, Refusal> {
+    let asked: WriteQuery = query(&uri)?;
+    let text = str::from_utf8(&body).map_err(|_| {
+        let message = Message::new("UTF-8이 아닙니다", "this is not UTF-8");
+        Refusal::new(RefusalKind::BadRequest, message)
+    })?;
+    // One at a time: each document is compared with the office that it replaces.
+    let _turn = api.office_turn.lock().await;
+    let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
+    let after = parse(text, Some(&before))
+        .map_err(|errors| Refusal::invalid(errors.into_iter().map(FieldError::from).collect()))?;
+    let changes =
+        changes(&before, &after).into_iter().map(|change| Message::from(change.words)).collect();
+    let applied = !asked.dry_run;
+    if applied && *before != after {
+        let office = Arc::new(after);
+        api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, reply }).await?;
+    }
+    Ok(Json(OfficeChanges { applied, changes }))
+}

@@ -1,0 +1,119 @@
+//! What the API asks of the switchboard; each request brings the way back for its answer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+use utoipa::ToSchema;
+
+use crate::api::refusal::Refusal;
+use crate::binding::Binding;
+use crate::history::call_filter::CallFilter;
+use crate::history::call_record::{CallId, CallRecord};
+use crate::live::Live;
+use crate::office::extension::Extension;
+use crate::office::snapshot::Office;
+
+/// Dropped unanswered, the request gets 503.
+pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
+
+#[derive(Debug)]
+pub enum ApiRequest {
+    Health {
+        reply: Reply<Health>,
+    },
+    Live {
+        reply: Reply<Live>,
+    },
+    /// One page, newest first, without trails.
+    Calls {
+        filter: CallFilter,
+        reply: Reply<Vec<CallRecord>>,
+    },
+    /// One call with its trail; not found is a refusal.
+    Call {
+        id: CallId,
+        reply: Reply<CallRecord>,
+    },
+    Office {
+        reply: Reply<Arc<Office>>,
+    },
+    /// Make it durable, then live. Already validated.
+    SaveOffice {
+        office: Arc<Office>,
+        reply: Reply<()>,
+    },
+    Registrations {
+        reply: Reply<Vec<Binding>>,
+    },
+    Trunks {
+        reply: Reply<Vec<TrunkState>>,
+    },
+    /// Ring the agent's phones, then call `to` as the agent would dial it.
+    Originate {
+        agent: Extension,
+        to: String,
+        reply: Reply<()>,
+    },
+    HangUp {
+        id: CallId,
+        reply: Reply<()>,
+    },
+    /// `path` is absolute, on the daemon's machine.
+    Backup {
+        path: PathBuf,
+        reply: Reply<()>,
+    },
+    /// As `Backup`; the restored office goes live.
+    Restore {
+        path: PathBuf,
+        reply: Reply<()>,
+    },
+}
+
+/// How the daemon is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Health {
+    /// Whether calls can be taken and records be kept.
+    pub ok: bool,
+    pub version: String,
+    /// Since when, in milliseconds since 1970.
+    pub started: i64,
+    pub calls: usize,
+    /// Contacts that phones have registered.
+    pub registrations: usize,
+    pub store: StoreState,
+}
+
+/// How records are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StoreState {
+    /// False: the disk takes nothing; records wait in memory.
+    pub writable: bool,
+    pub waiting: usize,
+    pub lost: u64,
+}
+
+/// A trunk as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TrunkState {
+    pub name: String,
+    pub label: String,
+    pub peer: Option<String>,
+    /// The server we register at.
+    pub server: Option<String>,
+    pub link: TrunkLink,
+}
+
+/// How a trunk and we know each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TrunkLink {
+    /// By its address alone; nothing is registered.
+    Address,
+    Registering,
+    Registered,
+    /// The provider refuses or does not answer.
+    Failed,
+}

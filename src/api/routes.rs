@@ -1,0 +1,124 @@
+//! Which address does what, and its description.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodRouter, delete, get, post, put};
+use tokio::sync::{Mutex, broadcast, watch};
+use utoipa::OpenApi;
+
+use crate::api::handle::ApiHandle;
+use crate::api::refusal::Refusal;
+use crate::api::{call_routes, events, office_routes, system_routes};
+use crate::live::Update;
+
+/// What every route can reach.
+#[derive(Clone, Debug)]
+pub(crate) struct Api {
+    pub(crate) switchboard: ApiHandle,
+    pub(crate) updates: broadcast::Sender<Update>,
+    /// Held while a document replaces the office.
+    pub(crate) office_turn: Arc<Mutex<()>>,
+    pub(crate) end: End,
+}
+
+/// Tells streams that the daemon stops.
+#[derive(Clone, Debug)]
+pub(crate) struct End(pub(crate) watch::Receiver<bool>);
+
+impl End {
+    pub(crate) async fn wait(mut self) {
+        // A sender that is gone means the same.
+        drop(self.0.wait_for(|ended| *ended).await);
+    }
+}
+
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "naru",
+        description = "The office phone system's API. Times are milliseconds since 1970; numbers are E.164. Every refusal has the same body, in Korean and English."
+    ),
+    paths(
+        system_routes::health,
+        call_routes::live,
+        call_routes::calls,
+        call_routes::call,
+        call_routes::originate,
+        call_routes::hang_up,
+        office_routes::read,
+        office_routes::write,
+        system_routes::registrations,
+        system_routes::trunks,
+        system_routes::backup,
+        system_routes::restore,
+        events::events,
+        system_routes::openapi
+    ),
+    components(schemas(Refusal, Update))
+)]
+pub struct Description;
+
+/// One method of one address.
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    handler: fn() -> MethodRouter<Api>,
+}
+
+const ROUTES: &[Route] = &[
+    Route { method: "get", path: "/v1/health", handler: || get(system_routes::health) },
+    Route { method: "get", path: "/v1/live", handler: || get(call_routes::live) },
+    Route { method: "get", path: "/v1/calls", handler: || get(call_routes::calls) },
+    Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
+    Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
+    Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
+    Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
+    Route {
+        method: "get",
+        path: "/v1/registrations",
+        handler: || get(system_routes::registrations),
+    },
+    Route { method: "get", path: "/v1/trunks", handler: || get(system_routes::trunks) },
+    Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
+    Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
+    Route { method: "get", path: "/v1/events", handler: || get(events::events) },
+    Route { method: "get", path: "/v1/openapi.json", handler: || get(system_routes::openapi) },
+];
+
+pub(crate) fn router(api: Api) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        tracing::trace!(route.method, route.path, "offered");
+        router = router.route(route.path, (route.handler)());
+    }
+    router
+        .fallback(|| async { Refusal::not_found() })
+        .method_not_allowed_fallback(|| async { Refusal::not_found() })
+        .with_state(api)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        let document = serde_json::to_value(Description::openapi()).unwrap();
+        let described: BTreeSet<(String, String)> = document["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, methods)| {
+                let methods = methods.as_object().unwrap().keys();
+                methods.map(move |method| (method.clone(), path.clone()))
+            })
+            .collect();
+        let offered: BTreeSet<(String, String)> =
+            ROUTES.iter().map(|r| (r.method.to_owned(), r.path.to_owned())).collect();
+        assert_eq!(described, offered);
+    }
+}

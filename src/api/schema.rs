@@ -1,0 +1,82 @@
+//! The bodies of requests and answers that are no values of the office's own.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::binding::Binding;
+use crate::history::call_record::CallRecord;
+use crate::message::Message;
+use crate::time::unix_millis;
+
+/// A page of calls, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CallPage {
+    pub calls: Vec<CallRecord>,
+    /// Give it as `before` for the next page; none: this is the last.
+    pub next: Option<u64>,
+}
+
+/// A call with its trail in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CallWithTrail {
+    #[serde(flatten)]
+    pub call: CallRecord,
+    /// The decisions in the order they were made.
+    pub why: Vec<TrailLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TrailLine {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    pub words: Message,
+}
+
+/// One contact of one phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Registration {
+    pub device: String,
+    pub contact: String,
+    pub source: String,
+    pub transport: String,
+    pub user_agent: String,
+    /// Milliseconds since 1970.
+    pub expires: i64,
+}
+
+impl From<Binding> for Registration {
+    fn from(binding: Binding) -> Self {
+        Self {
+            device: binding.device.to_string(),
+            contact: binding.contact,
+            source: binding.source.to_string(),
+            transport: binding.transport.to_string(),
+            user_agent: binding.user_agent,
+            expires: unix_millis(binding.expires),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OriginateBody {
+    /// The extension whose phones ring first.
+    pub agent: String,
+    /// What the agent would dial.
+    pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileBody {
+    /// Absolute path of a file on the daemon's machine.
+    pub path: String,
+}
+
+/// What a new office document changes, or would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OfficeChanges {
+    /// False after `dry_run`.
+    pub applied: bool,
+    pub changes: Vec<Message>,
+}

@@ -1,0 +1,206 @@
+//! The API's loop: takes connections, bounds them, hands requests to the routes.
+
+use std::io;
+use std::net::TcpListener as StdTcpListener;
+use std::os::unix::net::UnixListener as StdUnixListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Extension;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::{Mutex, Semaphore, broadcast, watch};
+use tokio::time::timeout;
+use tracing::{debug, info, warn};
+
+use crate::api::door::{Door, Doors, Token, open_address, open_socket};
+use crate::api::handle::ApiHandle;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::routes::{Api, End, router};
+use crate::live::Update;
+use crate::message::Message;
+
+/// An office document of thousands of numbers is well below.
+const BODY_LIMIT: usize = 4 * 1024 * 1024;
+/// For a whole body; the office's documents come over a LAN.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
+/// For a request's head, and for the next request on an open connection.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// Consoles, wallboards and scripts of one office, by each door.
+const CONNECTIONS: usize = 128;
+/// When the system has no file for a connection, others must end first.
+const BREATH: Duration = Duration::from_millis(100);
+/// For answers under way when the daemon stops.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// The doors, open but not yet served: so that a taken one ends the start.
+#[derive(Debug)]
+pub struct Server {
+    path: PathBuf,
+    socket: StdUnixListener,
+    address: Option<(StdTcpListener, Token)>,
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+impl Server {
+    /// Opens the doors.
+    ///
+    /// # Errors
+    /// When a socket or address is taken, or the token cannot be had.
+    pub fn bind(doors: Doors) -> anyhow::Result<Self> {
+        let socket = open_socket(&doors.socket)?;
+        let address = match doors.listen {
+            Some(listen) => Some((open_address(listen)?, Token::load_or_make(&doors.token_file)?)),
+            None => None,
+        };
+        Ok(Self { path: doors.socket, socket, address })
+    }
+
+    /// Serves until `shutdown` turns true, on a runtime of its own; give it its own thread.
+    ///
+    /// # Errors
+    /// When the runtime or a listener fails, which the daemon must not survive.
+    pub fn run(
+        self,
+        switchboard: ApiHandle,
+        updates: broadcast::Sender<Update>,
+        shutdown: watch::Receiver<bool>,
+    ) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("no runtime for the API")?;
+        let end = End(shutdown);
+        let api =
+            Api { switchboard, updates, office_turn: Arc::new(Mutex::new(())), end: end.clone() };
+        runtime.block_on(self.serve(api, end))?;
+        runtime.shutdown_timeout(FAREWELL);
+        Ok(())
+    }
+
+    async fn serve(self, api: Api, end: End) -> anyhow::Result<()> {
+        let routes = router(api).layer(from_fn(bounded));
+        let socket = UnixListener::from_std(self.socket).context("api.socket")?;
+        info!(socket = %self.path.display(), "the API is open");
+        let open = routes.clone().layer(Extension(Door::Socket));
+        let next = async || socket.accept().await.map(|(stream, _)| stream);
+        let by_socket = accept(next, open, end.clone());
+        let by_address = async {
+            let Some((listener, token)) = self.address else { return Ok(()) };
+            let listener = TcpListener::from_std(listener).context("api.listen")?;
+            let guarded = routes
+                .layer(from_fn(move |request, next| guard(token.clone(), request, next)))
+                .layer(Extension(Door::Address));
+            let next = async || listener.accept().await.map(|(stream, _)| stream);
+            accept(next, guarded, end.clone()).await;
+            Ok::<_, anyhow::Error>(())
+        };
+        let ((), by_address) = tokio::join!(by_socket, by_address);
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            debug!(%error, "the socket stays behind");
+        }
+        by_address
+    }
+}
+
+/// Lets clients in until the end. Each door has its own places: strangers at the address cannot
+/// shut out the console.
+async fn accept<S>(next: impl AsyncFn() -> io::Result<S>, routes: Router, end: End)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let let_in = async || loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match next().await {
+            Ok(stream) => {
+                let work = converse(stream, routes.clone(), end.clone());
+                tokio::spawn(async move {
+                    work.await;
+                    drop(place);
+                });
+            }
+            Err(error) => catch_breath(&error).await,
+        }
+    };
+    tokio::select! {
+        () = let_in() => {}
+        () = end.clone().wait() => {}
+    }
+    // Answers under way get their time; nobody new comes in.
+    let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+    drop(timeout(FAREWELL, places.acquire_many(all)).await);
+}
+
+async fn catch_breath(error: &io::Error) {
+    warn!(%error, "a client of the API could not be let in");
+    tokio::time::sleep(BREATH).await;
+}
+
+/// One connection until its end; a stopping daemon lets the current answer finish.
+async fn converse<S>(stream: S, routes: Router, end: End)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
+    tokio::pin!(connection);
+    let finished = tokio::select! {
+        finished = connection.as_mut() => finished,
+        () = end.wait() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = finished {
+        debug!(%error, "a client of the API went away");
+    }
+}
+
+/// Reads the whole body first, within bounds of size and time.
+async fn bounded(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match timeout(BODY_PATIENCE, to_bytes(body, BODY_LIMIT)).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(head, Body::from(bytes))).await,
+        Ok(Err(_)) => {
+            let message = Message::new("내용이 너무 깁니다", "the body is too long");
+            Refusal::new(RefusalKind::TooLarge, message).into_response()
+        }
+        Err(_) => {
+            let message =
+                Message::new("내용이 제때 오지 않았습니다", "the body did not come in time");
+            Refusal::new(RefusalKind::TooSlow, message).into_response()
+        }
+    }
+}
+
+async fn guard(token: Token, request: Request, next: Next) -> Response {
+    let given = request.headers().get(header::AUTHORIZATION);
+    if token.is_in(given.and_then(|value| value.to_str().ok())) {
+        return next.run(request).await;
+    }
+    let message = Message::new(
+        "Authorization: Bearer 뒤에 data_dir/api.token의 토큰을 보내세요",
+        "send the token of data_dir/api.token as Authorization: Bearer",
+    );
+    let refusal = Refusal::new(RefusalKind::NoToken, message).into_response();
+    ([(header::WWW_AUTHENTICATE, "Bearer")], refusal).into_response()
+}

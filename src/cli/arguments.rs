@@ -1,0 +1,245 @@
+//! What can be typed after `naru`, with its help in both languages.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::cli::words::Speech;
+
+#[derive(Debug, Parser)]
+#[command(name = "naru", version, about = "A phone system for a small office")]
+pub struct Arguments {
+    /// The daemon's settings [default: /etc/naru/config.yaml, else ./config.yaml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Action,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Run the daemon in the foreground
+    Serve,
+    /// See whether the config file is right
+    Check,
+    /// Make the office as a file says
+    Apply(ApplyArguments),
+    /// Print the office as such a file
+    Export(ExportArguments),
+    /// List calls, newest first
+    Calls(CallArguments),
+    /// Tell why a call did what it did
+    Trail(TrailArguments),
+    /// Send one request to the daemon's API
+    Api(ApiArguments),
+    /// Write office and history into one file, also while calls go on
+    Backup(FileArguments),
+    /// Bring a backup back, also while calls go on
+    Restore(FileArguments),
+    /// Place a call through the daemon of the demo office, and tell what was heard
+    #[command(hide = true)]
+    DemoCall(DemoArguments),
+    /// Write man pages or shell completions, for packages
+    #[command(hide = true)]
+    Generate(GenerateArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where the daemon's SIP listens, over UDP
+    #[arg(long, value_name = "ADDRESS")]
+    pub server: SocketAddr,
+    /// The address by which the demo office knows its trunk
+    #[arg(long, value_name = "ADDRESS")]
+    pub trunk: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub struct ApplyArguments {
+    /// The office as a YAML file; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Only print what would change
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// With passwords
+    #[arg(long)]
+    pub secrets: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CallArguments {
+    /// Started at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Started before
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// The office's own number
+    #[arg(long)]
+    pub number: Option<String>,
+    /// Part of a number or name of either side
+    #[arg(long, value_name = "TEXT")]
+    pub party: Option<String>,
+    /// The extension of the agent who talked
+    #[arg(long, value_name = "EXTENSION")]
+    pub agent: Option<String>,
+    /// inbound, outbound or internal
+    #[arg(long)]
+    pub direction: Option<String>,
+    /// answered, missed, no_answer, busy, cancelled, failed or interrupted
+    #[arg(long)]
+    pub outcome: Option<String>,
+    /// Only calls before this one
+    #[arg(long, value_name = "CALL_ID")]
+    pub before: Option<u64>,
+    /// At most so many calls
+    #[arg(long, default_value_t = 100)]
+    pub limit: usize,
+    /// As JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TrailArguments {
+    /// The number of the call, as calls lists it
+    #[arg(value_name = "CALL_ID")]
+    pub call: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct ApiArguments {
+    /// GET, POST, PUT or DELETE
+    #[arg(value_name = "METHOD")]
+    pub method: String,
+    /// Such as /v1/live
+    #[arg(value_name = "PATH")]
+    pub path: String,
+    /// The body; - reads standard input
+    #[arg(value_name = "JSON")]
+    pub body: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct FileArguments {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    /// What to write
+    pub what: Generated,
+    /// Where to
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Generated {
+    Man,
+    Completions,
+}
+
+/// Korean help by command and argument; what is missing here stays English, which a test forbids.
+const KOREAN: &[(&str, &str, &str)] = &[
+    ("naru", "", "작은 사무실을 위한 전화 시스템"),
+    ("naru", "config", "데몬 설정 파일 [기본값: /etc/naru/config.yaml, 없으면 ./config.yaml]"),
+    ("serve", "", "데몬을 포그라운드로 실행합니다"),
+    ("check", "", "설정 파일이 맞는지 확인합니다"),
+    ("apply", "", "사무실을 파일에 적힌 대로 만듭니다"),
+    ("apply", "file", "사무실을 적은 YAML 파일. -는 표준 입력"),
+    ("apply", "dry_run", "무엇이 바뀔지만 보여 줍니다"),
+    ("export", "", "사무실을 그런 파일로 출력합니다"),
+    ("export", "secrets", "비밀번호까지 출력합니다"),
+    ("calls", "", "통화 목록을 최근 것부터 보여 줍니다"),
+    ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
+    ("calls", "to", "이 시각 전까지"),
+    ("calls", "number", "사무실의 번호"),
+    ("calls", "party", "양쪽 번호나 이름의 일부"),
+    ("calls", "agent", "통화한 매니저의 내선 번호"),
+    ("calls", "direction", "inbound(수신), outbound(발신), internal(내선)"),
+    (
+        "calls",
+        "outcome",
+        "answered, missed, no_answer, busy, cancelled, failed, interrupted 중 하나",
+    ),
+    ("calls", "before", "이 통화보다 앞선 것만"),
+    ("calls", "limit", "최대 개수"),
+    ("calls", "json", "JSON으로"),
+    ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
+    ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
+    ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
+    ("api", "method", "GET, POST, PUT, DELETE"),
+    ("api", "path", "예: /v1/live"),
+    ("api", "body", "보낼 내용. -는 표준 입력"),
+    ("backup", "", "통화 중에도 사무실과 기록을 파일 하나에 저장합니다"),
+    ("backup", "file", "백업 파일"),
+    ("restore", "", "통화 중에도 백업을 되돌립니다"),
+    ("restore", "file", "백업 파일"),
+    ("demo-call", "", "데모 사무실의 데몬으로 전화를 걸어 들린 것을 알려 줍니다"),
+    ("demo-call", "server", "데몬의 SIP(UDP) 주소"),
+    ("demo-call", "trunk", "데모 사무실이 아는 트렁크 주소"),
+    ("generate", "", "패키지용 man 문서나 셸 자동 완성을 만듭니다"),
+    ("generate", "what", "무엇을"),
+    ("generate", "folder", "어디에"),
+];
+
+/// The command line, with help in the language of whoever types.
+#[must_use]
+pub fn command(speech: Speech) -> Command {
+    let mut command = Arguments::command();
+    if speech == Speech::Korean {
+        for (part, argument, help) in KOREAN {
+            command = in_korean(command, part, argument, help);
+        }
+    }
+    command
+}
+
+fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {
+    let change = |command: Command| {
+        if argument.is_empty() {
+            command.about(help)
+        } else {
+            command.mut_arg(argument, |arg| arg.help(help))
+        }
+    };
+    if part == "naru" { change(command) } else { command.mut_subcommand(part, change) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command(Speech::English).debug_assert();
+        command(Speech::Korean).debug_assert();
+    }
+
+    #[test]
+    fn everything_has_korean_help() {
+        for part in command(Speech::English).get_subcommands() {
+            let has = |argument: &str| {
+                KOREAN.iter().any(|(p, a, _)| *p == part.get_name() && *a == argument)
+            };
+            assert!(has(""), "{}", part.get_name());
+            for argument in part.get_arguments() {
+                let id = argument.get_id().as_str();
+                assert!(has(id) || id == "help" || id == "config", "{} {id}", part.get_name());
+            }
+        }
+    }
+}

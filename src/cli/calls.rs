@@ -1,0 +1,262 @@
+//! `naru calls` and `naru trail`.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use serde::de::DeserializeOwned;
+
+use crate::api::schema::{CallPage, CallWithTrail};
+use crate::cli::arguments::{CallArguments, TrailArguments};
+use crate::cli::csv;
+use crate::cli::daemon_or_store::{ask_if_up, read};
+use crate::cli::failure::Failure;
+use crate::cli::table;
+use crate::cli::terminal;
+use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::words::Speech;
+use crate::config::Config;
+use crate::history::call_filter::CallFilter;
+use crate::history::call_record::{CallId, CallRecord};
+use crate::message::Message;
+use crate::office::extension::Extension;
+use crate::office::language::Language;
+use crate::office::phone_number::PhoneNumber;
+use crate::store::reader::Reader;
+
+/// Calls of one request.
+const PAGE: usize = 1000;
+
+/// # Errors
+/// When a condition makes no sense, or the calls cannot be read.
+pub(crate) fn calls(
+    terminal: &Terminal,
+    config: &Config,
+    arguments: &CallArguments,
+) -> Result<(), Failure> {
+    let mut filter = filter(arguments)?;
+    let mut source = Source::Daemon;
+    let mut calls: Vec<CallRecord> = Vec::new();
+    while calls.len() < arguments.limit {
+        let page = (arguments.limit - calls.len()).min(PAGE);
+        filter.limit = u32::try_from(page).ok();
+        let found = source.page(terminal, config, arguments, &filter)?;
+        let is_last = found.len() < page;
+        filter.before = found.last().map(|call| call.id);
+        calls.extend(found);
+        if is_last {
+            break;
+        }
+    }
+    show(terminal, arguments, &calls)
+}
+
+/// Where the pages come from; the first page finds out.
+enum Source {
+    Daemon,
+    Store(Reader),
+}
+
+impl Source {
+    fn page(
+        &mut self,
+        terminal: &Terminal,
+        config: &Config,
+        arguments: &CallArguments,
+        filter: &CallFilter,
+    ) -> Result<Vec<CallRecord>, Failure> {
+        if matches!(self, Self::Daemon) {
+            let path = address(arguments, filter);
+            if let Some(answer) = ask_if_up(terminal, config, ("GET", &path), "".into())? {
+                return Ok(read::<CallPage>(&answer)?.calls);
+            }
+            *self = Self::Store(Reader::open(&config.data_dir)?);
+        }
+        match self {
+            Self::Daemon => Ok(Vec::new()),
+            Self::Store(reader) => {
+                let mut filter = filter.clone();
+                if let (None, Some(typed)) = (&filter.number, &arguments.number) {
+                    filter.number = Some(at_home(reader, typed)?);
+                }
+                Ok(reader.calls(&filter)?)
+            }
+        }
+    }
+}
+
+fn at_home(reader: &Reader, typed: &str) -> Result<PhoneNumber, Failure> {
+    let home = reader.office()?.dial_out.home;
+    PhoneNumber::normalise(typed, &home).map_err(|_| unreadable("--number", typed))
+}
+
+/// The number is left out when it is no E.164: only the office knows what it means.
+fn filter(arguments: &CallArguments) -> Result<CallFilter, Failure> {
+    let agent = arguments.agent.as_deref();
+    Ok(CallFilter {
+        from: arguments.from.as_deref().map(|text| moment("--from", text)).transpose()?,
+        to: arguments.to.as_deref().map(|text| moment("--to", text)).transpose()?,
+        number: arguments.number.as_deref().and_then(|text| PhoneNumber::parse(text).ok()),
+        party: arguments.party.clone(),
+        agent: agent
+            .map(|text| Extension::parse(text).map_err(|_| unreadable("--agent", text)))
+            .transpose()?,
+        direction: choice("--direction", arguments.direction.as_deref())?,
+        outcome: choice("--outcome", arguments.outcome.as_deref())?,
+        before: arguments.before.map(CallId),
+        limit: None,
+    })
+}
+
+fn choice<T: DeserializeOwned>(field: &str, text: Option<&str>) -> Result<Option<T>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map(Some)
+        .map_err(|_| unreadable(field, text))
+}
+
+/// A moment with its offset, or what the clock here shows; a date alone is its first second.
+fn moment(field: &str, text: &str) -> Result<i64, Failure> {
+    if let Ok(zoned) = text.parse::<Zoned>() {
+        return Ok(zoned.timestamp().as_millisecond());
+    }
+    if let Ok(exact) = text.parse::<Timestamp>() {
+        return Ok(exact.as_millisecond());
+    }
+    let here = text.replacen(' ', "T", 1).parse::<DateTime>();
+    here.and_then(|here| here.to_zoned(TimeZone::system()))
+        .map(|zoned| zoned.timestamp().as_millisecond())
+        .map_err(|_| unreadable(field, text))
+}
+
+fn unreadable(field: &str, text: &str) -> Failure {
+    Failure::invalid(Message::new(
+        format!("{field}: '{text}'을(를) 이해할 수 없습니다. naru calls --help를 보세요"),
+        format!("{field}: '{text}' is not understood; see naru calls --help"),
+    ))
+}
+
+fn address(arguments: &CallArguments, filter: &CallFilter) -> String {
+    let mut parts = Vec::new();
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            parts.push(format!("{name}={}", percent_encoded(&value)));
+        }
+    };
+    add("from", filter.from.map(|from| from.to_string()));
+    add("to", filter.to.map(|to| to.to_string()));
+    add("number", arguments.number.clone());
+    add("party", filter.party.clone());
+    add("agent", filter.agent.as_ref().map(ToString::to_string));
+    add("direction", arguments.direction.clone());
+    add("outcome", arguments.outcome.clone());
+    add("before", filter.before.map(|before| before.to_string()));
+    add("limit", filter.limit.map(|limit| limit.to_string()));
+    format!("/v1/calls?{}", parts.join("&"))
+}
+
+/// RFC 3986 2.3: only unreserved characters stay as they are.
+fn percent_encoded(text: &str) -> String {
+    let encoded = text.bytes().map(|byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    encoded.collect()
+}
+
+fn show(
+    terminal: &Terminal,
+    arguments: &CallArguments,
+    calls: &[CallRecord],
+) -> Result<(), Failure> {
+    if arguments.json {
+        let text = serde_json::to_string_pretty(calls).map_err(std::io::Error::from)?;
+        terminal::raw(format!("{text}\n").as_bytes())?;
+    } else if arguments.csv {
+        terminal::raw(csv::text(calls).as_bytes())?;
+    } else {
+        for line in table::lines(&rows(terminal.speech, calls)) {
+            terminal::line(&line)?;
+        }
+    }
+    Ok(())
+}
+
+fn rows(speech: Speech, calls: &[CallRecord]) -> Vec<Vec<String>> {
+    let head = [
+        ("번호", "ID"),
+        ("시작", "STARTED"),
+        ("방향", "DIRECTION"),
+        ("발신자", "FROM"),
+        ("수신자", "TO"),
+        ("결과", "OUTCOME"),
+        ("통화 시간", "TALKED"),
+        ("매니저", "AGENT"),
+    ];
+    let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
+    std::iter::once(head).chain(calls.iter().map(|call| row(speech, call))).collect()
+}
+
+fn row(speech: Speech, call: &CallRecord) -> Vec<String> {
+    let from = match (call.from.as_str(), call.from_name.as_str()) {
+        ("", "") => speech.pick("발신 번호 없음", "withheld").to_owned(),
+        (number, "") => number.to_owned(),
+        ("", name) => name.to_owned(),
+        (number, name) => format!("{name} {number}"),
+    };
+    let outcome = match (call.outcome, call.missed_reason) {
+        (None, _) => speech.pick("진행 중", "in progress").to_owned(),
+        (Some(outcome), None) => speech.outcome(outcome).to_owned(),
+        (Some(outcome), Some(reason)) => {
+            format!("{} ({})", speech.outcome(outcome), speech.missed(reason))
+        }
+    };
+    let talked = csv::talked_seconds(call);
+    vec![
+        call.id.to_string(),
+        local_time(call.started),
+        speech.direction(call.direction).to_owned(),
+        from,
+        call.to.clone(),
+        outcome,
+        talked.map_or_else(String::new, |s| format!("{}:{:02}", s / 60, s % 60)),
+        call.agent.as_ref().map(ToString::to_string).unwrap_or_default(),
+    ]
+}
+
+/// # Errors
+/// When there is no such call.
+pub(crate) fn trail(
+    terminal: &Terminal,
+    config: &Config,
+    arguments: &TrailArguments,
+) -> Result<(), Failure> {
+    let path = format!("/v1/calls/{}", arguments.call);
+    let call = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
+        Some(answer) => read::<CallWithTrail>(&answer)?.call,
+        None => Reader::open(&config.data_dir)?
+            .call(CallId(arguments.call))?
+            .ok_or_else(|| no_call(arguments.call))?,
+    };
+    for line in table::lines(&rows(terminal.speech, std::slice::from_ref(&call))) {
+        terminal::line(&line)?;
+    }
+    terminal::line("")?;
+    let language = match terminal.speech {
+        Speech::Korean => Language::Ko,
+        Speech::English => Language::En,
+    };
+    for entry in &call.trail {
+        terminal::line(&format!("{}  {}", local_time(entry.at), entry.decision.words(language)))?;
+    }
+    Ok(())
+}
+
+fn no_call(id: u64) -> Failure {
+    Failure::failed(Message::new(
+        format!("{id}번 통화가 없습니다"),
+        format!("there is no call {id}"),
+    ))
+}

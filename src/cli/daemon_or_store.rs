@@ -1,0 +1,90 @@
+//! The daemon if it runs, else the store it would use.
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::api::client::{Answer, Client, ClientError};
+use crate::api::refusal::Refusal;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::Terminal;
+use crate::config::Config;
+use crate::message::Message;
+
+/// Asks the daemon and waits.
+///
+/// # Errors
+/// When no daemon answers.
+pub(crate) fn ask(
+    config: &Config,
+    method: &str,
+    path: &str,
+    body: Bytes,
+) -> Result<Answer, ClientError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| ClientError::Broken(error.to_string()))?;
+    let client = Client::new(&config.api.socket);
+    runtime.block_on(client.request(method, path, "application/json", body))
+}
+
+/// Asks the daemon; `None` when it is down, which is said. The answer may be a refusal.
+///
+/// # Errors
+/// When the daemon may not be asked or breaks off.
+pub(crate) fn answer_if_up(
+    terminal: &Terminal,
+    config: &Config,
+    (method, path): (&str, &str),
+    body: Bytes,
+) -> Result<Option<Answer>, Failure> {
+    match ask(config, method, path, body) {
+        Ok(answer) => Ok(Some(answer)),
+        Err(ClientError::Down(socket)) => {
+            let (socket, folder) = (socket.display(), config.data_dir.display());
+            terminal.note(&Message::new(
+                format!("{socket}에서 답하는 naru가 없어 {folder}의 데이터베이스를 직접 엽니다"),
+                format!("no naru answers at {socket}; the database in {folder} is opened directly"),
+            ));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// As [`answer_if_up`], with refusals turned into failures.
+///
+/// # Errors
+/// When the daemon refuses, may not be asked or breaks off.
+pub(crate) fn ask_if_up(
+    terminal: &Terminal,
+    config: &Config,
+    request: (&str, &str),
+    body: Bytes,
+) -> Result<Option<Answer>, Failure> {
+    match answer_if_up(terminal, config, request, body)? {
+        Some(answer) if !answer.is_success() => Err(refusal(&answer).into()),
+        answer => Ok(answer),
+    }
+}
+
+/// The refusal in an answer that is no success.
+pub(crate) fn refusal(answer: &Answer) -> Refusal {
+    serde_json::from_slice(&answer.body).unwrap_or_else(|_| {
+        let text = format!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        Refusal { message: Message::new(text.clone(), text), ..Refusal::unavailable() }
+    })
+}
+
+/// Reads an answer's JSON.
+///
+/// # Errors
+/// When the daemon speaks another version of the API.
+pub(crate) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
+    serde_json::from_slice(&answer.body).map_err(|error| {
+        Failure::failed(Message::new(
+            format!("데몬의 답을 읽을 수 없습니다. 같은 버전인지 확인하세요: {error}"),
+            format!("the daemon's answer cannot be read; see that it is the same version: {error}"),
+        ))
+    })
+}

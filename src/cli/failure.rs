@@ -1,0 +1,100 @@
+//! How a command ends that did not end well.
+
+use crate::api::client::ClientError;
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::config::ConfigErrors;
+use crate::message::Message;
+use crate::store::error::StoreError;
+
+/// What is said on stderr, and the exit status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub status: u8,
+    /// None: whoever read our output has gone, or everything is said already.
+    pub message: Option<Message>,
+}
+
+impl Failure {
+    /// Exit 1: it did not work.
+    #[must_use]
+    pub fn failed(message: Message) -> Self {
+        Self { status: 1, message: Some(message) }
+    }
+
+    /// Exit 2: what was typed or read is not right.
+    #[must_use]
+    pub fn invalid(message: Message) -> Self {
+        Self { status: 2, message: Some(message) }
+    }
+
+    /// A file of the user's that cannot be read or written.
+    #[must_use]
+    pub fn file(file: &std::path::Path, error: &std::io::Error) -> Self {
+        let text = format!("{}: {error}", file.display());
+        Self::failed(Message::new(text.clone(), text))
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self { status: 0, message: None };
+        }
+        Self::failed(Message::new(
+            format!("출력할 수 없습니다: {error}"),
+            format!("cannot write: {error}"),
+        ))
+    }
+}
+
+impl From<ConfigErrors> for Failure {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::invalid(errors.lines())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::failed(error.message())
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let ko = match &error {
+            ClientError::Down(socket) => {
+                format!("{}에서 답하는 naru가 없습니다. naru serve로 시작하세요", socket.display())
+            }
+            ClientError::Forbidden(socket) => {
+                format!(
+                    "이 사용자는 {}을(를) 열 수 없습니다. naru 그룹에 넣으세요",
+                    socket.display()
+                )
+            }
+            ClientError::Broken(why) => format!("데몬과의 연결이 끊겼습니다: {why}"),
+            ClientError::BadRequest(what) => format!("'{what}'은(는) 요청이 아닙니다"),
+        };
+        let en = match &error {
+            ClientError::Down(_) => format!("{error}; start it with naru serve"),
+            ClientError::Forbidden(_) => format!("{error}; add the user to the group naru"),
+            ClientError::Broken(_) | ClientError::BadRequest(_) => error.to_string(),
+        };
+        Self::failed(Message::new(ko, en))
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.kind {
+            RefusalKind::BadRequest | RefusalKind::Invalid => Self::invalid(refusal.message),
+            RefusalKind::NoToken
+            | RefusalKind::Forbidden
+            | RefusalKind::NotFound
+            | RefusalKind::Conflict
+            | RefusalKind::TooSlow
+            | RefusalKind::TooLarge
+            | RefusalKind::Failed
+            | RefusalKind::Unavailable => Self::failed(refusal.message),
+        }
+    }
+}

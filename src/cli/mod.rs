@@ -1,0 +1,17 @@
+//! The commands: each a client of the daemon's API, or of the store while the daemon is down.
+
+pub mod api;
+pub mod arguments;
+pub mod backup;
+pub mod calls;
+pub mod check;
+pub mod csv;
+pub mod daemon_or_store;
+pub mod demo;
+pub mod failure;
+pub mod generate;
+pub mod office;
+pub mod run;
+pub mod table;
+pub mod terminal;
+pub mod words;

@@ -1,0 +1,93 @@
+//! Reads the command line and does what it says.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
+use crate::cli::arguments::{Action, Arguments, command};
+use crate::cli::failure::Failure;
+use crate::cli::terminal::Terminal;
+use crate::cli::words::Speech;
+use crate::cli::{api, backup, calls, check, demo, generate, office};
+use crate::config::Config;
+
+/// What `main` is left with.
+#[derive(Debug)]
+pub enum Picked {
+    /// Run the daemon; `file` is where SIGHUP finds the settings again.
+    Serve { config: Box<Config>, file: PathBuf },
+    /// The command is done.
+    Done(ExitCode),
+}
+
+/// Does the command, unless it is the daemon.
+pub fn run(typed: impl IntoIterator<Item = OsString>) -> Picked {
+    let terminal = Terminal { speech: Speech::of_environment() };
+    let parsed = command(terminal.speech)
+        .try_get_matches_from(typed)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Also --help and --version; nobody is left to tell when they cannot be printed.
+            drop(error.print());
+            return Picked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
+        }
+    };
+    match act(&terminal, &arguments) {
+        Ok(picked) => picked,
+        Err(failure) => Picked::Done(end(&terminal, &failure)),
+    }
+}
+
+/// Says why on stderr.
+#[must_use]
+pub fn end(terminal: &Terminal, failure: &Failure) -> ExitCode {
+    if let Some(message) = &failure.message {
+        terminal.note(message);
+    }
+    ExitCode::from(failure.status)
+}
+
+fn act(terminal: &Terminal, arguments: &Arguments) -> Result<Picked, Failure> {
+    if let Action::Generate(generated) = &arguments.command {
+        generate::generate(generated)?;
+        return Ok(Picked::Done(ExitCode::SUCCESS));
+    }
+    if let Action::DemoCall(call) = &arguments.command {
+        demo::demo(terminal, call)?;
+        return Ok(Picked::Done(ExitCode::SUCCESS));
+    }
+    let file = check::find(arguments.config.as_deref())?;
+    if matches!(arguments.command, Action::Check) {
+        check::check(terminal, &file)?;
+        return Ok(Picked::Done(ExitCode::SUCCESS));
+    }
+    let config = Config::load(&file)?;
+    act_on(terminal, &arguments.command, config, &file)
+}
+
+fn act_on(
+    terminal: &Terminal,
+    action: &Action,
+    config: Config,
+    file: &Path,
+) -> Result<Picked, Failure> {
+    match action {
+        Action::Serve => {
+            return Ok(Picked::Serve { config: Box::new(config), file: file.to_owned() });
+        }
+        Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
+        Action::Export(arguments) => office::export(terminal, &config, arguments)?,
+        Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
+        Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
+        Action::Api(arguments) => api::api(&config, arguments)?,
+        Action::Backup(arguments) => backup::backup(terminal, &config, &arguments.file)?,
+        Action::Restore(arguments) => backup::restore(terminal, &config, &arguments.file)?,
+        // Done before a config was read.
+        Action::Check | Action::Generate(_) | Action::DemoCall(_) => {}
+    }
+    Ok(Picked::Done(ExitCode::SUCCESS))
+}

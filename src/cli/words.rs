@@ -1,0 +1,100 @@
+//! The language that whoever runs a command reads, and the words of closed lists in it.
+
+use std::env;
+
+use crate::history::call_record::{Direction, MissedReason, Outcome};
+use crate::message::Message;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speech {
+    Korean,
+    English,
+}
+
+impl Speech {
+    /// As POSIX says: `LC_ALL`, else `LC_MESSAGES`, else `LANG`.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        let set =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
+        Self::of_locale(set.into_iter().find(|value| !value.is_empty()).as_deref())
+    }
+
+    fn of_locale(locale: Option<&str>) -> Self {
+        match locale {
+            Some(name) if name == "ko" || name.starts_with("ko_") || name.starts_with("ko.") => {
+                Self::Korean
+            }
+            Some(_) | None => Self::English,
+        }
+    }
+
+    #[must_use]
+    pub fn pick<'a>(self, ko: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Korean => ko,
+            Self::English => en,
+        }
+    }
+
+    #[must_use]
+    pub fn say(self, message: &Message) -> &str {
+        self.pick(&message.ko, &message.en)
+    }
+
+    #[must_use]
+    pub fn direction(self, direction: Direction) -> &'static str {
+        match direction {
+            Direction::Inbound => self.pick("수신", "inbound"),
+            Direction::Outbound => self.pick("발신", "outbound"),
+            Direction::Internal => self.pick("내선", "internal"),
+        }
+    }
+
+    #[must_use]
+    pub fn outcome(self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Answered => self.pick("통화", "answered"),
+            Outcome::Missed => self.pick("부재중", "missed"),
+            Outcome::NoAnswer => self.pick("응답 없음", "no answer"),
+            Outcome::Busy => self.pick("통화 중", "busy"),
+            Outcome::Cancelled => self.pick("취소", "cancelled"),
+            Outcome::Failed => self.pick("실패", "failed"),
+            Outcome::Interrupted => self.pick("중단됨", "interrupted"),
+        }
+    }
+
+    #[must_use]
+    pub fn missed(self, reason: MissedReason) -> &'static str {
+        match reason {
+            MissedReason::UserLeft => self.pick("고객이 끊음", "caller left"),
+            MissedReason::UserLeftInGreeting => {
+                self.pick("인사말 중에 끊음", "caller left in the greeting")
+            }
+            MissedReason::RingTimeOver => self.pick("연결 시간 초과", "ring time over"),
+            MissedReason::NoOperator => self.pick("받을 사람 없음", "nobody to answer"),
+            MissedReason::RejectedByOperator => self.pick("매니저가 거절", "rejected"),
+            MissedReason::PreservedNumber => self.pick("보존된 번호", "preserved number"),
+            MissedReason::UnregisteredNumber => self.pick("등록되지 않은 번호", "unknown number"),
+            MissedReason::ConcurrencyLimit => self.pick("동시 통화 한도", "too many calls"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_chooses() {
+        for (locale, speech) in [
+            (Some("ko_KR.UTF-8"), Speech::Korean),
+            (Some("ko"), Speech::Korean),
+            (Some("kok_IN"), Speech::English),
+            (Some("C.UTF-8"), Speech::English),
+            (None, Speech::English),
+        ] {
+            assert_eq!(Speech::of_locale(locale), speech, "{locale:?}");
+        }
+    }
+}

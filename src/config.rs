@@ -1,0 +1,382 @@
+//! What must be known before the database opens: config.yaml.
+
+use std::fmt;
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use tracing::level_filters::LevelFilter;
+
+use crate::binding::Transport;
+use crate::message::Message;
+use crate::yaml::{Fault, Fields, Node};
+
+/// The settings of one daemon. `config.example.yaml` says the same as the default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Holds the database; a relative path starts where the daemon was started.
+    pub data_dir: PathBuf,
+    pub log: LogLevel,
+    pub sip: SipConfig,
+    pub media: MediaConfig,
+    pub speaker: SpeakerConfig,
+    pub api: ApiConfig,
+    pub tls: TlsConfig,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SipConfig {
+    pub listen: Vec<(Transport, SocketAddr)>,
+    /// The domain in our addresses; none: the address a phone used.
+    pub domain: Option<String>,
+    /// Our public address behind NAT.
+    pub external_address: Option<IpAddr>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaConfig {
+    /// UDP ports for RTP and RTCP, both ends included.
+    pub ports: RangeInclusive<u16>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpeakerConfig {
+    /// ALSA PCM name; none: the box stays silent.
+    pub device: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiConfig {
+    pub socket: PathBuf,
+    /// Plain HTTP with a token; for loopback or behind a proxy.
+    pub listen: Option<SocketAddr>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TlsConfig {
+    pub certificate: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+}
+
+/// How much the diary tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+impl LogLevel {
+    #[must_use]
+    pub fn filter(self) -> LevelFilter {
+        match self {
+            Self::Error => LevelFilter::ERROR,
+            Self::Warn => LevelFilter::WARN,
+            Self::Info => LevelFilter::INFO,
+            Self::Debug => LevelFilter::DEBUG,
+            Self::Trace => LevelFilter::TRACE,
+        }
+    }
+}
+
+impl FromStr for LogLevel {
+    type Err = Message;
+
+    fn from_str(text: &str) -> Result<Self, Message> {
+        Ok(match text {
+            "error" => Self::Error,
+            "warn" => Self::Warn,
+            "info" => Self::Info,
+            "debug" => Self::Debug,
+            "trace" => Self::Trace,
+            other => {
+                return Err(Message::new(
+                    format!(
+                        "'{other}'은(는) 없는 단계입니다. error, warn, info, debug, trace 중 하나를 쓰세요"
+                    ),
+                    format!("'{other}' is no level; write one of error, warn, info, debug, trace"),
+                ));
+            }
+        })
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 5060));
+        Self {
+            data_dir: PathBuf::from("/var/lib/naru"),
+            log: LogLevel::default(),
+            sip: SipConfig {
+                listen: vec![(Transport::Udp, any), (Transport::Tcp, any)],
+                domain: None,
+                external_address: None,
+            },
+            media: MediaConfig { ports: 16384..=32767 },
+            speaker: SpeakerConfig { device: Some("default".to_owned()) },
+            api: ApiConfig { socket: PathBuf::from("/run/naru/api.sock"), listen: None },
+            tls: TlsConfig::default(),
+        }
+    }
+}
+
+/// Everything that is wrong with one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigErrors {
+    pub file: PathBuf,
+    pub faults: Vec<Fault>,
+}
+
+impl ConfigErrors {
+    /// One line a fault: `file:line: field: what is wrong, what would be right`.
+    #[must_use]
+    pub fn lines(&self) -> Message {
+        let all = |pick: fn(&Fault) -> &str| -> String {
+            let lines = self.faults.iter().map(|fault| {
+                format!("{}:{}: {}: {}", self.file.display(), fault.line, fault.field, pick(fault))
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        Message::new(all(|fault| &fault.message.ko), all(|fault| &fault.message.en))
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines().en)
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+impl Config {
+    /// # Errors
+    /// When the file cannot be read or says anything that is not a setting.
+    pub fn load(file: &Path) -> Result<Self, ConfigErrors> {
+        let refuse = |faults| ConfigErrors { file: file.to_owned(), faults };
+        let text = fs::read_to_string(file).map_err(|error| {
+            let message = Message::new(
+                format!("읽을 수 없습니다: {error}. 파일이 있고 읽을 권한이 있는지 확인하세요"),
+                format!("cannot be read: {error}; see that it exists and may be read"),
+            );
+            refuse(vec![Fault { line: 1, field: "config".to_owned(), message }])
+        })?;
+        Self::parse(&text).map_err(refuse)
+    }
+
+    /// # Errors
+    /// Every fault of the text, not only the first.
+    pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        let root = Node::parse(text).map_err(|fault| vec![fault])?;
+        let mut faults = Vec::new();
+        let config = Self::read(&mut Fields::of(root, "", &mut faults));
+        if faults.is_empty() {
+            Ok(config)
+        } else {
+            faults.sort_by_key(|fault| fault.line);
+            Err(faults)
+        }
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let mut config = Self::default();
+        fields.value("data_dir", &mut config.data_dir, path);
+        fields.value("log", &mut config.log, LogLevel::from_str);
+        fields.section("sip", |sip| {
+            sip.list("listen", &mut config.sip.listen, sip_address);
+            if config.sip.listen.is_empty() {
+                sip.refuse("listen", nowhere());
+            }
+            sip.option("domain", &mut config.sip.domain, domain);
+            sip.option("external_address", &mut config.sip.external_address, address);
+        });
+        fields.section("media", |media| media.value("ports", &mut config.media.ports, ports));
+        fields.section("speaker", |speaker| {
+            speaker.option("device", &mut config.speaker.device, |text| Ok(text.to_owned()));
+        });
+        fields.section("api", |api| {
+            api.value("socket", &mut config.api.socket, path);
+            api.option("listen", &mut config.api.listen, http_address);
+        });
+        fields.section("tls", |tls| {
+            tls.option("certificate", &mut config.tls.certificate, path);
+            tls.option("key", &mut config.tls.key, path);
+        });
+        fields.refuse_the_rest();
+        config
+    }
+}
+
+fn path(text: &str) -> Result<PathBuf, Message> {
+    if text.is_empty() || text.contains('\0') {
+        return Err(Message::new(
+            "비어 있습니다. /var/lib/naru 같은 경로를 쓰세요",
+            "is empty; write a path such as /var/lib/naru",
+        ));
+    }
+    Ok(PathBuf::from(text))
+}
+
+fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Message> {
+    if ["tls://", "ws://", "wss://"].iter().any(|scheme| text.starts_with(scheme)) {
+        return Err(Message::new(
+            format!("'{text}': 이 버전은 아직 지원하지 않습니다. udp:// 또는 tcp://를 쓰세요"),
+            format!("'{text}' is not available in this version yet; use udp:// or tcp://"),
+        ));
+    }
+    let parsed = text.split_once("://").and_then(|(scheme, address)| {
+        Some((scheme.parse::<Transport>().ok()?, address.parse::<SocketAddr>().ok()?))
+    });
+    parsed.ok_or_else(|| {
+        Message::new(
+            format!("'{text}'은(는) 수신 주소가 아닙니다. udp://0.0.0.0:5060 또는 tcp://[::]:5060처럼 쓰세요"),
+            format!("'{text}' is no address to listen on; write udp://0.0.0.0:5060 or tcp://[::]:5060"),
+        )
+    })
+}
+
+fn nowhere() -> Message {
+    Message::new(
+        "비어 있으면 아무 전화도 받을 수 없습니다. udp://0.0.0.0:5060처럼 하나 이상 쓰세요",
+        "is empty: no phone could reach us; write one or more such as udp://0.0.0.0:5060",
+    )
+}
+
+fn domain(text: &str) -> Result<String, Message> {
+    let is_host = !text.is_empty()
+        && text.len() <= 253
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+    if is_host {
+        return Ok(text.to_owned());
+    }
+    Err(Message::new(
+        format!("'{text}'은(는) 도메인이 아닙니다. office.example처럼 쓰세요"),
+        format!("'{text}' is no domain; write one like office.example"),
+    ))
+}
+
+fn address(text: &str) -> Result<IpAddr, Message> {
+    text.parse().map_err(|_| {
+        Message::new(
+            format!("'{text}'은(는) IP 주소가 아닙니다. 203.0.113.5처럼 쓰세요"),
+            format!("'{text}' is no IP address; write one like 203.0.113.5"),
+        )
+    })
+}
+
+fn ports(text: &str) -> Result<RangeInclusive<u16>, Message> {
+    let range = text.split_once('-').and_then(|(first, last)| {
+        Some((first.trim().parse::<u16>().ok()?, last.trim().parse::<u16>().ok()?))
+    });
+    match range {
+        // A call of two parties needs two pairs of RTP and RTCP.
+        Some((first, last)) if first >= 1024 && last >= first.saturating_add(3) => Ok(first..=last),
+        _ => Err(Message::new(
+            format!(
+                "'{text}'은(는) 포트 범위가 아닙니다. 16384-32767처럼 1024 이상에서 4개 이상을 쓰세요"
+            ),
+            format!(
+                "'{text}' is no range of ports; write four or more from 1024 up, such as 16384-32767"
+            ),
+        )),
+    }
+}
+
+fn http_address(text: &str) -> Result<SocketAddr, Message> {
+    if text.starts_with("https://") {
+        return Err(Message::new(
+            "https는 이 버전에서 아직 지원하지 않습니다. http://127.0.0.1:8080처럼 쓰고 앞에 프록시를 두세요",
+            "https is not available in this version yet; write http://127.0.0.1:8080 and put a proxy before it",
+        ));
+    }
+    let address = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/').parse());
+    match address {
+        Some(Ok(address)) => Ok(address),
+        _ => Err(Message::new(
+            format!("'{text}'은(는) 수신 주소가 아닙니다. http://127.0.0.1:8080처럼 쓰세요"),
+            format!("'{text}' is no address to listen on; write one like http://127.0.0.1:8080"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_the_default() {
+        let example = include_str!("../config.example.yaml");
+        assert_eq!(Config::parse(example), Ok(Config::default()));
+        assert_eq!(Config::parse(""), Ok(Config::default()));
+    }
+
+    #[test]
+    fn every_fault_is_named_with_its_line_and_what_would_be_right() {
+        let text = "\
+data_dir: ''
+log: loud
+colour: red
+sip:
+  listen: [udp://0.0.0.0:5060, tls://0.0.0.0:5061, udp://host:5060]
+  domain: 'a b'
+  external_address: here
+media:
+  ports: 80-90
+api:
+  socket: [1]
+  listen: https://0.0.0.0:443
+tls: yes
+";
+        let faults = Config::parse(text).unwrap_err();
+        let errors = ConfigErrors { file: PathBuf::from("config.yaml"), faults };
+        assert_eq!(
+            errors.lines().en,
+            "\
+config.yaml:1: data_dir: is empty; write a path such as /var/lib/naru
+config.yaml:2: log: 'loud' is no level; write one of error, warn, info, debug, trace
+config.yaml:3: colour: is no setting here; known are data_dir, log, sip, media, speaker, api, tls
+config.yaml:5: sip.listen[1]: 'tls://0.0.0.0:5061' is not available in this version yet; use udp:// or tcp://
+config.yaml:5: sip.listen[2]: 'udp://host:5060' is no address to listen on; write udp://0.0.0.0:5060 or tcp://[::]:5060
+config.yaml:6: sip.domain: 'a b' is no domain; write one like office.example
+config.yaml:7: sip.external_address: 'here' is no IP address; write one like 203.0.113.5
+config.yaml:9: media.ports: '80-90' is no range of ports; write four or more from 1024 up, such as 16384-32767
+config.yaml:11: api.socket: must be one value, not a list
+config.yaml:12: api.listen: https is not available in this version yet; write http://127.0.0.1:8080 and put a proxy before it
+config.yaml:13: tls: must be a section with indented lines below it, not one value"
+        );
+        let korean = errors.lines().ko;
+        assert!(korean.starts_with("config.yaml:1: data_dir: 비어 있습니다."), "{korean}");
+    }
+
+    #[test]
+    fn broken_yaml_names_its_line() {
+        for text in ["sip: {", "log: info\nlog: warn\n", "- a\n- b\n", "a: &x [*x]"] {
+            let faults = Config::parse(text).unwrap_err();
+            assert!(faults[0].line >= 1, "{text}: {faults:?}");
+        }
+        let faults = Config::parse("log: info\nsip:\n  listen: [\n").unwrap_err();
+        assert!(faults[0].line >= 3, "{faults:?}");
+    }
+
+    #[test]
+    fn a_daemon_that_listens_nowhere_is_refused() {
+        for text in ["sip: {listen: []}", "log: info\nsip:\n  listen:\n"] {
+            let faults = Config::parse(text).unwrap_err();
+            assert_eq!(faults[0].field, "sip.listen", "{text}");
+        }
+    }
+
+    #[test]
+    fn both_families_and_null_are_taken() {
+        let config =
+            Config::parse("sip: {listen: ['tcp://[::1]:5070']}\nspeaker: {device: null}\n")
+                .unwrap();
+        assert_eq!(config.sip.listen, vec![(Transport::Tcp, "[::1]:5070".parse().unwrap())]);
+        assert_eq!(config.speaker.device, None);
+    }
+}

@@ -1,0 +1,411 @@
+//! One call from its first leg to its record.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::engine::command::Command;
+use crate::engine::desk::Desk;
+use crate::engine::dialling::Meant;
+use crate::engine::draft::{Draft, Ending};
+use crate::engine::inbound::Inbound;
+use crate::engine::ringing::{LegGone, Ringing};
+use crate::history::call_record::{CallRecord, MissedReason};
+use crate::history::trail::{Decision, Person};
+use crate::leg::{HangupCause, LegId, PlayId};
+use crate::live::{LiveCall, Stage};
+use crate::time::Moment;
+
+/// The caller's own leg, and how far it has been opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// The call was asked for elsewhere; its caller has not picked up yet.
+    Absent,
+    Waiting(LegId),
+    /// Has been told that phones ring.
+    Alerted(LegId),
+    /// Hears the far end before the answer.
+    Early(LegId),
+    /// Has been answered.
+    Open(LegId),
+}
+
+impl Line {
+    pub(crate) fn leg(self) -> Option<LegId> {
+        match self {
+            Self::Absent => None,
+            Self::Waiting(leg) | Self::Alerted(leg) | Self::Early(leg) | Self::Open(leg) => {
+                Some(leg)
+            }
+        }
+    }
+}
+
+/// Where the call stands.
+#[derive(Debug)]
+pub(crate) enum Phase {
+    Starting,
+    Greeting {
+        play: PlayId,
+        until: Instant,
+    },
+    /// The phones of the one for whom the call was asked for.
+    Summoning(Ringing),
+    Ringing(Ringing),
+    Talking {
+        other: LegId,
+    },
+    Echo,
+    /// The last clip before we hang up.
+    Farewell {
+        play: PlayId,
+        until: Instant,
+        ending: Ending,
+    },
+    Over,
+}
+
+/// What the call is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Purpose {
+    /// A customer wants the office.
+    Inbound(Arc<Inbound>),
+    /// An agent wants what they dialled.
+    Outgoing { agent: Person, meant: Meant },
+    /// Nobody here can be meant; the ending is known from the start.
+    Refused(Ending),
+}
+
+#[derive(Debug)]
+pub struct Call {
+    pub(crate) draft: Draft,
+    pub(crate) line: Line,
+    pub(crate) phase: Phase,
+    pub(crate) purpose: Purpose,
+    stage_since: i64,
+}
+
+impl Call {
+    pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
+        let stage_since = draft.record().started;
+        Self { draft, line, phase: Phase::Starting, purpose, stage_since }
+    }
+
+    /// The first steps, once the call is written down.
+    pub(crate) fn begin(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        match (self.purpose.clone(), self.line) {
+            (Purpose::Inbound(inbound), _) => self.greet(&inbound, desk),
+            (Purpose::Outgoing { agent, meant }, Line::Absent) => self.summon(&agent, &meant, desk),
+            (Purpose::Outgoing { agent, meant }, _) => self.place(&agent, &meant, desk),
+            (Purpose::Refused(ending), _) => self.refuse(ending, desk.now),
+        }
+    }
+
+    pub(crate) fn record(&self) -> &CallRecord {
+        self.draft.record()
+    }
+
+    pub(crate) fn is_new(&self) -> bool {
+        matches!(self.phase, Phase::Starting)
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over)
+    }
+
+    pub(crate) fn stage(&self) -> Stage {
+        match self.phase {
+            Phase::Greeting { .. } => Stage::Greeting,
+            Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
+            Phase::Talking { .. } => Stage::Talking,
+            Phase::Echo | Phase::Farewell { .. } => Stage::Playing,
+            Phase::Over => Stage::Ending,
+        }
+    }
+
+    pub(crate) fn live(&self) -> LiveCall {
+        let record = self.draft.record();
+        LiveCall {
+            id: record.id,
+            direction: record.direction,
+            from: record.from.clone(),
+            from_name: record.from_name.clone(),
+            to: record.to.clone(),
+            stage: self.stage(),
+            started: record.started,
+            stage_since: self.stage_since,
+            agent: record.agent.clone(),
+        }
+    }
+
+    /// When [`Self::handle_timeout`] wants to be called, and why.
+    pub(crate) fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
+        match &self.phase {
+            Phase::Greeting { until, .. } => Some((*until, "greeting")),
+            Phase::Farewell { until, .. } => Some((*until, "last announcement")),
+            Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
+            Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
+            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Over => None,
+        }
+    }
+
+    pub(crate) fn handle_timeout(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        if self.poll_timeout().is_none_or(|(due, _)| due > desk.now.ticks) {
+            return Vec::new();
+        }
+        match &self.phase {
+            Phase::Greeting { .. } => self.greeting_never_ended(desk),
+            Phase::Farewell { ending, .. } => {
+                let ending = *ending;
+                self.farewell_never_ended(ending, desk.now)
+            }
+            Phase::Summoning(ringing) | Phase::Ringing(ringing) => {
+                let seconds = ringing.limit().as_secs();
+                let legs: Vec<LegId> = ringing.legs().collect();
+                self.draft.note(Decision::RingTimeOver { seconds }, desk.now);
+                let mut commands = self.hang_up_all(&legs, HangupCause::NoAnswer, desk.now);
+                commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
+                commands
+            }
+            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Over => Vec::new(),
+        }
+    }
+
+    pub(crate) fn leg_rang(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+        if !self.draft.leg_rang(leg, now) {
+            return Vec::new();
+        }
+        self.draft.note(Decision::PartyRang { party: self.draft.party(leg) }, now);
+        match &mut self.phase {
+            Phase::Ringing(ringing) => {
+                ringing.leg_rang(now);
+                self.alert_caller().into_iter().collect()
+            }
+            Phase::Summoning(ringing) => {
+                ringing.leg_rang(now);
+                Vec::new()
+            }
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Farewell { .. }
+            | Phase::Over => Vec::new(),
+        }
+    }
+
+    /// Only the sound of the one far end of an outside call is passed on; a phone that sends some
+    /// merely rings.
+    pub(crate) fn leg_sounds(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+        if self.draft.live_leg(leg).is_none() || !self.goes_outside() {
+            return self.leg_rang(leg, now);
+        }
+        let Phase::Ringing(ringing) = &mut self.phase else { return Vec::new() };
+        let Some(caller) = self.line.leg() else { return Vec::new() };
+        if !ringing.leg_sounds(now) {
+            return Vec::new();
+        }
+        self.draft.leg_rang(leg, now);
+        self.draft.note(Decision::EarlySound { party: self.draft.party(leg) }, now);
+        let mut commands = Vec::new();
+        match self.line {
+            Line::Waiting(_) | Line::Alerted(_) => {
+                self.line = Line::Early(caller);
+                commands.push(Command::EarlyMedia { leg: caller, like: Some(leg) });
+            }
+            Line::Absent | Line::Early(_) | Line::Open(_) => {}
+        }
+        commands.push(Command::Join { one: caller, other: leg });
+        commands
+    }
+
+    pub(crate) fn leg_answered(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
+        if self.draft.live_leg(leg).is_none() || self.line.leg() == Some(leg) {
+            return Vec::new();
+        }
+        match &self.phase {
+            Phase::Ringing(ringing) => {
+                let losers: Vec<LegId> = ringing.legs().filter(|other| *other != leg).collect();
+                self.join_winner(leg, &losers, desk)
+            }
+            Phase::Summoning(ringing) => {
+                let losers: Vec<LegId> = ringing.legs().filter(|other| *other != leg).collect();
+                self.caller_came(leg, &losers, desk)
+            }
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Farewell { .. }
+            | Phase::Over => Vec::new(),
+        }
+    }
+
+    /// The first to answer has the call; the others stop only when the two hear each other.
+    fn join_winner(&mut self, winner: LegId, losers: &[LegId], desk: &Desk<'_>) -> Vec<Command> {
+        let Some(caller) = self.line.leg() else { return Vec::new() };
+        self.draft.leg_answered(winner, desk.now);
+        let answering = self.draft.agent(winner).and_then(|agent| desk.office.agents.get(agent));
+        let who = answering.map(Person::from).or_else(|| self.calling_agent(winner));
+        self.draft.engaged(who, winner, desk.now);
+        let mut commands: Vec<Command> =
+            self.open_caller(Some(winner), desk.now).into_iter().collect();
+        commands.push(Command::Join { one: caller, other: winner });
+        commands.extend(self.hang_up_all(losers, HangupCause::AnsweredElsewhere, desk.now));
+        self.enter(Phase::Talking { other: winner }, desk.now);
+        commands
+    }
+
+    pub(crate) fn leg_ended(
+        &mut self,
+        leg: LegId,
+        cause: HangupCause,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        if !self.draft.leg_ended(leg, cause, desk.now) {
+            return Vec::new();
+        }
+        if self.line.leg() == Some(leg) {
+            self.draft.note(Decision::CallerLeft { cause }, desk.now);
+            let (ending, others) = self.ending_without_caller(cause);
+            return self.finish(ending, cause, others, desk.now);
+        }
+        let party = self.draft.party(leg);
+        match &mut self.phase {
+            Phase::Ringing(ringing) | Phase::Summoning(ringing) => {
+                let gone = ringing.leg_ended(leg, cause);
+                self.draft.note(Decision::PartyGone { party, cause }, desk.now);
+                match gone {
+                    LegGone::OthersRing => Vec::new(),
+                    LegGone::NobodyLeft(cause) => self.nobody_took(cause, desk),
+                }
+            }
+            Phase::Talking { other } if *other == leg => {
+                self.draft.note(Decision::OtherLeft { party, cause }, desk.now);
+                let normal = HangupCause::Normal;
+                self.finish(Ending::answered(cause), normal, normal, desk.now)
+            }
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Farewell { .. }
+            | Phase::Over => Vec::new(),
+        }
+    }
+
+    /// How the call ends when its caller is gone, and what the other legs are told.
+    fn ending_without_caller(&self, cause: HangupCause) -> (Ending, HangupCause) {
+        let cancelled = HangupCause::Cancelled;
+        match (&self.phase, &self.purpose) {
+            (Phase::Greeting { .. }, _) => {
+                (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
+            }
+            (Phase::Ringing(_), Purpose::Inbound(_)) => {
+                (Ending::missed(MissedReason::UserLeft, cause), cancelled)
+            }
+            (Phase::Talking { .. } | Phase::Echo, _) => {
+                (Ending::answered(cause), HangupCause::Normal)
+            }
+            (Phase::Farewell { ending, .. }, _) => (*ending, cancelled),
+            (
+                Phase::Ringing(_) | Phase::Starting | Phase::Summoning(_) | Phase::Over,
+                Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_),
+            ) => (Ending::cancelled(cause), cancelled),
+        }
+    }
+
+    pub(crate) fn play_ended(
+        &mut self,
+        leg: LegId,
+        played: PlayId,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        if self.line.leg() != Some(leg) {
+            return Vec::new();
+        }
+        match &self.phase {
+            Phase::Greeting { play, .. } if *play == played => self.greeting_ended(desk),
+            Phase::Farewell { play, ending, .. } if *play == played => {
+                let ending = *ending;
+                self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)
+            }
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Farewell { .. }
+            | Phase::Over => Vec::new(),
+        }
+    }
+
+    pub(crate) fn media_lost(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+        if self.draft.live_leg(leg).is_none() {
+            return Vec::new();
+        }
+        self.draft.note(Decision::SoundLost { party: self.draft.party(leg) }, now);
+        let cause = HangupCause::MediaLost;
+        let (ending, _) = self.ending_without_caller(cause);
+        self.finish(ending, cause, cause, now)
+    }
+
+    /// An admin ends the call.
+    pub(crate) fn ended_by_admin(&mut self, now: Moment) -> Vec<Command> {
+        self.draft.note(Decision::EndedByAdmin, now);
+        let cause = match self.line {
+            Line::Open(_) => HangupCause::Normal,
+            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => {
+                HangupCause::Declined
+            }
+        };
+        let ending = self.ending_from_inside(MissedReason::RejectedByOperator, cause);
+        self.finish(ending, cause, HangupCause::Normal, now)
+    }
+
+    /// The daemon is being stopped.
+    pub(crate) fn stopped(&mut self, now: Moment) -> Vec<Command> {
+        self.draft.note(Decision::Stopped, now);
+        let cause = HangupCause::Stopping;
+        let ending = self.ending_from_inside(MissedReason::NoOperator, cause);
+        self.finish(ending, cause, cause, now)
+    }
+
+    fn ending_from_inside(&self, missed: MissedReason, cause: HangupCause) -> Ending {
+        match (&self.phase, &self.purpose) {
+            (Phase::Talking { .. } | Phase::Echo, _) => Ending::answered(cause),
+            (Phase::Farewell { ending, .. }, _) => *ending,
+            (_, Purpose::Inbound(_)) => Ending::missed(missed, cause),
+            (_, Purpose::Outgoing { .. } | Purpose::Refused(_)) => Ending::failed(cause),
+        }
+    }
+
+    fn goes_outside(&self) -> bool {
+        match &self.purpose {
+            Purpose::Outgoing { meant: Meant::Emergency(_) | Meant::Outside(_), .. } => {
+                !matches!(self.phase, Phase::Summoning(_))
+            }
+            Purpose::Outgoing {
+                meant: Meant::Colleague(_) | Meant::Feature(_) | Meant::Nothing,
+                ..
+            }
+            | Purpose::Inbound(_)
+            | Purpose::Refused(_) => false,
+        }
+    }
+
+    /// Who talks when a far end answers a call to the outside.
+    fn calling_agent(&self, winner: LegId) -> Option<Person> {
+        match &self.purpose {
+            Purpose::Outgoing { agent, .. } if self.draft.agent(winner).is_none() => {
+                Some(agent.clone())
+            }
+            Purpose::Outgoing { .. } | Purpose::Inbound(_) | Purpose::Refused(_) => None,
+        }
+    }
+
+    pub(crate) fn enter(&mut self, phase: Phase, now: Moment) {
+        self.phase = phase;
+        self.stage_since = now.unix_millis();
+    }
+}

@@ -1,0 +1,346 @@
+//! The one machine that decides: every call of the office, and the queue of what is to be done.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::{debug, warn};
+
+use crate::engine::call::Call;
+use crate::engine::command::Command;
+use crate::engine::desk::{Desk, Ids};
+use crate::engine::draft::Ending;
+use crate::engine::input::Input;
+use crate::engine::presence::Presence;
+use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::trail::Decision;
+use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
+use crate::live::{AgentState, Live, LiveAgent, Update};
+use crate::office::extension::Extension;
+use crate::office::snapshot::Office;
+use crate::time::Moment;
+
+/// Twenty times the busiest office we build for (goals.md: 50 calls at peak).
+const MOST_CALLS: usize = 1_000;
+
+/// Kept free above that for emergency numbers.
+const EMERGENCY_RESERVE: usize = 20;
+
+/// A leg that was told to end is gone within 32 s (RFC 3261 timers B, F, H) even if its far end is
+/// dead. After twice that we stop waiting for the word, so that no agent stays reserved by a leg
+/// that SIP has forgotten.
+const LONGEST_ENDING: Duration = Duration::from_secs(64);
+
+/// Whether new calls are let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doors {
+    Open,
+    Closed,
+}
+
+/// See ARCHITECTURE.md, "How state machines are written": feed one input, perform every command
+/// until `None`, then sleep until the next input or the timeout.
+#[derive(Debug)]
+pub struct CallEngine {
+    office: Arc<Office>,
+    doors: Doors,
+    calls: BTreeMap<CallId, Call>,
+    /// Every leg that lives or has yet to report its end.
+    legs: BTreeMap<LegId, CallId>,
+    /// Legs that were told to end, and when we stop waiting for the word that they have.
+    ending: BTreeMap<LegId, Instant>,
+    presence: Presence,
+    /// What watchers were last told of each agent.
+    announced: BTreeMap<Extension, AgentState>,
+    ids: Ids,
+    next_call: CallId,
+    commands: VecDeque<Command>,
+}
+
+impl CallEngine {
+    /// `first_call` is the first number that no call of the history has.
+    #[must_use]
+    pub fn new(office: Arc<Office>, first_call: CallId) -> Self {
+        Self {
+            office,
+            doors: Doors::Open,
+            calls: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            ending: BTreeMap::new(),
+            presence: Presence::default(),
+            announced: BTreeMap::new(),
+            ids: Ids::default(),
+            next_call: first_call,
+            commands: VecDeque::new(),
+        }
+    }
+
+    pub fn handle(&mut self, input: Input, now: Moment) {
+        match input {
+            Input::OfficeChanged(office) => self.office_changed(office),
+            Input::Leg(event) => self.leg_event(event, now),
+            Input::PlayEnded { leg, play } => {
+                self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
+            }
+            Input::MediaLost { leg } => {
+                self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk.now));
+            }
+            Input::Registered { device, registered } => {
+                if let Some((agent, _)) = self.office.device(&device) {
+                    self.presence.touch(agent.extension.clone());
+                }
+                let update = Update::Registration { device: device.to_string(), registered };
+                self.commands.push_back(Command::Publish(update));
+                self.presence.registered(device, registered);
+            }
+            Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::HangUp { call } => {
+                self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
+            }
+            Input::Stop => {
+                self.doors = Doors::Closed;
+                for call in self.calls.keys().copied().collect::<Vec<_>>() {
+                    self.call_told(call, now, |call, desk| call.stopped(desk.now));
+                }
+            }
+        }
+        self.announce_agents();
+    }
+
+    /// What to do next, in order.
+    pub fn poll_command(&mut self) -> Option<Command> {
+        self.commands.pop_front()
+    }
+
+    /// When [`Self::handle_timeout`] wants to be called, and why.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
+        let calls = self.calls.values().filter_map(Call::poll_timeout);
+        let endings = self.ending.values().map(|until| (*until, "a leg's end"));
+        calls.chain(endings).min_by_key(|(due, _)| *due)
+    }
+
+    pub fn handle_timeout(&mut self, now: Moment) {
+        let is_due = |call: &Call| call.poll_timeout().is_some_and(|(due, _)| due <= now.ticks);
+        let due: Vec<CallId> =
+            self.calls.iter().filter(|(_, call)| is_due(call)).map(|(id, _)| *id).collect();
+        for call in due {
+            self.call_told(call, now, Call::handle_timeout);
+        }
+        let overdue: Vec<LegId> = self
+            .ending
+            .iter()
+            .filter(|(_, until)| **until <= now.ticks)
+            .map(|(leg, _)| *leg)
+            .collect();
+        for leg in overdue {
+            warn!(%leg, "a leg was told to end and never said that it has");
+            self.forget_leg(leg);
+        }
+        self.announce_agents();
+    }
+
+    /// The office this second.
+    #[must_use]
+    pub fn live(&self) -> Live {
+        let agents = self.office.agents.values().map(|agent| LiveAgent {
+            extension: agent.extension.clone(),
+            name: agent.name.clone(),
+            state: self.presence.state(agent),
+        });
+        Live { calls: self.calls.values().map(Call::live).collect(), agents: agents.collect() }
+    }
+
+    /// Legs that hold a reservation of an agent without being known; always empty.
+    #[must_use]
+    pub fn stray_leases(&self) -> Vec<LegId> {
+        self.presence.leased_legs().filter(|leg| !self.legs.contains_key(leg)).collect()
+    }
+
+    fn office_changed(&mut self, office: Arc<Office>) {
+        for agent in self.office.agents.keys().chain(office.agents.keys()) {
+            self.presence.touch(agent.clone());
+        }
+        self.office = office;
+        self.commands.push_back(Command::Publish(Update::OfficeChanged));
+    }
+
+    fn leg_event(&mut self, event: LegEvent, now: Moment) {
+        match event {
+            LegEvent::Arrived(arrival) => self.arrived(&arrival, now),
+            LegEvent::Ringing { leg } => {
+                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk.now));
+            }
+            LegEvent::EarlyMedia { leg } => {
+                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk.now));
+            }
+            LegEvent::Answered { leg } => {
+                if !self.ending.contains_key(&leg) {
+                    self.presence.answered(leg);
+                }
+                self.leg_told(leg, now, |call, desk| call.leg_answered(leg, desk));
+            }
+            LegEvent::Held { leg } => debug!(%leg, "held"),
+            LegEvent::Resumed { leg } => debug!(%leg, "resumed"),
+            LegEvent::Ended { leg, cause } => {
+                let call = self.legs.get(&leg).copied();
+                self.forget_leg(leg);
+                match call {
+                    Some(call) => {
+                        self.call_told(call, now, |call, desk| call.leg_ended(leg, cause, desk));
+                    }
+                    None => debug!(%leg, ?cause, "the end of a leg that is not known"),
+                }
+            }
+        }
+    }
+
+    fn arrived(&mut self, arrival: &Arrival, now: Moment) {
+        if self.legs.contains_key(&arrival.leg) {
+            debug_assert!(false, "{} arrived twice", arrival.leg);
+            warn!(leg = %arrival.leg, "a leg arrived twice");
+            return;
+        }
+        let id = self.next_call_id();
+        self.legs.insert(arrival.leg, id);
+        let desk = self.desk(now);
+        let call = match &arrival.origin {
+            Origin::Device(device) => Call::from_device(id, arrival, device, &desk),
+            Origin::Trunk(trunk) => Call::from_trunk(id, arrival, trunk, &desk),
+        };
+        let emergency = self.office.dial_out.is_emergency(&arrival.dialled);
+        let calling = call.draft.agent(arrival.leg).cloned();
+        self.begin(call, emergency, now);
+        if let (Some(agent), true) = (calling, self.calls.contains_key(&id)) {
+            self.presence.calls(arrival.leg, agent);
+        }
+    }
+
+    fn originate(&mut self, agent: &Extension, dialled: &str, now: Moment) {
+        let id = self.next_call_id();
+        let call = Call::asked_for(id, agent, dialled, &self.desk(now));
+        let emergency = self.office.dial_out.is_emergency(dialled);
+        self.begin(call, emergency, now);
+    }
+
+    fn begin(&mut self, call: Call, emergency: bool, now: Moment) {
+        let id = call.record().id;
+        let inbound = call.record().direction == Direction::Inbound;
+        self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
+        let reserve = if emergency && !inbound { EMERGENCY_RESERVE } else { 0 };
+        let full = self.calls.len() >= MOST_CALLS + reserve;
+        self.calls.insert(id, call);
+        match self.doors {
+            Doors::Open if full => self.call_told(id, now, |call, desk| {
+                call.draft.note(Decision::TooManyCalls { limit: MOST_CALLS }, desk.now);
+                let cause = HangupCause::Overloaded;
+                let ending = if inbound {
+                    Ending::missed(MissedReason::ConcurrencyLimit, cause)
+                } else {
+                    Ending::failed(cause)
+                };
+                call.refuse(ending, desk.now)
+            }),
+            Doors::Open => self.call_told(id, now, Call::begin),
+            Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
+        }
+    }
+
+    fn next_call_id(&mut self) -> CallId {
+        let id = self.next_call;
+        self.next_call = CallId(id.0 + 1);
+        id
+    }
+
+    fn desk(&mut self, now: Moment) -> Desk<'_> {
+        Desk { office: &self.office, presence: &self.presence, ids: &mut self.ids, now }
+    }
+
+    /// Tells the leg's call, unless both are gone: inputs race.
+    fn leg_told(
+        &mut self,
+        leg: LegId,
+        now: Moment,
+        tell: impl FnOnce(&mut Call, &mut Desk<'_>) -> Vec<Command>,
+    ) {
+        match self.legs.get(&leg) {
+            Some(call) => self.call_told(*call, now, tell),
+            None => debug!(%leg, "news of a leg that is not known"),
+        }
+    }
+
+    /// Tells one call, takes over what it wants done, and closes it when that was its end.
+    fn call_told(
+        &mut self,
+        id: CallId,
+        now: Moment,
+        tell: impl FnOnce(&mut Call, &mut Desk<'_>) -> Vec<Command>,
+    ) {
+        let Some(mut call) = self.calls.remove(&id) else {
+            debug!(call = %id, "news of a call that is over");
+            return;
+        };
+        let before = (!call.is_new()).then(|| call.live());
+        let commands = tell(&mut call, &mut self.desk(now));
+        for command in commands {
+            self.account_for(&command, &call, now);
+            self.commands.push_back(command);
+        }
+        if call.is_over() {
+            self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
+            self.commands.push_back(Command::Publish(Update::CallEnded { id }));
+            return;
+        }
+        let after = call.live();
+        if before.as_ref() != Some(&after) {
+            self.commands.push_back(Command::Publish(Update::Call { call: after }));
+        }
+        self.calls.insert(id, call);
+    }
+
+    /// Keeps the tables of legs and leases in step with a command.
+    fn account_for(&mut self, command: &Command, call: &Call, now: Moment) {
+        match command {
+            Command::Ring(request) => {
+                self.legs.insert(request.leg, call.record().id);
+                if let Some(agent) = call.draft.agent(request.leg) {
+                    self.presence.rings(request.leg, agent.clone());
+                }
+            }
+            Command::HangUp { leg, .. } => {
+                self.ending.insert(*leg, now.ticks + LONGEST_ENDING);
+            }
+            Command::Ringing { .. }
+            | Command::EarlyMedia { .. }
+            | Command::Answer { .. }
+            | Command::Join { .. }
+            | Command::Part { .. }
+            | Command::Play { .. }
+            | Command::Echo { .. }
+            | Command::CallStarted(_)
+            | Command::CallEnded(_)
+            | Command::Publish(_) => {}
+        }
+    }
+
+    fn forget_leg(&mut self, leg: LegId) {
+        self.legs.remove(&leg);
+        self.ending.remove(&leg);
+        self.presence.leg_ended(leg);
+    }
+
+    fn announce_agents(&mut self) {
+        for extension in self.presence.take_changed() {
+            let Some(agent) = self.office.agents.get(&extension) else {
+                self.announced.remove(&extension);
+                continue;
+            };
+            let state = self.presence.state(agent);
+            let before = self.announced.insert(extension.clone(), state);
+            if before.unwrap_or(AgentState::Offline) != state {
+                let agent = LiveAgent { extension, name: agent.name.clone(), state };
+                self.commands.push_back(Command::Publish(Update::Agent { agent }));
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What a call may look at while it decides.
+
+use crate::engine::presence::Presence;
+use crate::leg::{LegId, PlayId};
+use crate::office::snapshot::Office;
+use crate::time::Moment;
+
+/// The numbers for what the engine places and plays; each is given out once.
+#[derive(Debug, Default)]
+pub struct Ids {
+    legs: u64,
+    plays: u64,
+}
+
+impl Ids {
+    pub(crate) fn leg(&mut self) -> LegId {
+        self.legs += 1;
+        LegId::placed(self.legs)
+    }
+
+    pub(crate) fn play(&mut self) -> PlayId {
+        self.plays += 1;
+        PlayId(self.plays)
+    }
+}
+
+/// The office as it is now, to read.
+#[derive(Debug)]
+pub(crate) struct Desk<'a> {
+    pub(crate) office: &'a Office,
+    pub(crate) presence: &'a Presence,
+    pub(crate) ids: &'a mut Ids,
+    pub(crate) now: Moment,
+}

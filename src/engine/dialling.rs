@@ -1,0 +1,53 @@
+//! What the digits dialled on an agent's phone mean.
+
+use crate::office::extension::Extension;
+use crate::office::feature_code::Feature;
+use crate::office::phone_number::PhoneNumber;
+use crate::office::snapshot::Office;
+
+/// The country whose numbering plan the rules below know best.
+const KOREA: &str = "82";
+
+/// Shortest number that may be dialled without a leading 0 or +.
+const SHORTEST_LOCAL: usize = 7;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meant {
+    Emergency(String),
+    Colleague(Extension),
+    Feature(Feature),
+    Outside(PhoneNumber),
+    Nothing,
+}
+
+/// Emergency numbers stand before every rule an admin can write, then the office's own digits, then
+/// the world.
+pub(crate) fn meant(dialled: &str, office: &Office) -> Meant {
+    if office.dial_out.is_emergency(dialled) {
+        return Meant::Emergency(dialled.to_owned());
+    }
+    if let Ok(extension) = Extension::parse(dialled)
+        && office.agents.contains_key(&extension)
+    {
+        return Meant::Colleague(extension);
+    }
+    if let Some(feature) = Feature::dialled(dialled) {
+        return Meant::Feature(feature);
+    }
+    outside(dialled, &office.dial_out.home).map_or(Meant::Nothing, Meant::Outside)
+}
+
+fn outside(dialled: &str, home: &str) -> Option<PhoneNumber> {
+    let digits: String = dialled.chars().filter(char::is_ascii_digit).collect();
+    if !dialled.starts_with(['+', '0']) {
+        if digits.len() < SHORTEST_LOCAL {
+            return None;
+        }
+        // A Korean number without its area code would reach somebody else; only the nationwide
+        // 15xx, 16xx and 18xx numbers have none.
+        if home == KOREA && !(digits.len() == 8 && digits.starts_with('1')) {
+            return None;
+        }
+    }
+    PhoneNumber::normalise(dialled, home).ok()
+}

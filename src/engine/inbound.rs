@@ -1,0 +1,208 @@
+//! A customer's call: greeting, ringing, and what is said when nobody can answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::call::{Call, Line, Phase, Purpose};
+use crate::engine::command::Command;
+use crate::engine::desk::Desk;
+use crate::engine::draft::{Draft, Ending, shortened};
+use crate::engine::routing::candidates;
+use crate::engine::voices::{language_of, ringback, said};
+use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::trail::Decision;
+use crate::leg::{Arrival, HangupCause, PlayId};
+use crate::office::announcement::Situation;
+use crate::office::language::Language;
+use crate::office::number::Number;
+use crate::office::phone_number::PhoneNumber;
+use crate::office::trunk::TrunkName;
+use crate::time::Moment;
+
+/// Longer than any announcement. Media says when a clip is over; this only guards against a caller
+/// who would wait for ever because that word was lost.
+const LONGEST_CLIP: Duration = Duration::from_secs(120);
+
+/// What stays true for the whole call, however the office changes meanwhile.
+#[derive(Debug)]
+pub(crate) struct Inbound {
+    pub(crate) number: Number,
+    pub(crate) language: Language,
+}
+
+impl Call {
+    /// A call that came in by a trunk. Whatever was dialled, it can only lead to a number of the
+    /// office: a trunk never reaches a trunk (S8).
+    pub(crate) fn from_trunk(
+        id: CallId,
+        arrival: &Arrival,
+        trunk: &TrunkName,
+        desk: &Desk<'_>,
+    ) -> Self {
+        let home = &desk.office.dial_out.home;
+        let caller = PhoneNumber::normalise(&arrival.caller_number, home).ok();
+        let dialled = PhoneNumber::normalise(&arrival.dialled, home).ok();
+        let mut draft = Draft::new(id, Direction::Inbound, desk.now);
+        draft.leg_added(arrival.leg, trunk.to_string(), None, desk.now);
+        let record = draft.record_mut();
+        record.from = caller
+            .as_ref()
+            .map_or_else(|| shortened(&arrival.caller_number), PhoneNumber::to_string);
+        record.from_name = shortened(&arrival.caller_name);
+        record.to =
+            dialled.as_ref().map_or_else(|| shortened(&arrival.dialled), PhoneNumber::to_string);
+        let (from, to) = (record.from.clone(), record.to.clone());
+        let came =
+            Decision::CameByTrunk { trunk: trunk.clone(), caller: from, dialled: to.clone() };
+        draft.note(came, desk.now);
+
+        let number = dialled.as_ref().and_then(|dialled| desk.office.numbers.get(dialled));
+        let purpose = if let Some(number) = number {
+            let (language, because) = language_of(caller.as_ref(), home);
+            draft.record_mut().number = Some(number.number.clone());
+            draft.note(Decision::NumberFound { number: number.number.clone() }, desk.now);
+            draft.note(because, desk.now);
+            Purpose::Inbound(Arc::new(Inbound { number: number.clone(), language }))
+        } else {
+            draft.note(not_ours(dialled.as_ref(), to, desk), desk.now);
+            let reason = MissedReason::UnregisteredNumber;
+            Purpose::Refused(Ending::missed(reason, HangupCause::NotFound))
+        };
+        Self::new(draft, Line::Waiting(arrival.leg), purpose)
+    }
+
+    /// Plays the greeting, if the number has one (S96); else the phones ring at once.
+    pub(crate) fn greet(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Some((play, commands)) = self.say(Situation::Greeting, inbound, desk) else {
+            return self.ring_route(inbound, desk);
+        };
+        let until = desk.now.ticks + LONGEST_CLIP;
+        self.enter(Phase::Greeting { play, until }, desk.now);
+        commands
+    }
+
+    pub(crate) fn greeting_ended(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        match &self.purpose {
+            Purpose::Inbound(inbound) => {
+                let inbound = Arc::clone(inbound);
+                self.ring_route(&inbound, desk)
+            }
+            Purpose::Outgoing { .. } | Purpose::Refused(_) => Vec::new(),
+        }
+    }
+
+    pub(crate) fn greeting_never_ended(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.draft.note(Decision::SoundNeverEnded { seconds: LONGEST_CLIP.as_secs() }, desk.now);
+        self.greeting_ended(desk)
+    }
+
+    pub(crate) fn farewell_never_ended(&mut self, ending: Ending, now: Moment) -> Vec<Command> {
+        self.draft.note(Decision::SoundNeverEnded { seconds: LONGEST_CLIP.as_secs() }, now);
+        self.finish(ending, HangupCause::Normal, HangupCause::Normal, now)
+    }
+
+    fn ring_route(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        let number = &inbound.number;
+        let found = candidates(&number.route, desk.office, desk.presence);
+        let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };
+        self.draft.notes(found.trail, desk.now);
+        if found.phones.is_empty() {
+            self.draft.note(Decision::NobodyFree, desk.now);
+            return self.say_all_busy(inbound, MissedReason::NoOperator, refusal, desk);
+        }
+        let (from, name) = (self.record().from.clone(), self.record().from_name.clone());
+        let limit = number.ring_time.get();
+        let (ringing, mut commands) = self.ring_phones(found.phones, (&from, &name), limit, desk);
+        if let Line::Open(leg) = self.line {
+            let (play, sound) = (desk.ids.play(), ringback(number));
+            commands.push(Command::Play { leg, play, sound, repeat: true });
+        }
+        self.enter(Phase::Ringing(ringing), desk.now);
+        commands
+    }
+
+    /// Every phone is gone, or ring time is over (S31, S32, S97).
+    pub(crate) fn nobody_answered(
+        &mut self,
+        inbound: &Arc<Inbound>,
+        cause: HangupCause,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let (reason, refusal) = match cause {
+            HangupCause::Busy | HangupCause::Declined => {
+                self.draft.note(Decision::EverybodyDeclined, desk.now);
+                (MissedReason::RejectedByOperator, HangupCause::Busy)
+            }
+            HangupCause::NoAnswer
+            | HangupCause::Normal
+            | HangupCause::Cancelled
+            | HangupCause::AnsweredElsewhere => (MissedReason::RingTimeOver, HangupCause::NoAnswer),
+            HangupCause::NotFound
+            | HangupCause::Unreachable
+            | HangupCause::Forbidden
+            | HangupCause::NotAcceptable
+            | HangupCause::Overloaded
+            | HangupCause::MediaLost
+            | HangupCause::SessionExpired
+            | HangupCause::AckMissing
+            | HangupCause::Stopping
+            | HangupCause::Interrupted
+            | HangupCause::Failed { .. } => {
+                self.draft.note(Decision::NoPhoneReached, desk.now);
+                (MissedReason::NoOperator, HangupCause::NoAnswer)
+            }
+        };
+        self.say_all_busy(inbound, reason, refusal, desk)
+    }
+
+    /// S31, S97, S98: the caller is told, then the call ends as missed. A number with nothing to
+    /// say refuses a caller who was not answered yet with `refusal`.
+    fn say_all_busy(
+        &mut self,
+        inbound: &Arc<Inbound>,
+        reason: MissedReason,
+        refusal: HangupCause,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let ending = Ending::missed(reason, HangupCause::NoAnswer);
+        if let Some((play, commands)) = self.say(Situation::AllBusy, inbound, desk) {
+            let until = desk.now.ticks + LONGEST_CLIP;
+            self.enter(Phase::Farewell { play, until, ending }, desk.now);
+            return commands;
+        }
+        let cause = match self.line {
+            Line::Open(_) => HangupCause::Normal,
+            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => refusal,
+        };
+        self.finish(ending, cause, HangupCause::NoAnswer, desk.now)
+    }
+
+    /// Answers, unless that is done, and plays; `None` when the number has nothing to say.
+    fn say(
+        &mut self,
+        situation: Situation,
+        inbound: &Inbound,
+        desk: &mut Desk<'_>,
+    ) -> Option<(PlayId, Vec<Command>)> {
+        let leg = self.line.leg()?;
+        let Some((sound, language)) = said(&inbound.number, situation, inbound.language) else {
+            self.draft.note(Decision::NothingToSay { situation }, desk.now);
+            return None;
+        };
+        self.draft.note(Decision::Said { situation, language }, desk.now);
+        let play = desk.ids.play();
+        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
+        commands.push(Command::Play { leg, play, sound, repeat: false });
+        Some((play, commands))
+    }
+}
+
+/// A number that a trunk of ours brings but nobody has taken, or one never heard of (P3).
+fn not_ours(dialled: Option<&PhoneNumber>, text: String, desk: &Desk<'_>) -> Decision {
+    let brought =
+        dialled.and_then(|number| desk.office.trunks.values().find(|trunk| trunk.brings(number)));
+    match brought {
+        Some(trunk) => Decision::NumberNotInUse { dialled: text, trunk: trunk.name.clone() },
+        None => Decision::NumberUnknown { dialled: text },
+    }
+}

@@ -1,0 +1,114 @@
+//! Which agents may be rung: their registered phones, and the leases that calls hold on them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::leg::LegId;
+use crate::live::AgentState;
+use crate::office::agent::Agent;
+use crate::office::device::{Device, Username};
+use crate::office::extension::Extension;
+
+/// What a leg does with its agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lease {
+    Rung,
+    Talks,
+}
+
+/// Every registration and every lease. A lease belongs to one leg and dies with it, so no agent can
+/// stay busy without a leg.
+#[derive(Debug, Default)]
+pub struct Presence {
+    registered: BTreeSet<Username>,
+    holders: BTreeMap<LegId, Extension>,
+    leases: BTreeMap<Extension, BTreeMap<LegId, Lease>>,
+    changed: BTreeSet<Extension>,
+}
+
+impl Presence {
+    pub(crate) fn registered(&mut self, device: Username, registered: bool) {
+        if registered {
+            self.registered.insert(device);
+        } else {
+            self.registered.remove(&device);
+        }
+    }
+
+    /// The agent's phones that can ring now.
+    pub(crate) fn phones<'a>(&'a self, agent: &'a Agent) -> impl Iterator<Item = &'a Device> {
+        agent.devices.iter().filter(|device| self.registered.contains(&device.username))
+    }
+
+    /// `leg` rings one of the agent's phones.
+    pub(crate) fn rings(&mut self, leg: LegId, agent: Extension) {
+        self.lease(leg, agent, Lease::Rung);
+    }
+
+    /// The agent is the caller on `leg`.
+    pub(crate) fn calls(&mut self, leg: LegId, agent: Extension) {
+        self.lease(leg, agent, Lease::Talks);
+    }
+
+    /// The agent answered on `leg`.
+    pub(crate) fn answered(&mut self, leg: LegId) {
+        if let Some(agent) = self.holders.get(&leg).cloned() {
+            self.lease(leg, agent, Lease::Talks);
+        }
+    }
+
+    /// `leg` is gone, and its lease with it.
+    pub(crate) fn leg_ended(&mut self, leg: LegId) {
+        let Some(agent) = self.holders.remove(&leg) else { return };
+        if let Some(leases) = self.leases.get_mut(&agent) {
+            leases.remove(&leg);
+            if leases.is_empty() {
+                self.leases.remove(&agent);
+            }
+        }
+        self.changed.insert(agent);
+    }
+
+    fn lease(&mut self, leg: LegId, agent: Extension, lease: Lease) {
+        self.holders.insert(leg, agent.clone());
+        self.leases.entry(agent.clone()).or_default().insert(leg, lease);
+        self.changed.insert(agent);
+    }
+
+    /// What keeps the agent from being rung, not counting their own leg `but`.
+    pub(crate) fn busy(&self, agent: &Extension, but: Option<LegId>) -> Option<AgentState> {
+        let leases = self.leases.get(agent)?;
+        let mut state = None;
+        for (_, lease) in leases.iter().filter(|(leg, _)| Some(**leg) != but) {
+            match lease {
+                Lease::Talks => return Some(AgentState::Talking),
+                Lease::Rung => state = Some(AgentState::Ringing),
+            }
+        }
+        state
+    }
+
+    pub(crate) fn state(&self, agent: &Agent) -> AgentState {
+        self.busy(&agent.extension, None).unwrap_or_else(|| {
+            if self.phones(agent).next().is_some() {
+                AgentState::Waiting
+            } else {
+                AgentState::Offline
+            }
+        })
+    }
+
+    /// The agent's state may be another than last time.
+    pub(crate) fn touch(&mut self, agent: Extension) {
+        self.changed.insert(agent);
+    }
+
+    /// Whose state may have changed since the last time this was asked.
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<Extension> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The legs that hold a lease; for the check that each of them lives.
+    pub(crate) fn leased_legs(&self) -> impl Iterator<Item = LegId> {
+        self.holders.keys().copied()
+    }
+}

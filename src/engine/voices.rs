@@ -1,0 +1,63 @@
+//! In which language a caller is spoken to, and with which of a number's sounds.
+
+use crate::history::trail::Decision;
+use crate::office::announcement::{Situation, Sound, Voice, Voices};
+use crate::office::calling_code::calling_code;
+use crate::office::language::Language;
+use crate::office::number::{Number, Ringback};
+use crate::office::phone_number::PhoneNumber;
+
+/// The language of a caller of whom only the number is known (S103, S105). Without a number it is
+/// that of the office's own country.
+pub(crate) fn language_of(caller: Option<&PhoneNumber>, home: &str) -> (Language, Decision) {
+    match caller {
+        Some(number) => {
+            let code = calling_code(number).to_owned();
+            let language = spoken_in(&code);
+            (language, Decision::LanguageByCallingCode { code, language })
+        }
+        None => {
+            let language = spoken_in(home);
+            (language, Decision::LanguageOfOffice { language })
+        }
+    }
+}
+
+/// ITU-T E.164 calling codes of the countries where the office's other languages are official.
+fn spoken_in(code: &str) -> Language {
+    match code {
+        "82" => Language::Ko,
+        "81" => Language::Ja,
+        "86" | "852" | "853" | "886" => Language::Zh,
+        "34" | "51" | "52" | "53" | "54" | "56" | "57" | "58" | "240" | "502" | "503" | "504"
+        | "505" | "506" | "507" | "591" | "593" | "595" | "598" => Language::Es,
+        _ => Language::En,
+    }
+}
+
+/// What a number says in a situation to a caller who wants `wanted`: that language, else English,
+/// else the base language, else whatever there is.
+pub(crate) fn said(
+    number: &Number,
+    situation: Situation,
+    wanted: Language,
+) -> Option<(Sound, Language)> {
+    let voices: &Voices = number.announcements.get(&situation)?;
+    let language = [wanted, Language::En, Language::Ko]
+        .into_iter()
+        .chain(Language::ALL)
+        .find(|language| voices.contains_key(language))?;
+    match voices.get(&language)? {
+        Voice::BuiltIn => Some((Sound::BuiltIn { situation, language }, language)),
+    }
+}
+
+/// What an answered caller hears while phones ring (S37–S40).
+pub(crate) fn ringback(number: &Number) -> Sound {
+    match number.ringback {
+        Ringback::Looping => Sound::LoopingRingback,
+        Ringback::National => {
+            Sound::NationalRingback { country: calling_code(&number.number).to_owned() }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A call's decisions in English.
+
+use crate::history::trail::{Carried, Decision, Person, Shown, Skip};
+use crate::leg::HangupCause;
+use crate::office::announcement::Situation;
+use crate::office::feature_code::Feature;
+use crate::office::language::Language;
+
+#[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
+pub(crate) fn sentence(decision: &Decision) -> String {
+    match decision {
+        Decision::CameByTrunk { trunk, caller, dialled } => {
+            format!("{} called {dialled}; the call came in by '{trunk}'.", caller_name(caller))
+        }
+        Decision::CameFromPhone { device, agent, dialled } => {
+            format!("{} dialled {dialled} on phone '{device}'.", person(agent))
+        }
+        Decision::CameFromUnknownPhone { device, dialled } => format!(
+            "Phone '{device}' dialled {dialled}, but no agent of the office has that phone any more."
+        ),
+        Decision::AskedFor { agent, dialled } => format!(
+            "A call to {dialled} was asked for on behalf of extension {agent}; their own phone rings first."
+        ),
+        Decision::AgentUnknown { agent } => format!("The office has no extension {agent}."),
+        Decision::NumberFound { number } => format!("{number} is one of the office's numbers."),
+        Decision::NumberNotInUse { dialled, trunk } => format!(
+            "{dialled} belongs to '{trunk}', but the office has not taken it into use."
+        ),
+        Decision::NumberUnknown { dialled } => format!("The office has no number {dialled}."),
+        Decision::LanguageByCallingCode { code, language } => format!(
+            "The caller's number begins with +{code}, so they are spoken to in {}.",
+            language_name(*language)
+        ),
+        Decision::LanguageOfOffice { language } => format!(
+            "The caller's number is not known, so they are spoken to in {}.",
+            language_name(*language)
+        ),
+        Decision::Said { situation, language } => format!(
+            "The caller hears {} in {}.",
+            situation_name(*situation),
+            language_name(*language)
+        ),
+        Decision::NothingToSay { situation } => {
+            format!("The number has no sound for {}.", situation_name(*situation))
+        }
+        Decision::SoundNeverEnded { seconds } => {
+            format!("The sound was not over after {seconds} seconds, so the call went on without it.")
+        }
+        Decision::RoutedToAgent { agent } => {
+            format!("The number's calls go to extension {agent}.")
+        }
+        Decision::RoutedToTeam { team } => format!("The number's calls go to team '{team}'."),
+        Decision::RouteOff => {
+            "The number's calls go to everybody who takes calls meant for nobody in particular."
+                .to_owned()
+        }
+        Decision::RouteLeadsNowhere => {
+            "Whoever the number's calls should go to is no longer in the office.".to_owned()
+        }
+        Decision::Skipped { agent, because } => {
+            format!("{} is not rung: {}.", person(agent), skip(*because))
+        }
+        Decision::Rings { agents, phones, seconds } => format!(
+            "{} rung on {phones} {}, for at most {seconds} seconds.",
+            people(agents),
+            if *phones == 1 { "phone" } else { "phones" }
+        ),
+        Decision::PartyRang { party } => format!("'{party}' rings."),
+        Decision::EarlySound { party } => {
+            format!("'{party}' sends sound before answering; the caller hears it.")
+        }
+        Decision::PartyGone { party, cause } => {
+            format!("'{party}' does not take the call: {}.", reason(*cause))
+        }
+        Decision::Answered { party, agent: Some(agent) } => {
+            format!("{} answered on phone '{party}'.", person(agent))
+        }
+        Decision::Answered { party, agent: None } => format!("'{party}' answered."),
+        Decision::RingTimeOver { seconds } => {
+            format!("Nobody answered within {seconds} seconds.")
+        }
+        Decision::NobodyFree => "Nobody who could take the call is free.".to_owned(),
+        Decision::EverybodyDeclined => "Everybody who was rung turned the call down.".to_owned(),
+        Decision::NoPhoneReached => "None of the phones could be reached.".to_owned(),
+        Decision::EmergencyDialled { dialled } => {
+            format!("{dialled} is an emergency number and goes out before any other rule.")
+        }
+        Decision::ColleagueDialled { agent } => format!("That is the extension of {}.", person(agent)),
+        Decision::OwnExtensionDialled => {
+            "That is the caller's own extension, so only their other phones are rung.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::Echo } => {
+            "That is the echo: callers hear themselves.".to_owned()
+        }
+        Decision::NothingBehind { dialled } => {
+            format!("{dialled} is neither an extension nor a number that can be dialled.")
+        }
+        Decision::CountryNotAllowed { number } => format!(
+            "{number} is in a country that may not be dialled; admins allow it under dial_out."
+        ),
+        Decision::PremiumNotAllowed { number } => {
+            format!("{number} is a number with extra charges, and those are never dialled.")
+        }
+        Decision::NumberShown { number, shown, because } if number == shown => {
+            format!("The other side sees {shown}: {}.", shown_because(because))
+        }
+        Decision::NumberShown { number, shown, because } => format!(
+            "The other side sees {shown}, which stands for {number}: {}.",
+            shown_because(because)
+        ),
+        Decision::NoNumberToShow => {
+            "No number is routed to the caller or a team of theirs, and the office has no default number."
+                .to_owned()
+        }
+        Decision::TrunkChosen { trunk, dialled, because } => format!(
+            "The call goes out to {dialled} by '{trunk}', {}.",
+            match because {
+                Carried::BringsShownNumber => "which brings the number that is shown",
+                Carried::FirstUsable => "the first provider that can be used",
+            }
+        ),
+        Decision::NoTrunk => "There is no provider to carry calls out of the office.".to_owned(),
+        Decision::CallerLeft { cause } => format!("The caller's side ended: {}.", reason(*cause)),
+        Decision::OtherLeft { party, cause } => format!("'{party}' ended: {}.", reason(*cause)),
+        Decision::SoundLost { party } => {
+            format!("No sound came from '{party}' for too long, so the call was ended.")
+        }
+        Decision::TooManyCalls { limit } => {
+            format!("There are {limit} calls already, as many as can be carried.")
+        }
+        Decision::EndedByAdmin => "An admin ended the call.".to_owned(),
+        Decision::Stopped => "The phone system is being stopped.".to_owned(),
+        Decision::Refused { cause } => {
+            format!("The call is not put through: {}.", reason(*cause))
+        }
+    }
+}
+
+fn caller_name(caller: &str) -> &str {
+    if caller.is_empty() { "Somebody who hides their number" } else { caller }
+}
+
+fn person(person: &Person) -> String {
+    format!("{} ({})", person.name, person.extension)
+}
+
+fn people(agents: &[Person]) -> String {
+    let names: Vec<String> = agents.iter().map(person).collect();
+    format!("{} {}", names.join(", "), if agents.len() == 1 { "is" } else { "are" })
+}
+
+fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::Ko => "Korean",
+        Language::En => "English",
+        Language::Ja => "Japanese",
+        Language::Zh => "Chinese",
+        Language::Es => "Spanish",
+    }
+}
+
+fn situation_name(situation: Situation) -> &'static str {
+    match situation {
+        Situation::Greeting => "the greeting",
+        Situation::AllBusy => "that all are busy",
+        Situation::Closed => "that the office is closed",
+    }
+}
+
+fn skip(because: Skip) -> &'static str {
+    match because {
+        Skip::NoPhone => "none of their phones is connected",
+        Skip::Ringing => "another call is ringing there",
+        Skip::Talking => "they are on a call",
+    }
+}
+
+fn shown_because(because: &Shown) -> String {
+    match because {
+        Shown::RoutedToAgent => "its calls go to the person who dialled".to_owned(),
+        Shown::RoutedToTeam(team) => format!("its calls go to their team '{team}'"),
+        Shown::Default => "it is the office's default number".to_owned(),
+        Shown::AnyOfOffice => "an emergency call needs some number of the office".to_owned(),
+    }
+}
+
+/// Why a leg ended, in the middle of a sentence.
+pub(crate) fn reason(cause: HangupCause) -> String {
+    match cause {
+        HangupCause::Normal => "they hung up",
+        HangupCause::Cancelled => "the caller gave up before the answer",
+        HangupCause::Busy => "busy",
+        HangupCause::NoAnswer => "no answer",
+        HangupCause::Declined => "the call was turned down",
+        HangupCause::NotFound => "nobody has that number",
+        HangupCause::Unreachable => "no phone could be reached",
+        HangupCause::Forbidden => "it may not be dialled",
+        HangupCause::NotAcceptable => "the two sides share no way to send sound",
+        HangupCause::Overloaded => "too many calls at once",
+        HangupCause::AnsweredElsewhere => "somebody else took the call",
+        HangupCause::MediaLost => "no sound came for too long",
+        HangupCause::SessionExpired => "the far side stopped confirming that it is still there",
+        HangupCause::AckMissing => "the far side never confirmed the answer",
+        HangupCause::Stopping => "the phone system is being stopped",
+        HangupCause::Interrupted => "the phone system had stopped without warning",
+        HangupCause::Failed { status } => return format!("the far side reported error {status}"),
+    }
+    .to_owned()
+}

@@ -1,0 +1,231 @@
+//! What is different between two offices, in words.
+
+use std::collections::BTreeMap;
+
+use crate::office::agent::Agent;
+use crate::office::announcement::{Situation, Voices};
+use crate::office::device::{DigestAlgorithm, Secret};
+use crate::office::dial_out::DialOut;
+use crate::office::duration;
+use crate::office::number::{Number, Ringback};
+use crate::office::route::Route;
+use crate::office::snapshot::Office;
+use crate::office::team::Team;
+use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::words::Words;
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub words: Words,
+}
+
+/// What kind of thing a fact is about, in the order of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Agent,
+    Team,
+    Trunk,
+    Number,
+    DialOut,
+}
+
+/// What is compared and, unless it is secret, shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fact {
+    Shown(String),
+    Secret(Secret),
+}
+
+/// The facts of one thing by the name of the key in the document.
+type Facts = BTreeMap<String, Fact>;
+
+/// Every difference, in the order of the document; nothing when the offices are equal.
+#[must_use]
+pub fn changes(before: &Office, after: &Office) -> Vec<Change> {
+    let (before, after) = (things(before), things(after));
+    let mut found = Vec::new();
+    for (thing, old) in &before {
+        match after.get(thing) {
+            None => found.push(removed(thing)),
+            Some(new) => found.extend(differences(thing, old, new)),
+        }
+    }
+    for thing in after.keys().filter(|thing| !before.contains_key(thing)) {
+        found.push(added(thing));
+    }
+    found
+}
+
+fn differences(thing: &(Kind, String), old: &Facts, new: &Facts) -> Vec<Change> {
+    let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
+    keys.sort();
+    keys.dedup();
+    let changed = keys.into_iter().filter(|key| {
+        let (old, new) = (old.get(*key), new.get(*key));
+        // The account that a password belongs to is new or gone: that is said by another key.
+        let belongs_to_one = key.contains(".password") || key.starts_with("devices.");
+        old != new && !(belongs_to_one && (old.is_none() || new.is_none()))
+    });
+    changed.map(|key| changed_fact(thing, key, old.get(key), new.get(key))).collect()
+}
+
+fn changed_fact(
+    thing: &(Kind, String),
+    key: &str,
+    old: Option<&Fact>,
+    new: Option<&Fact>,
+) -> Change {
+    let name = name(thing);
+    let words = match (shown(old), shown(new)) {
+        (Some(old), Some(new)) => Words::new(
+            format!("{} {key}: {old} → {new}", name.ko),
+            format!("{} {key}: {old} → {new}", name.en),
+        ),
+        (None, _) | (_, None) => Words::new(
+            format!("{} {key}: 새 값으로 변경", name.ko),
+            format!("{} {key}: changed", name.en),
+        ),
+    };
+    Change { words }
+}
+
+fn shown(fact: Option<&Fact>) -> Option<&str> {
+    match fact {
+        Some(Fact::Shown(text)) if text.is_empty() => Some("-"),
+        Some(Fact::Shown(text)) => Some(text),
+        Some(Fact::Secret(_)) => None,
+        None => Some("-"),
+    }
+}
+
+fn added(thing: &(Kind, String)) -> Change {
+    let name = name(thing);
+    Change { words: Words::new(format!("{} 추가", name.ko), format!("{} added", name.en)) }
+}
+
+fn removed(thing: &(Kind, String)) -> Change {
+    let name = name(thing);
+    Change { words: Words::new(format!("{} 삭제", name.ko), format!("{} removed", name.en)) }
+}
+
+fn name((kind, key): &(Kind, String)) -> Words {
+    match kind {
+        Kind::Agent => Words::new(format!("직원 {key}"), format!("agent {key}")),
+        Kind::Team => Words::new(format!("팀 '{key}'"), format!("team '{key}'")),
+        Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
+        Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
+        Kind::DialOut => Words::new("발신 규칙", "dial_out"),
+    }
+}
+
+fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
+    let mut things = BTreeMap::new();
+    for agent in office.agents.values() {
+        things.insert((Kind::Agent, agent.extension.to_string()), agent_facts(agent));
+    }
+    for team in office.teams.values() {
+        things.insert((Kind::Team, team.name.to_string()), team_facts(team));
+    }
+    for trunk in office.trunks.values() {
+        things.insert((Kind::Trunk, trunk.name.to_string()), trunk_facts(trunk));
+    }
+    for number in office.numbers.values() {
+        things.insert((Kind::Number, number.number.to_string()), number_facts(number));
+    }
+    things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
+    things
+}
+
+fn fact(facts: &mut Facts, key: impl Into<String>, value: impl Into<String>) {
+    facts.insert(key.into(), Fact::Shown(value.into()));
+}
+
+fn agent_facts(agent: &Agent) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "name", agent.name.as_str());
+    fact(&mut facts, "language", agent.language.code());
+    fact(&mut facts, "unassigned_calls", agent.unassigned_calls.to_string());
+    fact(&mut facts, "call_waiting", agent.call_waiting.to_string());
+    let usernames = agent.devices.iter().map(|device| device.username.to_string());
+    fact(&mut facts, "devices", joined(usernames));
+    for device in &agent.devices {
+        let password = Fact::Secret(device.password.clone());
+        facts.insert(format!("devices.{}.password", device.username), password);
+        let digest = match device.digest {
+            DigestAlgorithm::Md5 => "md5",
+            DigestAlgorithm::Sha256 => "sha-256",
+        };
+        fact(&mut facts, format!("devices.{}.digest", device.username), digest);
+    }
+    facts
+}
+
+fn team_facts(team: &Team) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "members", joined(team.members.iter().map(ToString::to_string)));
+    facts
+}
+
+fn trunk_facts(trunk: &Trunk) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "peer", trunk.peer.map(|peer| peer.to_string()).unwrap_or_default());
+    fact(&mut facts, "label", trunk.label.as_str());
+    fact(&mut facts, "blocks", joined(trunk.blocks.iter().map(ToString::to_string)));
+    fact(&mut facts, "presentable", joined(trunk.presentable.iter().map(ToString::to_string)));
+    let format = match trunk.number_format {
+        NumberFormat::E164 => "e164",
+        NumberFormat::National => "national",
+    };
+    fact(&mut facts, "format", format);
+    if let Some(account) = &trunk.register {
+        fact(&mut facts, "register.server", account.server.as_str());
+        fact(&mut facts, "register.username", account.username.as_str());
+        facts.insert("register.password".to_owned(), Fact::Secret(account.password.clone()));
+    }
+    facts
+}
+
+fn number_facts(number: &Number) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "default", number.is_default.to_string());
+    let presented = number.presented.as_ref().map(ToString::to_string);
+    fact(&mut facts, "presented", presented.unwrap_or_default());
+    let route = match &number.route {
+        Route::Off => "off".to_owned(),
+        Route::Agent(extension) => format!("agent {extension}"),
+        Route::Team(team) => format!("team '{team}'"),
+    };
+    fact(&mut facts, "route", route);
+    fact(&mut facts, "ring_time", duration::print(number.ring_time.get()));
+    let ringback = match number.ringback {
+        Ringback::Looping => "looping",
+        Ringback::National => "national",
+    };
+    fact(&mut facts, "ringback", ringback);
+    for (key, situation) in [
+        ("announcements.greeting", Situation::Greeting),
+        ("announcements.all_busy", Situation::AllBusy),
+        ("announcements.closed", Situation::Closed),
+    ] {
+        let voices = number.announcements.get(&situation);
+        fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
+    }
+    facts
+}
+
+fn dial_out_facts(dial_out: &DialOut) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "home", dial_out.home.as_str());
+    fact(&mut facts, "countries", joined(dial_out.countries.iter().cloned()));
+    fact(&mut facts, "emergency", joined(dial_out.emergency.iter().cloned()));
+    facts
+}
+
+fn spoken(voices: &Voices) -> String {
+    joined(voices.keys().map(ToString::to_string))
+}
+
+fn joined(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,188 @@
+//! Trunks and what may be dialled through them, as a document tells them.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::office::dial_out::DialOut;
+use crate::office::document::{read_name, twice};
+use crate::office::document_people::{password_missing, read_secret};
+use crate::office::phone_number::PhoneNumber;
+use crate::office::snapshot::Office;
+use crate::office::tree::{Errors, Part};
+use crate::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use crate::office::words::Words;
+
+const TRUNK_KEYS: [&str; 7] =
+    ["name", "peer", "register", "label", "blocks", "presentable", "format"];
+
+/// RFC 3261 19.1.2: the port of SIP where none is written.
+const SIP_PORT: u16 = 5060;
+
+pub(crate) fn read_trunks(
+    items: &[Part<'_>],
+    previous: Option<&Office>,
+    office: &mut Office,
+    errors: &mut Errors,
+) {
+    for item in items {
+        let home = office.dial_out.home.clone();
+        let Some(trunk) = read_trunk(item, &home, previous, errors) else { continue };
+        let same_peer =
+            trunk.peer.filter(|peer| office.trunks.values().any(|other| other.peer == Some(*peer)));
+        if let Some(peer) = same_peer {
+            item.refuse(twice(&peer.to_string()), errors);
+        }
+        if office.trunks.contains_key(&trunk.name) {
+            item.refuse(twice(&trunk.name.0), errors);
+        } else {
+            office.trunks.insert(trunk.name.clone(), trunk);
+        }
+    }
+}
+
+fn read_trunk(
+    item: &Part<'_>,
+    home: &str,
+    previous: Option<&Office>,
+    errors: &mut Errors,
+) -> Option<Trunk> {
+    let keys = item.keys(&TRUNK_KEYS, errors)?;
+    let name = keys.need("name", errors).and_then(|part| read_name(part, errors)).map(TrunkName);
+    let peer = keys.get("peer").and_then(|part| read_peer(part, errors));
+    let kept = name.as_ref().and_then(|name| previous?.trunks.get(name)?.register.as_ref());
+    let register = keys.get("register").and_then(|part| read_account(part, kept, errors));
+    if keys.get("peer").is_none() && keys.get("register").is_none() {
+        let message = Words::new(
+            "peer(상대 주소)와 register(등록 계정) 가운데 하나는 있어야 합니다",
+            "a trunk needs a peer or a register",
+        );
+        item.refuse(message, errors);
+    }
+    let label = match keys.get("label") {
+        Some(part) => read_name(part, errors),
+        None => Some(String::new()),
+    };
+    let expected = Words::new(
+        "번호 블록은 +827012345600-+827012345699처럼 적습니다",
+        "write a block of numbers like +827012345600-+827012345699",
+    );
+    let mut blocks = Vec::new();
+    for part in keys.items("blocks", errors) {
+        blocks.extend(part.parsed(&expected, errors, NumberBlock::parse));
+    }
+    let mut presentable = Vec::new();
+    for part in keys.items("presentable", errors) {
+        presentable.extend(read_number(&part, home, errors));
+    }
+    let number_format = match keys.get("format") {
+        Some(part) => {
+            let expected = Words::new("e164 또는 national로 적습니다", "write e164 or national");
+            part.parsed(&expected, errors, |text| match text {
+                "e164" => Ok(NumberFormat::E164),
+                "national" => Ok(NumberFormat::National),
+                _ => Err(()),
+            })
+        }
+        None => Some(NumberFormat::default()),
+    };
+    Some(Trunk {
+        name: name?,
+        peer,
+        register,
+        label: label.unwrap_or_default(),
+        blocks,
+        presentable,
+        number_format: number_format.unwrap_or_default(),
+    })
+}
+
+fn read_peer(part: &Part<'_>, errors: &mut Errors) -> Option<SocketAddr> {
+    let expected = Words::new(
+        "IP 주소와 포트로 적습니다: 192.0.2.10:5060 또는 [2001:db8::1]:5060",
+        "write an IP address and port, such as 192.0.2.10:5060 or [2001:db8::1]:5060",
+    );
+    part.parsed(&expected, errors, |text| {
+        let bare = || text.parse::<IpAddr>().map(|address| SocketAddr::new(address, SIP_PORT));
+        text.parse::<SocketAddr>().or_else(|_| bare())
+    })
+}
+
+fn read_account(
+    part: &Part<'_>,
+    kept: Option<&TrunkAccount>,
+    errors: &mut Errors,
+) -> Option<TrunkAccount> {
+    let keys = part.keys(&["server", "username", "password"], errors)?;
+    let expected = Words::new(
+        "공백 없이 1~255자의 영문자와 기호로 적습니다",
+        "write 1 to 255 letters and signs without spaces",
+    );
+    let plain = |text: &str| {
+        let fits =
+            (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits { Ok(text.to_owned()) } else { Err(()) }
+    };
+    let server = keys.need("server", errors).and_then(|part| part.parsed(&expected, errors, plain));
+    let username =
+        keys.need("username", errors).and_then(|part| part.parsed(&expected, errors, plain));
+    let password = if let Some(given) = keys.get("password") {
+        read_secret(given, errors)
+    } else {
+        let kept = kept.map(|account| account.password.clone());
+        if kept.is_none() {
+            part.refuse(password_missing(), errors);
+        }
+        kept
+    };
+    Some(TrunkAccount { server: server?, username: username?, password: password? })
+}
+
+/// E.164, or what people of the office's country write for it.
+pub(crate) fn read_number(part: &Part<'_>, home: &str, errors: &mut Errors) -> Option<PhoneNumber> {
+    let expected = Words::new(
+        "전화번호는 +827012345678처럼 적습니다",
+        "write a telephone number like +827012345678",
+    );
+    part.parsed(&expected, errors, |text| PhoneNumber::normalise(text, home))
+}
+
+pub(crate) fn read_dial_out(part: &Part<'_>, errors: &mut Errors) -> DialOut {
+    let mut dial_out = DialOut::default();
+    let Some(keys) = part.keys(&["home", "countries", "emergency"], errors) else {
+        return dial_out;
+    };
+    let expected = Words::new(
+        "국가 번호는 +82처럼 숫자 1~3자리로 적습니다",
+        "write a country's calling code of 1 to 3 digits, such as +82",
+    );
+    if let Some(home) = keys.get("home") {
+        dial_out.home = home.parsed(&expected, errors, calling_code).unwrap_or_default();
+    }
+    if keys.get("countries").is_some() {
+        dial_out.countries.clear();
+        for part in keys.items("countries", errors) {
+            let code = part.parsed(&expected, errors, calling_code);
+            dial_out.countries.extend(code.map(|code| format!("+{code}")));
+        }
+    }
+    if keys.get("emergency").is_some() {
+        dial_out.emergency.clear();
+        let expected =
+            Words::new("긴급 번호는 숫자 2~6자리입니다", "an emergency number has 2 to 6 digits");
+        for part in keys.items("emergency", errors) {
+            dial_out.emergency.extend(part.parsed(&expected, errors, |text| {
+                let fits =
+                    (2..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+                if fits { Ok(text.to_owned()) } else { Err(()) }
+            }));
+        }
+    }
+    dial_out
+}
+
+fn calling_code(text: &str) -> Result<String, ()> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let fits = (1..=3).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0');
+    if fits { Ok(digits.to_owned()) } else { Err(()) }
+}

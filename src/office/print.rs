@@ -1,0 +1,163 @@
+//! The office as the YAML text that makes it.
+
+use std::fmt::Write as _;
+
+use crate::office::agent::Agent;
+use crate::office::announcement::{Situation, Voice};
+use crate::office::device::{Device, DigestAlgorithm};
+use crate::office::duration;
+use crate::office::number::{Number, Ringback};
+use crate::office::route::Route;
+use crate::office::snapshot::Office;
+use crate::office::team::{Assignment, Team};
+use crate::office::trunk::{NumberFormat, Trunk};
+
+/// `parse(print(office))` is the office again; without `secrets` the passwords are left out, and
+/// `parse` takes them from the previous office.
+#[must_use]
+pub fn print(office: &Office, secrets: bool) -> String {
+    let mut text = String::new();
+    section(&mut text, "agents", office.agents.values().map(|agent| print_agent(agent, secrets)));
+    section(&mut text, "teams", office.teams.values().map(print_team));
+    section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
+    section(&mut text, "numbers", office.numbers.values().map(print_number));
+    let dial_out = &office.dial_out;
+    line(&mut text, "policies:");
+    line(&mut text, "  dial_out:");
+    line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
+    line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
+    line(&mut text, &format!("    emergency: {}", list(&dial_out.emergency)));
+    text
+}
+
+fn section(text: &mut String, name: &str, items: impl Iterator<Item = Vec<String>>) {
+    let mut items = items.peekable();
+    if items.peek().is_none() {
+        line(text, &format!("{name}: []"));
+        return;
+    }
+    line(text, &format!("{name}:"));
+    for item in items {
+        for (index, key) in item.iter().enumerate() {
+            line(text, &format!("  {} {key}", if index == 0 { "-" } else { " " }));
+        }
+    }
+}
+
+fn print_agent(agent: &Agent, secrets: bool) -> Vec<String> {
+    let devices: Vec<String> =
+        agent.devices.iter().map(|device| print_device(device, secrets)).collect();
+    vec![
+        format!("extension: {}", quoted(agent.extension.as_str())),
+        format!("name: {}", quoted(&agent.name)),
+        format!("language: {}", agent.language),
+        format!("unassigned_calls: {}", agent.unassigned_calls),
+        format!("call_waiting: {}", agent.call_waiting),
+        format!("devices: [{}]", devices.join(", ")),
+    ]
+}
+
+fn print_device(device: &Device, secrets: bool) -> String {
+    let mut text = format!("{{username: {}", quoted(device.username.as_str()));
+    if secrets {
+        text += &format!(", password: {}", quoted(device.password.reveal()));
+    }
+    match device.digest {
+        DigestAlgorithm::Md5 => {}
+        DigestAlgorithm::Sha256 => text += ", digest: sha-256",
+    }
+    text + "}"
+}
+
+fn print_team(team: &Team) -> Vec<String> {
+    let members: Vec<&str> = team.members.iter().map(|member| member.as_str()).collect();
+    vec![
+        format!("name: {}", quoted(&team.name.0)),
+        format!("members: {}", list(members)),
+        match team.assignment {
+            Assignment::Manual => "assignment: manual".to_owned(),
+        },
+    ]
+}
+
+fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
+    let mut keys = vec![format!("name: {}", quoted(&trunk.name.0))];
+    if let Some(peer) = trunk.peer {
+        keys.push(format!("peer: {}", quoted(&peer.to_string())));
+    }
+    if let Some(account) = &trunk.register {
+        let password = if secrets {
+            format!(", password: {}", quoted(account.password.reveal()))
+        } else {
+            String::new()
+        };
+        keys.push(format!(
+            "register: {{server: {}, username: {}{password}}}",
+            quoted(&account.server),
+            quoted(&account.username)
+        ));
+    }
+    if !trunk.label.is_empty() {
+        keys.push(format!("label: {}", quoted(&trunk.label)));
+    }
+    keys.push(format!("blocks: {}", list(trunk.blocks.iter().map(ToString::to_string))));
+    keys.push(format!("presentable: {}", list(trunk.presentable.iter().map(ToString::to_string))));
+    keys.push(match trunk.number_format {
+        NumberFormat::E164 => "format: e164".to_owned(),
+        NumberFormat::National => "format: national".to_owned(),
+    });
+    keys
+}
+
+fn print_number(number: &Number) -> Vec<String> {
+    let mut keys = vec![format!("number: {}", quoted(number.number.as_str()))];
+    if number.is_default {
+        keys.push("default: true".to_owned());
+    }
+    if let Some(presented) = &number.presented {
+        keys.push(format!("presented: {}", quoted(presented.as_str())));
+    }
+    keys.push(match &number.route {
+        Route::Off => "route: off".to_owned(),
+        Route::Agent(extension) => format!("route: {{agent: {}}}", quoted(extension.as_str())),
+        Route::Team(team) => format!("route: {{team: {}}}", quoted(&team.0)),
+    });
+    keys.push(format!("ring_time: {}", duration::print(number.ring_time.get())));
+    keys.push(match number.ringback {
+        Ringback::Looping => "ringback: looping".to_owned(),
+        Ringback::National => "ringback: national".to_owned(),
+    });
+    if !number.announcements.is_empty() {
+        keys.push("announcements:".to_owned());
+    }
+    for (situation, voices) in &number.announcements {
+        let voices: Vec<String> = voices
+            .iter()
+            .map(|(language, voice)| match voice {
+                Voice::BuiltIn => format!("{language}: built-in"),
+            })
+            .collect();
+        let situation = match situation {
+            Situation::Greeting => "greeting",
+            Situation::AllBusy => "all_busy",
+            Situation::Closed => "closed",
+        };
+        keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
+    }
+    keys
+}
+
+fn list<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| quoted(word.as_ref())).collect();
+    format!("[{}]", words.join(", "))
+}
+
+/// JSON's strings are YAML's double-quoted ones.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn line(text: &mut String, line: &str) {
+    let written = writeln!(text, "{line}");
+    debug_assert!(written.is_ok(), "writing to a string cannot fail");
+}

@@ -1,0 +1,226 @@
+//! Call records as rows: one a call, one a leg.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use crate::history::call_filter::CallFilter;
+use crate::history::call_record::{CallId, CallRecord, LegRecord, Outcome};
+use crate::leg::{HangupCause, LegId};
+use crate::store::error::StoreError;
+use crate::store::word::{optional_word, to_word, word};
+
+const UPSERT: &str = "
+    INSERT INTO calls (id, direction, caller, caller_name, called, number, presented, started,
+        first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    ON CONFLICT (id) DO UPDATE SET direction = ?2, caller = ?3, caller_name = ?4, called = ?5,
+        number = ?6, presented = ?7, started = ?8, first_ring = ?9, engaged = ?10, ended = ?11,
+        outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16";
+
+/// Writes a call, over what was known of it before.
+///
+/// # Errors
+/// When the disk fails.
+pub(crate) fn save(connection: &Connection, call: &CallRecord) -> Result<(), StoreError> {
+    let id = row_id(call.id);
+    let trail = serde_json::to_string(&call.trail)
+        .map_err(|error| StoreError::Refused(error.to_string()))?;
+    connection.prepare_cached(UPSERT)?.execute(params![
+        id,
+        to_word(&call.direction)?,
+        call.from,
+        call.from_name,
+        call.to,
+        call.number.as_ref().map(|number| number.as_str()),
+        call.presented.as_ref().map(|number| number.as_str()),
+        call.started,
+        call.first_ring,
+        call.engaged,
+        call.ended,
+        call.outcome.as_ref().map(to_word).transpose()?,
+        call.missed_reason.as_ref().map(to_word).transpose()?,
+        call.cause.as_ref().map(to_word).transpose()?,
+        call.agent.as_ref().map(|agent| agent.as_str()),
+        trail
+    ])?;
+    connection.prepare_cached("DELETE FROM call_legs WHERE call = ?1")?.execute([id])?;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO call_legs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
+    for (position, leg) in (0_i64..).zip(&call.legs) {
+        insert.execute(params![
+            id,
+            position,
+            i64::try_from(leg.leg.get()).unwrap_or(i64::MAX),
+            leg.party,
+            leg.agent.as_ref().map(|agent| agent.as_str()),
+            leg.started,
+            leg.ringing,
+            leg.answered,
+            leg.ended,
+            leg.cause.as_ref().map(to_word).transpose()?
+        ])?;
+    }
+    Ok(())
+}
+
+/// The start of a call with this number, if there is one.
+pub(crate) fn started(connection: &Connection, id: CallId) -> Result<Option<i64>, StoreError> {
+    let mut question = connection.prepare_cached("SELECT started FROM calls WHERE id = ?1")?;
+    Ok(question.query_row([row_id(id)], |row| row.get(0)).optional()?)
+}
+
+/// The number of the next call.
+pub(crate) fn next_id(connection: &Connection) -> Result<CallId, StoreError> {
+    let used = connection
+        .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'calls'", [], |row| {
+            row.get::<_, i64>(0)
+        })
+        .optional()?;
+    Ok(CallId(used.unwrap_or(0).unsigned_abs() + 1))
+}
+
+/// Closes calls that a crash has left open, with the last moment known of each. Returns how many.
+pub(crate) fn close_interrupted(
+    connection: &Connection,
+    next: CallId,
+) -> Result<usize, StoreError> {
+    let (outcome, cause) = (to_word(&Outcome::Interrupted)?, to_word(&HangupCause::Interrupted)?);
+    connection.execute(
+        "UPDATE call_legs SET cause = ?1, ended = coalesce(answered, ringing, started)
+         WHERE ended IS NULL AND call IN (SELECT id FROM calls WHERE ended IS NULL AND id < ?2)",
+        params![cause, row_id(next)],
+    )?;
+    let closed = connection.execute(
+        "UPDATE calls SET outcome = ?1, cause = ?2, ended = max(
+             coalesce(engaged, first_ring, started),
+             coalesce((SELECT max(ended) FROM call_legs WHERE call = calls.id), started))
+         WHERE ended IS NULL AND id < ?3",
+        params![outcome, cause, row_id(next)],
+    )?;
+    Ok(closed)
+}
+
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn load(connection: &Connection, id: CallId) -> Result<Option<CallRecord>, StoreError> {
+    let mut question = connection.prepare_cached("SELECT * FROM calls WHERE id = ?1")?;
+    let mut rows = question.query([row_id(id)])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let mut call = read_call(row)?;
+    call.trail = serde_json::from_str(&row.get::<_, String>("trail")?)
+        .map_err(|error| StoreError::Damaged(format!("trail of call {id}: {error}")))?;
+    call.legs = load_legs(connection, call.id)?;
+    Ok(Some(call))
+}
+
+/// One page of calls, newest first, with their legs and without their trails.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn list(
+    connection: &Connection,
+    filter: &CallFilter,
+) -> Result<Vec<CallRecord>, StoreError> {
+    let (condition, values) = condition(filter)?;
+    let mut question = connection.prepare_cached(&format!(
+        "SELECT * FROM calls WHERE {condition} ORDER BY id DESC LIMIT {}",
+        filter.rows()
+    ))?;
+    let mut rows = question.query(params_from_iter(values))?;
+    let mut calls = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut call = read_call(row)?;
+        call.legs = load_legs(connection, call.id)?;
+        calls.push(call);
+    }
+    Ok(calls)
+}
+
+fn condition(filter: &CallFilter) -> Result<(String, Vec<Value>), StoreError> {
+    let mut parts = vec!["1".to_owned()];
+    let mut values: Vec<Value> = Vec::new();
+    let mut narrow = |part: &str, value: Value| {
+        values.push(value);
+        parts.push(part.replace('?', &format!("?{}", values.len())));
+    };
+    if let Some(from) = filter.from {
+        narrow("started >= ?", from.into());
+    }
+    if let Some(to) = filter.to {
+        narrow("started < ?", to.into());
+    }
+    if let Some(before) = filter.before {
+        narrow("id < ?", row_id(before).into());
+    }
+    if let Some(number) = &filter.number {
+        narrow("number = ?", number.as_str().to_owned().into());
+    }
+    if let Some(agent) = &filter.agent {
+        narrow("agent = ?", agent.as_str().to_owned().into());
+    }
+    if let Some(direction) = &filter.direction {
+        narrow("direction = ?", to_word(direction)?.into());
+    }
+    if let Some(outcome) = &filter.outcome {
+        narrow("outcome = ?", to_word(outcome)?.into());
+    }
+    if let Some(party) = filter.party.as_deref().filter(|party| !party.is_empty()) {
+        // instr needs no escaping, unlike LIKE; lower() folds ASCII only, as LIKE does.
+        narrow(
+            "(instr(lower(caller), ?) OR instr(lower(caller_name), ?) OR instr(lower(called), ?))",
+            party.to_ascii_lowercase().into(),
+        );
+    }
+    Ok((parts.join(" AND "), values))
+}
+
+fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {
+    Ok(CallRecord {
+        id: CallId(row.get::<_, i64>("id")?.unsigned_abs()),
+        direction: word(row, "direction")?,
+        from: row.get("caller")?,
+        from_name: row.get("caller_name")?,
+        to: row.get("called")?,
+        number: optional_word(row, "number")?,
+        presented: optional_word(row, "presented")?,
+        started: row.get("started")?,
+        first_ring: row.get("first_ring")?,
+        engaged: row.get("engaged")?,
+        ended: row.get("ended")?,
+        outcome: optional_word(row, "outcome")?,
+        missed_reason: optional_word(row, "missed_reason")?,
+        cause: optional_word(row, "cause")?,
+        agent: optional_word(row, "agent")?,
+        legs: Vec::new(),
+        trail: Vec::new(),
+    })
+}
+
+fn load_legs(connection: &Connection, call: CallId) -> Result<Vec<LegRecord>, StoreError> {
+    let mut question =
+        connection.prepare_cached("SELECT * FROM call_legs WHERE call = ?1 ORDER BY position")?;
+    let mut rows = question.query([row_id(call)])?;
+    let mut legs = Vec::new();
+    while let Some(row) = rows.next()? {
+        legs.push(LegRecord {
+            leg: leg_id(row)?,
+            party: row.get("party")?,
+            agent: optional_word(row, "agent")?,
+            started: row.get("started")?,
+            ringing: row.get("ringing")?,
+            answered: row.get("answered")?,
+            ended: row.get("ended")?,
+            cause: optional_word(row, "cause")?,
+        });
+    }
+    Ok(legs)
+}
+
+fn leg_id(row: &Row<'_>) -> Result<LegId, StoreError> {
+    let number = row.get::<_, i64>("leg")?.unsigned_abs();
+    Ok(if number % 2 == 1 { LegId::arrived(number / 2) } else { LegId::placed(number / 2) })
+}
+
+fn row_id(id: CallId) -> i64 {
+    i64::try_from(id.0).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,188 @@
+//! What the switchboard holds of the store: cheap to clone, sends messages, never waits.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError};
+
+use tokio::sync::oneshot;
+use tracing::warn;
+
+use crate::binding::BindingChange;
+use crate::history::call_filter::CallFilter;
+use crate::history::call_record::{CallId, CallRecord};
+use crate::office::snapshot::Office;
+use crate::store::error::StoreError;
+
+/// An answer that comes later.
+pub type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// What the writer thread is asked to do.
+#[derive(Debug)]
+pub(crate) enum Write {
+    Office {
+        office: Arc<Office>,
+        reply: Reply<()>,
+    },
+    Call(Box<CallRecord>),
+    Bindings(Vec<BindingChange>),
+    Restore {
+        path: PathBuf,
+        reply: Reply<Office>,
+    },
+    Close,
+    /// Lets a test change the writer's connection.
+    #[cfg(test)]
+    Connection(fn(&rusqlite::Connection)),
+}
+
+/// What the list thread is asked to do.
+#[derive(Debug)]
+pub(crate) enum Read {
+    Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
+    Call { id: CallId, reply: Reply<Option<CallRecord>> },
+    Backup { path: PathBuf, reply: Reply<()> },
+    Close,
+}
+
+/// How the store is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreHealth {
+    /// Whether the last write reached the disk.
+    pub writable: bool,
+    /// Records in memory that the disk has not taken yet.
+    pub waiting: usize,
+    /// Call records that are lost since the start.
+    pub lost: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Gauge {
+    pub(crate) writable: AtomicBool,
+    pub(crate) waiting: AtomicUsize,
+    pub(crate) lost: AtomicU64,
+    /// Messages in the writer's channel.
+    pub(crate) queued: AtomicUsize,
+}
+
+/// Messages the writer may be behind; a second of the busiest office is some tens.
+pub(crate) const CAPACITY: usize = 8_192;
+
+#[derive(Clone, Debug)]
+pub struct StoreHandle {
+    pub(crate) writes: SyncSender<Write>,
+    pub(crate) reads: SyncSender<Read>,
+    pub(crate) gauge: Arc<Gauge>,
+}
+
+impl StoreHandle {
+    /// Answers when the office is on disk.
+    #[must_use]
+    pub fn save_office(&self, office: Arc<Office>) -> Answer<()> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::Office { office, reply });
+        answer
+    }
+
+    /// The call exists; a crash from now on closes it as interrupted.
+    pub fn call_started(&self, record: CallRecord) {
+        self.write(Write::Call(Box::new(record)));
+    }
+
+    /// The call's one and only record; on disk within 100 ms.
+    pub fn call_ended(&self, record: CallRecord) {
+        self.write(Write::Call(Box::new(record)));
+    }
+
+    /// Gives way to call records when the writer is far behind: phones register again.
+    pub fn bindings_changed(&self, changes: Vec<BindingChange>) {
+        if self.gauge.queued.load(Ordering::Relaxed) > CAPACITY / 2 {
+            warn!(changes = changes.len(), "the store is behind; bindings are not kept");
+            return;
+        }
+        self.write(Write::Bindings(changes));
+    }
+
+    /// One page, newest first, without trails.
+    #[must_use]
+    pub fn calls(&self, filter: CallFilter) -> Answer<Vec<CallRecord>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Calls { filter, reply });
+        answer
+    }
+
+    /// One call with its trail.
+    #[must_use]
+    pub fn call(&self, id: CallId) -> Answer<Option<CallRecord>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Call { id, reply });
+        answer
+    }
+
+    /// Writes the whole office and its history to `path`, while calls go on.
+    #[must_use]
+    pub fn backup(&self, path: PathBuf) -> Answer<()> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Backup { path, reply });
+        answer
+    }
+
+    /// Replaces office and history by those of a backup; the current bindings stay. The answer is
+    /// the office that is now in force.
+    #[must_use]
+    pub fn restore(&self, path: PathBuf) -> Answer<Office> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::Restore { path, reply });
+        answer
+    }
+
+    #[must_use]
+    pub fn health(&self) -> StoreHealth {
+        StoreHealth {
+            writable: self.gauge.writable.load(Ordering::Relaxed),
+            waiting: self.gauge.waiting.load(Ordering::Relaxed),
+            lost: self.gauge.lost.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(crate) fn write(&self, write: Write) {
+        self.gauge.queued.fetch_add(1, Ordering::Relaxed);
+        let Err(refused) = self.writes.try_send(write) else { return };
+        self.gauge.queued.fetch_sub(1, Ordering::Relaxed);
+        let (error, write) = match refused {
+            TrySendError::Full(write) => (StoreError::Busy, write),
+            TrySendError::Disconnected(write) => (StoreError::Closed, write),
+        };
+        warn!(%error, "the store takes no more");
+        match write {
+            Write::Office { reply, .. } => answer(reply, Err(error)),
+            Write::Restore { reply, .. } => answer(reply, Err(error)),
+            Write::Call(_) => {
+                self.gauge.lost.fetch_add(1, Ordering::Relaxed);
+            }
+            Write::Bindings(_) | Write::Close => {}
+            #[cfg(test)]
+            Write::Connection(_) => {}
+        }
+    }
+
+    fn read(&self, read: Read) {
+        let Err(refused) = self.reads.try_send(read) else { return };
+        let (error, read) = match refused {
+            TrySendError::Full(read) => (StoreError::Busy, read),
+            TrySendError::Disconnected(read) => (StoreError::Closed, read),
+        };
+        match read {
+            Read::Calls { reply, .. } => answer(reply, Err(error)),
+            Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Backup { reply, .. } => answer(reply, Err(error)),
+            Read::Close => {}
+        }
+    }
+}
+
+/// Answers whoever still waits; one who went away is nobody's loss.
+pub(crate) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
+    drop(reply.send(result));
+}

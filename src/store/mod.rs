@@ -1,0 +1,20 @@
+//! What must outlive the daemon: the office, its calls and where its phones are, in SQLite.
+//!
+//! One writer thread owns the database and commits in groups; lists go over a second connection.
+
+pub mod backup;
+pub mod bindings;
+pub mod calls;
+pub mod connection;
+pub mod copies;
+pub mod error;
+pub mod handle;
+pub mod lists;
+pub mod office;
+pub mod open;
+pub mod reader;
+pub mod run;
+pub mod schema;
+pub mod waiting;
+pub mod word;
+pub mod writer;

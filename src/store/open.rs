@@ -1,0 +1,416 @@
+//! Opens the data folder: checks, migrates, and never starts silently empty.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use tracing::{info, warn};
+
+use crate::binding::Binding;
+use crate::history::call_record::CallId;
+use crate::office::snapshot::Office;
+use crate::store::connection::{connect, flags};
+use crate::store::error::StoreError;
+use crate::store::{backup, bindings, calls, office, schema};
+
+/// The database inside the data folder.
+pub(crate) const FILE: &str = "naru.db";
+/// The newest copy that was found whole; see `store/run`.
+pub(crate) const COPY: &str = "naru.db.copy";
+/// What a restore has replaced.
+pub(crate) const BEFORE_RESTORE: &str = ".before-restore";
+const LOCK: &str = "naru.lock";
+
+/// What the daemon needs before it can answer.
+#[derive(Debug)]
+pub struct Opened {
+    pub office: Office,
+    pub bindings: Vec<Binding>,
+    pub next_call: CallId,
+    /// How many calls a crash had left open.
+    pub interrupted: usize,
+    /// Hand it to `store/run`.
+    pub database: Database,
+}
+
+/// The one connection that writes, and the lock on the data folder.
+#[derive(Debug)]
+pub struct Database {
+    pub(crate) writer: Connection,
+    pub(crate) file: PathBuf,
+    /// Calls below this one are to be closed as interrupted, when the disk takes it.
+    pub(crate) interrupted_below: Option<CallId>,
+    _lock: Option<File>,
+}
+
+impl Database {
+    /// As after a start on a disk that took nothing.
+    #[cfg(test)]
+    pub(crate) fn open_blind(data_dir: &Path) -> Self {
+        let file = data_dir.join(FILE);
+        let writer = crate::store::connection::connect_immutable(&file).unwrap();
+        Self { writer, file, interrupted_below: Some(CallId(1)), _lock: None }
+    }
+
+    /// Whether the disk took nothing at the start: there may be calls that nobody has seen yet.
+    pub(crate) fn is_blind(&self) -> bool {
+        self.interrupted_below.is_some()
+    }
+}
+
+/// Opens or creates the database of `data_dir` and closes the calls that a crash has left open.
+///
+/// # Errors
+/// When the folder cannot be used, another naru holds it, or the file is damaged and no good copy
+/// is beside it.
+pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
+    make_folder(data_dir)?;
+    let lock = lock(data_dir)?;
+    let file = data_dir.join(FILE);
+    let (writer, office) = match open_or_create(&file) {
+        Err(StoreError::Damaged(why)) => rescue(&file, &why)?,
+        other => other?,
+    };
+    let bindings = bindings::load(&writer)?;
+    let next_call = calls::next_id(&writer)?;
+    let (interrupted, interrupted_below) = match calls::close_interrupted(&writer, next_call) {
+        Ok(closed) => (closed, None),
+        // A disk that cannot be written now must not keep the phones silent.
+        Err(error) if error.may_pass() => {
+            warn!(%error, "the data folder cannot be written; calls are kept in memory");
+            (0, Some(next_call))
+        }
+        Err(error) => return Err(error),
+    };
+    let database = Database { writer, file, interrupted_below, _lock: lock };
+    Ok(Opened { office, bindings, next_call, interrupted, database })
+}
+
+/// Brings a backup back while no daemon runs. What was there is kept beside it.
+///
+/// # Errors
+/// When another naru holds the folder, or anything is wrong with the backup: nothing is touched
+/// then.
+pub fn restore(data_dir: &Path, archive: &Path) -> Result<Office, StoreError> {
+    make_folder(data_dir)?;
+    let _lock = lock(data_dir)?;
+    let file = data_dir.join(FILE);
+    let unpacked = backup::unpack(archive, &file)?;
+    let office = unpacked.office.clone();
+    match open_whole(&file) {
+        Ok((mut live, _)) => {
+            backup::copy(&live, &with_suffix(&file, BEFORE_RESTORE))?;
+            unpacked.replace(&mut live)?;
+        }
+        Err(StoreError::Newer { .. } | StoreError::Damaged(_) | StoreError::ReadOnly(_)) => {
+            set_aside(&file)?;
+            unpacked.become_database(&file)?;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(office)
+}
+
+/// Writes a backup while no daemon runs.
+///
+/// # Errors
+/// When there is no whole database, or the file cannot be written.
+pub fn back_up(data_dir: &Path, to: &Path) -> Result<(), StoreError> {
+    backup::write(&data_dir.join(FILE), to)
+}
+
+fn make_folder(data_dir: &Path) -> Result<(), StoreError> {
+    if data_dir.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o750)
+        .create(data_dir)
+        .map_err(|error| StoreError::file(data_dir.display(), &error))
+}
+
+/// Two daemons on one folder would close each other's calls.
+fn lock(data_dir: &Path) -> Result<Option<File>, StoreError> {
+    let path = data_dir.join(LOCK);
+    let opened =
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let file = match opened {
+        Ok(file) => file,
+        // On a disk that nobody can write, nobody can do harm either.
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => return Ok(None),
+        Err(error) => return Err(StoreError::file(path.display(), &error)),
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(data_dir.display().to_string())),
+        Err(TryLockError::Error(error)) => Err(StoreError::file(path.display(), &error)),
+    }
+}
+
+fn open_or_create(file: &Path) -> Result<(Connection, Office), StoreError> {
+    if !file.exists() {
+        if !copies(file).is_empty() || with_suffix(file, "-wal").exists() {
+            return Err(StoreError::Damaged("the file is gone, its copies are not".to_owned()));
+        }
+        create(file)?;
+    }
+    open_whole(file)
+}
+
+/// A new database gets its name when it is whole: a file of no bytes is always damage.
+fn create(file: &Path) -> Result<(), StoreError> {
+    let unborn = with_suffix(file, ".new");
+    backup::make_private(&unborn)?;
+    let mut connection = Connection::open_with_flags(&unborn, flags())?;
+    schema::migrate(&mut connection, 0)?;
+    connection.close().map_err(|(_, error)| error)?;
+    backup::put_in_place(&unborn, file)
+}
+
+/// Opens an existing file that must be whole, and brings it up to date.
+///
+/// # Errors
+/// When it is damaged, not ours or newer than this program.
+pub(crate) fn open_whole(file: &Path) -> Result<(Connection, Office), StoreError> {
+    let mut connection = connect(file)?;
+    let version = schema::version(&connection)?;
+    let bytes = file.metadata().map_err(|error| StoreError::file(file.display(), &error))?.len();
+    schema::check_at_start(&connection, bytes)?;
+    if version < schema::known() {
+        keep_before(&connection, file)?;
+        schema::migrate(&mut connection, version)?;
+        info!(from = version, to = schema::known(), "the database is migrated");
+    }
+    let office = office::load(&connection)?;
+    Ok((connection, office))
+}
+
+/// Only of the database itself: what is migrated on its way in is a copy already.
+fn keep_before(connection: &Connection, file: &Path) -> Result<(), StoreError> {
+    if file.file_name().is_some_and(|name| name == FILE) {
+        backup::copy(connection, &with_suffix(file, &format!(".before-{}", schema::known())))?;
+    }
+    Ok(())
+}
+
+/// Puts the newest copy that is whole in the place of a damaged file, which is kept beside it.
+fn rescue(file: &Path, why: &str) -> Result<(Connection, Office), StoreError> {
+    for copy in copies(file) {
+        let candidate = with_suffix(file, ".new");
+        remove_database(&candidate)?;
+        fs::copy(&copy, &candidate).map_err(|error| StoreError::file(copy.display(), &error))?;
+        match open_whole(&candidate) {
+            Ok((connection, _)) => connection.close().map_err(|(_, error)| error)?,
+            Err(error) => {
+                warn!(copy = %copy.display(), %error, "this copy is no good either");
+                continue;
+            }
+        }
+        let damaged = set_aside(file)?;
+        backup::put_in_place(&candidate, file)?;
+        warn!(
+            why,
+            copy = %copy.display(),
+            kept = %damaged.display(),
+            "the database was damaged; the newest good copy is used, what came after it is missing"
+        );
+        return open_whole(file);
+    }
+    Err(StoreError::Damaged(format!(
+        "{}: {why}; no good copy is beside it. Bring a backup back with 'naru restore FILE', or move the file away to start empty",
+        file.display()
+    )))
+}
+
+/// Moves a damaged database out of the way, with what SQLite keeps beside it.
+pub(crate) fn set_aside(file: &Path) -> Result<PathBuf, StoreError> {
+    let free = (1..).map(|count| with_suffix(file, &format!(".damaged-{count}")));
+    let damaged = free.into_iter().find(|path| !path.exists()).unwrap_or_default();
+    for (from, to) in [
+        (file.to_owned(), damaged.clone()),
+        (with_suffix(file, "-wal"), with_suffix(&damaged, "-wal")),
+        (with_suffix(file, "-shm"), with_suffix(&damaged, "-shm")),
+    ] {
+        if from.exists() {
+            fs::rename(&from, &to).map_err(|error| StoreError::file(from.display(), &error))?;
+        }
+    }
+    Ok(damaged)
+}
+
+/// The copies beside the database, newest first.
+fn copies(file: &Path) -> Vec<PathBuf> {
+    let folder = file.parent().unwrap_or_else(|| Path::new("."));
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_migration = name.strip_prefix("naru.db.before-").is_some_and(|number| {
+                !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+            });
+            name == COPY || is_migration
+        })
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    found.sort();
+    found.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+/// Removes a database and what SQLite keeps beside it; nothing there is fine.
+pub(crate) fn remove_database(file: &Path) -> Result<(), StoreError> {
+    for path in [
+        file.to_owned(),
+        with_suffix(file, "-wal"),
+        with_suffix(file, "-shm"),
+        with_suffix(file, "-journal"),
+    ] {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(StoreError::file(path.display(), &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek, SeekFrom, Write};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::store::copies::keep_copy;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    fn scribble(file: &Path, at: u64, bytes: usize) {
+        let mut file = OpenOptions::new().write(true).open(file).unwrap();
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.write_all(&vec![0xa5; bytes]).unwrap();
+    }
+
+    #[test]
+    fn a_new_folder_gets_an_empty_office_that_only_we_may_read() {
+        let folder = folder();
+        let data_dir = folder.path().join("a/b");
+        let opened = open(&data_dir).unwrap();
+        assert_eq!(opened.office, Office::default());
+        assert_eq!(opened.next_call, CallId(1));
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&data_dir.join(FILE)), 0o600);
+        assert_eq!(mode(&data_dir.join("naru.db-wal")), 0o600);
+        assert_eq!(mode(&data_dir), 0o750);
+    }
+
+    #[test]
+    fn a_second_naru_is_refused() {
+        let folder = folder();
+        let first = open(folder.path()).unwrap();
+        assert!(matches!(open(folder.path()), Err(StoreError::InUse(_))));
+        drop(first);
+        open(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn every_older_version_is_migrated_and_kept() {
+        for version in 1..=schema::known() {
+            let folder = folder();
+            let file = folder.path().join(FILE);
+            let old = Connection::open(&file).unwrap();
+            schema::at_version(&old, version);
+            old.execute("INSERT INTO agents VALUES ('101', '김민지', 'ko', 1, 1)", []).unwrap();
+            drop(old);
+            let opened = open(folder.path()).unwrap();
+            assert_eq!(opened.office.agents.len(), 1, "from {version}");
+            assert_eq!(schema::version(&opened.database.writer), Ok(schema::known()));
+            let kept = with_suffix(&file, &format!(".before-{}", schema::known()));
+            assert_eq!(kept.exists(), version < schema::known(), "from {version}");
+        }
+    }
+
+    #[test]
+    fn a_newer_version_is_refused_untouched() {
+        let folder = folder();
+        drop(open(folder.path()).unwrap());
+        let file = folder.path().join(FILE);
+        let newer = Connection::open(&file).unwrap();
+        newer.pragma_update(None, "user_version", 99).unwrap();
+        drop(newer);
+        let refused = open(folder.path()).unwrap_err();
+        assert_eq!(refused, StoreError::Newer { found: 99, known: schema::known() });
+    }
+
+    /// Goal R14: damage at the head, in the middle, cut short, emptied, deleted.
+    #[test]
+    fn a_damaged_file_never_starts_empty() {
+        type Damage = fn(&Path);
+        let damages: [(&str, Damage); 6] = [
+            ("head", |file| scribble(file, 0, 64)),
+            ("page 2", |file| scribble(file, 4096, 4096)),
+            ("middle", |file| scribble(file, 8192, 40_000)),
+            ("cut", |file| {
+                OpenOptions::new().write(true).open(file).unwrap().set_len(5000).unwrap();
+            }),
+            ("empty", |file| fs::write(file, "").unwrap()),
+            ("text", |file| fs::write(file, "an office".repeat(1000)).unwrap()),
+        ];
+        for (name, damage) in damages {
+            for has_copy in [false, true] {
+                let folder = folder();
+                let file = folder.path().join(FILE);
+                let opened = open(folder.path()).unwrap();
+                let agent = "INSERT INTO agents VALUES ('101', 'Kim', 'ko', 1, 1)";
+                opened.database.writer.execute(agent, []).unwrap();
+                if has_copy {
+                    keep_copy(&file).unwrap();
+                }
+                drop(opened);
+                damage(&file);
+                match open(folder.path()) {
+                    Ok(opened) => {
+                        assert!(has_copy, "{name}");
+                        assert_eq!(opened.office.agents.len(), 1, "{name}");
+                        assert!(folder.path().join("naru.db.damaged-1").exists(), "{name}");
+                    }
+                    Err(StoreError::Damaged(why)) => {
+                        assert!(!has_copy && !why.contains('\n'), "{name}: {why}");
+                    }
+                    Err(other) => panic!("{name}: {other}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_damage_while_a_copy_is_left() {
+        let folder = folder();
+        drop(open(folder.path()).unwrap());
+        keep_copy(&folder.path().join(FILE)).unwrap();
+        fs::remove_file(folder.path().join(FILE)).unwrap();
+        open(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_foreign_database_is_refused() {
+        let folder = folder();
+        let foreign = Connection::open(folder.path().join(FILE)).unwrap();
+        foreign.execute_batch("CREATE TABLE cdr (id); PRAGMA user_version = 1;").unwrap();
+        drop(foreign);
+        assert!(matches!(open(folder.path()), Err(StoreError::Damaged(_))));
+    }
+}

@@ -1,0 +1,75 @@
+//! Reads the database beside its writer, or while there is none; can change nothing.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::history::call_filter::CallFilter;
+use crate::history::call_record::{CallId, CallRecord};
+use crate::office::snapshot::Office;
+use crate::store::connection::{BUSY, connect_immutable};
+use crate::store::error::StoreError;
+use crate::store::open::FILE;
+use crate::store::{calls, office, schema};
+
+#[derive(Debug)]
+pub struct Reader {
+    pub(crate) connection: Connection,
+    /// The disk took nothing when it was opened; it never sees what is written later.
+    is_frozen: bool,
+}
+
+impl Reader {
+    /// Opens the database of a data folder.
+    ///
+    /// # Errors
+    /// When there is no database, or it is damaged or newer than this program.
+    pub fn open(data_dir: &Path) -> Result<Self, StoreError> {
+        Self::open_file(&data_dir.join(FILE))
+    }
+
+    pub(crate) fn open_file(file: &Path) -> Result<Self, StoreError> {
+        if !file.exists() {
+            return Err(StoreError::NoDatabase(file.display().to_string()));
+        }
+        match connect(file) {
+            Err(StoreError::ReadOnly(_) | StoreError::DiskFull) => {
+                Ok(Self { connection: connect_immutable(file)?, is_frozen: true })
+            }
+            connected => Ok(Self { connection: connected?, is_frozen: false }),
+        }
+    }
+
+    /// Whether it may be kept for the next question.
+    pub(crate) fn is_lasting(&self) -> bool {
+        !self.is_frozen
+    }
+
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn office(&self) -> Result<Office, StoreError> {
+        office::load(&self.connection)
+    }
+
+    /// One page, newest first, without trails.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn calls(&self, filter: &CallFilter) -> Result<Vec<CallRecord>, StoreError> {
+        calls::list(&self.connection, filter)
+    }
+
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn call(&self, id: CallId) -> Result<Option<CallRecord>, StoreError> {
+        calls::load(&self.connection, id)
+    }
+}
+
+fn connect(file: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(BUSY)?;
+    schema::version(&connection)?;
+    Ok(connection)
+}

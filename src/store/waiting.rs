@@ -1,0 +1,114 @@
+//! Records on their way to the disk, kept in memory for as long as it takes none.
+
+use std::collections::BTreeMap;
+
+use crate::binding::BindingChange;
+use crate::history::call_record::{CallId, CallRecord};
+use crate::office::device::Username;
+
+/// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
+const CALLS: usize = 5_000;
+/// Many times the phones of an office.
+const BINDINGS: usize = 10_000;
+
+/// The latest of every call and binding that is not yet on disk, in a bounded number.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    calls: BTreeMap<CallId, CallRecord>,
+    bindings: BTreeMap<Contact, BindingChange>,
+}
+
+/// What identifies a binding.
+type Contact = (Username, String);
+
+/// What goes to disk together.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) calls: Vec<CallRecord>,
+    pub(crate) bindings: Vec<BindingChange>,
+}
+
+impl Waiting {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.calls.is_empty() && self.bindings.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.calls.len() + self.bindings.len()
+    }
+
+    /// Keeps a record; true when the oldest had to make room for it.
+    pub(crate) fn call(&mut self, record: CallRecord) -> bool {
+        self.calls.insert(record.id, record);
+        self.calls.len() > CALLS && self.calls.pop_first().is_some()
+    }
+
+    /// A lost binding costs nothing that the phone's next registration does not mend.
+    pub(crate) fn binding(&mut self, change: BindingChange) {
+        self.bindings.insert(contact(&change), change);
+        if self.bindings.len() > BINDINGS {
+            self.bindings.pop_first();
+        }
+    }
+
+    /// The oldest, at most `limit` of each kind.
+    pub(crate) fn take(&mut self, limit: usize) -> Batch {
+        let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
+        let calls = calls.map(|(_, record)| record).collect();
+        let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
+        Batch { calls, bindings: bindings.map(|(_, change)| change).collect() }
+    }
+
+    /// The disk did not take it. Nothing has come in meanwhile.
+    pub(crate) fn put_back(&mut self, batch: Batch) {
+        self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
+        self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
+    }
+}
+
+fn contact(change: &BindingChange) -> Contact {
+    match change {
+        BindingChange::Bound(binding) => (binding.device.clone(), binding.contact.clone()),
+        BindingChange::Unbound { device, contact } => (device.clone(), contact.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::call_record::Direction;
+
+    fn call(id: u64) -> CallRecord {
+        CallRecord {
+            id: CallId(id),
+            direction: Direction::Internal,
+            from: String::new(),
+            from_name: String::new(),
+            to: String::new(),
+            number: None,
+            presented: None,
+            started: 0,
+            first_ring: None,
+            engaged: None,
+            ended: None,
+            outcome: None,
+            missed_reason: None,
+            cause: None,
+            agent: None,
+            legs: Vec::new(),
+            trail: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_long_full_disk_pushes_out_the_oldest() {
+        let mut waiting = Waiting::default();
+        let lost = (1..=CALLS as u64 + 3).filter(|id| waiting.call(call(*id))).count();
+        assert_eq!((lost, waiting.len()), (3, CALLS));
+        assert!(!waiting.call(call(10)), "a newer record of the same call takes no more room");
+        let batch = waiting.take(2);
+        assert_eq!(batch.calls[0].id, CallId(4));
+        waiting.put_back(batch);
+        assert_eq!(waiting.len(), CALLS);
+    }
+}

@@ -1,0 +1,199 @@
+//! Does what the API asks: reads at once, writes through the store, calls through the engine.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::request::{ApiRequest, Health, Reply, StoreState, TrunkLink, TrunkState};
+use crate::binding::Binding;
+use crate::engine::input::Input;
+use crate::history::call_record::{CallId, CallRecord};
+use crate::message::Message;
+use crate::office::extension::Extension;
+use crate::office::snapshot::Office;
+use crate::office::trunk::Trunk;
+use crate::sip::handle::SipRequest;
+use crate::sip::trunk_registration::TrunkStatus;
+use crate::store::error::StoreError;
+use crate::store::handle::Answer;
+use crate::switchboard::event::Stored;
+use crate::switchboard::run::Switchboard;
+
+impl Switchboard {
+    pub(crate) fn administer(&mut self, request: ApiRequest) {
+        match request {
+            ApiRequest::Health { reply } => self.health(reply),
+            ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
+            ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
+            ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::Office { reply } => answer(reply, Ok(Arc::clone(&self.office))),
+            ApiRequest::SaveOffice { office, reply } => self.save(office, reply),
+            ApiRequest::Registrations { reply } => self.registrations(reply),
+            ApiRequest::Trunks { reply } => self.trunks(reply),
+            ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
+            ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
+            ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
+            ApiRequest::Restore { path, reply } => self.restore(path, reply),
+        }
+    }
+
+    fn health(&self, reply: Reply<Health>) {
+        let store = self.parts.store.health();
+        let calls = self.engine.live().calls.len();
+        let started = self.started;
+        let bindings = self.ask_bindings();
+        later(async move {
+            let registrations = bindings.await.map(|bindings| bindings.len());
+            let health = Health {
+                ok: store.writable && registrations.is_ok(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                started,
+                calls,
+                registrations: registrations.unwrap_or_default(),
+                store: StoreState {
+                    writable: store.writable,
+                    waiting: store.waiting,
+                    lost: store.lost,
+                },
+            };
+            answer(reply, Ok(health));
+        });
+    }
+
+    fn call(&self, id: CallId, reply: Reply<CallRecord>) {
+        let found = self.parts.store.call(id);
+        later(async move {
+            let found = settled(found).await;
+            answer(reply, found.and_then(|call| call.ok_or_else(Refusal::not_found)));
+        });
+    }
+
+    fn save(&self, office: Arc<Office>, reply: Reply<()>) {
+        let saved = self.parts.store.save_office(Arc::clone(&office));
+        let stored = self.stored.clone();
+        later(async move {
+            match settled(saved).await {
+                Ok(()) => go_live(stored, office, reply).await,
+                Err(refusal) => answer(reply, Err(refusal)),
+            }
+        });
+    }
+
+    fn restore(&self, path: PathBuf, reply: Reply<()>) {
+        let restored = self.parts.store.restore(path);
+        let stored = self.stored.clone();
+        later(async move {
+            match settled(restored).await {
+                Ok(office) => go_live(stored, Arc::new(office), reply).await,
+                Err(refusal) => answer(reply, Err(refusal)),
+            }
+        });
+    }
+
+    fn registrations(&self, reply: Reply<Vec<Binding>>) {
+        let bindings = self.ask_bindings();
+        later(async move {
+            answer(reply, bindings.await.map_err(|_| Refusal::unavailable()));
+        });
+    }
+
+    fn trunks(&self, reply: Reply<Vec<TrunkState>>) {
+        let (ask, statuses) = oneshot::channel();
+        self.parts.sip.send(SipRequest::Trunks(ask));
+        let office = Arc::clone(&self.office);
+        later(async move {
+            let states = statuses.await.map_err(|_| Refusal::unavailable());
+            answer(reply, states.map(|statuses| trunk_states(&office, &statuses)));
+        });
+    }
+
+    fn ask_bindings(&self) -> oneshot::Receiver<Vec<Binding>> {
+        let (ask, bindings) = oneshot::channel();
+        self.parts.sip.send(SipRequest::Bindings(ask));
+        bindings
+    }
+
+    fn originate(&mut self, agent: Extension, to: String, reply: Reply<()>) {
+        if !self.office.agents.contains_key(&agent) {
+            return answer(reply, Err(Refusal::not_found()));
+        }
+        self.tell(Input::Originate { agent, dialled: to });
+        answer(reply, Ok(()));
+    }
+
+    fn hang_up(&mut self, call: CallId, reply: Reply<()>) {
+        if !self.engine.live().calls.iter().any(|live| live.id == call) {
+            return answer(reply, Err(Refusal::not_found()));
+        }
+        self.tell(Input::HangUp { call });
+        answer(reply, Ok(()));
+    }
+}
+
+fn trunk_states(office: &Office, statuses: &[TrunkStatus]) -> Vec<TrunkState> {
+    let state = |trunk: &Trunk| TrunkState {
+        name: trunk.name.to_string(),
+        label: trunk.label.clone(),
+        peer: trunk.peer.map(|peer| peer.to_string()),
+        server: trunk.register.as_ref().map(|account| account.server.clone()),
+        link: link(trunk, statuses.iter().find(|status| status.trunk == trunk.name)),
+    };
+    office.trunks.values().map(state).collect()
+}
+
+fn link(trunk: &Trunk, status: Option<&TrunkStatus>) -> TrunkLink {
+    match (trunk.register.is_some(), status) {
+        (false, _) => TrunkLink::Address,
+        (true, Some(status)) if status.registered_until.is_some() => TrunkLink::Registered,
+        (true, Some(status)) if status.last_error.is_some() => TrunkLink::Failed,
+        (true, _) => TrunkLink::Registering,
+    }
+}
+
+/// The office is on disk: the loop takes it live and answers.
+async fn go_live(stored: mpsc::Sender<Stored>, office: Arc<Office>, reply: Reply<()>) {
+    // The loop has ended only if the daemon has; then nobody waits for the answer either.
+    drop(stored.send(Stored { office, reply }).await);
+}
+
+/// Hands the store's answer on when it comes.
+fn forward<T: Send + 'static>(stored: Answer<T>, reply: Reply<T>) {
+    later(async move { answer(reply, settled(stored).await) });
+}
+
+async fn settled<T>(stored: Answer<T>) -> Result<T, Refusal> {
+    match stored.await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(refusal(&error)),
+        Err(_) => Err(Refusal::unavailable()),
+    }
+}
+
+fn refusal(error: &StoreError) -> Refusal {
+    let kind = match error {
+        StoreError::NotABackup(_) | StoreError::Newer { .. } => RefusalKind::Invalid,
+        StoreError::Busy | StoreError::Closed => RefusalKind::Unavailable,
+        StoreError::DiskFull
+        | StoreError::ReadOnly(_)
+        | StoreError::Damaged(_)
+        | StoreError::NoDatabase(_)
+        | StoreError::InUse(_)
+        | StoreError::File(_)
+        | StoreError::Refused(_) => RefusalKind::Failed,
+    };
+    let Message { ko, en } = error.message();
+    Refusal::new(kind, Message::new(ko, en))
+}
+
+/// The loop never waits for an answer: what must, waits beside it.
+fn later(work: impl Future<Output = ()> + Send + 'static) {
+    drop(tokio::spawn(work));
+}
+
+fn answer<T>(reply: Reply<T>, result: Result<T, Refusal>) {
+    // Whoever asked may have gone away.
+    drop(reply.send(result));
+}

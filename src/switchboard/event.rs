@@ -1,0 +1,29 @@
+//! Everything that can wake the switchboard.
+
+use std::sync::Arc;
+
+use crate::api::request::{ApiRequest, Reply};
+use crate::media::handle::MediaEvent;
+use crate::office::snapshot::Office;
+use crate::sip::handle::SipEvent;
+
+#[derive(Debug)]
+pub enum Event {
+    Sip(SipEvent),
+    Media(MediaEvent),
+    /// Somebody at the API asks for something.
+    Asked(ApiRequest),
+    /// The store has made an office durable.
+    Stored(Stored),
+    /// A time the engine had named has come.
+    Due,
+    /// The daemon is being stopped.
+    Stop,
+}
+
+/// An office that is on disk and may go live, and who waits to hear so.
+#[derive(Debug)]
+pub struct Stored {
+    pub office: Arc<Office>,
+    pub reply: Reply<()>,
+}

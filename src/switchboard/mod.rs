@@ -1,0 +1,7 @@
+//! The one loop that joins the parts: event in, engine, commands out.
+
+pub mod administer;
+pub mod event;
+pub mod perform;
+pub mod run;
+pub mod sounds;

@@ -1,0 +1,158 @@
+//! The loop. One input, then drain: an event is given to the engine, every command it answers with
+//! is performed, and only then does the loop look for the next event.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::sleep_until;
+use tracing::{debug, info};
+
+use crate::api::request::ApiRequest;
+use crate::clock;
+use crate::engine::call_engine::CallEngine;
+use crate::engine::input::Input;
+use crate::live::Update;
+use crate::media::handle::{MediaEvent, MediaHandle};
+use crate::office::snapshot::Office;
+use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
+use crate::store::handle::StoreHandle;
+use crate::switchboard::event::{Event, Stored};
+use crate::switchboard::sounds::Sounds;
+
+/// How long the loop sleeps when the engine waits for nothing.
+const IDLE: Duration = Duration::from_secs(3_600);
+/// Offices that may be on their way to the disk at once; admins are few.
+const SAVES: usize = 16;
+
+/// Owner of the engine and of the handles to everything it commands.
+#[derive(Debug)]
+pub struct Switchboard {
+    pub(crate) engine: CallEngine,
+    pub(crate) office: Arc<Office>,
+    pub(crate) parts: Parts,
+    pub(crate) sounds: Sounds,
+    /// Milliseconds since 1970.
+    pub(crate) started: i64,
+    /// Where saves that are done come back to the loop.
+    pub(crate) stored: mpsc::Sender<Stored>,
+    saves: mpsc::Receiver<Stored>,
+}
+
+/// What the switchboard commands.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    pub sip: SipHandle,
+    pub media: MediaHandle,
+    pub store: StoreHandle,
+    pub updates: broadcast::Sender<Update>,
+}
+
+/// What the switchboard listens to.
+#[derive(Debug)]
+pub struct Inbox {
+    pub sip: mpsc::Receiver<SipEvent>,
+    pub media: mpsc::Receiver<MediaEvent>,
+    pub asked: mpsc::Receiver<ApiRequest>,
+    /// Turns true when the daemon is to stop.
+    pub stop: watch::Receiver<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Open,
+    Stopping,
+}
+
+impl Switchboard {
+    #[must_use]
+    pub fn new(engine: CallEngine, office: Arc<Office>, parts: Parts) -> Self {
+        let (stored, saves) = mpsc::channel(SAVES);
+        let started = clock::now().unix_millis();
+        Self { engine, office, parts, sounds: Sounds::default(), started, stored, saves }
+    }
+
+    /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
+    pub async fn run(mut self, mut inbox: Inbox) {
+        let mut phase = Phase::Open;
+        while let Some(event) = self.next_event(&mut inbox, phase).await {
+            if matches!(event, Event::Stop) {
+                phase = Phase::Stopping;
+            }
+            self.handle(event);
+        }
+        info!("the switchboard has stopped");
+    }
+
+    async fn next_event(&mut self, inbox: &mut Inbox, phase: Phase) -> Option<Event> {
+        let due = self.engine.poll_timeout();
+        let wake = due.map_or_else(|| clock::now().ticks + IDLE, |(at, _)| at);
+        tokio::select! {
+            biased;
+            event = inbox.sip.recv() => event.map(Event::Sip),
+            event = inbox.media.recv() => event.map(Event::Media),
+            stored = self.saves.recv() => stored.map(Event::Stored),
+            changed = inbox.stop.changed(), if phase == Phase::Open => {
+                changed.ok().map(|()| Event::Stop)
+            }
+            asked = inbox.asked.recv() => asked.map(Event::Asked),
+            () = sleep_until(wake.into()) => {
+                debug!(why = due.map_or("idle", |(_, why)| why), "due");
+                Some(Event::Due)
+            }
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Sip(event) => self.handle_sip(event),
+            Event::Media(MediaEvent::PlayEnded { leg, play }) => {
+                self.tell(Input::PlayEnded { leg, play });
+            }
+            Event::Media(MediaEvent::Silent { leg }) => self.tell(Input::MediaLost { leg }),
+            Event::Asked(request) => self.administer(request),
+            Event::Stored(Stored { office, reply }) => {
+                self.adopt(&office);
+                // Whoever asked may have gone away; the office is live all the same.
+                drop(reply.send(Ok(())));
+            }
+            Event::Due => {
+                self.engine.handle_timeout(clock::now());
+                self.drain();
+            }
+            Event::Stop => {
+                self.tell(Input::Stop);
+                self.parts.sip.send(SipRequest::Stop);
+            }
+        }
+    }
+
+    fn handle_sip(&mut self, event: SipEvent) {
+        match event {
+            SipEvent::Leg(event) => self.tell(Input::Leg(event)),
+            SipEvent::Bindings(changes) => self.parts.store.bindings_changed(changes),
+            SipEvent::Registered { device, registered } => {
+                self.tell(Input::Registered { device, registered });
+            }
+        }
+    }
+
+    pub(crate) fn tell(&mut self, input: Input) {
+        self.engine.handle(input, clock::now());
+        self.drain();
+    }
+
+    /// New calls follow `office` from here on.
+    fn adopt(&mut self, office: &Arc<Office>) {
+        self.office = Arc::clone(office);
+        self.parts.sip.send(SipRequest::OfficeChanged(Arc::clone(office)));
+        self.tell(Input::OfficeChanged(Arc::clone(office)));
+        info!("the office has changed");
+    }
+
+    fn drain(&mut self) {
+        while let Some(command) = self.engine.poll_command() {
+            self.perform(command);
+        }
+    }
+}

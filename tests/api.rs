@@ -1,0 +1,381 @@
+//! The API over a real socket, with a switchboard that answers from a script.
+
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use naru::api::client::{Answer, Client, ClientError};
+use naru::api::door::Doors;
+use naru::api::handle::ApiHandle;
+use naru::api::refusal::Refusal;
+use naru::api::request::{ApiRequest, Health, StoreState, TrunkLink, TrunkState};
+use naru::api::server::Server;
+use naru::binding::{Binding, Transport};
+use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::leg::HangupCause;
+use naru::live::{Live, Update};
+use naru::office::device::Username;
+use naru::office::document::parse;
+use naru::office::snapshot::Office;
+use naru::time::from_unix_millis;
+use serde_json::{Value, json};
+use tokio::sync::{broadcast, mpsc, watch};
+
+const OFFICE: &str = "\
+agents:
+  - {extension: \"101\", name: 김민지, devices: [{username: \"101\", password: secret-101}]}
+  - {extension: \"102\", name: Lee, devices: [{username: \"102\", password: secret-102}]}
+";
+
+fn record(id: u64) -> CallRecord {
+    CallRecord {
+        id: CallId(id),
+        direction: Direction::Internal,
+        from: "101".to_owned(),
+        from_name: String::new(),
+        to: "102".to_owned(),
+        number: None,
+        presented: None,
+        started: 1_000,
+        first_ring: None,
+        engaged: None,
+        ended: Some(2_000),
+        outcome: Some(Outcome::Answered),
+        missed_reason: None,
+        cause: Some(HangupCause::Normal),
+        agent: None,
+        legs: Vec::new(),
+        trail: Vec::new(),
+    }
+}
+
+/// Answers as a switchboard would, and tells what it was asked to do.
+struct FakeSwitchboard {
+    office: Arc<Office>,
+    told: mpsc::UnboundedSender<String>,
+}
+
+impl FakeSwitchboard {
+    fn run(mut self, mut requests: mpsc::Receiver<ApiRequest>) {
+        while let Some(request) = requests.blocking_recv() {
+            self.take(request);
+        }
+    }
+
+    fn tell(&self, what: impl Into<String>) {
+        self.told.send(what.into()).unwrap();
+    }
+
+    fn take(&mut self, request: ApiRequest) {
+        match request {
+            ApiRequest::Health { reply } => {
+                let store = StoreState { writable: true, waiting: 0, lost: 0 };
+                let version = "1".to_owned();
+                let health =
+                    Health { ok: true, version, started: 5, calls: 0, registrations: 1, store };
+                reply.send(Ok(health)).unwrap();
+            }
+            ApiRequest::Live { reply } => reply.send(Ok(Live::default())).unwrap(),
+            ApiRequest::Calls { filter, reply } => {
+                self.tell(format!("{filter:?}"));
+                let calls = (1..=u64::from(filter.rows().min(3))).rev().map(record).collect();
+                reply.send(Ok(calls)).unwrap();
+            }
+            ApiRequest::Call { id, reply } => {
+                let known = (id == CallId(7)).then(|| record(7)).ok_or_else(Refusal::not_found);
+                reply.send(known).unwrap();
+            }
+            ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&self.office))).unwrap(),
+            ApiRequest::SaveOffice { office, reply } => {
+                self.tell(format!("save {}", office.agents.len()));
+                self.office = office;
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
+            ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
+            ApiRequest::Originate { agent, to, reply } => {
+                self.tell(format!("originate {agent} {to}"));
+                reply.send(Ok(())).unwrap();
+            }
+            // Dropped unanswered: the switchboard has no answer.
+            ApiRequest::HangUp { id, reply } => {
+                self.tell(format!("hang up {id}"));
+                drop(reply);
+            }
+            ApiRequest::Backup { path, reply } => {
+                self.tell(format!("backup {}", path.display()));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Restore { path, reply } => {
+                self.tell(format!("restore {}", path.display()));
+                reply.send(Ok(())).unwrap();
+            }
+        }
+    }
+}
+
+fn binding() -> Binding {
+    Binding {
+        device: Username::parse("101").unwrap(),
+        contact: "sip:101@10.0.0.1".to_owned(),
+        path: Vec::new(),
+        source: "10.0.0.1:5060".parse().unwrap(),
+        transport: Transport::Udp,
+        instance: None,
+        call_id: "x".to_owned(),
+        cseq: 1,
+        user_agent: "phone".to_owned(),
+        expires: from_unix_millis(9_000),
+    }
+}
+
+fn trunk() -> TrunkState {
+    TrunkState {
+        name: "carrier".to_owned(),
+        label: "KT".to_owned(),
+        peer: Some("192.0.2.10:5060".to_owned()),
+        server: None,
+        link: TrunkLink::Address,
+    }
+}
+
+struct Daemon {
+    folder: tempfile::TempDir,
+    told: mpsc::UnboundedReceiver<String>,
+    updates: broadcast::Sender<Update>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<anyhow::Result<()>>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Daemon {
+    fn start(listen: Option<SocketAddr>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let doors = Doors {
+            socket: folder.path().join("api.sock"),
+            listen,
+            token_file: folder.path().join("api.token"),
+        };
+        let server = Server::bind(doors).unwrap();
+        let (handle, requests) = ApiHandle::channel(16);
+        let (told_to, told) = mpsc::unbounded_channel();
+        let office = Arc::new(parse(OFFICE, None).unwrap());
+        thread::spawn(|| FakeSwitchboard { office, told: told_to }.run(requests));
+        let (updates, _) = broadcast::channel(4);
+        let (stop, stopping) = watch::channel(false);
+        let for_server = updates.clone();
+        let server = thread::spawn(move || server.run(handle, for_server, stopping));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { folder, told, updates, stop, server, runtime }
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("api.sock")
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
+        let client = Client::new(&self.socket());
+        let body = body.to_owned().into();
+        self.runtime.block_on(client.request(method, path, "application/json", body)).unwrap()
+    }
+
+    fn json(&self, method: &str, path: &str, body: &str, status: u16) -> Value {
+        let answer = self.ask(method, path, body);
+        let text = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.status, status, "{method} {path}: {text}");
+        serde_json::from_slice(&answer.body).unwrap_or(Value::Null)
+    }
+
+    fn told(&mut self) -> String {
+        self.told.blocking_recv().unwrap()
+    }
+
+    fn stop(self) {
+        self.stop.send(true).unwrap();
+        self.server.join().unwrap().unwrap();
+        assert!(!self.folder.path().join("api.sock").exists());
+    }
+}
+
+#[test]
+fn lists_and_states_are_read() {
+    let mut daemon = Daemon::start(None);
+    assert_eq!(daemon.json("GET", "/v1/health", "", 200)["store"]["writable"], json!(true));
+    assert_eq!(daemon.json("GET", "/v1/live", "", 200), json!({"calls": [], "agents": []}));
+    let registrations = daemon.json("GET", "/v1/registrations", "", 200);
+    assert_eq!(registrations[0]["device"], json!("101"));
+    assert_eq!(registrations[0]["expires"], json!(9000));
+    assert_eq!(daemon.json("GET", "/v1/trunks", "", 200)[0]["link"], json!("address"));
+    let page = daemon.json("GET", "/v1/calls?limit=2&before=9&party=%EA%B9%80", "", 200);
+    assert_eq!(page["next"], json!(1));
+    assert_eq!(page["calls"].as_array().unwrap().len(), 2);
+    let asked = daemon.told();
+    assert!(asked.contains("before: Some(CallId(9))") && asked.contains("김"), "{asked}");
+    for typed in ["+827012345678", "%2B827012345678", "070-1234-5678"] {
+        daemon.json("GET", &format!("/v1/calls?number={typed}&outcome=no_answer"), "", 200);
+        assert!(daemon.told().contains("+827012345678"), "{typed}");
+    }
+    assert_eq!(daemon.json("GET", "/v1/calls/7", "", 200)["id"], json!(7));
+    daemon.stop();
+}
+
+#[test]
+fn what_is_wrong_is_refused_in_both_languages() {
+    let daemon = Daemon::start(None);
+    for (method, path, body, status) in [
+        ("GET", "/v1/calls?limit=many", "", 400),
+        ("GET", "/v1/calls?colour=red", "", 400),
+        ("GET", "/v1/calls?number=abc", "", 400),
+        ("GET", "/v1/calls/8", "", 404),
+        ("GET", "/v1/calls/x", "", 400),
+        ("GET", "/v2", "", 404),
+        ("PATCH", "/v1/office", "", 404),
+        ("POST", "/v1/calls", "{", 400),
+        ("POST", "/v1/calls", r#"{"agent": "x", "to": "102"}"#, 400),
+        ("POST", "/v1/calls", r#"{"agent": "101", "to": "102\r\nX: y"}"#, 400),
+        ("POST", "/v1/backup", r#"{"path": "relative.tar"}"#, 400),
+        ("POST", "/v1/backup", r#"{"path": "/"}"#, 400),
+        ("DELETE", "/v1/calls/7", "", 503),
+    ] {
+        let refusal: Refusal =
+            serde_json::from_value(daemon.json(method, path, body, status)).unwrap();
+        assert!(!refusal.message.ko.is_empty() && !refusal.message.en.is_empty());
+    }
+    let long = "x".repeat(5 * 1024 * 1024);
+    let client = Client::new(&daemon.socket());
+    let sent =
+        daemon.runtime.block_on(client.request("PUT", "/v1/office", "text/yaml", long.into()));
+    // The server may close before it has read everything.
+    assert!(sent.is_err() || sent.unwrap().status == 413);
+    daemon.stop();
+}
+
+#[test]
+fn calls_are_placed_and_files_written() {
+    let mut daemon = Daemon::start(None);
+    daemon.json("POST", "/v1/calls", r#"{"agent": "101", "to": "02-123-4567"}"#, 202);
+    assert_eq!(daemon.told(), "originate 101 021234567");
+    daemon.json("POST", "/v1/backup", r#"{"path": "/tmp/백업.tar"}"#, 200);
+    assert_eq!(daemon.told(), "backup /tmp/백업.tar");
+    daemon.json("POST", "/v1/restore", r#"{"path": "/tmp/백업.tar"}"#, 200);
+    assert_eq!(daemon.told(), "restore /tmp/백업.tar");
+    daemon.stop();
+}
+
+#[test]
+fn the_office_is_read_and_replaced_whole() {
+    let mut daemon = Daemon::start(None);
+    let hidden = String::from_utf8(daemon.ask("GET", "/v1/office", "").body.to_vec()).unwrap();
+    assert!(hidden.contains("김민지") && !hidden.contains("secret-101"), "{hidden}");
+    let shown = daemon.ask("GET", "/v1/office?secrets=true", "").body;
+    let shown = String::from_utf8(shown.to_vec()).unwrap();
+    assert!(shown.contains("secret-101"));
+    // What is read changes nothing when it is written, with or without secrets.
+    for same in [&hidden, &shown] {
+        let answer = daemon.json("PUT", "/v1/office", same, 200);
+        assert_eq!(answer, json!({"applied": true, "changes": []}));
+    }
+    let renamed = shown.replace("Lee", "이준");
+    let answer = daemon.json("PUT", "/v1/office?dry_run=true", &renamed, 200);
+    assert_eq!(answer["applied"], json!(false));
+    assert_eq!(answer["changes"].as_array().unwrap().len(), 1);
+    let answer = daemon.json("PUT", "/v1/office", &renamed, 200);
+    assert_eq!(answer["changes"].as_array().unwrap().len(), 1);
+    assert_eq!(daemon.told(), "save 2");
+    let bad = "agents:\n  - {extension: \"1\", name: x}\ncolour: red\n";
+    let refusal: Refusal =
+        serde_json::from_value(daemon.json("PUT", "/v1/office", bad, 422)).unwrap();
+    assert!(refusal.errors.len() >= 2, "{refusal:?}");
+    assert!(refusal.errors.iter().any(|error| error.line == 2));
+    daemon.stop();
+}
+
+#[test]
+fn events_stream_and_slow_readers_are_cut_off() {
+    let daemon = Daemon::start(None);
+    let mut stream = UnixStream::connect(daemon.socket()).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.write_all(b"GET /v1/events HTTP/1.1\r\nHost: naru\r\n\r\n").unwrap();
+    let mut text = read_until(&mut stream, ": ready");
+    assert!(text.contains("text/event-stream"), "{text}");
+    daemon.updates.send(Update::CallEnded { id: CallId(3) }).unwrap();
+    text = read_until(&mut stream, "\n\n");
+    assert!(
+        text.contains("event: call_ended\ndata: {\"event\":\"call_ended\",\"id\":3}"),
+        "{text}"
+    );
+    // Far more than the socket's buffers and the channel hold, without reading.
+    let device = "x".repeat(10_000);
+    for _ in 0..500 {
+        let update = Update::Registration { device: device.clone(), registered: true };
+        daemon.updates.send(update).unwrap();
+    }
+    let rest = read_until(&mut stream, "\r\n0\r\n\r\n");
+    assert!(rest.contains(": too slow"), "{}", rest.len());
+    daemon.stop();
+}
+
+fn read_until(stream: &mut impl Read, end: &str) -> String {
+    let mut text = String::new();
+    let mut buffer = [0; 4096];
+    while !text.contains(end) {
+        let read = stream.read(&mut buffer).unwrap();
+        assert!(read > 0, "closed after {text}");
+        text.push_str(&String::from_utf8_lossy(&buffer[..read]));
+    }
+    text
+}
+
+#[test]
+fn a_stream_ends_when_the_daemon_stops() {
+    let daemon = Daemon::start(None);
+    let mut stream = UnixStream::connect(daemon.socket()).unwrap();
+    stream.write_all(b"GET /v1/events HTTP/1.1\r\nHost: naru\r\n\r\n").unwrap();
+    read_until(&mut stream, ": ready");
+    daemon.stop();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+}
+
+fn free_address() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+fn over_tcp(address: SocketAddr, path: &str, token: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn an_address_wants_the_token_and_shows_no_secrets() {
+    let address = free_address();
+    let daemon = Daemon::start(Some(address));
+    let token = std::fs::read_to_string(daemon.folder.path().join("api.token")).unwrap();
+    let token = token.trim();
+    assert!(over_tcp(address, "/v1/health", "wrong").starts_with("HTTP/1.1 401"));
+    assert!(over_tcp(address, "/v1/health", token).starts_with("HTTP/1.1 200"));
+    let office = over_tcp(address, "/v1/office", token);
+    assert!(office.starts_with("HTTP/1.1 200") && !office.contains("secret-101"));
+    assert!(over_tcp(address, "/v1/office?secrets=true", token).starts_with("HTTP/1.1 403"));
+    daemon.stop();
+}
+
+#[test]
+fn a_daemon_that_is_down_is_told_apart() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = Client::new(Path::new("/nonexistent/api.sock"));
+    let asked = runtime.block_on(client.request("GET", "/v1/health", "", Vec::new().into()));
+    assert!(matches!(asked, Err(ClientError::Down(_))));
+}

@@ -1,0 +1,203 @@
+//! Extension calls extension.
+
+use naru::engine::command::Command;
+use naru::engine::input::Input;
+use naru::history::call_record::{Direction, Outcome};
+use naru::leg::HangupCause;
+use naru::live::{AgentState, Stage};
+
+use crate::simulation::{Desk, office_with};
+
+#[test]
+fn all_phones_of_a_colleague_ring_and_the_first_to_answer_wins() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("102", "101");
+    let (desk_phone, soft_phone) = (desk.phone("101"), desk.phone("101-soft"));
+    assert_eq!(desk.rung(), ["101", "101-soft"]);
+    assert!(!desk.commands.contains(&Command::Ringing { leg: caller }));
+
+    desk.rings(soft_phone);
+    assert!(desk.commands.contains(&Command::Ringing { leg: caller }));
+    desk.passes(5);
+    desk.answers(soft_phone);
+
+    let answer = desk.place(&Command::Answer { leg: caller, like: Some(soft_phone) });
+    let join = desk.place(&Command::Join { one: caller, other: soft_phone });
+    let lose =
+        desk.place(&Command::HangUp { leg: desk_phone, cause: HangupCause::AnsweredElsewhere });
+    assert!(answer < join && join < lose, "losers stop only when the winner is joined");
+    assert_eq!(desk.stage(), Some(Stage::Talking));
+
+    desk.passes(60);
+    desk.hangs_up(caller);
+    assert_eq!(desk.hung_up(soft_phone), Some(HangupCause::Normal));
+    let record = desk.record();
+    assert_eq!(record.direction, Direction::Internal);
+    assert_eq!((record.from.as_str(), record.to.as_str()), ("102", "101"));
+    assert_eq!(record.outcome, Some(Outcome::Answered));
+    assert_eq!(record.agent.as_ref().unwrap().as_str(), "101");
+    assert_eq!(record.engaged.unwrap() - record.started, 5_000);
+    assert_eq!(record.ended.unwrap() - record.started, 65_000);
+    assert_eq!(record.legs.len(), 3);
+}
+
+#[test]
+fn the_called_phone_sees_who_calls_and_hangs_up() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("101", "102");
+    let phone = desk.phone("102");
+    let ring = desk.commands.iter().find_map(|command| match command {
+        Command::Ring(request) => Some(request.clone()),
+        _ => None,
+    });
+    let ring = ring.unwrap();
+    assert_eq!((ring.caller_number.as_str(), ring.caller_name.as_str()), ("101", "김민지"));
+    assert_eq!(ring.like, Some(caller));
+    desk.answers(phone);
+    desk.hangs_up(phone);
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Normal));
+}
+
+#[test]
+fn a_colleague_on_a_call_or_being_rung_is_busy() {
+    // L9, L13: one call at a time.
+    let mut desk = Desk::open();
+    desk.dials("101", "102");
+    let second = desk.dials("103", "102");
+    assert_eq!(desk.hung_up(second), Some(HangupCause::Busy));
+    desk.answers(desk.phone("102"));
+    let third = desk.dials("103", "102");
+    assert_eq!(desk.hung_up(third), Some(HangupCause::Busy));
+    let callers_are_busy_too = desk.dials("103", "101");
+    assert_eq!(desk.hung_up(callers_are_busy_too), Some(HangupCause::Busy));
+    assert!(desk.ended.iter().all(|record| record.outcome == Some(Outcome::Busy)));
+}
+
+#[test]
+fn with_call_waiting_a_colleagues_call_rings_a_busy_agent_and_a_customers_does_not() {
+    // L9, L13: customers' calls are offered to free agents alone.
+    let mut desk = Desk::open_with(office_with("Park, call_waiting: false", "Park"));
+    desk.dials("101", "103");
+    desk.answers(desk.phone("103"));
+    let colleague = desk.dials("102", "103");
+    assert_eq!(desk.hung_up(colleague), None);
+    assert_eq!(desk.rung(), ["103", "103"]);
+
+    let customer = desk.calls("+821055501234", "+827012345672");
+    assert_eq!(desk.hung_up(customer), Some(HangupCause::Busy));
+    assert_eq!(desk.rung(), ["103", "103"]);
+}
+
+#[test]
+fn a_colleague_without_a_phone_cannot_be_reached() {
+    let mut desk = Desk::open();
+    desk.unregisters("102");
+    let caller = desk.dials("101", "102");
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Unreachable));
+    assert_eq!(desk.record().outcome, Some(Outcome::Failed));
+}
+
+#[test]
+fn nobody_picks_up_for_30_seconds_of_ringing() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("101", "102");
+    let phone = desk.phone("102");
+    desk.passes(2);
+    desk.rings(phone);
+    desk.passes(29);
+    assert_eq!(desk.hung_up(caller), None);
+    desk.passes(1);
+    assert_eq!(desk.hung_up(phone), Some(HangupCause::NoAnswer));
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::NoAnswer));
+    assert_eq!(desk.record().outcome, Some(Outcome::NoAnswer));
+}
+
+#[test]
+fn when_all_phones_decline_the_caller_is_told_so() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("102", "101");
+    desk.ends(desk.phone("101"), HangupCause::Unreachable);
+    assert_eq!(desk.hung_up(caller), None, "the other phone still rings");
+    desk.ends(desk.phone("101-soft"), HangupCause::Declined);
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Declined));
+    assert_eq!(desk.record().outcome, Some(Outcome::NoAnswer));
+}
+
+#[test]
+fn digits_that_mean_nothing_are_not_found() {
+    for digits in ["199", "", "*99", "5", "12345", "7654321", "101x", "1%00"] {
+        let mut desk = Desk::open();
+        let caller = desk.dials("101", digits);
+        assert_eq!(desk.hung_up(caller), Some(HangupCause::NotFound), "{digits}");
+        assert_eq!(desk.record().outcome, Some(Outcome::Failed));
+        assert!(desk.rung().is_empty());
+    }
+}
+
+#[test]
+fn the_own_extension_rings_only_the_other_phones() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("101", "101");
+    assert_eq!(desk.rung(), ["101-soft"]);
+    desk.answers(desk.phone("101-soft"));
+    assert!(desk.is_joined(caller, desk.phone("101-soft")));
+
+    let mut desk = Desk::open();
+    let caller = desk.dials("102", "102");
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Busy));
+}
+
+#[test]
+fn the_echo_lets_a_caller_hear_themselves() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("101", "*43");
+    let answer = desk.place(&Command::Answer { leg: caller, like: None });
+    assert!(answer < desk.place(&Command::Echo { leg: caller }));
+    assert_eq!(desk.stage(), Some(Stage::Playing));
+    desk.hangs_up(caller);
+    assert_eq!(desk.record().outcome, Some(Outcome::Answered));
+    assert_eq!(desk.record().to, "*43");
+}
+
+#[test]
+fn a_caller_may_give_up_at_any_stage() {
+    for stage in 0..3 {
+        let mut desk = Desk::open();
+        let caller = desk.dials("102", "101");
+        if stage > 0 {
+            desk.rings(desk.phone("101"));
+        }
+        if stage > 1 {
+            desk.ends(desk.phone("101"), HangupCause::Busy);
+        }
+        desk.ends(caller, HangupCause::Cancelled);
+        assert_eq!(desk.hung_up(desk.phone("101-soft")), Some(HangupCause::Cancelled));
+        assert_eq!(desk.hung_up(caller), None, "who left is not told to leave");
+        assert_eq!(desk.record().outcome, Some(Outcome::Cancelled));
+        assert_eq!(desk.state("101"), AgentState::Waiting);
+    }
+}
+
+#[test]
+fn a_phone_that_answers_too_late_changes_nothing() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("102", "101");
+    let (first, late) = (desk.phone("101"), desk.phone("101-soft"));
+    desk.answers(first);
+    desk.answers(late);
+    assert!(!desk.is_joined(caller, late));
+    assert_eq!(desk.stage(), Some(Stage::Talking));
+}
+
+#[test]
+fn sound_that_stays_away_ends_the_call() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("101", "102");
+    let phone = desk.phone("102");
+    desk.answers(phone);
+    desk.tell(Input::MediaLost { leg: phone });
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::MediaLost));
+    assert_eq!(desk.hung_up(phone), Some(HangupCause::MediaLost));
+    assert_eq!(desk.record().cause, Some(HangupCause::MediaLost));
+    assert_eq!(desk.record().outcome, Some(Outcome::Answered));
+}

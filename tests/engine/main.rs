@@ -1,0 +1,15 @@
+//! What the office expects of the call engine, told as scenarios.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+#![expect(clippy::panic, reason = "a test that cannot go on stops")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
+
+mod bounds;
+mod inbound;
+mod internal;
+mod invariants;
+mod originate;
+mod outbound;
+mod presence;
+mod simulation;
+mod trail;

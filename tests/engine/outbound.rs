@@ -1,0 +1,170 @@
+//! Agents call the world.
+
+use naru::engine::command::Command;
+use naru::history::call_record::{Direction, Outcome};
+use naru::history::trail::Decision;
+use naru::leg::HangupCause;
+
+use crate::simulation::{Desk, office, office_with};
+
+#[test]
+fn the_number_shown_is_the_callers_own_else_their_teams_else_the_default() {
+    // S79, S80, L44
+    for (device, shown, by) in [
+        ("103", "+827012345672", "carrier:+821098765432"),
+        ("102", "+827012345671", "carrier:+821098765432"),
+        ("101", "025550100", "second:01098765432"),
+    ] {
+        let mut desk = Desk::open();
+        desk.dials(device, "010-9876-5432");
+        assert_eq!(desk.rung(), [by], "{device}");
+        assert_eq!(desk.outside().caller_number, shown, "{device}");
+    }
+    let mut desk = Desk::open_with(office_with("route: {agent: \"101\"}", "route: off"));
+    desk.dials("101", "01098765432");
+    assert_eq!(desk.outside().caller_number, "+8215881234", "the default's presented number");
+}
+
+#[test]
+fn a_call_rings_is_answered_and_ends() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("103", "0081312345678");
+    let outside = desk.outside().leg;
+    assert_eq!(desk.outside().like, Some(caller));
+    desk.rings(outside);
+    desk.place(&Command::Ringing { leg: caller });
+    desk.passes(8);
+    desk.answers(outside);
+    let answer = desk.place(&Command::Answer { leg: caller, like: Some(outside) });
+    assert!(answer < desk.place(&Command::Join { one: caller, other: outside }));
+    desk.passes(60);
+    desk.hangs_up(outside);
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Normal));
+    let record = desk.record();
+    assert_eq!(record.direction, Direction::Outbound);
+    assert_eq!((record.from.as_str(), record.to.as_str()), ("103", "+81312345678"));
+    assert_eq!(record.outcome, Some(Outcome::Answered));
+    assert_eq!(record.agent.as_ref().unwrap().as_str(), "103");
+    assert_eq!(record.number.as_ref().unwrap().as_str(), "+827012345672");
+    assert_eq!(record.presented.as_ref().unwrap().as_str(), "+827012345672");
+}
+
+#[test]
+fn sound_before_the_answer_reaches_the_caller_once() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("103", "01098765432");
+    let outside = desk.outside().leg;
+    desk.sounds(outside);
+    desk.sounds(outside);
+    desk.rings(outside);
+    let early = Command::EarlyMedia { leg: caller, like: Some(outside) };
+    assert!(desk.place(&early) < desk.place(&Command::Join { one: caller, other: outside }));
+    assert_eq!(desk.commands.iter().filter(|command| **command == early).count(), 1);
+    assert!(!desk.commands.contains(&Command::Ringing { leg: caller }));
+    desk.answers(outside);
+    desk.place(&Command::Answer { leg: caller, like: Some(outside) });
+}
+
+#[test]
+fn what_the_far_end_says_is_told_to_the_caller_and_kept() {
+    for (said, told, outcome) in [
+        (HangupCause::Busy, HangupCause::Busy, Outcome::Busy),
+        (HangupCause::NoAnswer, HangupCause::NoAnswer, Outcome::NoAnswer),
+        (HangupCause::Declined, HangupCause::Declined, Outcome::NoAnswer),
+        (HangupCause::NotFound, HangupCause::NotFound, Outcome::Failed),
+        (HangupCause::Unreachable, HangupCause::Unreachable, Outcome::Failed),
+        (HangupCause::Overloaded, HangupCause::Overloaded, Outcome::Failed),
+        (HangupCause::Failed { status: 502 }, HangupCause::Failed { status: 502 }, Outcome::Failed),
+        (HangupCause::Failed { status: 407 }, HangupCause::Failed { status: 500 }, Outcome::Failed),
+        (HangupCause::Failed { status: 302 }, HangupCause::Failed { status: 500 }, Outcome::Failed),
+    ] {
+        let mut desk = Desk::open();
+        let caller = desk.dials("103", "01098765432");
+        desk.ends(desk.outside().leg, said);
+        assert_eq!(desk.hung_up(caller), Some(told), "{said:?}");
+        assert_eq!(desk.record().outcome, Some(outcome), "{said:?}");
+        assert_eq!(desk.record().cause, Some(said));
+        assert_eq!(desk.rung().len(), 1, "no second try, no redirection is followed");
+    }
+}
+
+#[test]
+fn the_caller_may_give_up_and_nobody_rings_for_ever() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("103", "01098765432");
+    desk.rings(desk.outside().leg);
+    desk.ends(caller, HangupCause::Cancelled);
+    assert_eq!(desk.hung_up(desk.outside().leg), Some(HangupCause::Cancelled));
+    assert_eq!(desk.record().outcome, Some(Outcome::Cancelled));
+
+    let mut desk = Desk::open();
+    let caller = desk.dials("103", "01098765432");
+    desk.rings(desk.outside().leg);
+    desk.passes(120);
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::NoAnswer));
+    assert_eq!(desk.record().outcome, Some(Outcome::NoAnswer));
+}
+
+#[test]
+fn only_the_allowed_countries_are_dialled_and_never_premium_numbers() {
+    // L47, P8, S8 of the goals
+    for (dialled, premium) in [
+        ("+12125550100", false),
+        ("0012125550100", false),
+        ("+8821234567", false),
+        ("060-700-1234", true),
+    ] {
+        let mut desk = Desk::open();
+        let caller = desk.dials("103", dialled);
+        assert_eq!(desk.hung_up(caller), Some(HangupCause::Forbidden), "{dialled}");
+        assert!(desk.rung().is_empty());
+        assert_eq!(desk.record().outcome, Some(Outcome::Failed));
+        assert!(desk.decided(|decision| match decision {
+            Decision::CountryNotAllowed { .. } => !premium,
+            Decision::PremiumNotAllowed { .. } => premium,
+            _ => false,
+        }));
+    }
+}
+
+#[test]
+fn without_a_number_to_show_nothing_goes_out() {
+    let mut desk = Desk::open_with({
+        let mut office = office();
+        office.numbers.clear();
+        office
+    });
+    let caller = desk.dials("101", "01098765432");
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Forbidden));
+    assert!(desk.decided(|decision| matches!(decision, Decision::NoNumberToShow)));
+}
+
+#[test]
+fn without_a_trunk_nothing_goes_out() {
+    let mut desk = Desk::open_with({
+        let mut office = office();
+        office.trunks.clear();
+        office
+    });
+    let caller = desk.dials("101", "01098765432");
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Forbidden));
+    assert!(desk.decided(|decision| matches!(decision, Decision::NoTrunk)));
+}
+
+#[test]
+fn emergency_numbers_go_out_before_every_other_rule() {
+    let mut office = office();
+    office.numbers.clear();
+    office.dial_out.countries.clear();
+    let mut desk = Desk::open_with(office);
+    desk.dials("101", "119");
+    assert_eq!(desk.rung(), ["carrier:119"]);
+    assert_eq!(desk.outside().caller_number, "");
+
+    let mut desk = Desk::open();
+    let caller = desk.dials("103", "112");
+    assert_eq!(desk.rung(), ["carrier:112"]);
+    assert_eq!(desk.outside().caller_number, "+827012345672");
+    desk.answers(desk.outside().leg);
+    assert!(desk.is_joined(caller, desk.outside().leg));
+}

@@ -1,0 +1,10 @@
+//! Stories of the media part: the patchbay on a wound clock, and the thread on real sockets.
+
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+mod bench;
+mod clips;
+mod hostile;
+mod relay;
+mod reports;
+mod thread;

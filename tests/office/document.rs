@@ -1,0 +1,194 @@
+use naru::office::changes::changes;
+use naru::office::document::parse;
+use naru::office::document_error::DocumentError;
+use naru::office::extension::Extension;
+use naru::office::print::print;
+use naru::office::snapshot::Office;
+
+const OFFICE: &str = r#"agents:
+  - {extension: "101", name: 김민지, language: ko, unassigned_calls: true,
+     devices: [{username: "101", password: secret-101}]}
+  - {extension: 102, name: Lee Jun, devices: [{username: 102, password: 0123, digest: sha-256}]}
+teams:
+  - {name: support, members: ["101", "102"], assignment: manual}
+trunks:
+  - name: carrier
+    peer: 192.0.2.10:5060
+    register: {server: sip.carrier.example, username: u, password: p}
+    label: KT
+    blocks: ["+827012345600-+827012345699"]
+    presentable: ["+8215881234"]
+    format: national
+numbers:
+  - number: +827012345678
+    default: true
+    presented: 1588-1234
+    route: {team: support}
+    ring_time: 20s
+    ringback: national
+    continuation: off
+    announcements:
+      greeting: {ko: built-in, en: built-in}
+      all_busy: {ko: built-in}
+  - {number: "+827012345679", route: off}
+workflows: []
+policies:
+  dial_out: {home: "82", countries: ["+82", 81], emergency: ["112", 119]}
+"#;
+
+fn office() -> Office {
+    parse(OFFICE, None).unwrap()
+}
+
+fn refused(text: &str) -> Vec<DocumentError> {
+    parse(text, None).unwrap_err()
+}
+
+/// The office with one part of its text replaced, which must be refused once and there.
+fn refused_once(part: &str, by: &str) -> (Option<u64>, String, String) {
+    assert!(OFFICE.contains(part), "{part}");
+    let errors = refused(&OFFICE.replacen(part, by, 1));
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    let error = errors.into_iter().next().unwrap();
+    assert!(!error.message.ko.is_empty());
+    (error.line, error.field, error.message.en)
+}
+
+#[test]
+fn an_office_is_read_as_it_is_written() {
+    let office = office();
+    assert_eq!(office.agents.len(), 2);
+    let lee = &office.agents[&Extension::parse("102").unwrap()];
+    assert_eq!(lee.devices[0].password.reveal(), "0123", "digits stay as they were typed");
+    assert!(!lee.unassigned_calls);
+    assert_eq!(office.numbers.len(), 2);
+    let default = office.default_number().unwrap();
+    assert_eq!(default.shown().as_str(), "+8215881234");
+    assert_eq!(default.ring_time.get().as_secs(), 20);
+    assert!(office.dial_out.countries.contains("+81"));
+    assert!(office.dial_out.is_emergency("119"));
+}
+
+#[test]
+fn what_is_not_right_is_refused_where_it_stands() {
+    for (part, by, line, field, about) in [
+        ("peer: ", "pear: ", 9, "trunks[0].pear", "unknown key"),
+        ("ring_time: 20s", "ring_time: 5s", 20, "numbers[0].ring_time", "10s to 120s"),
+        ("ringback: national", "ringback: loud", 21, "numbers[0].ringback", "looping"),
+        ("{team: support}", "{team: sales}", 19, "numbers[0].route.team", "no team 'sales'"),
+        ("{team: support}", "{agent: 109}", 19, "numbers[0].route.agent", "extension 109"),
+        ("members: [\"101\"", "members: [\"109\"", 6, "teams[0].members[0]", "extension 109"),
+        ("1588-1234", "010-1234-5678", 18, "numbers[0].presented", "mobile"),
+        ("1588-1234", "02-123-4567", 18, "numbers[0].presented", "presentable"),
+        ("+827012345679", "+827012345779", 26, "numbers[1].number", "blocks"),
+        ("+827012345679", "+827012345678", 26, "numbers[1]", "twice"),
+        (
+            "number: \"+827012345679\"",
+            "default: true, number: \"+827012345679\"",
+            26,
+            "numbers[1]",
+            "default",
+        ),
+        ("continuation: off", "continuation: 3h", 22, "numbers[0].continuation", "not available"),
+        (
+            "{ko: built-in, en: built-in}",
+            "{ko: {text: hi}}",
+            24,
+            "numbers[0].announcements.greeting.ko",
+            "not available",
+        ),
+        ("workflows: []", "workflows: [{name: x}]", 27, "workflows", "not available"),
+        (
+            "assignment: manual",
+            "assignment: longest_idle",
+            6,
+            "teams[0].assignment",
+            "not available",
+        ),
+        ("assignment: manual", "hours: office", 6, "teams[0].hours", "not available"),
+        ("extension: 102", "extension: 119", 4, "agents[1]", "emergency"),
+        ("username: 102", "username: 101", 4, "agents[1].devices[0]", "twice"),
+        (", password: secret-101", "", 3, "agents[0].devices[0]", "password"),
+        (
+            "unassigned_calls: true",
+            "unassigned_calls: maybe",
+            2,
+            "agents[0].unassigned_calls",
+            "true or false",
+        ),
+        ("default: true", "default: {}", 17, "numbers[0].default", "true or false"),
+        ("192.0.2.10:5060", "carrier.example", 9, "trunks[0].peer", "IP address"),
+    ] {
+        if by == "extension: 119" {
+            let errors = refused(&OFFICE.replacen(part, by, 1));
+            assert!(errors.iter().any(|e| e.message.en.contains(about) && e.field == field));
+            continue;
+        }
+        let (at, path, message) = refused_once(part, by);
+        assert_eq!((at, path.as_str()), (Some(line), field), "{message}");
+        assert!(message.contains(about), "{message}");
+    }
+}
+
+#[test]
+fn every_mistake_is_listed_at_once() {
+    let text = OFFICE
+        .replace("ring_time: 20s", "ring_time: 5s")
+        .replace("language: ko", "language: kr")
+        .replace("format: national", "format: loud\n    colour: red");
+    let lines: Vec<u64> = refused(&text).iter().filter_map(|error| error.line).collect();
+    assert!(lines.is_sorted());
+    for line in [2, 14, 15, 21] {
+        assert!(lines.contains(&line), "{line} in {lines:?}");
+    }
+}
+
+#[test]
+fn what_is_no_yaml_is_refused_with_its_line() {
+    let errors = refused("agents:\n  - {extension: [");
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0].line, Some(2));
+    assert_eq!(refused("agents: 3").len(), 1);
+    assert_eq!(refused("- a list").len(), 1);
+    assert!(parse("", None).unwrap().agents.is_empty());
+}
+
+#[test]
+fn a_phone_without_a_password_keeps_the_one_it_has() {
+    let before = office();
+    let text = print(&before, false);
+    assert!(!text.contains("secret-101") && !text.contains("password"), "{text}");
+    assert_eq!(parse(&text, Some(&before)).unwrap(), before);
+    assert_eq!(parse(&text, None).unwrap_err().len(), 3, "two phones and a trunk account");
+}
+
+#[test]
+fn no_mistake_repeats_a_password() {
+    let long = "x".repeat(200);
+    let errors = refused(&OFFICE.replace("secret-101", &long));
+    assert!(errors.iter().all(|error| !error.message.en.contains(&long)));
+}
+
+#[test]
+fn what_changed_is_said_in_both_languages() {
+    let before = office();
+    let text = OFFICE
+        .replace("ring_time: 20s", "ring_time: 90s")
+        .replace("secret-101", "another-101")
+        .replace("name: Lee Jun", "name: Jun Lee");
+    let after = parse(&text, None).unwrap();
+    let said: Vec<String> =
+        changes(&before, &after).into_iter().map(|change| change.words.en).collect();
+    assert_eq!(
+        said,
+        [
+            "agent 101 devices.101.password: changed",
+            "agent 102 name: Lee Jun → Jun Lee",
+            "number +827012345678 ring_time: 20s → 90s",
+        ]
+    );
+    assert!(changes(&before, &before).is_empty());
+    let ko: Vec<String> =
+        changes(&before, &Office::default()).into_iter().map(|change| change.words.ko).collect();
+    assert!(ko.contains(&"직원 101 삭제".to_owned()), "{ko:?}");
+}

@@ -1,0 +1,6 @@
+//! The office as a document: what is read, what is refused, and what is printed again.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod document;
+mod round_trip;

@@ -1,0 +1,140 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use naru::office::agent::Agent;
+use naru::office::announcement::{Situation, Voice};
+use naru::office::changes::changes;
+use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
+use naru::office::document::parse;
+use naru::office::extension::Extension;
+use naru::office::language::Language;
+use naru::office::number::{Number, RingTime, Ringback};
+use naru::office::phone_number::PhoneNumber;
+use naru::office::print::print;
+use naru::office::route::Route;
+use naru::office::snapshot::Office;
+use naru::office::team::{Assignment, Team, TeamName};
+use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use proptest::prelude::*;
+
+fn name() -> impl Strategy<Value = String> {
+    "\\PC{1,20}".prop_filter("no space at the ends", |name| {
+        name.trim() == name && !name.chars().any(char::is_control)
+    })
+}
+
+fn language() -> impl Strategy<Value = Language> {
+    prop::sample::select(Language::ALL.to_vec())
+}
+
+fn agent(index: u32) -> impl Strategy<Value = Agent> {
+    let device = (name(), any::<bool>());
+    (name(), language(), any::<(bool, bool)>(), prop::collection::vec(device, 0..3)).prop_map(
+        move |(name, language, (unassigned_calls, call_waiting), devices)| {
+            let device = |(count, (password, sha)): (usize, (String, bool))| Device {
+                username: Username::parse(&format!("{}-{count}", 100 + index)).unwrap(),
+                password: Secret::new(password),
+                digest: if sha { DigestAlgorithm::Sha256 } else { DigestAlgorithm::Md5 },
+            };
+            Agent {
+                extension: Extension::parse(&(200 + index).to_string()).unwrap(),
+                name,
+                language,
+                unassigned_calls,
+                call_waiting,
+                devices: devices.into_iter().enumerate().map(device).collect(),
+            }
+        },
+    )
+}
+
+fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
+    (name(), prop::option::of(name()), any::<bool>(), any::<bool>()).prop_map(
+        move |(label, password, national, labelled)| Trunk {
+            name: TrunkName(format!("trunk: {index}")),
+            peer: Some(format!("192.0.2.{index}:5060").parse().unwrap()),
+            register: password.map(|password| TrunkAccount {
+                server: "sip.example:5061".to_owned(),
+                username: format!("#{index}"),
+                password: Secret::new(password),
+            }),
+            label: if labelled { label } else { String::new() },
+            blocks: vec![
+                NumberBlock::parse(&format!("+8270{index}2345600-+8270{index}2345699")).unwrap(),
+            ],
+            presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
+            number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
+        },
+    )
+}
+
+fn announcements() -> impl Strategy<Value = BTreeMap<Situation, BTreeMap<Language, Voice>>> {
+    let situation =
+        prop::sample::select(vec![Situation::Greeting, Situation::AllBusy, Situation::Closed]);
+    let voices = prop::collection::btree_map(language(), Just(Voice::BuiltIn), 0..4);
+    prop::collection::btree_map(situation, voices, 0..3)
+}
+
+fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
+    (10..=120_u64, any::<bool>(), any::<bool>(), announcements()).prop_map(
+        move |(seconds, national, presented, announcements)| Number {
+            number: PhoneNumber::parse(&format!("+8270{trunk}2345678")).unwrap(),
+            is_default: trunk == 1,
+            presented: presented.then(|| PhoneNumber::parse("+8215881234").unwrap()),
+            route: match route {
+                0 => Route::Agent(Extension::parse("201").unwrap()),
+                1 => Route::Team(TeamName("first: 팀".to_owned())),
+                _ => Route::Off,
+            },
+            ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
+            ringback: if national { Ringback::National } else { Ringback::Looping },
+            announcements,
+        },
+    )
+}
+
+fn office() -> impl Strategy<Value = Office> {
+    let agents = (agent(1), agent(2), agent(3));
+    let trunks = (trunk(1), trunk(2));
+    let numbers = (0..3_u32, 0..3_u32).prop_flat_map(|(one, two)| (number(1, one), number(2, two)));
+    (agents, trunks, numbers).prop_map(|(agents, trunks, numbers)| {
+        let agents = BTreeMap::from(
+            [agents.0, agents.1, agents.2].map(|agent| (agent.extension.clone(), agent)),
+        );
+        let team = Team {
+            name: TeamName("first: 팀".to_owned()),
+            members: agents.keys().cloned().collect::<BTreeSet<_>>(),
+            assignment: Assignment::Manual,
+        };
+        Office {
+            agents,
+            teams: BTreeMap::from([(team.name.clone(), team)]),
+            trunks: BTreeMap::from([trunks.0, trunks.1].map(|trunk| (trunk.name.clone(), trunk))),
+            numbers: BTreeMap::from(
+                [numbers.0, numbers.1].map(|number| (number.number.clone(), number)),
+            ),
+            ..Office::default()
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_printed_office_is_read_as_the_same_office(office in office()) {
+        let open = print(&office, true);
+        let read = parse(&open, None);
+        prop_assert_eq!(read.as_ref(), Ok(&office), "{}", open);
+        let kept = parse(&print(&office, false), Some(&office));
+        prop_assert_eq!(kept.as_ref(), Ok(&office));
+        prop_assert!(changes(&office, &kept.unwrap()).is_empty());
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "\\PC{0,200}", lines in prop::collection::vec("[ a-z\\-:{}\\[\\]\"'&*!|>%@`,#0-9]{0,20}", 0..20)) {
+        for text in [text, lines.join("\n")] {
+            if let Err(errors) = parse(&text, None) {
+                prop_assert!(!errors.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Real phones against the built binary: sipp, baresip and the built-in test phones on loopback.
+//!
+//! Every test has a daemon, a data folder and a loopback network of its own, so all run at once.
+//! `packaging/test` installs sipp and baresip; without them the tests fail and say so.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "test code")]
+
+mod baresip;
+mod calling;
+mod hearing;
+mod network;
+mod office;
+mod raw;
+mod registering;
+mod restarting;
+mod sipp;
+mod site;
+mod tools;
+mod waiting;
+mod wav;

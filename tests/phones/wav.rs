@@ -1,0 +1,46 @@
+//! Recordings that baresip made, and the tones in them.
+
+use std::f64::consts::TAU;
+use std::path::Path;
+
+/// Samples of a 16-bit mono WAV, whether or not its writer has finished the header.
+pub(crate) struct Recording {
+    rate: u32,
+    samples: Vec<i16>,
+}
+
+impl Recording {
+    pub(crate) fn read(path: &Path) -> Self {
+        let bytes = std::fs::read(path).unwrap();
+        let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert_eq!(&bytes[..4], b"RIFF", "{}", path.display());
+        assert_eq!(bytes[22..24], [1, 0], "mono");
+        let data = bytes.windows(4).position(|four| four == b"data").unwrap() + 8;
+        let samples = bytes[data..]
+            .chunks_exact(2)
+            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
+            .collect();
+        Self { rate: word(24), samples }
+    }
+
+    /// How many seconds of a tone it holds, looked for in pieces of 20 ms.
+    pub(crate) fn seconds_of(&self, hertz: f64) -> f64 {
+        let block = self.rate as usize / 50;
+        let blocks = self.samples.chunks_exact(block);
+        blocks.filter(|block| share(block, self.rate, hertz) > 0.8).count() as f64 / 50.0
+    }
+}
+
+/// The part of the energy at one frequency, by Goertzel; silence has none.
+fn share(samples: &[i16], rate: u32, hertz: f64) -> f64 {
+    let turn = 2.0 * (TAU * hertz / f64::from(rate)).cos();
+    let (mut last, mut before, mut energy) = (0.0, 0.0, 0.0);
+    for sample in samples.iter().map(|sample| f64::from(*sample)) {
+        (last, before) = (sample + turn * last - before, last);
+        energy += sample * sample;
+    }
+    if energy < samples.len() as f64 * 10_000.0 {
+        return 0.0;
+    }
+    2.0 * (last * last + before * before - turn * last * before) / samples.len() as f64 / energy
+}

@@ -1,0 +1,347 @@
+//! Whatever the store is given, it gives back.
+
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use naru::binding::{Binding, BindingChange, Transport};
+use naru::history::call_filter::CallFilter;
+use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome};
+use naru::leg::{HangupCause, LegId};
+use naru::office::agent::Agent;
+use naru::office::announcement::{Situation, Voice, Voices};
+use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
+use naru::office::dial_out::DialOut;
+use naru::office::extension::Extension;
+use naru::office::language::Language;
+use naru::office::number::{Number, RingTime, Ringback};
+use naru::office::phone_number::PhoneNumber;
+use naru::office::route::Route;
+use naru::office::snapshot::Office;
+use naru::office::team::{Assignment, Team, TeamName};
+use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::store::open::open;
+use naru::store::run::start;
+use naru::time::from_unix_millis;
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn extension() -> impl Strategy<Value = Extension> {
+    "[1-9][0-9]{1,5}".prop_map(|text| Extension::parse(&text).unwrap())
+}
+
+fn phone_number() -> impl Strategy<Value = PhoneNumber> {
+    "\\+[1-9][0-9]{2,14}".prop_map(|text| PhoneNumber::parse(&text).unwrap())
+}
+
+/// Any script, quotes and control characters too: SQL must not care.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof!["\\PC{1,16}", "[가-힣'\"%;\\x00-\\x1f-]{1,16}"]
+}
+
+fn device() -> impl Strategy<Value = Device> {
+    let digest = select(vec![DigestAlgorithm::Md5, DigestAlgorithm::Sha256]);
+    ("[A-Za-z0-9._-]{1,64}", text(), digest).prop_map(|(username, password, digest)| Device {
+        username: Username::parse(&username).unwrap(),
+        password: Secret::new(password),
+        digest,
+    })
+}
+
+fn agent() -> impl Strategy<Value = Agent> {
+    let language = select(Language::ALL.to_vec());
+    (extension(), text(), language, any::<(bool, bool)>(), vec(device(), 0..3)).prop_map(
+        |(extension, name, language, (unassigned_calls, call_waiting), devices)| Agent {
+            extension,
+            name,
+            language,
+            unassigned_calls,
+            call_waiting,
+            devices,
+        },
+    )
+}
+
+fn trunk() -> impl Strategy<Value = Trunk> {
+    let account = (text(), text(), text()).prop_map(|(server, username, password)| TrunkAccount {
+        server,
+        username,
+        password: Secret::new(password),
+    });
+    let peer = any::<([u8; 16], bool, u16)>().prop_map(|(bytes, is_v4, port)| {
+        let v4 = [bytes[0], bytes[1], bytes[2], bytes[3]];
+        if is_v4 { SocketAddr::from((v4, port)) } else { SocketAddr::from((bytes, port)) }
+    });
+    let block = phone_number().prop_map(|number| NumberBlock::parse(number.as_str()).unwrap());
+    let format = select(vec![NumberFormat::E164, NumberFormat::National]);
+    (
+        text(),
+        option::of(peer),
+        option::of(account),
+        text(),
+        vec(block, 0..3),
+        vec(phone_number(), 0..3),
+        format,
+    )
+        .prop_map(|(name, peer, register, label, blocks, presentable, number_format)| Trunk {
+            name: TrunkName(name),
+            peer,
+            register,
+            label,
+            blocks,
+            presentable,
+            number_format,
+        })
+}
+
+fn announcements() -> impl Strategy<Value = BTreeMap<Situation, Voices>> {
+    let situation = select(vec![Situation::Greeting, Situation::AllBusy, Situation::Closed]);
+    let voices = btree_map(select(Language::ALL.to_vec()), Just(Voice::BuiltIn), 0..5);
+    btree_map(situation, voices, 0..3)
+}
+
+fn number() -> impl Strategy<Value = Number> {
+    let ringback = select(vec![Ringback::Looping, Ringback::National]);
+    (phone_number(), option::of(phone_number()), 10_u64..=120, ringback, announcements()).prop_map(
+        |(number, presented, seconds, ringback, announcements)| Number {
+            number,
+            is_default: false,
+            presented,
+            route: Route::Off,
+            ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
+            ringback,
+            announcements,
+        },
+    )
+}
+
+fn dial_out() -> impl Strategy<Value = DialOut> {
+    ("[1-9][0-9]{0,2}", btree_set("\\+[1-9][0-9]{0,3}", 0..4), btree_set("[0-9]{2,4}", 0..4))
+        .prop_map(|(home, countries, emergency)| DialOut { home, countries, emergency })
+}
+
+/// Any office that fits together: routes and members exist, user names are unique.
+fn office() -> impl Strategy<Value = Office> {
+    let teams = btree_set(text(), 0..4);
+    (vec(agent(), 0..5), teams, vec(trunk(), 0..3), vec(number(), 0..5), dial_out(), any::<u64>())
+        .prop_map(|(agents, teams, trunks, numbers, dial_out, dice)| {
+            let mut office = Office { dial_out, ..Office::default() };
+            let mut names = BTreeSet::new();
+            for mut agent in agents {
+                agent.devices.retain(|device| names.insert(device.username.clone()));
+                let taken = office.agents.insert(agent.extension.clone(), agent);
+                names.extend(taken.into_iter().flat_map(|a| a.devices).map(|d| d.username));
+            }
+            let extensions: Vec<_> = office.agents.keys().cloned().collect();
+            for (at, name) in teams.into_iter().enumerate() {
+                let members = extensions.iter().skip(at % 2).cloned().collect();
+                let name = TeamName(name);
+                let team = Team { name: name.clone(), members, assignment: Assignment::Manual };
+                office.teams.insert(name, team);
+            }
+            office.trunks = trunks.into_iter().map(|trunk| (trunk.name.clone(), trunk)).collect();
+            let names: Vec<_> = office.teams.keys().cloned().collect();
+            for (at, mut number) in numbers.into_iter().enumerate() {
+                number.is_default = office.numbers.is_empty() && dice % 2 == 0;
+                number.route = match at % 3 {
+                    1 if !extensions.is_empty() => {
+                        Route::Agent(extensions[at % extensions.len()].clone())
+                    }
+                    2 if !names.is_empty() => Route::Team(names[at % names.len()].clone()),
+                    _ => Route::Off,
+                };
+                office.numbers.entry(number.number.clone()).or_insert(number);
+            }
+            office
+        })
+}
+
+fn cause() -> impl Strategy<Value = HangupCause> {
+    prop_oneof![
+        Just(HangupCause::Normal),
+        Just(HangupCause::AnsweredElsewhere),
+        any::<u16>().prop_map(|status| HangupCause::Failed { status }),
+    ]
+}
+
+fn leg() -> impl Strategy<Value = LegRecord> {
+    let times = (any::<i64>(), option::of(any::<i64>()), option::of(any::<i64>()));
+    (any::<bool>(), 0_u64..1 << 40, text(), option::of(extension()), times, option::of(cause()))
+        .prop_map(|(arrived, count, party, agent, (started, ringing, ended), cause)| LegRecord {
+            leg: if arrived { LegId::arrived(count) } else { LegId::placed(count) },
+            party,
+            agent,
+            started,
+            ringing,
+            answered: ringing,
+            ended,
+            cause,
+        })
+}
+
+fn call() -> impl Strategy<Value = CallRecord> {
+    let ends = (
+        select(vec![Outcome::Answered, Outcome::Missed, Outcome::NoAnswer, Outcome::Failed]),
+        option::of(select(vec![MissedReason::UserLeft, MissedReason::RingTimeOver])),
+        cause(),
+        option::of(extension()),
+    );
+    let direction = select(vec![Direction::Inbound, Direction::Outbound, Direction::Internal]);
+    (
+        1_u64..1 << 50,
+        direction,
+        text(),
+        text(),
+        option::of(phone_number()),
+        any::<i64>(),
+        ends,
+        vec(leg(), 0..4),
+    )
+        .prop_map(|(id, direction, from, to, number, started, ends, legs)| CallRecord {
+            id: CallId(id),
+            direction,
+            from_name: to.clone(),
+            from,
+            to,
+            presented: number.clone(),
+            number,
+            started,
+            first_ring: Some(started),
+            engaged: None,
+            ended: Some(started),
+            outcome: Some(ends.0),
+            missed_reason: ends.1,
+            cause: Some(ends.2),
+            agent: ends.3,
+            legs,
+            trail: Vec::new(),
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_office_comes_back_equal(before in office(), after in office()) {
+        let folder = tempfile::tempdir().unwrap();
+        let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+        for office in [before, after.clone()] {
+            handle.save_office(Arc::new(office)).blocking_recv().unwrap().unwrap();
+        }
+        threads.close();
+        prop_assert_eq!(open(folder.path()).unwrap().office, after);
+    }
+
+    #[test]
+    fn any_call_comes_back_equal(call in call()) {
+        let folder = tempfile::tempdir().unwrap();
+        let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+        handle.call_ended(call.clone());
+        threads.close();
+        let opened = open(folder.path()).unwrap();
+        prop_assert_eq!(opened.next_call, CallId(call.id.0 + 1));
+        let (handle, threads) = start(opened.database).unwrap();
+        prop_assert_eq!(handle.call(call.id).blocking_recv().unwrap(), Ok(Some(call)));
+        threads.close();
+    }
+}
+
+fn bound(device: &str, contact: &str, cseq: u32) -> Binding {
+    Binding {
+        device: Username::parse(device).unwrap(),
+        contact: contact.to_owned(),
+        path: vec!["<sip:edge.example;lr>".to_owned()],
+        source: "[2001:db8::1]:5060".parse().unwrap(),
+        transport: Transport::Tcp,
+        instance: Some("<urn:uuid:1>".to_owned()),
+        call_id: "a@b".to_owned(),
+        cseq,
+        user_agent: "phone".to_owned(),
+        expires: from_unix_millis(1_800_000_000_123),
+    }
+}
+
+#[test]
+fn bindings_outlive_the_daemon() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    handle.bindings_changed(vec![
+        BindingChange::Bound(bound("101", "sip:101@10.0.0.1", 1)),
+        BindingChange::Bound(bound("101", "sip:101@10.0.0.2", 1)),
+    ]);
+    handle.bindings_changed(vec![
+        BindingChange::Bound(bound("101", "sip:101@10.0.0.1", 2)),
+        BindingChange::Unbound {
+            device: Username::parse("101").unwrap(),
+            contact: "sip:101@10.0.0.2".to_owned(),
+        },
+    ]);
+    threads.close();
+    let opened = open(folder.path()).unwrap();
+    assert_eq!(opened.bindings, vec![bound("101", "sip:101@10.0.0.1", 2)]);
+}
+
+fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord {
+    CallRecord {
+        id: CallId(id),
+        direction,
+        from: from.to_owned(),
+        from_name: "Lee 100%_Jun".to_owned(),
+        to: to.to_owned(),
+        number: PhoneNumber::parse(to).ok(),
+        presented: None,
+        started: i64::try_from(id).unwrap() * 1000,
+        first_ring: None,
+        engaged: None,
+        ended: Some(99_000),
+        outcome: Some(if id.is_multiple_of(2) { Outcome::Answered } else { Outcome::Missed }),
+        missed_reason: None,
+        cause: Some(HangupCause::Normal),
+        agent: Extension::parse("101").ok().filter(|_| id == 4),
+        legs: Vec::new(),
+        trail: Vec::new(),
+    }
+}
+
+#[test]
+fn lists_are_narrowed_and_paged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    for id in 1..=4 {
+        handle.call_ended(plain_call(id, Direction::Inbound, "+82212345678", "+827012345678"));
+    }
+    handle.call_ended(plain_call(5, Direction::Internal, "101", "102"));
+    handle.save_office(Arc::new(Office::default())).blocking_recv().unwrap().unwrap();
+    let all = CallFilter::default();
+    let cases = [
+        (all.clone(), vec![5, 4, 3, 2, 1]),
+        (CallFilter { limit: Some(2), ..all.clone() }, vec![5, 4]),
+        (CallFilter { limit: Some(2), before: Some(CallId(4)), ..all.clone() }, vec![3, 2]),
+        (CallFilter { from: Some(2000), to: Some(4000), ..all.clone() }, vec![3, 2]),
+        (CallFilter { direction: Some(Direction::Internal), ..all.clone() }, vec![5]),
+        (CallFilter { outcome: Some(Outcome::Answered), ..all.clone() }, vec![4, 2]),
+        (
+            CallFilter {
+                number: PhoneNumber::parse("+827012345678").ok(),
+                limit: Some(1),
+                ..all.clone()
+            },
+            vec![4],
+        ),
+        (CallFilter { agent: Extension::parse("101").ok(), ..all.clone() }, vec![4]),
+        (CallFilter { party: Some("2212".to_owned()), ..all.clone() }, vec![4, 3, 2, 1]),
+        (CallFilter { party: Some("0%_j".to_owned()), limit: Some(1), ..all.clone() }, vec![5]),
+        (CallFilter { party: Some("' OR 1 --".to_owned()), ..all.clone() }, vec![]),
+    ];
+    for (filter, expected) in cases {
+        let calls = handle.calls(filter.clone()).blocking_recv().unwrap().unwrap();
+        let ids: Vec<_> = calls.iter().map(|call| call.id.0).collect();
+        assert_eq!(ids, expected, "{filter:?}");
+    }
+    threads.close();
+}

@@ -22,6 +22,8 @@ use crate::time::Moment;
 
 /// Mere refreshes are handed on to the store this often at most.
 const FLUSH: Duration = Duration::from_secs(1);
+/// Phones kept over a restart are asked after this time at the earliest: what must ring, rings first.
+const FIRST_QUESTION: Duration = Duration::from_secs(10);
 /// A wall clock that is off by more has been set.
 const CLOCK_SET: Duration = Duration::from_secs(60);
 
@@ -97,7 +99,7 @@ impl Registrar {
         };
         // The first questions are spread out, or a restart would ask all phones at once.
         let step = INTERVAL / u32::try_from(restored.len().max(1)).unwrap_or(u32::MAX);
-        let mut first = now.ticks + Duration::from_secs(1);
+        let mut first = now.ticks + FIRST_QUESTION;
         for binding in restored {
             let device = binding.device.clone();
             registrar.devices.entry(device.clone()).or_default().restore(binding, first, now);

@@ -38,6 +38,8 @@ pub(crate) struct Side {
     pub(crate) endpoint: Endpoint,
     pub(crate) address: SocketAddr,
     pub(crate) media: mpsc::Receiver<MediaCommand>,
+    /// Names that the background shall look up.
+    pub(crate) lookups: VecDeque<String>,
     /// Told and not yet looked at.
     pub(crate) events: VecDeque<SipEvent>,
     /// Every leg that has ended, in order.
@@ -182,9 +184,11 @@ impl Bench {
             endpoint: Endpoint::new(setup, self.now),
             address: address(port),
             media: commands,
+            lookups: VecDeque::new(),
             events: VecDeque::new(),
             ended: Vec::new(),
         });
+        self.drain(self.sides.len() - 1);
     }
 
     pub(crate) fn add_peer(&mut self, port: u16) {
@@ -199,6 +203,14 @@ impl Bench {
     /// A peer sends to the first office.
     pub(crate) fn say(&mut self, port: u16, message: &Message) {
         self.send(address(port), self.sides[0].address, message.to_bytes());
+    }
+
+    /// The background has looked a name up for the first office.
+    pub(crate) fn looked_up(&mut self, server: &str, addresses: &[SocketAddr]) {
+        let now = self.now;
+        let one = &mut self.sides[0];
+        one.endpoint.handle_lookup(server, addresses, &mut Local(one.address), now);
+        self.drain(0);
     }
 
     pub(crate) fn say_bytes(&mut self, port: u16, bytes: Bytes) {
@@ -236,6 +248,9 @@ impl Bench {
             self.send(from, flow.remote, bytes);
         }
         let one = &mut self.sides[side];
+        while let Some(server) = one.endpoint.poll_lookup(self.now) {
+            one.lookups.push_back(server);
+        }
         while let Some(event) = one.endpoint.poll_event() {
             if let SipEvent::Leg(LegEvent::Ended { leg, cause }) = &event {
                 assert!(one.ended.iter().all(|(other, _)| other != leg), "{leg} ended twice");

@@ -10,3 +10,4 @@ mod lossy;
 mod placed;
 mod running;
 mod timers;
+mod trunks;

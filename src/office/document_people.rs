@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
-use crate::office::document::{not_yet, read_name, twice};
+use crate::office::document_field::{not_yet, read_name, twice};
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::snapshot::Office;

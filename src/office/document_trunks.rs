@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::office::dial_out::DialOut;
-use crate::office::document::{read_name, twice};
+use crate::office::document_field::{read_name, twice};
 use crate::office::document_people::{password_missing, read_secret};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;

@@ -20,6 +20,7 @@ pub mod words;
 pub mod changes;
 pub mod document;
 pub mod document_error;
+pub mod document_field;
 pub mod document_numbers;
 pub mod document_people;
 pub mod document_trunks;

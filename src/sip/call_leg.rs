@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::leg::{HangupCause, LegId, Origin};
 use crate::media::codec::Codec;
+use crate::sip::arrived::Arrived;
 use crate::sip::flow::Flow;
 use crate::sip::incoming::Incoming;
 use crate::sip::means::Means;
@@ -11,7 +12,8 @@ use crate::sip::message::{Request, Response};
 use crate::sip::outgoing::Outgoing;
 use crate::sip::session::Session;
 use crate::sip::transaction::event::Failure;
-use crate::sip::transaction::key::{ClientKey, ServerKey};
+use crate::sip::transaction::key::ClientKey;
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// Each step takes the leg and gives back what it has become; `None` is its end, of which the
@@ -26,12 +28,22 @@ pub enum CallLeg {
     Session(Box<Session>),
 }
 
-/// A request that came for a leg, with its way and its transaction.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrived<'a> {
-    pub key: &'a ServerKey,
-    pub request: &'a Request,
-    pub flow: Flow,
+impl From<Unanswered<Incoming>> for CallLeg {
+    fn from(leg: Unanswered<Incoming>) -> Self {
+        match leg {
+            Unanswered::Still(leg) => Self::Incoming(leg),
+            Unanswered::Answered(leg) => Self::Session(leg),
+        }
+    }
+}
+
+impl From<Unanswered<Outgoing>> for CallLeg {
+    fn from(leg: Unanswered<Outgoing>) -> Self {
+        match leg {
+            Unanswered::Still(leg) => Self::Outgoing(leg),
+            Unanswered::Answered(leg) => Self::Session(leg),
+        }
+    }
 }
 
 impl CallLeg {
@@ -133,9 +145,9 @@ impl CallLeg {
     #[must_use]
     pub fn request(self, arrived: Arrived<'_>, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
-            Self::Incoming(leg) => leg.request(arrived, means, now),
-            Self::Outgoing(leg) => leg.request(arrived, means, now),
-            Self::Session(leg) => leg.request(arrived, means, now),
+            Self::Incoming(leg) => leg.request(arrived, means, now).map(Self::from),
+            Self::Outgoing(leg) => leg.request(arrived, means, now).map(Self::from),
+            Self::Session(leg) => leg.request(arrived, means, now).map(Self::Session),
         }
     }
 
@@ -143,7 +155,7 @@ impl CallLeg {
     pub fn ack(self, ack: &Request, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
             Self::Incoming(_) | Self::Outgoing(_) => Some(self),
-            Self::Session(leg) => leg.ack(ack, means, now),
+            Self::Session(leg) => leg.ack(ack, means, now).map(Self::Session),
         }
     }
 
@@ -157,8 +169,8 @@ impl CallLeg {
     ) -> Option<Self> {
         match self {
             Self::Incoming(_) => Some(self),
-            Self::Outgoing(leg) => leg.response(key, response, means, now),
-            Self::Session(leg) => leg.response(key, response, means, now),
+            Self::Outgoing(leg) => leg.response(key, response, means, now).map(Self::from),
+            Self::Session(leg) => leg.response(key, response, means, now).map(Self::Session),
         }
     }
 
@@ -172,7 +184,7 @@ impl CallLeg {
     ) -> Option<Self> {
         match self {
             Self::Incoming(_) => Some(self),
-            Self::Outgoing(leg) => leg.failed(key, failure, means, now),
+            Self::Outgoing(leg) => leg.failed(key, failure, means, now).map(Self::from),
             Self::Session(mut leg) => {
                 leg.failed(key, means, now);
                 Some(Self::Session(leg))
@@ -183,18 +195,18 @@ impl CallLeg {
     #[must_use]
     pub fn hang_up(self, cause: HangupCause, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
-            Self::Incoming(leg) => leg.hang_up(cause, means, now),
-            Self::Outgoing(leg) => leg.hang_up(cause, means, now),
-            Self::Session(leg) => leg.hang_up(cause, means, now),
+            Self::Incoming(leg) => leg.hang_up(cause, means, now).map(Self::from),
+            Self::Outgoing(leg) => leg.hang_up(cause, means, now).map(Self::from),
+            Self::Session(leg) => leg.hang_up(cause, means, now).map(Self::Session),
         }
     }
 
     #[must_use]
     pub fn timeout(self, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
-            Self::Incoming(leg) => leg.timeout(means, now),
-            Self::Outgoing(leg) => leg.timeout(means, now),
-            Self::Session(leg) => leg.timeout(means, now),
+            Self::Incoming(leg) => leg.timeout(means, now).map(Self::from),
+            Self::Outgoing(leg) => leg.timeout(means, now).map(Self::from),
+            Self::Session(leg) => leg.timeout(means, now).map(Self::Session),
         }
     }
 

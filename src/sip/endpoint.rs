@@ -13,7 +13,8 @@ use crate::leg::{HangupCause, LegEvent, LegId, Origin, RingRequest, Target};
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
-use crate::sip::call_leg::{Arrived, CallLeg};
+use crate::sip::arrived::Arrived;
+use crate::sip::call_leg::CallLeg;
 use crate::sip::caller::Caller;
 use crate::sip::flow::Flow;
 use crate::sip::gate::{Gate, Verdict};
@@ -33,6 +34,7 @@ use crate::sip::transaction::key::{ClientKey, ServerKey};
 use crate::sip::transaction::timer::TimerConfig;
 use crate::sip::transaction::transactions::Transactions;
 use crate::sip::trunks::{Routes, routed};
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// Goal R12: an unreachable trunk is known within 6 s.
@@ -126,7 +128,7 @@ impl Endpoint {
             SipRequest::Answer { leg, like } => {
                 let like = self.legs.codec(like);
                 self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Incoming(leg) => leg.answer(like, means, now),
+                    CallLeg::Incoming(leg) => leg.answer(like, means, now).map(CallLeg::from),
                     CallLeg::Outgoing(_) | CallLeg::Session(_) => Some(leg),
                 });
             }
@@ -377,7 +379,9 @@ impl Endpoint {
             TransactionEvent::Cancelled { key, cancel: _ } => {
                 let Some(leg) = self.legs.dialogs.of_invite(&key) else { return };
                 self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Incoming(leg) if leg.is_of(&key) => leg.cancelled(means, now),
+                    CallLeg::Incoming(leg) if leg.is_of(&key) => {
+                        leg.cancelled(means, now).map(CallLeg::from)
+                    }
                     CallLeg::Incoming(_) | CallLeg::Outgoing(_) | CallLeg::Session(_) => Some(leg),
                 });
             }
@@ -388,7 +392,7 @@ impl Endpoint {
             TransactionEvent::AckMissing { key } => {
                 let Some(leg) = self.legs.dialogs.of_invite(&key) else { return };
                 self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Session(leg) => leg.ack_missing(key, means, now),
+                    CallLeg::Session(leg) => leg.ack_missing(key, means, now).map(CallLeg::Session),
                     CallLeg::Incoming(_) | CallLeg::Outgoing(_) => Some(leg),
                 });
             }
@@ -461,10 +465,10 @@ impl Endpoint {
         let names: Vec<&str> = ["naru"].into_iter().chain(own.as_deref()).collect();
         let arrived = Arrived { key, request, flow };
         let next = Incoming::arrive(leg, account, arrived, &names, &mut self.means, now);
-        if let Some(CallLeg::Incoming(incoming)) = &next {
+        if let Some(Unanswered::Still(incoming)) = &next {
             self.legs.dialogs.add_tag(leg, &incoming.dialog.local_tag);
             self.legs.dialogs.add_invite(leg, *key);
-            self.legs.settle(leg, next, now);
+            self.legs.settle(leg, next.map(CallLeg::from), now);
         }
     }
 

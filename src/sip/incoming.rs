@@ -7,7 +7,7 @@ use tracing::debug;
 
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
-use crate::sip::call_leg::{Arrived, CallLeg};
+use crate::sip::arrived::Arrived;
 use crate::sip::caller::{Caller, dialled};
 use crate::sip::dialog::{Dialog, Order};
 use crate::sip::hangup;
@@ -23,6 +23,7 @@ use crate::sip::sdp::{Sdp, SdpError};
 use crate::sip::session::{Session, Start, allows_update};
 use crate::sip::session_timer::{MIN_SE, Terms, has_option};
 use crate::sip::transaction::key::ServerKey;
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// One arrived leg.
@@ -77,7 +78,7 @@ impl Incoming {
         names: &[&str],
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let Arrived { key, request, flow } = arrived;
         match Self::admit(leg, account, arrived, means) {
             Ok(incoming) => {
@@ -89,7 +90,7 @@ impl Incoming {
                     caller_number: number,
                     caller_name: name,
                 }));
-                Some(CallLeg::Incoming(Box::new(incoming)))
+                Some(Unanswered::Still(Box::new(incoming)))
             }
             Err(refusal) => {
                 debug!(%leg, source = %flow.remote, status = refusal.status, "INVITE refused");
@@ -226,10 +227,10 @@ impl Incoming {
         like: Option<Codec>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         if self.reliable.is_waiting() && !matches!(self.exchange, Exchange::Offered) {
             self.answer = Some(like);
-            return Some(CallLeg::Incoming(self));
+            return Some(Unanswered::Still(self));
         }
         let (body, we_offered) = match &self.exchange {
             Exchange::Offered => match self.media.answer(&self.invite.body, like) {
@@ -253,7 +254,7 @@ impl Incoming {
         let cseq = invite.cseq().unwrap_or_default();
         let start = Start { leg, account, dialog, media, terms, peer_updates };
         let session = Session::answered_by_us(start, key, cseq, we_offered, now);
-        Some(CallLeg::Session(Box::new(session)))
+        Some(Unanswered::Answered(Box::new(session)))
     }
 
     /// A request in the early dialog.
@@ -263,11 +264,11 @@ impl Incoming {
         arrived: Arrived<'_>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let Arrived { key, request, flow: _ } = arrived;
         if self.dialog.receive(request) == Order::Stale {
             means.respond(key, request.response(500).with(Name::RetryAfter, "1"), now.ticks);
-            return Some(CallLeg::Incoming(self));
+            return Some(Unanswered::Still(self));
         }
         match request.method {
             Method::Bye => {
@@ -295,7 +296,7 @@ impl Incoming {
             | Method::Publish
             | Method::Other(_) => means.respond(key, request.response(405), now.ticks),
         }
-        Some(CallLeg::Incoming(self))
+        Some(Unanswered::Still(self))
     }
 
     fn pracked(
@@ -304,11 +305,11 @@ impl Incoming {
         prack: &Request,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let cseq = self.invite.cseq().unwrap_or_default();
         let Ok(next) = self.reliable.acknowledge(prack, cseq, now.ticks) else {
             means.respond(key, prack.response(481), now.ticks);
-            return Some(CallLeg::Incoming(self));
+            return Some(Unanswered::Still(self));
         };
         let mut response = prack.response(200);
         if !prack.body.is_empty() {
@@ -324,7 +325,7 @@ impl Incoming {
         }
         match self.answer.take() {
             Some(like) => self.answer(like, means, now),
-            None => Some(CallLeg::Incoming(self)),
+            None => Some(Unanswered::Still(self)),
         }
     }
 
@@ -372,7 +373,11 @@ impl Incoming {
 
     /// The caller has given up.
     #[must_use]
-    pub fn cancelled(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn cancelled(
+        mut self: Box<Self>,
+        means: &mut Means,
+        now: Moment,
+    ) -> Option<Unanswered<Self>> {
         let response = self.invite.tagged_response(487, &self.dialog.local_tag);
         means.respond(&self.key, response, now.ticks);
         self.end(HangupCause::Cancelled, means);
@@ -386,7 +391,7 @@ impl Incoming {
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let status = hangup::status(cause);
         let mut response = self.invite.tagged_response(status, &self.dialog.local_tag);
         if status == 503 {
@@ -398,7 +403,11 @@ impl Incoming {
     }
 
     #[must_use]
-    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn timeout(
+        mut self: Box<Self>,
+        means: &mut Means,
+        now: Moment,
+    ) -> Option<Unanswered<Self>> {
         match self.reliable.handle_timeout(now.ticks) {
             Some(Due::Repeat(response)) => means.respond(&self.key, response, now.ticks),
             Some(Due::GiveUp) => {
@@ -407,7 +416,7 @@ impl Incoming {
             }
             None => {}
         }
-        Some(CallLeg::Incoming(self))
+        Some(Unanswered::Still(self))
     }
 
     #[must_use]

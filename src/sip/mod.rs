@@ -1,5 +1,6 @@
 //! SIP, sans-IO but for `transport` and `run`.
 
+pub mod arrived;
 pub mod bindings;
 pub mod branch;
 pub mod call_leg;
@@ -46,5 +47,6 @@ pub mod trunk;
 pub mod trunk_credentials;
 pub mod trunk_registration;
 pub mod trunks;
+pub mod unanswered;
 pub mod uri;
 pub mod via;

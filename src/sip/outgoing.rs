@@ -7,8 +7,8 @@ use tracing::debug;
 
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
+use crate::sip::arrived::Arrived;
 use crate::sip::branch::{Branch, State};
-use crate::sip::call_leg::{Arrived, CallLeg};
 use crate::sip::caller::{Caller, write_identity};
 use crate::sip::dialog::Order;
 use crate::sip::flow::Flow;
@@ -24,6 +24,7 @@ use crate::sip::session_timer::{SESSION_EXPIRES, Terms, wanted_by_422, write_wis
 use crate::sip::transaction::event::Failure;
 use crate::sip::transaction::key::{ClientKey, ServerKey};
 use crate::sip::trunk::Identity;
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// A carrier that challenges for ever is given up after two tries.
@@ -187,18 +188,18 @@ impl Outgoing {
         response: &Response,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let found = self.branches.iter().position(|branch| branch.key == key && branch.is_open());
-        let Some(at) = found else { return Some(CallLeg::Outgoing(self)) };
+        let Some(at) = found else { return Some(Unanswered::Still(self)) };
         if response.is_provisional() {
             self.progress(at, response, means, now);
-            return Some(CallLeg::Outgoing(self));
+            return Some(Unanswered::Still(self));
         }
         if response.is_success() {
             return self.won(at, response, means, now);
         }
         self.refused(at, response, means, now);
-        self.unless_over(means).map(CallLeg::Outgoing)
+        self.unless_over(means).map(Unanswered::Still)
     }
 
     fn progress(&mut self, at: usize, response: &Response, means: &mut Means, now: Moment) {
@@ -234,7 +235,7 @@ impl Outgoing {
         response: &Response,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let (mut dialog, ack) = self.branches[at].confirm(response);
         means.transactions.send_ack(ack.clone(), dialog.flow);
         self.branches[at].state = State::Closed;
@@ -266,7 +267,7 @@ impl Outgoing {
         let peer_updates = allows_update(&response.headers);
         let Self { leg, account, .. } = self;
         let start = Start { leg, account, dialog, media, terms, peer_updates };
-        Some(CallLeg::Session(Box::new(Session::answered_by_them(start, means, now))))
+        Some(Unanswered::Answered(Box::new(Session::answered_by_them(start, means, now))))
     }
 
     fn refused(&mut self, at: usize, response: &Response, means: &mut Means, now: Moment) {
@@ -306,7 +307,7 @@ impl Outgoing {
         failure: Failure,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         debug!(leg = %self.leg, ?failure, at = ?now.ticks, "a way has failed");
         means.forget(&key);
         let found = self.branches.iter_mut().find(|branch| branch.key == key && branch.is_open());
@@ -315,7 +316,7 @@ impl Outgoing {
             branch.state = State::Closed;
             self.note(if heard { HangupCause::NoAnswer } else { HangupCause::Unreachable });
         }
-        self.unless_over(means).map(CallLeg::Outgoing)
+        self.unless_over(means).map(Unanswered::Still)
     }
 
     /// A request before the answer.
@@ -325,18 +326,18 @@ impl Outgoing {
         arrived: Arrived<'_>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let Arrived { key, request, flow: _ } = arrived;
         let Some(at) = self.branch_of(request) else {
             means.respond(key, request.response(481), now.ticks);
-            return Some(CallLeg::Outgoing(self));
+            return Some(Unanswered::Still(self));
         };
         let tag = request.from().tag().unwrap_or_default();
         let order =
             self.branches[at].dialog(tag).map_or(Order::New, |dialog| dialog.receive(request));
         if order == Order::Stale {
             means.respond(key, request.response(500).with(Name::RetryAfter, "1"), now.ticks);
-            return Some(CallLeg::Outgoing(self));
+            return Some(Unanswered::Still(self));
         }
         match request.method {
             Method::Bye => {
@@ -344,7 +345,7 @@ impl Outgoing {
                 means.respond(key, request.response(200), now.ticks);
                 self.branches[at].cancel(&self.account, None, means, now);
                 self.note(HangupCause::Declined);
-                return self.unless_over(means).map(CallLeg::Outgoing);
+                return self.unless_over(means).map(Unanswered::Still);
             }
             Method::Update => self.updated(at, key, request, means, now),
             Method::Options => {
@@ -366,7 +367,7 @@ impl Outgoing {
             | Method::Publish
             | Method::Other(_) => means.respond(key, request.response(405), now.ticks),
         }
-        Some(CallLeg::Outgoing(self))
+        Some(Unanswered::Still(self))
     }
 
     fn updated(
@@ -405,7 +406,7 @@ impl Outgoing {
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let reason = match cause {
             // Their words are about calls that were answered.
             HangupCause::Normal | HangupCause::MediaLost => None,
@@ -433,7 +434,11 @@ impl Outgoing {
     }
 
     #[must_use]
-    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn timeout(
+        mut self: Box<Self>,
+        means: &mut Means,
+        now: Moment,
+    ) -> Option<Unanswered<Self>> {
         if self.deadline.is_some_and(|deadline| deadline <= now.ticks) {
             self.deadline = None;
             let silent = self.branches.iter_mut().filter(|branch| branch.state == State::Calling);
@@ -447,7 +452,7 @@ impl Outgoing {
                 self.note(HangupCause::Unreachable);
             }
         }
-        self.unless_over(means).map(CallLeg::Outgoing)
+        self.unless_over(means).map(Unanswered::Still)
     }
 
     #[must_use]

@@ -7,7 +7,7 @@ use tracing::debug;
 
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
-use crate::sip::call_leg::{Arrived, CallLeg};
+use crate::sip::arrived::Arrived;
 use crate::sip::dialog::{Dialog, Order};
 use crate::sip::header::{Headers, Name};
 use crate::sip::leg_media::LegMedia;
@@ -120,11 +120,11 @@ impl Session {
         arrived: Arrived<'_>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         let Arrived { key, request, flow: _ } = arrived;
         if self.dialog.receive(request) == Order::Stale {
             means.respond(key, request.response(500).with(Name::RetryAfter, "1"), now.ticks);
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         match request.method {
             Method::Bye => {
@@ -153,7 +153,7 @@ impl Session {
             | Method::Publish
             | Method::Other(_) => means.respond(key, request.response(405), now.ticks),
         }
-        Some(CallLeg::Session(self))
+        Some(self)
     }
 
     fn reinvited(&mut self, key: &ServerKey, request: &Request, means: &mut Means, now: Moment) {
@@ -235,14 +235,14 @@ impl Session {
         ack: &Request,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         let (unacked, is_first) = match &self.phase {
             Phase::Unacknowledged { unacked, is_first } => (*unacked, *is_first),
             Phase::Closing { unacked, cause: _ } => (*unacked, false),
-            Phase::Up => return Some(CallLeg::Session(self)),
+            Phase::Up => return Some(self),
         };
         if ack.cseq() != Some(unacked.cseq) {
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         means.transactions.acknowledge(&unacked.key);
         if let Phase::Closing { unacked: _, cause } = self.phase {
@@ -261,7 +261,7 @@ impl Session {
             means.tell(LegEvent::Answered { leg: self.leg });
         }
         self.tell_hold(means);
-        Some(CallLeg::Session(self))
+        Some(self)
     }
 
     /// Our 2xx was repeated for 64 T1 in vain (RFC 3261 13.3.1.4).
@@ -271,7 +271,7 @@ impl Session {
         key: ServerKey,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         match &self.phase {
             Phase::Unacknowledged { unacked, is_first: _ } if unacked.key == key => {
                 self.bye(HangupCause::AckMissing, means, now)
@@ -281,9 +281,7 @@ impl Session {
                 means.send_bye(&mut self.dialog, &self.account, cause, now.ticks);
                 None
             }
-            Phase::Up | Phase::Unacknowledged { .. } | Phase::Closing { .. } => {
-                Some(CallLeg::Session(self))
-            }
+            Phase::Up | Phase::Unacknowledged { .. } | Phase::Closing { .. } => Some(self),
         }
     }
 
@@ -295,15 +293,15 @@ impl Session {
         response: &Response,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         if response.is_provisional() || !self.refresh.as_ref().is_some_and(|one| one.is(key)) {
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
-        let Some(refresh) = self.refresh.take() else { return Some(CallLeg::Session(self)) };
+        let Some(refresh) = self.refresh.take() else { return Some(self) };
         means.forget(&key);
         if response.is_success() {
             self.refreshed(&refresh, key, response, means, now);
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         match refresh.verdict(response) {
             Verdict::Glare => {
@@ -331,7 +329,7 @@ impl Session {
             Verdict::Silent => self.timer.refresh_failed(now.ticks),
             Verdict::Alive => self.timer.refreshed(self.timer.terms(), now.ticks),
         }
-        Some(CallLeg::Session(self))
+        Some(self)
     }
 
     /// Nobody answered our refresh.
@@ -379,36 +377,36 @@ impl Session {
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         match self.phase {
             Phase::Unacknowledged { unacked, is_first: true } => {
                 self.media.close();
                 means.tell(LegEvent::Ended { leg: self.leg, cause });
                 self.phase = Phase::Closing { unacked, cause };
-                Some(CallLeg::Session(self))
+                Some(self)
             }
-            Phase::Closing { .. } => Some(CallLeg::Session(self)),
+            Phase::Closing { .. } => Some(self),
             Phase::Up | Phase::Unacknowledged { .. } => self.bye(cause, means, now),
         }
     }
 
     #[must_use]
-    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<Box<Self>> {
         if let Phase::Closing { .. } = self.phase {
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         match self.timer.handle_timeout(now.ticks) {
             Some(Due::Refresh) if matches!(self.phase, Phase::Up) => {
                 self.send_refresh(self.timer.terms().interval, means, now);
-                Some(CallLeg::Session(self))
+                Some(self)
             }
             Some(Due::Refresh) => {
                 let wait = self.glare_wait(means);
                 self.timer.refresh_later(wait, now.ticks);
-                Some(CallLeg::Session(self))
+                Some(self)
             }
             Some(Due::Expired) => self.bye(HangupCause::SessionExpired, means, now),
-            None => Some(CallLeg::Session(self)),
+            None => Some(self),
         }
     }
 
@@ -474,7 +472,7 @@ impl Session {
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         self.stop_repeating(means);
         means.send_bye(&mut self.dialog, &self.account, cause, now.ticks);
         self.end(cause, means);

@@ -1,7 +1,7 @@
 //! What several parts of the document have in common.
 
 use crate::office::tree::{Errors, Part};
-use crate::office::words::Words;
+use crate::words::Words;
 
 /// Said of what other versions of the document know.
 pub(crate) fn not_yet() -> Words {

@@ -14,7 +14,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;
 use crate::office::tree::{Errors, Keys, Part};
-use crate::office::words::Words;
+use crate::words::Words;
 
 const NUMBER_KEYS: [&str; 9] = [
     "number",

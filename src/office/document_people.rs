@@ -10,7 +10,7 @@ use crate::office::language::Language;
 use crate::office::snapshot::Office;
 use crate::office::team::{Assignment, Team, TeamName};
 use crate::office::tree::{Errors, Part};
-use crate::office::words::Words;
+use crate::words::Words;
 
 const AGENT_KEYS: [&str; 6] =
     ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices"];

@@ -9,7 +9,7 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::office::tree::{Errors, Part};
 use crate::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
-use crate::office::words::Words;
+use crate::words::Words;
 
 const TRUNK_KEYS: [&str; 7] =
     ["name", "peer", "register", "label", "blocks", "presentable", "format"];

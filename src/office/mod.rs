@@ -15,7 +15,6 @@ pub mod route;
 pub mod snapshot;
 pub mod team;
 pub mod trunk;
-pub mod words;
 
 pub mod changes;
 pub mod document;

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use tracing::level_filters::LevelFilter;
 
 use crate::binding::Transport;
-use crate::message::Message;
+use crate::words::Words;
 use crate::yaml::{Fault, Fields, Node};
 
 /// The settings of one daemon. `config.example.yaml` says the same as the default.
@@ -85,9 +85,9 @@ impl LogLevel {
 }
 
 impl FromStr for LogLevel {
-    type Err = Message;
+    type Err = Words;
 
-    fn from_str(text: &str) -> Result<Self, Message> {
+    fn from_str(text: &str) -> Result<Self, Words> {
         Ok(match text {
             "error" => Self::Error,
             "warn" => Self::Warn,
@@ -95,7 +95,7 @@ impl FromStr for LogLevel {
             "debug" => Self::Debug,
             "trace" => Self::Trace,
             other => {
-                return Err(Message::new(
+                return Err(Words::new(
                     format!(
                         "'{other}'은(는) 없는 단계입니다. error, warn, info, debug, trace 중 하나를 쓰세요"
                     ),
@@ -135,14 +135,14 @@ pub struct ConfigErrors {
 impl ConfigErrors {
     /// One line a fault: `file:line: field: what is wrong, what would be right`.
     #[must_use]
-    pub fn lines(&self) -> Message {
+    pub fn lines(&self) -> Words {
         let all = |pick: fn(&Fault) -> &str| -> String {
             let lines = self.faults.iter().map(|fault| {
                 format!("{}:{}: {}: {}", self.file.display(), fault.line, fault.field, pick(fault))
             });
             lines.collect::<Vec<_>>().join("\n")
         };
-        Message::new(all(|fault| &fault.message.ko), all(|fault| &fault.message.en))
+        Words::new(all(|fault| &fault.message.ko), all(|fault| &fault.message.en))
     }
 }
 
@@ -160,7 +160,7 @@ impl Config {
     pub fn load(file: &Path) -> Result<Self, ConfigErrors> {
         let refuse = |faults| ConfigErrors { file: file.to_owned(), faults };
         let text = fs::read_to_string(file).map_err(|error| {
-            let message = Message::new(
+            let message = Words::new(
                 format!("읽을 수 없습니다: {error}. 파일이 있고 읽을 권한이 있는지 확인하세요"),
                 format!("cannot be read: {error}; see that it exists and may be read"),
             );
@@ -212,9 +212,9 @@ impl Config {
     }
 }
 
-fn path(text: &str) -> Result<PathBuf, Message> {
+fn path(text: &str) -> Result<PathBuf, Words> {
     if text.is_empty() || text.contains('\0') {
-        return Err(Message::new(
+        return Err(Words::new(
             "비어 있습니다. /var/lib/naru 같은 경로를 쓰세요",
             "is empty; write a path such as /var/lib/naru",
         ));
@@ -222,9 +222,9 @@ fn path(text: &str) -> Result<PathBuf, Message> {
     Ok(PathBuf::from(text))
 }
 
-fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Message> {
+fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Words> {
     if ["tls://", "ws://", "wss://"].iter().any(|scheme| text.starts_with(scheme)) {
-        return Err(Message::new(
+        return Err(Words::new(
             format!("'{text}': 이 버전은 아직 지원하지 않습니다. udp:// 또는 tcp://를 쓰세요"),
             format!("'{text}' is not available in this version yet; use udp:// or tcp://"),
         ));
@@ -233,50 +233,50 @@ fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Message> {
         Some((scheme.parse::<Transport>().ok()?, address.parse::<SocketAddr>().ok()?))
     });
     parsed.ok_or_else(|| {
-        Message::new(
+        Words::new(
             format!("'{text}'은(는) 수신 주소가 아닙니다. udp://0.0.0.0:5060 또는 tcp://[::]:5060처럼 쓰세요"),
             format!("'{text}' is no address to listen on; write udp://0.0.0.0:5060 or tcp://[::]:5060"),
         )
     })
 }
 
-fn nowhere() -> Message {
-    Message::new(
+fn nowhere() -> Words {
+    Words::new(
         "비어 있으면 아무 전화도 받을 수 없습니다. udp://0.0.0.0:5060처럼 하나 이상 쓰세요",
         "is empty: no phone could reach us; write one or more such as udp://0.0.0.0:5060",
     )
 }
 
-fn domain(text: &str) -> Result<String, Message> {
+fn domain(text: &str) -> Result<String, Words> {
     let is_host = !text.is_empty()
         && text.len() <= 253
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
     if is_host {
         return Ok(text.to_owned());
     }
-    Err(Message::new(
+    Err(Words::new(
         format!("'{text}'은(는) 도메인이 아닙니다. office.example처럼 쓰세요"),
         format!("'{text}' is no domain; write one like office.example"),
     ))
 }
 
-fn address(text: &str) -> Result<IpAddr, Message> {
+fn address(text: &str) -> Result<IpAddr, Words> {
     text.parse().map_err(|_| {
-        Message::new(
+        Words::new(
             format!("'{text}'은(는) IP 주소가 아닙니다. 203.0.113.5처럼 쓰세요"),
             format!("'{text}' is no IP address; write one like 203.0.113.5"),
         )
     })
 }
 
-fn ports(text: &str) -> Result<RangeInclusive<u16>, Message> {
+fn ports(text: &str) -> Result<RangeInclusive<u16>, Words> {
     let range = text.split_once('-').and_then(|(first, last)| {
         Some((first.trim().parse::<u16>().ok()?, last.trim().parse::<u16>().ok()?))
     });
     match range {
         // A call of two parties needs two pairs of RTP and RTCP.
         Some((first, last)) if first >= 1024 && last >= first.saturating_add(3) => Ok(first..=last),
-        _ => Err(Message::new(
+        _ => Err(Words::new(
             format!(
                 "'{text}'은(는) 포트 범위가 아닙니다. 16384-32767처럼 1024 이상에서 4개 이상을 쓰세요"
             ),
@@ -287,9 +287,9 @@ fn ports(text: &str) -> Result<RangeInclusive<u16>, Message> {
     }
 }
 
-fn http_address(text: &str) -> Result<SocketAddr, Message> {
+fn http_address(text: &str) -> Result<SocketAddr, Words> {
     if text.starts_with("https://") {
-        return Err(Message::new(
+        return Err(Words::new(
             "https는 이 버전에서 아직 지원하지 않습니다. http://127.0.0.1:8080처럼 쓰고 앞에 프록시를 두세요",
             "https is not available in this version yet; write http://127.0.0.1:8080 and put a proxy before it",
         ));
@@ -297,7 +297,7 @@ fn http_address(text: &str) -> Result<SocketAddr, Message> {
     let address = text.strip_prefix("http://").map(|rest| rest.trim_end_matches('/').parse());
     match address {
         Some(Ok(address)) => Ok(address),
-        _ => Err(Message::new(
+        _ => Err(Words::new(
             format!("'{text}'은(는) 수신 주소가 아닙니다. http://127.0.0.1:8080처럼 쓰세요"),
             format!("'{text}' is no address to listen on; write one like http://127.0.0.1:8080"),
         )),

@@ -9,7 +9,7 @@ use naru::cli::terminal::Terminal;
 use naru::cli::words::Speech;
 use naru::config::Config;
 use naru::daemon;
-use naru::message::Message;
+use naru::words::Words;
 
 fn main() -> ExitCode {
     let (config, file) = match run(env::args_os()) {
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let terminal = Terminal { speech: Speech::of_environment() };
-            let message = Message::new(
+            let message = Words::new(
                 format!("naru가 멈췄습니다: {error:#}"),
                 format!("naru has stopped: {error:#}"),
             );

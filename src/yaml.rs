@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-use crate::message::Message;
+use crate::words::Words;
 
 /// One thing that is wrong in a file, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Fault {
     pub line: u64,
     /// `sip.listen[1]`
     pub field: String,
-    pub message: Message,
+    pub message: Words,
 }
 
 /// A value and the line it stands on.
@@ -48,7 +48,7 @@ impl Node {
             Fault {
                 line: error.location().map_or(1, |place| place.line().max(1)),
                 field: "yaml".to_owned(),
-                message: Message::new(
+                message: Words::new(
                     format!("YAML 문법이 맞지 않습니다: {reason}"),
                     format!("is not well-formed: {reason}"),
                 ),
@@ -162,7 +162,7 @@ impl<'a> Fields<'a> {
         &mut self,
         name: &'static str,
         into: &mut T,
-        read: impl Fn(&str) -> Result<T, Message>,
+        read: impl Fn(&str) -> Result<T, Words>,
     ) {
         let Some(node) = self.take(name) else { return };
         let field = self.path_of(name);
@@ -176,7 +176,7 @@ impl<'a> Fields<'a> {
         &mut self,
         name: &'static str,
         into: &mut Option<T>,
-        read: impl Fn(&str) -> Result<T, Message>,
+        read: impl Fn(&str) -> Result<T, Words>,
     ) {
         let Some(node) = self.take(name) else { return };
         let field = self.path_of(name);
@@ -192,7 +192,7 @@ impl<'a> Fields<'a> {
         &mut self,
         name: &'static str,
         into: &mut Vec<T>,
-        read: impl Fn(&str) -> Result<T, Message>,
+        read: impl Fn(&str) -> Result<T, Words>,
     ) {
         let Some(node) = self.take(name) else { return };
         let items = match node.value {
@@ -221,7 +221,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Says that a field's value, once read, cannot stay so.
-    pub fn refuse(&mut self, name: &str, message: Message) {
+    pub fn refuse(&mut self, name: &str, message: Words) {
         let field = self.path_of(name);
         // Its own faults, or those of its items, say it already.
         if !self.faults.iter().any(|fault| fault.field.starts_with(&field)) {
@@ -233,7 +233,7 @@ impl<'a> Fields<'a> {
     pub fn refuse_the_rest(&mut self) {
         let known = self.known.join(", ");
         for (name, line, _) in std::mem::take(&mut self.left) {
-            let message = Message::new(
+            let message = Words::new(
                 format!("없는 설정입니다. 쓸 수 있는 것: {known}"),
                 format!("is no setting here; known are {known}"),
             );
@@ -258,7 +258,7 @@ impl<'a> Fields<'a> {
             Value::List(_) => ("목록", "a list"),
             Value::Section(_) => ("묶음", "a section"),
         };
-        let message = Message::new(
+        let message = Words::new(
             format!("{ko}이(가) 아니라 값 하나여야 합니다"),
             format!("must be one value, not {en}"),
         );
@@ -266,7 +266,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    fn keep<T>(&mut self, field: String, line: u64, read: Result<T, Message>, into: &mut T) {
+    fn keep<T>(&mut self, field: String, line: u64, read: Result<T, Words>, into: &mut T) {
         match read {
             Ok(value) => *into = value,
             Err(message) => self.faults.push(Fault { line, field, message }),
@@ -276,7 +276,7 @@ impl<'a> Fields<'a> {
 
 fn not_a_section(line: u64, path: &str, ko: &str, en: &str) -> Fault {
     let field = if path.is_empty() { "yaml" } else { path };
-    let message = Message::new(
+    let message = Words::new(
         format!("{ko}이(가) 아니라 들여쓴 설정들의 묶음이어야 합니다"),
         format!("must be a section with indented lines below it, not {en}"),
     );

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use serde::de::DeserializeOwned;
 
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::message::Message;
+use crate::words::Words;
 
 /// Reads a JSON body, whatever its content type says.
 ///
@@ -51,5 +51,5 @@ pub(crate) fn unreadable(field: &str, text: &str) -> Refusal {
 }
 
 fn bad_request(ko: String, en: String) -> Refusal {
-    Refusal::new(RefusalKind::BadRequest, Message::new(ko, en))
+    Refusal::new(RefusalKind::BadRequest, Words::new(ko, en))
 }

@@ -14,10 +14,10 @@ use crate::api::schema::{CallPage, CallWithTrail, OriginateBody, TrailLine};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, Direction, Outcome};
 use crate::live::Live;
-use crate::message::Message;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
+use crate::words::Words;
 
 /// Calls in progress and agents, this second.
 #[utoipa::path(get, path = "/v1/live", responses((status = 200, body = Live)))]
@@ -97,7 +97,7 @@ pub(crate) async fn call(
     let call = api.switchboard.ask(|reply| ApiRequest::Call { id, reply }).await?;
     let why = call.trail.iter().map(|entry| TrailLine {
         at: entry.at,
-        words: Message::new(entry.decision.words(Language::Ko), entry.decision.words(Language::En)),
+        words: Words::new(entry.decision.words(Language::Ko), entry.decision.words(Language::En)),
     });
     Ok(Json(CallWithTrail { why: why.collect(), call }))
 }

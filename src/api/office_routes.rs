@@ -15,10 +15,10 @@ use crate::api::refusal::{FieldError, Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::api::schema::OfficeChanges;
-use crate::message::Message;
 use crate::office::changes::changes;
 use crate::office::document::parse;
 use crate::office::print::print;
+use crate::words::Words;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,7 +46,7 @@ pub(crate) async fn read(
 ) -> Result<Response, Refusal> {
     let asked: ReadQuery = query(&uri)?;
     if asked.secrets && door != Door::Socket {
-        let message = Message::new(
+        let message = Words::new(
             "비밀번호는 유닉스 소켓으로만 볼 수 있습니다",
             "secrets are shown on the Unix socket only",
         );
@@ -69,7 +69,7 @@ pub(crate) async fn write(
 ) -> Result<Json<OfficeChanges>, Refusal> {
     let asked: WriteQuery = query(&uri)?;
     let text = str::from_utf8(&body).map_err(|_| {
-        let message = Message::new("UTF-8이 아닙니다", "this is not UTF-8");
+        let message = Words::new("UTF-8이 아닙니다", "this is not UTF-8");
         Refusal::new(RefusalKind::BadRequest, message)
     })?;
     // One at a time: each document is compared with the office that it replaces.
@@ -77,8 +77,7 @@ pub(crate) async fn write(
     let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
     let after = parse(text, Some(&before))
         .map_err(|errors| Refusal::invalid(errors.into_iter().map(FieldError::from).collect()))?;
-    let changes =
-        changes(&before, &after).into_iter().map(|change| Message::from(change.words)).collect();
+    let changes = changes(&before, &after).into_iter().map(|change| change.words).collect();
     let applied = !asked.dry_run;
     if applied && *before != after {
         let office = Arc::new(after);

@@ -6,9 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::message::Message;
 use crate::office::document_error::DocumentError;
-use crate::office::words::Words;
+use crate::words::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -39,7 +38,7 @@ pub enum RefusalKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Refusal {
     pub kind: RefusalKind,
-    pub message: Message,
+    pub message: Words,
     /// What is wrong where, when a document was refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
@@ -52,31 +51,25 @@ pub struct FieldError {
     pub line: u64,
     /// `agents[0].extension`
     pub field: String,
-    pub message: Message,
+    pub message: Words,
 }
 
 impl From<DocumentError> for FieldError {
     fn from(error: DocumentError) -> Self {
         let line = error.line.unwrap_or(1);
-        Self { line, field: error.field, message: Message::from(error.message) }
-    }
-}
-
-impl From<Words> for Message {
-    fn from(words: Words) -> Self {
-        Self { ko: words.ko, en: words.en }
+        Self { line, field: error.field, message: error.message }
     }
 }
 
 impl Refusal {
     #[must_use]
-    pub fn new(kind: RefusalKind, message: Message) -> Self {
+    pub fn new(kind: RefusalKind, message: Words) -> Self {
         Self { kind, message, errors: Vec::new() }
     }
 
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
-        let message = Message::new(
+        let message = Words::new(
             "문서를 받을 수 없습니다. 아무것도 바뀌지 않았습니다",
             "the document is refused; nothing has changed",
         );
@@ -85,12 +78,12 @@ impl Refusal {
 
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(RefusalKind::NotFound, Message::new("없습니다", "there is no such thing"))
+        Self::new(RefusalKind::NotFound, Words::new("없습니다", "there is no such thing"))
     }
 
     #[must_use]
     pub fn unavailable() -> Self {
-        let message = Message::new(
+        let message = Words::new(
             "지금은 답할 수 없습니다. 다시 시도하세요",
             "no answer can be given now; try again",
         );

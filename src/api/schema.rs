@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::binding::Binding;
 use crate::history::call_record::CallRecord;
-use crate::message::Message;
 use crate::time::unix_millis;
+use crate::words::Words;
 
 /// A page of calls, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,7 +29,7 @@ pub struct CallWithTrail {
 pub struct TrailLine {
     /// Milliseconds since 1970.
     pub at: i64,
-    pub words: Message,
+    pub words: Words,
 }
 
 /// One contact of one phone.
@@ -78,5 +78,5 @@ pub struct FileBody {
 pub struct OfficeChanges {
     /// False after `dry_run`.
     pub applied: bool,
-    pub changes: Vec<Message>,
+    pub changes: Vec<Words>,
 }

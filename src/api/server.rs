@@ -29,7 +29,7 @@ use crate::api::handle::ApiHandle;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::routes::{Api, End, router};
 use crate::live::Update;
-use crate::message::Message;
+use crate::words::Words;
 
 /// An office document of thousands of numbers is well below.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
@@ -181,12 +181,12 @@ async fn bounded(request: Request, next: Next) -> Response {
     match timeout(BODY_PATIENCE, to_bytes(body, BODY_LIMIT)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(head, Body::from(bytes))).await,
         Ok(Err(_)) => {
-            let message = Message::new("내용이 너무 깁니다", "the body is too long");
+            let message = Words::new("내용이 너무 깁니다", "the body is too long");
             Refusal::new(RefusalKind::TooLarge, message).into_response()
         }
         Err(_) => {
             let message =
-                Message::new("내용이 제때 오지 않았습니다", "the body did not come in time");
+                Words::new("내용이 제때 오지 않았습니다", "the body did not come in time");
             Refusal::new(RefusalKind::TooSlow, message).into_response()
         }
     }
@@ -197,7 +197,7 @@ async fn guard(token: Token, request: Request, next: Next) -> Response {
     if token.is_in(given.and_then(|value| value.to_str().ok())) {
         return next.run(request).await;
     }
-    let message = Message::new(
+    let message = Words::new(
         "Authorization: Bearer 뒤에 data_dir/api.token의 토큰을 보내세요",
         "send the token of data_dir/api.token as Authorization: Bearer",
     );

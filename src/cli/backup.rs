@@ -8,8 +8,8 @@ use crate::cli::daemon_or_store::ask_if_up;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
-use crate::message::Message;
 use crate::store::open;
+use crate::words::Words;
 
 /// # Errors
 /// When the file cannot be written.
@@ -19,7 +19,7 @@ pub(crate) fn backup(terminal: &Terminal, config: &Config, file: &Path) -> Resul
         open::back_up(&config.data_dir, &file)?;
     }
     let name = file.display();
-    terminal.say(&Message::new(format!("{name}에 저장했습니다"), format!("written to {name}")))?;
+    terminal.say(&Words::new(format!("{name}에 저장했습니다"), format!("written to {name}")))?;
     Ok(())
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn restore(terminal: &Terminal, config: &Config, file: &Path) -> Resu
         open::restore(&config.data_dir, &file)?;
     }
     let name = file.display();
-    terminal.say(&Message::new(
+    terminal.say(&Words::new(
         format!("{name}에서 되돌렸습니다. 바로 전 상태는 데이터 폴더의 naru.db.before-restore에 있습니다"),
         format!("restored from {name}; what was before is in naru.db.before-restore of the data folder"),
     ))?;
@@ -46,7 +46,7 @@ fn whole_path(file: &Path) -> Result<PathBuf, Failure> {
 fn body(file: &Path) -> Result<bytes::Bytes, Failure> {
     let Some(path) = file.to_str() else {
         let name = file.display();
-        return Err(Failure::invalid(Message::new(
+        return Err(Failure::invalid(Words::new(
             format!("{name}: 파일 이름이 UTF-8이 아닙니다"),
             format!("{name}: the file's name is not UTF-8"),
         )));

@@ -17,11 +17,11 @@ use crate::cli::words::Speech;
 use crate::config::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
-use crate::message::Message;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::store::reader::Reader;
+use crate::words::Words;
 
 /// Calls of one request.
 const PAGE: usize = 1000;
@@ -129,7 +129,7 @@ fn moment(field: &str, text: &str) -> Result<i64, Failure> {
 }
 
 fn unreadable(field: &str, text: &str) -> Failure {
-    Failure::invalid(Message::new(
+    Failure::invalid(Words::new(
         format!("{field}: '{text}'을(를) 이해할 수 없습니다. naru calls --help를 보세요"),
         format!("{field}: '{text}' is not understood; see naru calls --help"),
     ))
@@ -255,8 +255,5 @@ pub(crate) fn trail(
 }
 
 fn no_call(id: u64) -> Failure {
-    Failure::failed(Message::new(
-        format!("{id}번 통화가 없습니다"),
-        format!("there is no call {id}"),
-    ))
+    Failure::failed(Words::new(format!("{id}번 통화가 없습니다"), format!("there is no call {id}")))
 }

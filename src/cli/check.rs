@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
-use crate::message::Message;
+use crate::words::Words;
 
 const PLACES: [&str; 2] = ["/etc/naru/config.yaml", "./config.yaml"];
 
@@ -18,7 +18,7 @@ pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
         return Ok(file.to_owned());
     }
     PLACES.iter().map(PathBuf::from).find(|place| place.exists()).ok_or_else(|| {
-        Failure::invalid(Message::new(
+        Failure::invalid(Words::new(
             format!("설정 파일이 없습니다({}). --config FILE로 알려 주세요", PLACES.join(", ")),
             format!("there is no config file ({}); name one with --config FILE", PLACES.join(", ")),
         ))
@@ -30,6 +30,6 @@ pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
 pub(crate) fn check(terminal: &Terminal, file: &Path) -> Result<(), Failure> {
     Config::load(file)?;
     let name = file.display();
-    terminal.say(&Message::new(format!("{name}: 맞습니다"), format!("{name}: ok")))?;
+    terminal.say(&Words::new(format!("{name}: 맞습니다"), format!("{name}: ok")))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::api::refusal::Refusal;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
-use crate::message::Message;
+use crate::words::Words;
 
 /// Asks the daemon and waits.
 ///
@@ -42,7 +42,7 @@ pub(crate) fn answer_if_up(
         Ok(answer) => Ok(Some(answer)),
         Err(ClientError::Down(socket)) => {
             let (socket, folder) = (socket.display(), config.data_dir.display());
-            terminal.note(&Message::new(
+            terminal.note(&Words::new(
                 format!("{socket}에서 답하는 naru가 없어 {folder}의 데이터베이스를 직접 엽니다"),
                 format!("no naru answers at {socket}; the database in {folder} is opened directly"),
             ));
@@ -72,7 +72,7 @@ pub(crate) fn ask_if_up(
 pub(crate) fn refusal(answer: &Answer) -> Refusal {
     serde_json::from_slice(&answer.body).unwrap_or_else(|_| {
         let text = format!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
-        Refusal { message: Message::new(text.clone(), text), ..Refusal::unavailable() }
+        Refusal { message: Words::new(text.clone(), text), ..Refusal::unavailable() }
     })
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn refusal(answer: &Answer) -> Refusal {
 /// When the daemon speaks another version of the API.
 pub(crate) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
     serde_json::from_slice(&answer.body).map_err(|error| {
-        Failure::failed(Message::new(
+        Failure::failed(Words::new(
             format!("데몬의 답을 읽을 수 없습니다. 같은 버전인지 확인하세요: {error}"),
             format!("the daemon's answer cannot be read; see that it is the same version: {error}"),
         ))

@@ -6,9 +6,9 @@ use crate::cli::arguments::DemoArguments;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Terminal, text};
 use crate::cli::words::Speech;
-use crate::message::Message;
 use crate::testphone::demo;
 use crate::testphone::report::Tongue;
+use crate::words::Words;
 
 /// # Errors
 /// When the call does not come about, or the caller does not hear what is to be heard.
@@ -16,7 +16,7 @@ pub(crate) fn demo(terminal: &Terminal, arguments: &DemoArguments) -> Result<(),
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let called = runtime.block_on(demo::run(arguments.server, arguments.trunk));
     let report = called.map_err(|error| {
-        Failure::failed(Message::new(
+        Failure::failed(Words::new(
             format!("통화가 이루어지지 않았습니다: {error:#}"),
             format!("the call did not come about: {error:#}"),
         ))
@@ -29,7 +29,7 @@ pub(crate) fn demo(terminal: &Terminal, arguments: &DemoArguments) -> Result<(),
     if report.is_good() {
         return Ok(());
     }
-    Err(Failure::failed(Message::new(
+    Err(Failure::failed(Words::new(
         "들려야 할 소리가 들리지 않았습니다",
         "not all was heard that had to be",
     )))

@@ -3,27 +3,27 @@
 use crate::api::client::ClientError;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::config::ConfigErrors;
-use crate::message::Message;
 use crate::store::error::StoreError;
+use crate::words::Words;
 
 /// What is said on stderr, and the exit status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub status: u8,
     /// None: whoever read our output has gone, or everything is said already.
-    pub message: Option<Message>,
+    pub message: Option<Words>,
 }
 
 impl Failure {
     /// Exit 1: it did not work.
     #[must_use]
-    pub fn failed(message: Message) -> Self {
+    pub fn failed(message: Words) -> Self {
         Self { status: 1, message: Some(message) }
     }
 
     /// Exit 2: what was typed or read is not right.
     #[must_use]
-    pub fn invalid(message: Message) -> Self {
+    pub fn invalid(message: Words) -> Self {
         Self { status: 2, message: Some(message) }
     }
 
@@ -31,7 +31,7 @@ impl Failure {
     #[must_use]
     pub fn file(file: &std::path::Path, error: &std::io::Error) -> Self {
         let text = format!("{}: {error}", file.display());
-        Self::failed(Message::new(text.clone(), text))
+        Self::failed(Words::new(text.clone(), text))
     }
 }
 
@@ -40,7 +40,7 @@ impl From<std::io::Error> for Failure {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return Self { status: 0, message: None };
         }
-        Self::failed(Message::new(
+        Self::failed(Words::new(
             format!("출력할 수 없습니다: {error}"),
             format!("cannot write: {error}"),
         ))
@@ -79,7 +79,7 @@ impl From<ClientError> for Failure {
             ClientError::Forbidden(_) => format!("{error}; add the user to the group naru"),
             ClientError::Broken(_) | ClientError::BadRequest(_) => error.to_string(),
         };
-        Self::failed(Message::new(ko, en))
+        Self::failed(Words::new(ko, en))
     }
 }
 

@@ -13,7 +13,6 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
-use crate::message::Message;
 use crate::office::changes::changes;
 use crate::office::document::parse;
 use crate::office::print::print;
@@ -22,6 +21,7 @@ use crate::store::error::StoreError;
 use crate::store::open::{FILE, open};
 use crate::store::reader::Reader;
 use crate::store::run::start;
+use crate::words::Words;
 
 /// # Errors
 /// When the document is refused, each mistake with its place, or cannot be kept.
@@ -52,7 +52,7 @@ fn without_daemon(
             refused(&arguments.file, Refusal::invalid(errors))
         })?;
         let changes = changes(before, &after).into_iter();
-        let changes = changes.map(|change| Message::from(change.words)).collect();
+        let changes = changes.map(|change| change.words).collect();
         Ok::<_, Failure>((after, OfficeChanges { applied: !arguments.dry_run, changes }))
     };
     if arguments.dry_run {
@@ -75,9 +75,9 @@ fn tell(terminal: &Terminal, changed: &OfficeChanges) -> Result<(), Failure> {
     }
     let count = changed.changes.len();
     let last = match (count, changed.applied) {
-        (0, _) => Message::new("바뀌는 것이 없습니다", "nothing changes"),
-        (_, true) => Message::new(format!("{count}가지를 바꿨습니다"), format!("{count} changed")),
-        (_, false) => Message::new(
+        (0, _) => Words::new("바뀌는 것이 없습니다", "nothing changes"),
+        (_, true) => Words::new(format!("{count}가지를 바꿨습니다"), format!("{count} changed")),
+        (_, false) => Words::new(
             format!("{count}가지가 바뀔 것입니다(아직 바꾸지 않았습니다)"),
             format!("{count} would change; nothing has changed yet"),
         ),
@@ -111,7 +111,7 @@ fn text_of(file: &Path) -> Result<String, Failure> {
     };
     read.map_err(|error| Failure::file(file, &error))?;
     String::from_utf8(bytes).map_err(|_| {
-        Failure::invalid(Message::new(
+        Failure::invalid(Words::new(
             format!("{}: UTF-8이 아닙니다. UTF-8로 저장하세요", file.display()),
             format!("{}: is not UTF-8; save it as UTF-8", file.display()),
         ))
@@ -130,8 +130,5 @@ fn refused(file: &Path, refusal: Refusal) -> Failure {
         });
         lines.collect::<Vec<_>>().join("\n")
     };
-    Failure::invalid(Message::new(
-        lines(|error| &error.message.ko),
-        lines(|error| &error.message.en),
-    ))
+    Failure::invalid(Words::new(lines(|error| &error.message.ko), lines(|error| &error.message.en)))
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::words::Speech;
 use crate::escape::escaped;
-use crate::message::Message;
+use crate::words::Words;
 
 /// Standard output for what was asked for, standard error for what is said about it.
 #[derive(Debug)]
@@ -20,12 +20,12 @@ impl Terminal {
     ///
     /// # Errors
     /// When nobody reads any more.
-    pub fn say(&self, message: &Message) -> io::Result<()> {
+    pub fn say(&self, message: &Words) -> io::Result<()> {
         text(self.speech.say(message))
     }
 
     /// A word about what is being done, on stderr; lost if nobody can read it.
-    pub fn note(&self, message: &Message) {
+    pub fn note(&self, message: &Words) {
         for line in self.speech.say(message).lines() {
             drop(writeln!(io::stderr().lock(), "{}", escaped(line)));
         }

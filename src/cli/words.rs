@@ -3,7 +3,7 @@
 use std::env;
 
 use crate::history::call_record::{Direction, MissedReason, Outcome};
-use crate::message::Message;
+use crate::words::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speech {
@@ -38,7 +38,7 @@ impl Speech {
     }
 
     #[must_use]
-    pub fn say(self, message: &Message) -> &str {
+    pub fn say(self, message: &Words) -> &str {
         self.pick(&message.ko, &message.en)
     }
 

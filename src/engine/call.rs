@@ -1,79 +1,18 @@
 //! One call from its first leg to its record.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
-use crate::engine::inbound::Inbound;
-use crate::engine::ringing::{LegGone, Ringing};
+use crate::engine::phase::{Line, Phase, Purpose};
+use crate::engine::ringing::LegGone;
 use crate::history::call_record::{CallRecord, MissedReason};
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, Stage};
 use crate::time::Moment;
-
-/// The caller's own leg, and how far it has been opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Line {
-    /// The call was asked for elsewhere; its caller has not picked up yet.
-    Absent,
-    Waiting(LegId),
-    /// Has been told that phones ring.
-    Alerted(LegId),
-    /// Hears the far end before the answer.
-    Early(LegId),
-    /// Has been answered.
-    Open(LegId),
-}
-
-impl Line {
-    pub(crate) fn leg(self) -> Option<LegId> {
-        match self {
-            Self::Absent => None,
-            Self::Waiting(leg) | Self::Alerted(leg) | Self::Early(leg) | Self::Open(leg) => {
-                Some(leg)
-            }
-        }
-    }
-}
-
-/// Where the call stands.
-#[derive(Debug)]
-pub(crate) enum Phase {
-    Starting,
-    Greeting {
-        play: PlayId,
-        until: Instant,
-    },
-    /// The phones of the one for whom the call was asked for.
-    Summoning(Ringing),
-    Ringing(Ringing),
-    Talking {
-        other: LegId,
-    },
-    Echo,
-    /// The last clip before we hang up.
-    Farewell {
-        play: PlayId,
-        until: Instant,
-        ending: Ending,
-    },
-    Over,
-}
-
-/// What the call is for.
-#[derive(Clone, Debug)]
-pub(crate) enum Purpose {
-    /// A customer wants the office.
-    Inbound(Arc<Inbound>),
-    /// An agent wants what they dialled.
-    Outgoing { agent: Person, meant: Meant },
-    /// Nobody here can be meant; the ending is known from the start.
-    Refused(Ending),
-}
 
 #[derive(Debug)]
 pub struct Call {

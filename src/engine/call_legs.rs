@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::engine::call::{Call, Line, Phase};
+use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
+use crate::engine::phase::{Line, Phase};
 use crate::engine::ringing::Ringing;
 use crate::engine::routing::Phone;
 use crate::history::trail::{Decision, Person};

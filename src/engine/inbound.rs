@@ -3,18 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::call::{Call, Line, Phase, Purpose};
+use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::{Draft, Ending, shortened};
+use crate::engine::phase::{Inbound, Line, Phase, Purpose};
 use crate::engine::routing::candidates;
 use crate::engine::voices::{language_of, ringback, said};
 use crate::history::call_record::{CallId, Direction, MissedReason};
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, PlayId};
 use crate::office::announcement::Situation;
-use crate::office::language::Language;
-use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::trunk::TrunkName;
 use crate::time::Moment;
@@ -22,13 +21,6 @@ use crate::time::Moment;
 /// Longer than any announcement. Media says when a clip is over; this only guards against a caller
 /// who would wait for ever because that word was lost.
 const LONGEST_CLIP: Duration = Duration::from_secs(120);
-
-/// What stays true for the whole call, however the office changes meanwhile.
-#[derive(Debug)]
-pub(crate) struct Inbound {
-    pub(crate) number: Number,
-    pub(crate) language: Language,
-}
 
 impl Call {
     /// A call that came in by a trunk. Whatever was dialled, it can only lead to a number of the

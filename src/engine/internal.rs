@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::engine::call::{Call, Line, Phase};
+use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
+use crate::engine::phase::{Line, Phase};
 use crate::engine::routing::{phones_of, reachable_phones_of};
 use crate::history::trail::{Decision, Person, Skip};
 use crate::leg::{HangupCause, LegId};

@@ -5,6 +5,7 @@ pub mod input;
 
 pub mod dialling;
 pub mod outbound;
+pub mod phase;
 pub mod presence;
 pub mod ringing;
 pub mod routing;

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::engine::call::{Call, Line, Phase, Purpose};
+use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::{Meant, meant};
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::internal::COLLEAGUE_RINGS;
 use crate::engine::outbound::{Passage, emergency_passage, passage};
+use crate::engine::phase::{Line, Phase, Purpose};
 use crate::engine::ringing::Ringing;
 use crate::engine::routing::phones_of;
 use crate::history::call_record::{CallId, Direction};

@@ -12,7 +12,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::Team;
 use crate::office::trunk::{NumberFormat, Trunk};
-use crate::office::words::Words;
+use crate::words::Words;
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What is wrong with a document, where, and what would be right.
 
-use crate::office::words::Words;
+use crate::words::Words;
 
 /// One mistake in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

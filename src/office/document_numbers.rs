@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::announcement::{Situation, Voice, Voices};
-use crate::office::document::{not_yet, twice};
+use crate::office::document_field::{not_yet, twice};
 use crate::office::document_people::{no_agent, read_extension};
 use crate::office::document_trunks::read_number;
 use crate::office::duration;
@@ -14,7 +14,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;
 use crate::office::tree::{Errors, Keys, Part};
-use crate::office::words::Words;
+use crate::words::Words;
 
 const NUMBER_KEYS: [&str; 9] = [
     "number",

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
-use crate::office::document::{not_yet, read_name, twice};
+use crate::office::document_field::{not_yet, read_name, twice};
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::snapshot::Office;
 use crate::office::team::{Assignment, Team, TeamName};
 use crate::office::tree::{Errors, Part};
-use crate::office::words::Words;
+use crate::words::Words;
 
 const AGENT_KEYS: [&str; 6] =
     ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices"];

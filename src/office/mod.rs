@@ -15,11 +15,11 @@ pub mod route;
 pub mod snapshot;
 pub mod team;
 pub mod trunk;
-pub mod words;
 
 pub mod changes;
 pub mod document;
 pub mod document_error;
+pub mod document_field;
 pub mod document_numbers;
 pub mod document_people;
 pub mod document_trunks;

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
 use crate::office::document_error::DocumentError;
-use crate::office::words::Words;
+use crate::words::Words;
 
 #[derive(Debug)]
 pub(crate) enum Node {

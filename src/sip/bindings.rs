@@ -8,7 +8,7 @@ use crate::binding::{Binding, BindingChange, Transport};
 use crate::office::device::Username;
 use crate::sip::contact_uri::{is_same_uri, literal_address};
 use crate::sip::flow::{ConnectionId, Flow};
-use crate::sip::qualify::{INTERVAL, Qualify};
+use crate::sip::qualify::{BEHIND_NAT, NEARBY, Qualify};
 use crate::sip::registration::{Contact, LONGEST, MOST_CONTACTS, Refusal, Registration, Wish};
 use crate::sip::uri::Uri;
 use crate::time::Moment;
@@ -95,8 +95,8 @@ impl Bindings {
         &mut self.live
     }
 
-    /// Takes back a binding of the last run, its wall expiry turned into ticks once. The first
-    /// question to the phone comes at `first`.
+    /// Takes back a binding of the last run, its wall expiry turned into ticks once. It is watched
+    /// as if it had registered at `first`.
     pub fn restore(&mut self, binding: Binding, first: Instant, now: Moment) {
         // The wall clock may have been set in between: never longer than a registration can be.
         let left = binding.expires.duration_since(now.wall).unwrap_or_default().min(LONGEST);
@@ -109,13 +109,13 @@ impl Bindings {
             remote: target(&binding, binding.source),
             connection: None,
         };
-        let is_asked = binding.transport == Transport::Udp;
+        let qualify = watched(&binding, first);
         self.live.push(Bound {
             until: now.ticks + left,
             flow,
             q: None,
             registration_id: None,
-            qualify: Qualify::new(is_asked.then_some(first)),
+            qualify,
             registered: now.ticks,
             is_doubtful: false,
             binding: Binding { expires: now.wall + left, ..binding },
@@ -228,9 +228,8 @@ impl Bindings {
             if old.binding.contact != new.binding.contact {
                 changes.unbound(&old.binding);
             }
-            let first = new.qualify.poll_timeout();
+            old.qualify.registered(&new.qualify);
             std::mem::swap(&mut new.qualify, &mut old.qualify);
-            new.qualify.registered(first);
             changes.bound(&new.binding, old.binding.source != new.binding.source);
             *old = new;
             return;
@@ -334,16 +333,26 @@ fn bound(
         user_agent: registration.user_agent.clone(),
         expires: now.wall + contact.expires,
     };
-    let is_asked = flow.transport == Transport::Udp;
+    let qualify = watched(&binding, now.ticks);
     Bound {
         binding,
         until: now.ticks + contact.expires,
         flow: *flow,
         q: contact.q.clone(),
         registration_id: contact.registration_id,
-        qualify: Qualify::new(is_asked.then_some(now.ticks + INTERVAL)),
+        qualify,
         registered: now.ticks,
         is_doubtful: false,
+    }
+}
+
+/// The watch over a binding that is known to live at `from`.
+fn watched(binding: &Binding, from: Instant) -> Qualify {
+    let is_nearby = literal_address(&binding.contact) == Some(binding.source);
+    match binding.transport {
+        Transport::Udp if is_nearby => Qualify::new(from + NEARBY, NEARBY),
+        Transport::Udp => Qualify::new(from + BEHIND_NAT, BEHIND_NAT),
+        Transport::Tcp => Qualify::never(),
     }
 }
 

@@ -126,13 +126,7 @@ impl Branch {
     /// What is left of it once its leg needs it no more.
     #[must_use]
     pub fn straggler(&self, account: &Origin, reason: Option<&'static str>) -> Straggler {
-        Straggler::new(
-            self.invite.clone(),
-            self.contact.clone(),
-            self.flow,
-            account.clone(),
-            reason,
-        )
+        Straggler::new(&self.invite, self.contact.clone(), self.flow, account.clone(), reason)
     }
 
     /// Takes the INVITE back; whoever answers it nevertheless is hung up on.
@@ -151,12 +145,16 @@ impl Branch {
         }
     }
 
-    /// Sends the changed INVITE as a new one (RFC 3261 8.1.3.5, 22.2).
+    /// Gives the INVITE the next number.
+    pub fn renumber(&mut self) {
+        let number = self.invite.cseq().unwrap_or_default() + 1;
+        self.invite.headers.set(Name::CSeq, format!("{number} INVITE"));
+    }
+
+    /// Sends the changed and renumbered INVITE as a new one (RFC 3261 8.1.3.5, 22.2).
     pub fn send_again(&mut self, owner: Owner, means: &mut Means, now: Moment) {
         self.tries += 1;
         self.forks.clear();
-        let number = self.invite.cseq().unwrap_or_default() + 1;
-        self.invite.headers.set(Name::CSeq, format!("{number} INVITE"));
         means.forget(&self.key);
         self.key = means.send(self.invite.clone(), self.flow, owner, now.ticks);
     }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::leg::{HangupCause, LegId, Origin};
 use crate::media::codec::Codec;
+use crate::sip::arrived::Arrived;
 use crate::sip::flow::Flow;
 use crate::sip::incoming::Incoming;
 use crate::sip::means::Means;
@@ -11,7 +12,8 @@ use crate::sip::message::{Request, Response};
 use crate::sip::outgoing::Outgoing;
 use crate::sip::session::Session;
 use crate::sip::transaction::event::Failure;
-use crate::sip::transaction::key::{ClientKey, ServerKey};
+use crate::sip::transaction::key::ClientKey;
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// Each step takes the leg and gives back what it has become; `None` is its end, of which the
@@ -26,12 +28,22 @@ pub enum CallLeg {
     Session(Box<Session>),
 }
 
-/// A request that came for a leg, with its way and its transaction.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrived<'a> {
-    pub key: &'a ServerKey,
-    pub request: &'a Request,
-    pub flow: Flow,
+impl From<Unanswered<Incoming>> for CallLeg {
+    fn from(leg: Unanswered<Incoming>) -> Self {
+        match leg {
+            Unanswered::Still(leg) => Self::Incoming(leg),
+            Unanswered::Answered(leg) => Self::Session(leg),
+        }
+    }
+}
+
+impl From<Unanswered<Outgoing>> for CallLeg {
+    fn from(leg: Unanswered<Outgoing>) -> Self {
+        match leg {
+            Unanswered::Still(leg) => Self::Outgoing(leg),
+            Unanswered::Answered(leg) => Self::Session(leg),
+        }
+    }
 }
 
 impl CallLeg {
@@ -60,6 +72,15 @@ impl CallLeg {
             Self::Incoming(leg) => leg.codec(),
             Self::Outgoing(leg) => leg.codec(),
             Self::Session(leg) => leg.codec(),
+        }
+    }
+
+    /// What is left of an arrived call's Max-Forwards.
+    #[must_use]
+    pub fn hops(&self) -> Option<u32> {
+        match self {
+            Self::Incoming(leg) => leg.hops(),
+            Self::Outgoing(_) | Self::Session(_) => None,
         }
     }
 
@@ -97,23 +118,36 @@ impl CallLeg {
     }
 
     /// The connection the dialog had used is gone; the next request opens another.
-    pub fn connection_closed(&mut self, flow: Flow) {
+    /// `false` when it was another's.
+    pub fn connection_closed(&mut self, flow: &Flow) -> bool {
         let dialog = match self {
             Self::Incoming(leg) => &mut leg.dialog,
-            Self::Outgoing(_) => return,
+            Self::Outgoing(_) => return false,
             Self::Session(leg) => &mut leg.dialog,
         };
-        if dialog.flow.connection == flow.connection {
+        let is_this = dialog.flow.connection == flow.connection;
+        if is_this {
             dialog.flow.connection = None;
+        }
+        is_this
+    }
+
+    /// Whether its far end has the address of this flow's.
+    #[must_use]
+    pub fn is_at(&self, flow: &Flow) -> bool {
+        match self {
+            Self::Incoming(leg) => leg.dialog.flow.remote.ip() == flow.remote.ip(),
+            Self::Outgoing(_) => false,
+            Self::Session(leg) => leg.dialog.flow.remote.ip() == flow.remote.ip(),
         }
     }
 
     #[must_use]
     pub fn request(self, arrived: Arrived<'_>, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
-            Self::Incoming(leg) => leg.request(arrived, means, now),
-            Self::Outgoing(leg) => leg.request(arrived, means, now),
-            Self::Session(leg) => leg.request(arrived, means, now),
+            Self::Incoming(leg) => leg.request(arrived, means, now).map(Self::from),
+            Self::Outgoing(leg) => leg.request(arrived, means, now).map(Self::from),
+            Self::Session(leg) => leg.request(arrived, means, now).map(Self::Session),
         }
     }
 
@@ -121,7 +155,7 @@ impl CallLeg {
     pub fn ack(self, ack: &Request, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
             Self::Incoming(_) | Self::Outgoing(_) => Some(self),
-            Self::Session(leg) => leg.ack(ack, means, now),
+            Self::Session(leg) => leg.ack(ack, means, now).map(Self::Session),
         }
     }
 
@@ -135,8 +169,8 @@ impl CallLeg {
     ) -> Option<Self> {
         match self {
             Self::Incoming(_) => Some(self),
-            Self::Outgoing(leg) => leg.response(key, response, means, now),
-            Self::Session(leg) => leg.response(key, response, means, now),
+            Self::Outgoing(leg) => leg.response(key, response, means, now).map(Self::from),
+            Self::Session(leg) => leg.response(key, response, means, now).map(Self::Session),
         }
     }
 
@@ -150,26 +184,29 @@ impl CallLeg {
     ) -> Option<Self> {
         match self {
             Self::Incoming(_) => Some(self),
-            Self::Outgoing(leg) => leg.failed(key, failure, means, now),
-            Self::Session(leg) => leg.failed(key, means, now),
+            Self::Outgoing(leg) => leg.failed(key, failure, means, now).map(Self::from),
+            Self::Session(mut leg) => {
+                leg.failed(key, means, now);
+                Some(Self::Session(leg))
+            }
         }
     }
 
     #[must_use]
     pub fn hang_up(self, cause: HangupCause, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
-            Self::Incoming(leg) => leg.hang_up(cause, means, now),
-            Self::Outgoing(leg) => leg.hang_up(cause, means, now),
-            Self::Session(leg) => leg.hang_up(cause, means, now),
+            Self::Incoming(leg) => leg.hang_up(cause, means, now).map(Self::from),
+            Self::Outgoing(leg) => leg.hang_up(cause, means, now).map(Self::from),
+            Self::Session(leg) => leg.hang_up(cause, means, now).map(Self::Session),
         }
     }
 
     #[must_use]
     pub fn timeout(self, means: &mut Means, now: Moment) -> Option<Self> {
         match self {
-            Self::Incoming(leg) => leg.timeout(means, now),
-            Self::Outgoing(leg) => leg.timeout(means, now),
-            Self::Session(leg) => leg.timeout(means, now),
+            Self::Incoming(leg) => leg.timeout(means, now).map(Self::from),
+            Self::Outgoing(leg) => leg.timeout(means, now).map(Self::from),
+            Self::Session(leg) => leg.timeout(means, now).map(Self::Session),
         }
     }
 

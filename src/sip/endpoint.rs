@@ -1,6 +1,6 @@
 //! All of SIP without its sockets: who is asking, and which leg it concerns.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,18 +10,18 @@ use tracing::{debug, error, info};
 
 use crate::binding::Binding;
 use crate::leg::{HangupCause, LegEvent, LegId, Origin, RingRequest, Target};
-use crate::media::codec::Codec;
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
-use crate::sip::call_leg::{Arrived, CallLeg};
+use crate::sip::arrived::Arrived;
+use crate::sip::call_leg::CallLeg;
 use crate::sip::caller::Caller;
-use crate::sip::dialogs::Dialogs;
-use crate::sip::flow::{ConnectionId, Flow};
+use crate::sip::flow::Flow;
 use crate::sip::gate::{Gate, Verdict};
 use crate::sip::handle::{SipEvent, SipRequest};
 use crate::sip::header::Name;
 use crate::sip::incoming::Incoming;
+use crate::sip::legs::Legs;
 use crate::sip::means::{Means, Owner};
 use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
@@ -34,6 +34,7 @@ use crate::sip::transaction::key::{ClientKey, ServerKey};
 use crate::sip::transaction::timer::TimerConfig;
 use crate::sip::transaction::transactions::Transactions;
 use crate::sip::trunks::{Routes, routed};
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// Goal R12: an unreachable trunk is known within 6 s.
@@ -62,11 +63,7 @@ pub struct Endpoint {
     means: Means,
     gate: Gate,
     registrar: Registrar,
-    legs: BTreeMap<LegId, CallLeg>,
-    dialogs: Dialogs,
-    timers: BTreeSet<(Instant, LegId)>,
-    due: BTreeMap<LegId, Instant>,
-    arrived: u64,
+    legs: Legs,
     transmits: VecDeque<(Flow, Bytes)>,
     events: VecDeque<SipEvent>,
     state: State,
@@ -96,11 +93,7 @@ impl Endpoint {
             means,
             gate,
             registrar,
-            legs: BTreeMap::new(),
-            dialogs: Dialogs::default(),
-            timers: BTreeSet::new(),
-            due: BTreeMap::new(),
-            arrived: 0,
+            legs: Legs::default(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
             state: State::Open,
@@ -129,13 +122,13 @@ impl Endpoint {
                 leg.ringing(means, now);
             }),
             SipRequest::EarlyMedia { leg, like } => {
-                let like = self.codec(like);
+                let like = self.legs.codec(like);
                 self.with_incoming(leg, now, |leg, means| leg.early_media(like, means, now));
             }
             SipRequest::Answer { leg, like } => {
-                let like = self.codec(like);
+                let like = self.legs.codec(like);
                 self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Incoming(leg) => leg.answer(like, means, now),
+                    CallLeg::Incoming(leg) => leg.answer(like, means, now).map(CallLeg::from),
                     CallLeg::Outgoing(_) | CallLeg::Session(_) => Some(leg),
                 });
             }
@@ -164,11 +157,7 @@ impl Endpoint {
         self.means.handle_timeout(now.ticks);
         self.registrar.handle_timeout(now);
         self.means.trunks.handle_timeout(now);
-        while let Some((at, leg)) = self.timers.first().copied()
-            && at <= now.ticks
-        {
-            self.timers.pop_first();
-            self.due.remove(&leg);
+        while let Some(leg) = self.legs.pop_due(now.ticks) {
             self.step(leg, now, |leg, means| leg.timeout(means, now));
         }
         self.pump(routes, now);
@@ -177,7 +166,8 @@ impl Endpoint {
     /// The transport says that nothing can be sent by this flow.
     pub fn handle_flow_failure(&mut self, flow: Flow, routes: &mut dyn Routes, now: Moment) {
         if let Some(connection) = flow.connection {
-            self.connection_closed(connection, flow);
+            self.registrar.connection_closed(connection);
+            self.legs.connection_closed(&flow);
         }
         self.means.transactions.handle_flow_failure(flow);
         self.pump(routes, now);
@@ -208,13 +198,11 @@ impl Endpoint {
 
     /// After a panic was caught: legs that were lost by it are ended, so that nobody waits.
     pub fn recover(&mut self, now: Moment) {
-        let lost: Vec<LegId> =
-            self.dialogs.legs().filter(|leg| !self.legs.contains_key(leg)).collect();
-        for leg in lost {
+        for leg in self.legs.lost() {
             error!(%leg, "a leg was lost");
             self.means.media.send(MediaCommand::Close { leg });
             self.means.tell(LegEvent::Ended { leg, cause: HangupCause::Failed { status: 500 } });
-            self.settle(leg, None, now);
+            self.legs.settle(leg, None, now);
         }
     }
 
@@ -233,7 +221,6 @@ impl Endpoint {
 
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
-        let legs = self.timers.first().map(|(at, _)| (*at, "a leg"));
         let stragglers = self.means.stragglers.poll_timeout().map(|at| (at, "a straggler"));
         self.means
             .transactions
@@ -241,7 +228,7 @@ impl Endpoint {
             .into_iter()
             .chain(self.registrar.poll_timeout())
             .chain(self.means.trunks.poll_timeout())
-            .chain(legs)
+            .chain(self.legs.poll_timeout())
             .chain(stragglers)
             .min()
     }
@@ -270,7 +257,7 @@ impl Endpoint {
 
     fn stop(&mut self, now: Moment) {
         self.state = State::Stopping;
-        let legs: Vec<LegId> = self.legs.keys().copied().collect();
+        let legs = self.legs.ids();
         info!(legs = legs.len(), "SIP stops");
         for leg in legs {
             self.step(leg, now, |leg, means| leg.hang_up(HangupCause::Stopping, means, now));
@@ -278,21 +265,12 @@ impl Endpoint {
         self.means.trunks.stop();
     }
 
-    fn connection_closed(&mut self, connection: ConnectionId, flow: Flow) {
-        self.registrar.connection_closed(connection);
-        for leg in self.legs.values_mut() {
-            leg.connection_closed(flow);
-        }
-    }
-
-    fn codec(&self, leg: Option<LegId>) -> Option<Codec> {
-        self.legs.get(&leg?).and_then(CallLeg::codec)
-    }
-
     fn ring(&mut self, request: RingRequest, routes: &mut dyn Routes, now: Moment) {
         let RingRequest { leg, target, caller_number, caller_name, like } = request;
         let caller = Caller { number: caller_number, name: caller_name };
-        let first = self.codec(like);
+        let first = self.legs.codec(like);
+        let hops = like.and_then(|like| self.legs.get(like)).and_then(CallLeg::hops);
+        let hops = hops.map(|hops| hops.saturating_sub(1));
         let placing = match target {
             Target::Device(device) => {
                 let contacts = self.registrar.contacts(&device, now);
@@ -304,22 +282,22 @@ impl Endpoint {
                 });
                 let ways = ways.collect();
                 let account = Origin::Device(device);
-                Placing { leg, account, caller, first, ways, patience: None }
+                Placing { leg, account, caller, first, ways, hops, patience: None }
             }
             Target::Trunk { trunk, dialled } => {
                 let way = self.trunk_way(&trunk, &dialled, &caller, routes);
                 let (ways, account) = (way.into_iter().collect(), Origin::Trunk(trunk));
                 let patience = Some(TRUNK_PATIENCE);
-                Placing { leg, account, caller, first, ways, patience }
+                Placing { leg, account, caller, first, ways, hops, patience }
             }
         };
         let placed = Outgoing::place(placing, &mut self.means, now);
         if let Some(outgoing) = &placed {
             for tag in outgoing.local_tags() {
-                self.dialogs.add_tag(leg, tag);
+                self.legs.dialogs.add_tag(leg, tag);
             }
         }
-        self.settle(leg, placed.map(CallLeg::Outgoing), now);
+        self.legs.settle(leg, placed.map(CallLeg::Outgoing), now);
     }
 
     fn trunk_way(
@@ -399,9 +377,11 @@ impl Endpoint {
             }
             TransactionEvent::Ack { request, flow } => self.ack_came(&request, flow, now),
             TransactionEvent::Cancelled { key, cancel: _ } => {
-                let Some(leg) = self.dialogs.of_invite(&key) else { return };
+                let Some(leg) = self.legs.dialogs.of_invite(&key) else { return };
                 self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Incoming(leg) if leg.is_of(&key) => leg.cancelled(means, now),
+                    CallLeg::Incoming(leg) if leg.is_of(&key) => {
+                        leg.cancelled(means, now).map(CallLeg::from)
+                    }
                     CallLeg::Incoming(_) | CallLeg::Outgoing(_) | CallLeg::Session(_) => Some(leg),
                 });
             }
@@ -410,9 +390,9 @@ impl Endpoint {
             }
             TransactionEvent::Failed { key, failure } => self.request_failed(key, failure, now),
             TransactionEvent::AckMissing { key } => {
-                let Some(leg) = self.dialogs.of_invite(&key) else { return };
+                let Some(leg) = self.legs.dialogs.of_invite(&key) else { return };
                 self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Session(leg) => leg.ack_missing(key, means, now),
+                    CallLeg::Session(leg) => leg.ack_missing(key, means, now).map(CallLeg::Session),
                     CallLeg::Incoming(_) | CallLeg::Outgoing(_) => Some(leg),
                 });
             }
@@ -435,6 +415,7 @@ impl Endpoint {
             Method::Invite | Method::Register => match self.gate.check(request, &flow, now) {
                 Verdict::Device(device) if request.method == Method::Register => {
                     let response = self.registrar.handle_register(&device, request, &flow, now);
+                    self.legs.adopt(&Origin::Device(device), &flow);
                     self.means.respond(key, response, now.ticks);
                 }
                 Verdict::Device(device) => {
@@ -476,8 +457,7 @@ impl Endpoint {
             let response = request.tagged_response(503, &tag).with(Name::RetryAfter, "10");
             return self.means.respond(key, response, now.ticks);
         }
-        self.arrived += 1;
-        let leg = LegId::arrived(self.arrived);
+        let leg = self.legs.next_arrived();
         let own = match &account {
             Origin::Trunk(trunk) => self.means.trunks.own_name(trunk).map(str::to_owned),
             Origin::Device(_) => None,
@@ -485,22 +465,22 @@ impl Endpoint {
         let names: Vec<&str> = ["naru"].into_iter().chain(own.as_deref()).collect();
         let arrived = Arrived { key, request, flow };
         let next = Incoming::arrive(leg, account, arrived, &names, &mut self.means, now);
-        if let Some(CallLeg::Incoming(incoming)) = &next {
-            self.dialogs.add_tag(leg, &incoming.dialog.local_tag);
-            self.dialogs.add_invite(leg, *key);
-            self.settle(leg, next, now);
+        if let Some(Unanswered::Still(incoming)) = &next {
+            self.legs.dialogs.add_tag(leg, &incoming.dialog.local_tag);
+            self.legs.dialogs.add_invite(leg, *key);
+            self.legs.settle(leg, next.map(CallLeg::from), now);
         }
     }
 
     fn in_dialog(&mut self, key: &ServerKey, request: &Request, flow: Flow, now: Moment) {
         let to = request.to();
         let tag = to.tag().unwrap_or_default();
-        let leg = self.dialogs.of_tag(tag);
+        let leg = self.legs.dialogs.of_tag(tag);
         let own_way =
-            leg.and_then(|leg| self.legs.get(&leg)).and_then(|leg| leg.is_own_way(request, &flow));
+            leg.and_then(|leg| self.legs.get(leg)).and_then(|leg| leg.is_own_way(request, &flow));
         let (Some(leg), Some(is_own_way)) = (leg, own_way) else {
             // A dialog that has just ended, or a fork that has lost: the BYE crossed ours.
-            let was_ours = leg.is_some() || self.dialogs.has_ended(tag);
+            let was_ours = leg.is_some() || self.legs.dialogs.has_ended(tag);
             let status = if was_ours && request.method == Method::Bye { 200 } else { 481 };
             return self.means.respond(key, request.response(status), now.ticks);
         };
@@ -508,7 +488,7 @@ impl Endpoint {
             return;
         }
         if request.method == Method::Invite {
-            self.dialogs.add_invite(leg, *key);
+            self.legs.dialogs.add_invite(leg, *key);
         }
         let arrived = Arrived { key, request, flow };
         self.step(leg, now, |leg, means| leg.request(arrived, means, now));
@@ -536,23 +516,22 @@ impl Endpoint {
                 return false;
             }
         };
-        match self.legs.get_mut(&leg) {
-            Some(state) if *state.account() == shown => {
-                debug!(%leg, source = %flow.remote, "the far end has moved");
-                state.moved(flow);
-                true
-            }
-            Some(_) | None => {
-                info!(%leg, source = %flow.remote, ?shown, "a stranger to the dialog is refused");
-                self.means.respond(key, request.response(403), now.ticks);
-                false
-            }
+        let is_own = self.legs.get(leg).is_some_and(|state| *state.account() == shown);
+        if is_own {
+            debug!(%leg, source = %flow.remote, "the far end has moved");
+            self.legs.moved(leg, flow);
+        } else {
+            info!(%leg, source = %flow.remote, ?shown, "a stranger to the dialog is refused");
+            self.means.respond(key, request.response(403), now.ticks);
         }
+        is_own
     }
 
     fn ack_came(&mut self, ack: &Request, flow: Flow, now: Moment) {
-        let Some(leg) = self.dialogs.of_tag(ack.to().tag().unwrap_or_default()) else { return };
-        let fits = self.legs.get(&leg).is_some_and(|state| state.may_acknowledge(ack, &flow));
+        let Some(leg) = self.legs.dialogs.of_tag(ack.to().tag().unwrap_or_default()) else {
+            return;
+        };
+        let fits = self.legs.get(leg).is_some_and(|state| state.may_acknowledge(ack, &flow));
         if fits {
             self.step(leg, now, |leg, means| leg.ack(ack, means, now));
         }
@@ -613,41 +592,13 @@ impl Endpoint {
         });
     }
 
-    /// Lets one leg take a step. A leg that is gone is no fault: requests and messages race.
     fn step(
         &mut self,
         leg: LegId,
         now: Moment,
         step: impl FnOnce(CallLeg, &mut Means) -> Option<CallLeg>,
     ) {
-        match self.legs.remove(&leg) {
-            Some(state) => {
-                let next = step(state, &mut self.means);
-                self.settle(leg, next, now);
-            }
-            None => debug!(%leg, "too late for this leg"),
-        }
-    }
-
-    fn settle(&mut self, leg: LegId, next: Option<CallLeg>, now: Moment) {
-        let due = next.as_ref().and_then(CallLeg::poll_timeout);
-        let before = self.due.get(&leg).copied();
-        if due != before {
-            if let Some(before) = before {
-                self.timers.remove(&(before, leg));
-                self.due.remove(&leg);
-            }
-            if let Some(due) = due {
-                self.timers.insert((due, leg));
-                self.due.insert(leg, due);
-            }
-        }
-        match next {
-            Some(next) => {
-                self.legs.insert(leg, next);
-            }
-            None => self.dialogs.ended(leg, now.ticks),
-        }
+        self.legs.step(leg, &mut self.means, now, step);
     }
 }
 

@@ -7,7 +7,7 @@ use tracing::debug;
 
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
-use crate::sip::call_leg::{Arrived, CallLeg};
+use crate::sip::arrived::Arrived;
 use crate::sip::caller::{Caller, dialled};
 use crate::sip::dialog::{Dialog, Order};
 use crate::sip::hangup;
@@ -18,11 +18,12 @@ use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
 use crate::sip::negotiation::preferred;
 use crate::sip::reliable::{Due, ReliableSender};
-use crate::sip::screen::{body_refusal, options_answer};
+use crate::sip::screen::{body_refusal, options_answer, tagged};
 use crate::sip::sdp::{Sdp, SdpError};
 use crate::sip::session::{Session, Start, allows_update};
 use crate::sip::session_timer::{MIN_SE, Terms, has_option};
 use crate::sip::transaction::key::ServerKey;
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// One arrived leg.
@@ -77,7 +78,7 @@ impl Incoming {
         names: &[&str],
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let Arrived { key, request, flow } = arrived;
         match Self::admit(leg, account, arrived, means) {
             Ok(incoming) => {
@@ -89,7 +90,7 @@ impl Incoming {
                     caller_number: number,
                     caller_name: name,
                 }));
-                Some(CallLeg::Incoming(Box::new(incoming)))
+                Some(Unanswered::Still(Box::new(incoming)))
             }
             Err(refusal) => {
                 debug!(%leg, source = %flow.remote, status = refusal.status, "INVITE refused");
@@ -109,7 +110,7 @@ impl Incoming {
         let tag = means.token();
         let refuse = |status: u16| request.tagged_response(status, &tag);
         if let Some(refusal) = body_refusal(request) {
-            return Err(refusal);
+            return Err(tagged(refusal, &tag));
         }
         let terms = Terms::accept(request)
             .map_err(|_| refuse(422).with(Name::MinSe, MIN_SE.to_string()))?;
@@ -126,6 +127,7 @@ impl Incoming {
                     tracing::warn!(%leg, %error, "no ports for another call");
                     refuse(503).with(Name::RetryAfter, "10")
                 })?;
+        media.signalled_from(flow.remote.ip());
         media.open();
         let asks_reliable = if has_option(&request.headers, &Name::Require, "100rel") {
             Asks::Always
@@ -147,6 +149,12 @@ impl Incoming {
             answer: None,
             asks_reliable,
         })
+    }
+
+    /// How many hops the call may still go: a loop through a trunk has to end.
+    #[must_use]
+    pub fn hops(&self) -> Option<u32> {
+        self.invite.headers.get(&Name::MaxForwards)?.trim().parse().ok()
     }
 
     /// What the caller speaks first among what we know.
@@ -219,10 +227,10 @@ impl Incoming {
         like: Option<Codec>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         if self.reliable.is_waiting() && !matches!(self.exchange, Exchange::Offered) {
             self.answer = Some(like);
-            return Some(CallLeg::Incoming(self));
+            return Some(Unanswered::Still(self));
         }
         let (body, we_offered) = match &self.exchange {
             Exchange::Offered => match self.media.answer(&self.invite.body, like) {
@@ -246,7 +254,7 @@ impl Incoming {
         let cseq = invite.cseq().unwrap_or_default();
         let start = Start { leg, account, dialog, media, terms, peer_updates };
         let session = Session::answered_by_us(start, key, cseq, we_offered, now);
-        Some(CallLeg::Session(Box::new(session)))
+        Some(Unanswered::Answered(Box::new(session)))
     }
 
     /// A request in the early dialog.
@@ -256,11 +264,11 @@ impl Incoming {
         arrived: Arrived<'_>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let Arrived { key, request, flow: _ } = arrived;
         if self.dialog.receive(request) == Order::Stale {
             means.respond(key, request.response(500).with(Name::RetryAfter, "1"), now.ticks);
-            return Some(CallLeg::Incoming(self));
+            return Some(Unanswered::Still(self));
         }
         match request.method {
             Method::Bye => {
@@ -288,7 +296,7 @@ impl Incoming {
             | Method::Publish
             | Method::Other(_) => means.respond(key, request.response(405), now.ticks),
         }
-        Some(CallLeg::Incoming(self))
+        Some(Unanswered::Still(self))
     }
 
     fn pracked(
@@ -297,14 +305,11 @@ impl Incoming {
         prack: &Request,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let cseq = self.invite.cseq().unwrap_or_default();
-        let next = match self.reliable.acknowledge(prack, cseq, now.ticks) {
-            Ok(next) => next,
-            Err(_) => {
-                means.respond(key, prack.response(481), now.ticks);
-                return Some(CallLeg::Incoming(self));
-            }
+        let Ok(next) = self.reliable.acknowledge(prack, cseq, now.ticks) else {
+            means.respond(key, prack.response(481), now.ticks);
+            return Some(Unanswered::Still(self));
         };
         let mut response = prack.response(200);
         if !prack.body.is_empty() {
@@ -320,7 +325,7 @@ impl Incoming {
         }
         match self.answer.take() {
             Some(like) => self.answer(like, means, now),
-            None => Some(CallLeg::Incoming(self)),
+            None => Some(Unanswered::Still(self)),
         }
     }
 
@@ -368,7 +373,11 @@ impl Incoming {
 
     /// The caller has given up.
     #[must_use]
-    pub fn cancelled(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn cancelled(
+        mut self: Box<Self>,
+        means: &mut Means,
+        now: Moment,
+    ) -> Option<Unanswered<Self>> {
         let response = self.invite.tagged_response(487, &self.dialog.local_tag);
         means.respond(&self.key, response, now.ticks);
         self.end(HangupCause::Cancelled, means);
@@ -382,7 +391,7 @@ impl Incoming {
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let status = hangup::status(cause);
         let mut response = self.invite.tagged_response(status, &self.dialog.local_tag);
         if status == 503 {
@@ -394,7 +403,11 @@ impl Incoming {
     }
 
     #[must_use]
-    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn timeout(
+        mut self: Box<Self>,
+        means: &mut Means,
+        now: Moment,
+    ) -> Option<Unanswered<Self>> {
         match self.reliable.handle_timeout(now.ticks) {
             Some(Due::Repeat(response)) => means.respond(&self.key, response, now.ticks),
             Some(Due::GiveUp) => {
@@ -403,7 +416,7 @@ impl Incoming {
             }
             None => {}
         }
-        Some(CallLeg::Incoming(self))
+        Some(Unanswered::Still(self))
     }
 
     #[must_use]

@@ -20,6 +20,10 @@ pub struct LegMedia {
     sockets: Option<(UdpSocket, UdpSocket)>,
     local: IpAddr,
     negotiation: Negotiation,
+    /// Where the far end's SIP comes from; a phone behind NAT sends its sound from there too.
+    signalling: Option<IpAddr>,
+    /// From the answer on the far end must send.
+    answered: bool,
     held: bool,
 }
 
@@ -43,8 +47,23 @@ impl LegMedia {
             sockets: Some(sockets),
             local,
             negotiation: Negotiation::new(leg.get() + 1, advertised, first),
+            signalling: None,
+            answered: false,
             held: false,
         })
+    }
+
+    /// The far end signals from `host`.
+    pub fn signalled_from(&mut self, host: IpAddr) {
+        self.signalling = Some(host);
+    }
+
+    /// The leg is answered: from now on silence counts.
+    pub fn leg_answered(&mut self) {
+        self.answered = true;
+        if let Some(tuning) = self.negotiation.tuning() {
+            self.tune(*tuning);
+        }
     }
 
     /// Hands the ports to media, which knows the leg from then on.
@@ -119,6 +138,8 @@ impl LegMedia {
 
     fn tune(&mut self, tuning: Tuning) {
         self.open();
+        let signalling = self.signalling.unwrap_or(tuning.signalling);
+        let tuning = Tuning { signalling, answered: self.answered, ..tuning };
         self.handle.send(MediaCommand::Tune { leg: self.leg, tuning });
     }
 }

@@ -248,12 +248,15 @@ fn parse_headers(lines: impl Iterator<Item = String>) -> Result<Headers, ParseEr
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(ParseError::HeaderLine);
         }
-        if headers.len() == MAX_HEADERS {
+        let name = Name::parse(name);
+        // Ours is written anew, so a message without one must still have room for it.
+        let room = MAX_HEADERS + usize::from(name == Name::ContentLength);
+        if headers.len() >= room {
             return Err(ParseError::TooManyHeaders);
         }
         // A bare CR or NUL inside a value would split or cut the line when it is sent on.
         let clean = value.contains(['\r', '\0']).then(|| value.replace(['\r', '\0'], " "));
-        headers.push(Name::parse(name), clean.as_deref().unwrap_or(value).trim());
+        headers.push(name, clean.as_deref().unwrap_or(value).trim());
     }
     Ok(headers)
 }
@@ -381,6 +384,15 @@ mod tests {
             let text = format!("BYE sip:a SIP/2.0\r\nContent-Length: {length}\r\n\r\n");
             assert_eq!(parse(&text), Err(ParseError::ContentLength), "{length}");
         }
+    }
+
+    #[test]
+    fn a_message_with_the_most_header_lines_can_still_be_sent_on() {
+        let text = format!("BYE sip:a SIP/2.0\r\n{}\r\n", "X: y\r\n".repeat(MAX_HEADERS));
+        let printed = parse(&text).unwrap().to_bytes();
+        assert!(Message::parse(&printed).is_ok());
+        let text = format!("BYE sip:a SIP/2.0\r\n{}\r\n", "X: y\r\n".repeat(MAX_HEADERS + 1));
+        assert_eq!(parse(&text), Err(ParseError::TooManyHeaders));
     }
 
     #[test]

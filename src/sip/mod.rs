@@ -1,5 +1,6 @@
 //! SIP, sans-IO but for `transport` and `run`.
 
+pub mod arrived;
 pub mod bindings;
 pub mod branch;
 pub mod call_leg;
@@ -18,6 +19,7 @@ pub mod hangup;
 pub mod header;
 pub mod incoming;
 pub mod leg_media;
+pub mod legs;
 pub mod means;
 pub mod message;
 pub mod method;
@@ -45,5 +47,6 @@ pub mod trunk;
 pub mod trunk_credentials;
 pub mod trunk_registration;
 pub mod trunks;
+pub mod unanswered;
 pub mod uri;
 pub mod via;

@@ -1,6 +1,5 @@
 //! Our side of offer and answer (RFC 3264): what we say and what has been agreed.
 
-use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
@@ -169,13 +168,13 @@ impl Negotiation {
 
     fn described(&self, stream: &Stream<'_>) -> String {
         let mut text = String::with_capacity(400);
-        let _ = write!(text, "s=-\r\nc=IN {}\r\nt=0 0\r\n", tagged(self.advertised.ip()));
+        text.push_str(&format!("s=-\r\nc=IN {}\r\nt=0 0\r\n", tagged(self.advertised.ip())));
         for slot in &self.layout {
             match slot {
                 Slot::Audio => self.describe_audio(&mut text, stream),
                 Slot::Refused(line) => {
                     let MediaLine { kind, protocol, formats, port: _ } = line;
-                    let _ = write!(text, "m={kind} 0 {protocol} {formats}\r\n");
+                    text.push_str(&format!("m={kind} 0 {protocol} {formats}\r\n"));
                 }
             }
         }
@@ -183,29 +182,31 @@ impl Negotiation {
     }
 
     fn describe_audio(&self, text: &mut String, stream: &Stream<'_>) {
-        let _ = write!(text, "m=audio {} {}", self.advertised.port(), stream.protocol);
+        text.push_str(&format!("m=audio {} {}", self.advertised.port(), stream.protocol));
         for (_, payload) in stream.codecs {
-            let _ = write!(text, " {payload}");
+            text.push_str(&format!(" {payload}"));
         }
         if let Some(event) = stream.telephone_event {
-            let _ = write!(text, " {event}");
+            text.push_str(&format!(" {event}"));
         }
         text.push_str("\r\n");
         for (codec, payload) in stream.codecs {
-            let _ = write!(text, "a=rtpmap:{payload} {}/8000\r\n", codec.name());
+            text.push_str(&format!("a=rtpmap:{payload} {}/8000\r\n", codec.name()));
         }
         if let Some(event) = stream.telephone_event {
-            let _ =
-                write!(text, "a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-16\r\n");
+            text.push_str(&format!(
+                "a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-16\r\n"
+            ));
         }
-        let _ = write!(text, "a=ptime:{}\r\na={}\r\n", stream.ptime, stream.direction);
+        text.push_str(&format!("a=ptime:{}\r\na={}\r\n", stream.ptime, stream.direction));
     }
 }
 
+/// What the two descriptions settle; who signals, and whether the call is answered, `LegMedia` adds.
 fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
     Tuning {
         signalling: audio.remote.ip(),
-        answered: true,
+        answered: false,
         remote: audio.remote,
         remote_rtcp: audio.remote_rtcp,
         codec,

@@ -7,8 +7,8 @@ use tracing::debug;
 
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
+use crate::sip::arrived::Arrived;
 use crate::sip::branch::{Branch, State};
-use crate::sip::call_leg::{Arrived, CallLeg};
 use crate::sip::caller::{Caller, write_identity};
 use crate::sip::dialog::Order;
 use crate::sip::flow::Flow;
@@ -24,6 +24,7 @@ use crate::sip::session_timer::{SESSION_EXPIRES, Terms, wanted_by_422, write_wis
 use crate::sip::transaction::event::Failure;
 use crate::sip::transaction::key::{ClientKey, ServerKey};
 use crate::sip::trunk::Identity;
+use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// A carrier that challenges for ever is given up after two tries.
@@ -51,6 +52,8 @@ pub struct Placing {
     /// The codec of the leg it will be joined to.
     pub first: Option<Codec>,
     pub ways: Vec<Way>,
+    /// Max-Forwards, one less than that of the call it passes on (RFC 3261 16.6 step 3).
+    pub hops: Option<u32>,
     /// How long a way may stay without any sign of life; `None` leaves it to timer B.
     pub patience: Option<Duration>,
 }
@@ -75,7 +78,7 @@ impl Outgoing {
     /// Sends the INVITEs. Without a way, or without ports, the leg ends at once.
     #[must_use]
     pub fn place(placing: Placing, means: &mut Means, now: Moment) -> Option<Box<Self>> {
-        let Placing { leg, account, caller, first, ways, patience } = placing;
+        let Placing { leg, account, caller, first, ways, hops, patience } = placing;
         let mut outgoing = Box::new(Self {
             leg,
             account,
@@ -88,7 +91,7 @@ impl Outgoing {
         });
         for way in ways {
             match outgoing.media_for(&way.flow, first, means) {
-                Ok(media) => outgoing.call(way, &caller, media, means, now),
+                Ok(media) => outgoing.call((way, hops, media), &caller, means, now),
                 Err(error) => {
                     tracing::warn!(%leg, %error, "no ports for another call");
                     outgoing.note(HangupCause::Overloaded);
@@ -117,13 +120,22 @@ impl Outgoing {
         Ok(self.medias.len() - 1)
     }
 
-    fn call(&mut self, way: Way, caller: &Caller, media: usize, means: &mut Means, now: Moment) {
+    fn call(
+        &mut self,
+        (way, hops, media): (Way, Option<u32>, usize),
+        caller: &Caller,
+        means: &mut Means,
+        now: Moment,
+    ) {
         let Way { uri, to, route, identity, flow } = way;
         let contact = means.contact(&flow);
         let mut invite = Request::new(Method::Invite, uri);
         let headers = &mut invite.headers;
         for hop in route {
             headers.push(Name::Route, hop);
+        }
+        if let Some(hops) = hops {
+            headers.push(Name::MaxForwards, hops.to_string());
         }
         let tag = means.token();
         match identity {
@@ -176,18 +188,18 @@ impl Outgoing {
         response: &Response,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let found = self.branches.iter().position(|branch| branch.key == key && branch.is_open());
-        let Some(at) = found else { return Some(CallLeg::Outgoing(self)) };
+        let Some(at) = found else { return Some(Unanswered::Still(self)) };
         if response.is_provisional() {
             self.progress(at, response, means, now);
-            return Some(CallLeg::Outgoing(self));
+            return Some(Unanswered::Still(self));
         }
         if response.is_success() {
             return self.won(at, response, means, now);
         }
         self.refused(at, response, means, now);
-        self.unless_over(means).map(CallLeg::Outgoing)
+        self.unless_over(means).map(Unanswered::Still)
     }
 
     fn progress(&mut self, at: usize, response: &Response, means: &mut Means, now: Moment) {
@@ -206,6 +218,7 @@ impl Outgoing {
             return;
         }
         let media = self.branches[at].media;
+        self.medias[media].signalled_from(self.branches[at].flow.remote.ip());
         match self.medias[media].take_answer(&response.body) {
             Ok(()) if self.early.is_none() => {
                 self.early = Some(this);
@@ -217,12 +230,12 @@ impl Outgoing {
     }
 
     fn won(
-        mut self: Box<Self>,
+        mut self,
         at: usize,
         response: &Response,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let (mut dialog, ack) = self.branches[at].confirm(response);
         means.transactions.send_ack(ack.clone(), dialog.flow);
         self.branches[at].state = State::Closed;
@@ -237,6 +250,7 @@ impl Outgoing {
         for other in &mut self.medias {
             other.close();
         }
+        media.signalled_from(dialog.flow.remote.ip());
         let was_early = self.early == Some((at, dialog.remote_tag.clone()));
         let taken = media.take_answer(&response.body);
         if let Err(error) = taken
@@ -251,9 +265,9 @@ impl Outgoing {
         }
         let terms = Terms::answered(response, self.branches[at].asked);
         let peer_updates = allows_update(&response.headers);
-        let Self { leg, account, .. } = *self;
+        let Self { leg, account, .. } = self;
         let start = Start { leg, account, dialog, media, terms, peer_updates };
-        Some(CallLeg::Session(Box::new(Session::answered_by_them(start, means, now))))
+        Some(Unanswered::Answered(Box::new(Session::answered_by_them(start, means, now))))
     }
 
     fn refused(&mut self, at: usize, response: &Response, means: &mut Means, now: Moment) {
@@ -270,6 +284,7 @@ impl Outgoing {
             if let Some(interval) = longer {
                 branch.asked = interval;
                 write_wish(&mut branch.invite.headers, interval, None);
+                branch.renumber();
                 return branch.send_again(owner, means, now);
             }
         }
@@ -292,7 +307,7 @@ impl Outgoing {
         failure: Failure,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         debug!(leg = %self.leg, ?failure, at = ?now.ticks, "a way has failed");
         means.forget(&key);
         let found = self.branches.iter_mut().find(|branch| branch.key == key && branch.is_open());
@@ -301,7 +316,7 @@ impl Outgoing {
             branch.state = State::Closed;
             self.note(if heard { HangupCause::NoAnswer } else { HangupCause::Unreachable });
         }
-        self.unless_over(means).map(CallLeg::Outgoing)
+        self.unless_over(means).map(Unanswered::Still)
     }
 
     /// A request before the answer.
@@ -311,18 +326,18 @@ impl Outgoing {
         arrived: Arrived<'_>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let Arrived { key, request, flow: _ } = arrived;
         let Some(at) = self.branch_of(request) else {
             means.respond(key, request.response(481), now.ticks);
-            return Some(CallLeg::Outgoing(self));
+            return Some(Unanswered::Still(self));
         };
         let tag = request.from().tag().unwrap_or_default();
         let order =
             self.branches[at].dialog(tag).map_or(Order::New, |dialog| dialog.receive(request));
         if order == Order::Stale {
             means.respond(key, request.response(500).with(Name::RetryAfter, "1"), now.ticks);
-            return Some(CallLeg::Outgoing(self));
+            return Some(Unanswered::Still(self));
         }
         match request.method {
             Method::Bye => {
@@ -330,7 +345,7 @@ impl Outgoing {
                 means.respond(key, request.response(200), now.ticks);
                 self.branches[at].cancel(&self.account, None, means, now);
                 self.note(HangupCause::Declined);
-                return self.unless_over(means).map(CallLeg::Outgoing);
+                return self.unless_over(means).map(Unanswered::Still);
             }
             Method::Update => self.updated(at, key, request, means, now),
             Method::Options => {
@@ -352,7 +367,7 @@ impl Outgoing {
             | Method::Publish
             | Method::Other(_) => means.respond(key, request.response(405), now.ticks),
         }
-        Some(CallLeg::Outgoing(self))
+        Some(Unanswered::Still(self))
     }
 
     fn updated(
@@ -387,11 +402,11 @@ impl Outgoing {
     /// Takes every INVITE back.
     #[must_use]
     pub fn hang_up(
-        mut self: Box<Self>,
+        mut self,
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Unanswered<Self>> {
         let reason = match cause {
             // Their words are about calls that were answered.
             HangupCause::Normal | HangupCause::MediaLost => None,
@@ -419,7 +434,11 @@ impl Outgoing {
     }
 
     #[must_use]
-    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn timeout(
+        mut self: Box<Self>,
+        means: &mut Means,
+        now: Moment,
+    ) -> Option<Unanswered<Self>> {
         if self.deadline.is_some_and(|deadline| deadline <= now.ticks) {
             self.deadline = None;
             let silent = self.branches.iter_mut().filter(|branch| branch.state == State::Calling);
@@ -433,7 +452,7 @@ impl Outgoing {
                 self.note(HangupCause::Unreachable);
             }
         }
-        self.unless_over(means).map(CallLeg::Outgoing)
+        self.unless_over(means).map(Unanswered::Still)
     }
 
     #[must_use]

@@ -7,7 +7,9 @@ use crate::sip::message::{Request, Response};
 
 /// Below the shortest time that home routers keep a UDP mapping (RFC 4787 REQ-5 allows 120 s,
 /// common boxes take 30 to 60).
-pub const INTERVAL: Duration = Duration::from_secs(30);
+pub const BEHIND_NAT: Duration = Duration::from_secs(30);
+/// A phone on our own network needs no open door, only somebody who notices that it is gone.
+pub const NEARBY: Duration = Duration::from_secs(120);
 /// After a miss the next question comes sooner.
 const AGAIN: Duration = Duration::from_secs(5);
 /// Longer than timer F (RFC 3261 17.1.2.2): a result that never came is a miss.
@@ -26,6 +28,7 @@ pub struct Qualify {
     /// A phone that has never answered OPTIONS is not called dead for not answering.
     has_answered: bool,
     misses: u8,
+    every: Duration,
     next: Next,
 }
 
@@ -39,16 +42,22 @@ enum Next {
 }
 
 impl Qualify {
-    /// Watches from `first` on, or never.
+    /// Asks at `first`, and then `every` so often as the phone answers.
     #[must_use]
-    pub fn new(first: Option<Instant>) -> Self {
-        Self { has_answered: false, misses: 0, next: first.map_or(Next::Nothing, Next::Ask) }
+    pub fn new(first: Instant, every: Duration) -> Self {
+        Self { has_answered: false, misses: 0, every, next: Next::Ask(first) }
     }
 
-    /// The phone registered: it lives. What is asked already may still be answered.
-    pub fn registered(&mut self, first: Option<Instant>) {
-        self.misses = 0;
-        self.next = first.map_or(Next::Nothing, Next::Ask);
+    /// Asks nothing: the connection tells.
+    #[must_use]
+    pub fn never() -> Self {
+        Self { has_answered: false, misses: 0, every: NEARBY, next: Next::Nothing }
+    }
+
+    /// The phone registered again, and is to be watched as `fresh` says: it lives. What it has
+    /// answered before counts on.
+    pub fn registered(&mut self, fresh: &Self) {
+        *self = Self { has_answered: self.has_answered, ..fresh.clone() };
     }
 
     /// Asks at `at` if the next question is later.
@@ -85,12 +94,12 @@ impl Qualify {
     pub fn answered(&mut self, now: Instant) {
         self.has_answered = true;
         self.misses = 0;
-        self.next = Next::Ask(now + INTERVAL);
+        self.next = Next::Ask(now + self.every);
     }
 
     pub fn missed(&mut self, now: Instant) {
         self.misses = self.misses.saturating_add(1);
-        let wait = if self.misses < MISSES { AGAIN } else { INTERVAL };
+        let wait = if self.misses < MISSES { AGAIN } else { self.every };
         self.next = Next::Ask(now + wait);
     }
 
@@ -131,10 +140,10 @@ mod tests {
     #[test]
     fn three_misses_silence_a_phone_and_one_answer_brings_it_back() {
         let now = clock::now().ticks;
-        let mut qualify = Qualify::new(Some(now));
+        let mut qualify = Qualify::new(now, BEHIND_NAT);
         assert!(qualify.handle_timeout(now));
         qualify.answered(now);
-        assert_eq!(qualify.poll_timeout(), Some(now + INTERVAL));
+        assert_eq!(qualify.poll_timeout(), Some(now + BEHIND_NAT));
         for n in 1..=3 {
             assert!(qualify.is_reachable());
             let due = qualify.poll_timeout().unwrap();
@@ -150,7 +159,7 @@ mod tests {
     #[test]
     fn a_phone_that_never_answers_options_is_still_rung() {
         let now = clock::now().ticks;
-        let mut qualify = Qualify::new(Some(now));
+        let mut qualify = Qualify::new(now, BEHIND_NAT);
         for _ in 0..20 {
             qualify.missed(now);
         }
@@ -160,7 +169,7 @@ mod tests {
     #[test]
     fn a_lost_result_is_a_miss_and_a_registration_is_an_answer() {
         let now = clock::now().ticks;
-        let mut qualify = Qualify::new(Some(now));
+        let mut qualify = Qualify::new(now, BEHIND_NAT);
         qualify.answered(now);
         let mut at = now;
         while qualify.is_reachable() {
@@ -168,9 +177,10 @@ mod tests {
             qualify.handle_timeout(at);
         }
         assert!(at < now + second(200));
-        qualify.registered(Some(at + INTERVAL));
+        qualify.registered(&Qualify::new(at + BEHIND_NAT, BEHIND_NAT));
         assert!(qualify.is_reachable());
-        assert_eq!(Qualify::new(None).poll_timeout(), None);
+        assert_eq!(qualify.poll_timeout(), Some(at + BEHIND_NAT));
+        assert_eq!(Qualify::never().poll_timeout(), None);
     }
 
     #[test]

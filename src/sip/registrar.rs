@@ -14,7 +14,7 @@ use crate::sip::flow::{ConnectionId, Flow};
 use crate::sip::header::Name;
 use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
-use crate::sip::qualify::INTERVAL;
+use crate::sip::qualify::BEHIND_NAT;
 use crate::sip::registration::Registration;
 use crate::sip::registration_answer::{granted, refused};
 use crate::sip::token::Tokens;
@@ -96,8 +96,8 @@ impl Registrar {
             clock: now,
         };
         // The first questions are spread out, or a restart would ask all phones at once.
-        let step = INTERVAL / u32::try_from(restored.len().max(1)).unwrap_or(u32::MAX);
-        let mut first = now.ticks + Duration::from_secs(1);
+        let step = BEHIND_NAT / u32::try_from(restored.len().max(1)).unwrap_or(u32::MAX);
+        let mut first = now.ticks;
         for binding in restored {
             let device = binding.device.clone();
             registrar.devices.entry(device.clone()).or_default().restore(binding, first, now);

@@ -32,6 +32,9 @@ const SPARE_EVENTS: usize = 16;
 /// The longest sleep, so that a far timer cannot overflow.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
 
+/// The shortest, so that a timer that does not move cannot spin the loop.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
+
 /// A name and where it leads.
 type Lookup = (String, Vec<SocketAddr>);
 
@@ -60,12 +63,11 @@ pub async fn run(
         if service.is_over(now.ticks) {
             break;
         }
-        let wake = service.wake(now.ticks);
-        if wake <= now.ticks {
+        if service.wake(now.ticks) <= now.ticks {
             // A wire that is never silent must not keep the timers from running.
             service.timeout(now);
-            continue;
         }
+        let wake = service.wake(now.ticks).max(now.ticks + SHORTEST_SLEEP);
         let events = service.events.clone();
         let is_blocked = service.waiting.is_some();
         tokio::select! {
@@ -78,7 +80,7 @@ pub async fn run(
                 }
             }
             event = service.wire.recv() => service.wire_events(event),
-            Some(lookup) = lookups.recv() => service.found(&lookup),
+            Some(lookup) = lookups.recv() => service.looked_up(&lookup),
             permit = events.reserve(), if is_blocked => {
                 if let (Ok(permit), Some(event)) = (permit, service.waiting.take()) {
                     permit.send(event);
@@ -157,7 +159,7 @@ impl Service {
         }
     }
 
-    fn found(&mut self, (server, addresses): &Lookup) {
+    fn looked_up(&mut self, (server, addresses): &Lookup) {
         let now = clock::now();
         self.guarded(|endpoint, wire| endpoint.handle_lookup(server, addresses, wire, now), now);
     }

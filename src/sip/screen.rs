@@ -11,7 +11,7 @@ pub const PRODUCT: &str = "naru";
 
 pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REGISTER";
 
-pub const SUPPORTED: &str = "100rel, timer, path, outbound";
+pub const SUPPORTED: &str = "100rel, timer";
 
 const ACCEPT: &str = "application/sdp";
 

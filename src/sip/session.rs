@@ -7,7 +7,7 @@ use tracing::debug;
 
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
-use crate::sip::call_leg::{Arrived, CallLeg};
+use crate::sip::arrived::Arrived;
 use crate::sip::dialog::{Dialog, Order};
 use crate::sip::header::{Headers, Name};
 use crate::sip::leg_media::LegMedia;
@@ -100,7 +100,8 @@ impl Session {
     }
 
     fn new(start: Start, phase: Phase, now: Moment) -> Self {
-        let Start { leg, account, dialog, media, terms, peer_updates } = start;
+        let Start { leg, account, dialog, mut media, terms, peer_updates } = start;
+        media.leg_answered();
         let timer = SessionTimer::start(terms, now.ticks);
         let we_called = matches!(phase, Phase::Up);
         let refresh = None;
@@ -119,11 +120,11 @@ impl Session {
         arrived: Arrived<'_>,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         let Arrived { key, request, flow: _ } = arrived;
         if self.dialog.receive(request) == Order::Stale {
             means.respond(key, request.response(500).with(Name::RetryAfter, "1"), now.ticks);
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         match request.method {
             Method::Bye => {
@@ -152,11 +153,12 @@ impl Session {
             | Method::Publish
             | Method::Other(_) => means.respond(key, request.response(405), now.ticks),
         }
-        Some(CallLeg::Session(self))
+        Some(self)
     }
 
     fn reinvited(&mut self, key: &ServerKey, request: &Request, means: &mut Means, now: Moment) {
-        if !matches!(self.phase, Phase::Up) || self.refresh.is_some() {
+        if !matches!(self.phase, Phase::Up) || self.refresh.as_ref().is_some_and(Refresh::has_offer)
+        {
             // RFC 3261 14.2: ours is in flight, or theirs is not acknowledged.
             means.respond(key, request.response(491), now.ticks);
             return;
@@ -233,14 +235,14 @@ impl Session {
         ack: &Request,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         let (unacked, is_first) = match &self.phase {
             Phase::Unacknowledged { unacked, is_first } => (*unacked, *is_first),
             Phase::Closing { unacked, cause: _ } => (*unacked, false),
-            Phase::Up => return Some(CallLeg::Session(self)),
+            Phase::Up => return Some(self),
         };
         if ack.cseq() != Some(unacked.cseq) {
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         means.transactions.acknowledge(&unacked.key);
         if let Phase::Closing { unacked: _, cause } = self.phase {
@@ -259,7 +261,7 @@ impl Session {
             means.tell(LegEvent::Answered { leg: self.leg });
         }
         self.tell_hold(means);
-        Some(CallLeg::Session(self))
+        Some(self)
     }
 
     /// Our 2xx was repeated for 64 T1 in vain (RFC 3261 13.3.1.4).
@@ -269,7 +271,7 @@ impl Session {
         key: ServerKey,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         match &self.phase {
             Phase::Unacknowledged { unacked, is_first: _ } if unacked.key == key => {
                 self.bye(HangupCause::AckMissing, means, now)
@@ -279,9 +281,7 @@ impl Session {
                 means.send_bye(&mut self.dialog, &self.account, cause, now.ticks);
                 None
             }
-            Phase::Up | Phase::Unacknowledged { .. } | Phase::Closing { .. } => {
-                Some(CallLeg::Session(self))
-            }
+            Phase::Up | Phase::Unacknowledged { .. } | Phase::Closing { .. } => Some(self),
         }
     }
 
@@ -293,15 +293,15 @@ impl Session {
         response: &Response,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         if response.is_provisional() || !self.refresh.as_ref().is_some_and(|one| one.is(key)) {
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
-        let Some(refresh) = self.refresh.take() else { return Some(CallLeg::Session(self)) };
+        let Some(refresh) = self.refresh.take() else { return Some(self) };
         means.forget(&key);
         if response.is_success() {
             self.refreshed(&refresh, key, response, means, now);
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         match refresh.verdict(response) {
             Verdict::Glare => {
@@ -329,23 +329,16 @@ impl Session {
             Verdict::Silent => self.timer.refresh_failed(now.ticks),
             Verdict::Alive => self.timer.refreshed(self.timer.terms(), now.ticks),
         }
-        Some(CallLeg::Session(self))
+        Some(self)
     }
 
     /// Nobody answered our refresh.
-    #[must_use]
-    pub fn failed(
-        mut self: Box<Self>,
-        key: ClientKey,
-        means: &mut Means,
-        now: Moment,
-    ) -> Option<CallLeg> {
+    pub fn failed(&mut self, key: ClientKey, means: &mut Means, now: Moment) {
         means.forget(&key);
         if self.refresh.as_ref().is_some_and(|refresh| refresh.is(key)) {
             self.refresh = None;
             self.timer.refresh_failed(now.ticks);
         }
-        Some(CallLeg::Session(self))
     }
 
     fn refreshed(
@@ -361,7 +354,7 @@ impl Session {
             let ack = self.dialog.ack(refresh.request.cseq().unwrap_or_default());
             means.transactions.send_ack(ack.clone(), self.dialog.flow);
             let straggler = Straggler::new(
-                refresh.request.clone(),
+                &refresh.request,
                 self.dialog.contact().to_owned(),
                 self.dialog.flow,
                 self.account.clone(),
@@ -384,36 +377,36 @@ impl Session {
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         match self.phase {
             Phase::Unacknowledged { unacked, is_first: true } => {
                 self.media.close();
                 means.tell(LegEvent::Ended { leg: self.leg, cause });
                 self.phase = Phase::Closing { unacked, cause };
-                Some(CallLeg::Session(self))
+                Some(self)
             }
-            Phase::Closing { .. } => Some(CallLeg::Session(self)),
+            Phase::Closing { .. } => Some(self),
             Phase::Up | Phase::Unacknowledged { .. } => self.bye(cause, means, now),
         }
     }
 
     #[must_use]
-    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<CallLeg> {
+    pub fn timeout(mut self: Box<Self>, means: &mut Means, now: Moment) -> Option<Box<Self>> {
         if let Phase::Closing { .. } = self.phase {
-            return Some(CallLeg::Session(self));
+            return Some(self);
         }
         match self.timer.handle_timeout(now.ticks) {
             Some(Due::Refresh) if matches!(self.phase, Phase::Up) => {
                 self.send_refresh(self.timer.terms().interval, means, now);
-                Some(CallLeg::Session(self))
+                Some(self)
             }
             Some(Due::Refresh) => {
                 let wait = self.glare_wait(means);
                 self.timer.refresh_later(wait, now.ticks);
-                Some(CallLeg::Session(self))
+                Some(self)
             }
             Some(Due::Expired) => self.bye(HangupCause::SessionExpired, means, now),
-            None => Some(CallLeg::Session(self)),
+            None => Some(self),
         }
     }
 
@@ -479,7 +472,7 @@ impl Session {
         cause: HangupCause,
         means: &mut Means,
         now: Moment,
-    ) -> Option<CallLeg> {
+    ) -> Option<Box<Self>> {
         self.stop_repeating(means);
         means.send_bye(&mut self.dialog, &self.account, cause, now.ticks);
         self.end(cause, means);

@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 use crate::leg::Origin;
 use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;
+use crate::sip::header::Name;
 use crate::sip::message::{Request, Response};
 use crate::sip::transaction::key::ClientKey;
 
-/// RFC 3261 13.2.2.4: 64 T1 after the first 2xx, and as long after a CANCEL (9.1), doubled because
-/// timer B of the INVITE may have to run out between.
-const KEPT: Duration = Duration::from_secs(64);
+/// RFC 3261 13.2.2.4: 64 T1 after the first 2xx.
+const KEPT_ANSWERED: Duration = Duration::from_secs(32);
+
+/// As long after a CANCEL (9.1), and timer B of the INVITE may have to run out before.
+const KEPT_CANCELLED: Duration = Duration::from_secs(64);
 
 /// More forks of one call than any proxy makes; later ones are left to their own timers.
 const MAX_FORKS: usize = 16;
@@ -31,15 +34,21 @@ pub struct Straggler {
 }
 
 impl Straggler {
+    /// Keeps of `invite` only what a dialog is made of: there are many stragglers.
     #[must_use]
     pub fn new(
-        invite: Request,
+        invite: &Request,
         contact: String,
         flow: Flow,
         account: Origin,
         reason: Option<&'static str>,
     ) -> Self {
         let acks = BTreeMap::new();
+        let mut slim = Request::new(invite.method.clone(), invite.uri.as_str());
+        for name in [Name::From, Name::To, Name::CallId, Name::CSeq] {
+            slim.headers.push(name.clone(), invite.headers.get(&name).unwrap_or_default());
+        }
+        let invite = slim;
         Self { invite, contact, flow, account, reason, acks, is_answered: false }
     }
 
@@ -78,8 +87,9 @@ pub struct Stragglers {
 
 impl Stragglers {
     pub fn insert(&mut self, key: ClientKey, straggler: Straggler, now: Instant) {
+        let kept = if straggler.is_answered { KEPT_ANSWERED } else { KEPT_CANCELLED };
         self.all.insert(key, straggler);
-        self.ends.insert((now + KEPT, key));
+        self.ends.insert((now + kept, key));
     }
 
     pub fn take(&mut self, key: &ClientKey) -> Option<Straggler> {

@@ -4,7 +4,7 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
-use crate::message::Message;
+use crate::words::Words;
 
 /// What SQLite says when the file or the machine is at fault, and not what is written.
 const THE_DISK: [ErrorCode; 7] = [
@@ -48,7 +48,7 @@ pub enum StoreError {
 impl StoreError {
     /// The same in both languages.
     #[must_use]
-    pub fn message(&self) -> Message {
+    pub fn message(&self) -> Words {
         let ko = match self {
             Self::DiskFull => "디스크가 가득 찼습니다. 공간을 비우면 저절로 이어집니다".to_owned(),
             Self::ReadOnly(why) => format!("디스크에 쓸 수 없습니다: {why}"),
@@ -70,7 +70,7 @@ impl StoreError {
             Self::Closed => "저장소가 닫혀 있습니다".to_owned(),
             Self::Refused(why) => format!("데이터베이스가 거부했습니다: {why}"),
         };
-        Message::new(ko, self.to_string())
+        Words::new(ko, self.to_string())
     }
 
     /// Whether the same write may well succeed later: the disk's fault, not the value's.

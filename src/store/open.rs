@@ -333,7 +333,7 @@ mod tests {
             let file = folder.path().join(FILE);
             let old = Connection::open(&file).unwrap();
             schema::at_version(&old, version);
-            old.execute("INSERT INTO agents VALUES ('101', '김민지', 'ko', 1)", []).unwrap();
+            old.execute("INSERT INTO agents VALUES ('101', '김민지', 'ko', 1, 1)", []).unwrap();
             drop(old);
             let opened = open(folder.path()).unwrap();
             assert_eq!(opened.office.agents.len(), 1, "from {version}");
@@ -374,7 +374,7 @@ mod tests {
                 let folder = folder();
                 let file = folder.path().join(FILE);
                 let opened = open(folder.path()).unwrap();
-                let agent = "INSERT INTO agents VALUES ('101', 'Kim', 'ko', 1)";
+                let agent = "INSERT INTO agents VALUES ('101', 'Kim', 'ko', 1, 1)";
                 opened.database.writer.execute(agent, []).unwrap();
                 if has_copy {
                     keep_copy(&file).unwrap();

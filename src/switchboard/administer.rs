@@ -11,7 +11,6 @@ use crate::api::request::{ApiRequest, Health, Reply, StoreState, TrunkLink, Trun
 use crate::binding::Binding;
 use crate::engine::input::Input;
 use crate::history::call_record::{CallId, CallRecord};
-use crate::message::Message;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
@@ -21,6 +20,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::Answer;
 use crate::switchboard::event::Stored;
 use crate::switchboard::run::Switchboard;
+use crate::words::Words;
 
 impl Switchboard {
     pub(crate) fn administer(&mut self, request: ApiRequest) {
@@ -179,12 +179,13 @@ fn refusal(error: &StoreError) -> Refusal {
         StoreError::DiskFull
         | StoreError::ReadOnly(_)
         | StoreError::Damaged(_)
+        | StoreError::NoDatabase(_)
         | StoreError::InUse(_)
         | StoreError::File(_)
         | StoreError::Refused(_) => RefusalKind::Failed,
     };
-    let Message { ko, en } = error.message();
-    Refusal::new(kind, Message::new(ko, en))
+    let Words { ko, en } = error.message();
+    Refusal::new(kind, Words::new(ko, en))
 }
 
 /// The loop never waits for an answer: what must, waits beside it.

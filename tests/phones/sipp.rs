@@ -47,7 +47,7 @@ impl Sipp {
     }
 
     /// Puts a value in the place of `@name@` in the scenario.
-    pub(crate) fn fill(mut self, name: &'static str, value: u32) -> Self {
+    pub(crate) fn fill(mut self, name: &'static str, value: impl ToString) -> Self {
         self.filled.push((name, value.to_string()));
         self
     }

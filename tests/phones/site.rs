@@ -135,7 +135,7 @@ impl Site {
     fn config(&self) -> String {
         let (server, data) = (self.network.server(), self.path("data"));
         format!(
-            "data_dir: {}\nlog: debug\nsip:\n  listen: [udp://{server}, tcp://{server}]\n\
+            "data_dir: {}\nlog: info\nsip:\n  listen: [udp://{server}, tcp://{server}]\n\
              media:\n  ports: {}\nspeaker:\n  device: null\napi:\n  socket: {}\n",
             data.display(),
             self.network.media_ports(),

@@ -231,6 +231,20 @@ fn a_broken_flow_fails_what_waits_on_it_once() {
 }
 
 #[test]
+fn an_unreachable_phone_is_asked_twice_before_it_is_believed_to_be_gone() {
+    // The first word may be about a datagram of before, when the phone was still starting.
+    let mut side = Side::new();
+    side.send(&Method::Invite, udp());
+    side.transactions.handle_flow_failure(udp());
+    side.drain();
+    assert_eq!(side.failures(), []);
+    side.wind(500);
+    side.transactions.handle_flow_failure(udp());
+    side.drain();
+    assert_eq!(side.failures(), [(500, Failure::Unreachable)]);
+}
+
+#[test]
 fn stray_and_foreign_responses_are_dropped() {
     let mut side = Side::new();
     side.send(&Method::Options, udp());

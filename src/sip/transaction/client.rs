@@ -52,6 +52,8 @@ struct Sent {
     bytes: Bytes,
     /// None over a reliable transport.
     repeat: Option<Repeat>,
+    /// How often it has been sent.
+    times: u32,
     until: Instant,
 }
 
@@ -98,7 +100,7 @@ impl ClientTransaction {
         let is_invite = request.method == Method::Invite;
         let longest = if is_invite { config.patience() } else { config.t2 };
         let repeat = (!flow.is_reliable()).then(|| Repeat::new(now, config.t1, longest));
-        let sent = Sent { bytes, repeat, until: now + config.patience() };
+        let sent = Sent { bytes, repeat, times: 1, until: now + config.patience() };
         let state = if is_invite {
             let invite = Box::new(Request { body: Bytes::new(), ..request });
             State::Calling { sent, invite, wish: Wish::Ring }
@@ -108,14 +110,16 @@ impl ClientTransaction {
         Self { flow, owner, state }
     }
 
-    /// Whether it still waits for a final answer.
+    /// Whether word that its flow is broken ends it. The kernel says of a far end, not of a
+    /// datagram, that it is unreachable: it may mean one sent before this request, when the phone
+    /// was just starting. So over UDP the request is sent again before that is believed.
     #[must_use]
-    pub fn is_open(&self) -> bool {
-        match self.state {
-            State::Calling { .. }
-            | State::Proceeding { .. }
-            | State::Cancelling { .. }
-            | State::Trying { .. } => true,
+    pub fn falls_with_its_flow(&self) -> bool {
+        match &self.state {
+            State::Calling { sent, .. } | State::Trying { sent } => {
+                self.flow.is_reliable() || sent.times > 1
+            }
+            State::Proceeding { .. } | State::Cancelling { .. } => self.flow.is_reliable(),
             State::Completed { .. } | State::Accepted { .. } | State::Answered { .. } => false,
         }
     }
@@ -291,6 +295,7 @@ impl Sent {
         match self.repeat {
             Some(repeat) if repeat.at <= now => {
                 self.repeat = Some(repeat.next(now));
+                self.times += 1;
                 ClientTimeout::Send(self.bytes.clone())
             }
             Some(_) | None => ClientTimeout::Nothing,

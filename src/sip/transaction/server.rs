@@ -84,10 +84,13 @@ impl ServerTransaction {
         matches!(self.state, State::Arrived { .. } | State::Proceeding { .. })
     }
 
-    /// A non-INVITE that only waits for copies.
+    /// All is said, and only copies of what was said are waited for.
     #[must_use]
-    pub fn is_answered(&self) -> bool {
-        matches!(self.state, State::Answered { .. })
+    pub fn is_finished(&self) -> bool {
+        matches!(
+            self.state,
+            State::Answered { .. } | State::Acknowledged { .. } | State::Confirmed { .. }
+        )
     }
 
     /// The To tag of our answers to an INVITE.

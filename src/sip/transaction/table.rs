@@ -8,6 +8,9 @@ use crate::sip::transaction::client::ClientTransaction;
 use crate::sip::transaction::key::TransactionId;
 use crate::sip::transaction::server::ServerTransaction;
 
+/// Below this many transactions memory is not worth giving back.
+const SMALL: usize = 512;
+
 /// Which of the two tables an id belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
@@ -23,8 +26,8 @@ pub struct Table {
     clients: BTreeMap<TransactionId, ClientTransaction>,
     /// INVITEs by what all their copies share.
     merged: HashMap<TransactionId, TransactionId>,
-    /// Answered non-INVITEs, oldest first; they may go early when room is needed.
-    answered: VecDeque<TransactionId>,
+    /// Those that only wait for copies, oldest first; they may go early when room is needed.
+    finished: VecDeque<TransactionId>,
     alarms: BTreeSet<(Instant, Side, TransactionId)>,
 }
 
@@ -55,10 +58,10 @@ impl Table {
         self.clients.len()
     }
 
-    /// Makes room by forgetting the non-INVITE that was answered longest ago. `false` if none is.
-    pub fn forget_answered(&mut self) -> bool {
-        while let Some(id) = self.answered.pop_front() {
-            if self.servers.get(&id).is_some_and(ServerTransaction::is_answered) {
+    /// Makes room by forgetting the transaction that was finished longest ago. `false` if none is.
+    pub fn forget_finished(&mut self) -> bool {
+        while let Some(id) = self.finished.pop_front() {
+            if self.servers.get(&id).is_some_and(ServerTransaction::is_finished) {
                 self.remove_server(id);
                 return true;
             }
@@ -87,11 +90,11 @@ impl Table {
         change: impl FnOnce(&mut ServerTransaction) -> T,
     ) -> Option<T> {
         let server = self.servers.get_mut(&id)?;
-        let (before, was_answered) = (server.due(), server.is_answered());
+        let (before, was_finished) = (server.due(), server.is_finished());
         let outcome = change(server);
         let after = server.due();
-        if server.is_answered() && !was_answered {
-            self.answered.push_back(id);
+        if server.is_finished() && !was_finished {
+            self.finished.push_back(id);
         }
         if before.0 != after.0 {
             self.alarms.remove(&(before.0, Side::Server, id));
@@ -122,8 +125,19 @@ impl Table {
         if let Some(merged) = server.merged {
             self.merged.remove(&merged);
         }
-        while self.answered.front().is_some_and(|oldest| !self.servers.contains_key(oldest)) {
-            self.answered.pop_front();
+        while self.finished.front().is_some_and(|oldest| !self.servers.contains_key(oldest)) {
+            self.finished.pop_front();
+        }
+        self.give_back();
+    }
+
+    /// A burst must not keep its memory when it is over.
+    fn give_back(&mut self) {
+        let used = self.servers.len().max(SMALL);
+        if self.servers.capacity() > 8 * used {
+            self.servers.shrink_to(2 * used);
+            self.merged.shrink_to(2 * used);
+            self.finished.shrink_to(2 * used);
         }
     }
 
@@ -133,10 +147,10 @@ impl Table {
         }
     }
 
-    /// The requests that still wait for an answer by `flow`, or by any connection to its far end
-    /// where one of the two names none.
+    /// The requests that end with `flow`, or with any connection to its far end where one of the
+    /// two names none.
     #[must_use]
-    pub fn open_by(&self, flow: Flow) -> Vec<TransactionId> {
+    pub fn fallen_with(&self, flow: Flow) -> Vec<TransactionId> {
         let same_way = |other: Flow| match (other.connection, flow.connection) {
             (Some(one), Some(other)) => one == other,
             (None, _) | (_, None) => {
@@ -145,7 +159,7 @@ impl Table {
         };
         self.clients
             .iter()
-            .filter(|(_, client)| client.is_open() && same_way(client.flow))
+            .filter(|(_, client)| client.falls_with_its_flow() && same_way(client.flow))
             .map(|(id, _)| *id)
             .collect()
     }

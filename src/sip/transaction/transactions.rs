@@ -193,14 +193,14 @@ impl Transactions {
 
     /// Nothing can be sent by `flow` any more, or nobody is at its other end.
     pub fn handle_flow_failure(&mut self, flow: Flow) {
-        for id in self.table.open_by(flow) {
+        for id in self.table.fallen_with(flow) {
             self.client_failed(id, Failure::Unreachable);
         }
     }
 
     fn has_room(&mut self, in_dialog: bool) -> bool {
         let capacity = if in_dialog { self.capacity + self.capacity / 4 } else { self.capacity };
-        self.table.servers() < capacity || self.table.forget_answered()
+        self.table.servers() < capacity || self.table.forget_finished()
     }
 
     fn request_came(

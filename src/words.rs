@@ -1,4 +1,4 @@
-//! One message in the two languages of those who run an office.
+//! A sentence in the two languages of those who run an office.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 
 /// The same sentence in Korean and English.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Message {
+pub struct Words {
     pub ko: String,
     pub en: String,
 }
 
-impl Message {
+impl Words {
     pub fn new(ko: impl Into<String>, en: impl Into<String>) -> Self {
         Self { ko: ko.into(), en: en.into() }
     }
 }
 
-impl fmt::Display for Message {
+impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.en)
     }

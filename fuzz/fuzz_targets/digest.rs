@@ -1,0 +1,10 @@
+//! Any Authorization line is read or refused.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use naru::sip::digest::Credentials;
+
+fuzz_target!(|line: &str| {
+    drop(Credentials::parse(line));
+});

@@ -1,0 +1,79 @@
+//! Where a call stands, what it is for, and how far its caller has been let in.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::engine::dialling::Meant;
+use crate::engine::draft::Ending;
+use crate::engine::ringing::Ringing;
+use crate::history::trail::Person;
+use crate::leg::{LegId, PlayId};
+use crate::office::language::Language;
+use crate::office::number::Number;
+
+/// The caller's own leg, and how far it has been opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// The call was asked for elsewhere; its caller has not picked up yet.
+    Absent,
+    Waiting(LegId),
+    /// Has been told that phones ring.
+    Alerted(LegId),
+    /// Hears the far end before the answer.
+    Early(LegId),
+    /// Has been answered.
+    Open(LegId),
+}
+
+impl Line {
+    pub(crate) fn leg(self) -> Option<LegId> {
+        match self {
+            Self::Absent => None,
+            Self::Waiting(leg) | Self::Alerted(leg) | Self::Early(leg) | Self::Open(leg) => {
+                Some(leg)
+            }
+        }
+    }
+}
+
+/// Where the call stands.
+#[derive(Debug)]
+pub(crate) enum Phase {
+    Starting,
+    Greeting {
+        play: PlayId,
+        until: Instant,
+    },
+    /// The phones of the one for whom the call was asked for.
+    Summoning(Ringing),
+    Ringing(Ringing),
+    Talking {
+        other: LegId,
+    },
+    Echo,
+    /// The last clip before we hang up.
+    Farewell {
+        play: PlayId,
+        until: Instant,
+        ending: Ending,
+    },
+    Over,
+}
+
+/// What the call is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Purpose {
+    /// A customer wants the office.
+    Inbound(Arc<Inbound>),
+    /// An agent wants what they dialled.
+    Outgoing { agent: Person, meant: Meant },
+    /// Nobody here can be meant; the ending is known from the start.
+    Refused(Ending),
+}
+
+/// What stays true for the whole call, however the office changes meanwhile.
+#[derive(Debug)]
+pub(crate) struct Inbound {
+    pub(crate) number: Number,
+    pub(crate) language: Language,
+}

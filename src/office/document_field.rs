@@ -1,0 +1,34 @@
+//! What several parts of the document have in common.
+
+use crate::office::tree::{Errors, Part};
+use crate::words::Words;
+
+/// Said of what other versions of the document know.
+pub(crate) fn not_yet() -> Words {
+    Words::new(
+        "이 버전에서는 아직 쓸 수 없는 설정입니다. 이 항목을 지우세요",
+        "not available in this version; remove this key",
+    )
+}
+
+/// Names of people, teams and trunks: 1 to 64 characters, no control characters.
+pub(crate) fn read_name(part: &Part<'_>, errors: &mut Errors) -> Option<String> {
+    let expected = Words::new(
+        "이름은 제어 문자 없이 1~64자로 적습니다",
+        "a name has 1 to 64 characters, none of them a control character",
+    );
+    part.parsed(&expected, errors, |text| {
+        let fits = (1..=64).contains(&text.chars().count())
+            && !text.chars().any(char::is_control)
+            && text.trim() == text;
+        if fits { Ok(text.to_owned()) } else { Err(()) }
+    })
+}
+
+/// Something of which the office may have one only is there twice.
+pub(crate) fn twice(what: &str) -> Words {
+    Words::new(
+        format!("'{what}' 값이 두 번 나옵니다. 사무실 전체에서 하나뿐이어야 합니다"),
+        format!("'{what}' is used twice; it must be unique in the office"),
+    )
+}

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-/// Input samples that one output sample is made of: images and aliases below -70 dB.
+/// Samples of the slower rate that one output sample is made of: images and aliases below -70 dB.
 const TAPS: usize = 48;
 /// Clips and cards have no stranger ratios than 11,025 to 48,000 (160 phases reduced to 640).
 const MOST_PHASES: usize = 1_024;
@@ -11,21 +11,20 @@ const MOST_PHASES: usize = 1_024;
 #[derive(Debug)]
 pub struct Resampler {
     /// One filter for each place of an output sample between two input samples.
-    phases: Box<[[f32; TAPS]]>,
+    phases: Box<[Box<[f32]>]>,
     /// Input samples, in phases, between two output samples.
     step: usize,
     /// Where the next output sample lies after the newest input sample, in phases.
     at: usize,
     /// The newest samples, twice over, so that a window of them is always in one piece.
-    recent: [f32; 2 * TAPS],
+    recent: Box<[f32]>,
     newest: usize,
     /// Silence still to follow the end of the sound, so that its tail is heard.
     tail: usize,
 }
 
 impl Resampler {
-    /// # Panics
-    /// Never: a ratio that needs too many phases is rounded to one that does not.
+    /// A ratio that needs too many phases is rounded to one that does not.
     #[must_use]
     pub fn new(from: u32, to: u32) -> Self {
         let (from, to) = (from.max(1) as usize, to.max(1) as usize);
@@ -36,14 +35,18 @@ impl Resampler {
             count = MOST_PHASES;
         }
         let cutoff = if step > count { 0.94 * count as f64 / step as f64 } else { 0.94 };
-        let phases = (0..count).map(|phase| filter(phase as f64 / count as f64, cutoff)).collect();
+        let taps = TAPS * step.div_ceil(count);
+        let phases =
+            (0..count).map(|phase| filter(taps, phase as f64 / count as f64, cutoff)).collect();
+        let recent = vec![0.0; 2 * taps].into();
         // The first output sample asks for input first.
-        Self { phases, step, at: count, recent: [0.0; 2 * TAPS], newest: 0, tail: TAPS / 2 }
+        Self { phases, step, at: count, recent, newest: 0, tail: taps / 2 }
     }
 
     /// Fills `out` from `next` and returns how much was filled: less than all once `next` has
     /// given `None` and the tail is out.
     pub fn fill(&mut self, out: &mut [f32], mut next: impl FnMut() -> Option<i16>) -> usize {
+        let taps = self.recent.len() / 2;
         for (filled, sample) in out.iter_mut().enumerate() {
             while self.at >= self.phases.len() {
                 let Some(input) = next().map(f32::from).or_else(|| self.tail()) else {
@@ -52,9 +55,10 @@ impl Resampler {
                 self.push(input);
                 self.at -= self.phases.len();
             }
-            let window = &self.recent[self.newest..self.newest + TAPS];
+            let window = &self.recent[self.newest..self.newest + taps];
             let filter = &self.phases[self.at];
-            *sample = window.iter().zip(filter).map(|(sample, weight)| sample * weight).sum();
+            *sample =
+                window.iter().zip(filter.iter()).map(|(sample, weight)| sample * weight).sum();
             self.at += self.step;
         }
         out.len()
@@ -67,23 +71,23 @@ impl Resampler {
 
     /// The window runs from the newest sample to the oldest.
     fn push(&mut self, sample: f32) {
-        self.newest = (self.newest + TAPS - 1) % TAPS;
+        let taps = self.recent.len() / 2;
+        self.newest = (self.newest + taps - 1) % taps;
         self.recent[self.newest] = sample;
-        self.recent[self.newest + TAPS] = sample;
+        self.recent[self.newest + taps] = sample;
     }
 }
 
 /// Weights for an output sample that lies `fraction` of an input sample after the middle of the
 /// window, newest first.
-fn filter(fraction: f64, cutoff: f64) -> [f32; TAPS] {
-    let middle = (TAPS / 2) as f64;
-    let mut weights = [0.0; TAPS];
-    for (at, weight) in weights.iter_mut().enumerate() {
+fn filter(taps: usize, fraction: f64, cutoff: f64) -> Box<[f32]> {
+    let middle = (taps / 2) as f64;
+    let weight = |at: usize| {
         let distance = middle - at as f64 - fraction;
-        *weight = cutoff * sinc(distance * cutoff) * window(distance / middle);
-    }
-    let sum: f64 = weights.iter().sum();
-    weights.map(|weight| (weight / sum) as f32)
+        sinc(distance * cutoff) * window(distance / middle)
+    };
+    let sum: f64 = (0..taps).map(weight).sum();
+    (0..taps).map(|at| (weight(at) / sum) as f32).collect()
 }
 
 /// Blackman's window.
@@ -129,7 +133,7 @@ mod tests {
         for from in [8_000, 11_025, 16_000, 22_050, 24_000, 44_100, 48_000] {
             for to in [8_000, 16_000, 44_100, 48_000] {
                 let heard = converted(from, to, 1_000.0);
-                let lag = TAPS * to as usize / from as usize + 2;
+                let lag = TAPS * (to as usize).div_ceil(from as usize);
                 assert!(heard.len().abs_diff(to as usize) <= lag, "{from} {to} {}", heard.len());
                 let middle = &heard[to as usize / 10..to as usize * 9 / 10];
                 assert!(share(middle, to, 1_000.0) > 0.999_9, "{from} to {to}");

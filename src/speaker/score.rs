@@ -40,9 +40,15 @@ pub struct Cue {
 
 #[derive(Debug)]
 pub enum Sound {
-    Clip { clip: Arc<Clip>, repeat: bool },
+    Clip {
+        clip: Arc<Clip>,
+        repeat: bool,
+    },
     /// Live sound, `rate` samples a second; ends when its writer is gone.
-    Live { reader: Reader, rate: u32 },
+    Live {
+        reader: Reader,
+        rate: u32,
+    },
 }
 
 /// 0 to 100 percent, as an ear takes it.
@@ -322,7 +328,7 @@ mod tests {
         let mut score = Score::new(RATE);
         score.start(tone(1, Purpose::Announce, 800.0, 500));
         score.start(tone(2, Purpose::Announce, 1_600.0, 500));
-        let heard = mixed(&mut score, 1_020);
+        let heard = mixed(&mut score, 1_100);
         assert!(share(&heard[EDGE..20_000], RATE, 800.0) > 0.99);
         assert!(share(&heard[28_000..44_000], RATE, 1_600.0) > 0.99);
         assert!(score.is_silent());

@@ -1,14 +1,20 @@
 //! Samples on their way from one thread to another, without a lock and without waiting.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI16, AtomicUsize, Ordering};
 
-#[derive(Debug)]
 struct Ring {
     samples: Box<[AtomicI16]>,
     /// Samples ever written and ever read; they wrap, and their difference is what waits.
     written: AtomicUsize,
     read: AtomicUsize,
+}
+
+impl fmt::Debug for Ring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ring of {} samples", self.samples.len())
+    }
 }
 
 /// The end that is written to; dropping it ends the sound once what waits is read.

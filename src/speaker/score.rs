@@ -81,6 +81,9 @@ const CUSHION: Duration = Duration::from_millis(60);
 /// More live sound than this has piled up because two clocks differ: it is cut to the cushion.
 const OVERFULL: Duration = Duration::from_millis(240);
 
+/// Phones ring two minutes at most (S33): a ring whose end was lost on the way ends by itself.
+const LONGEST_RING: Duration = Duration::from_secs(180);
+
 /// Everything that sounds or waits on one card.
 #[derive(Debug)]
 pub struct Score {
@@ -114,8 +117,17 @@ enum Stage {
 
 #[derive(Debug)]
 enum Source {
-    Clip { clip: Arc<Clip>, at: usize, repeat: bool },
-    Live { reader: Reader, filling: bool },
+    /// `left`: samples after which a repeated clip ends.
+    Clip {
+        clip: Arc<Clip>,
+        at: usize,
+        repeat: bool,
+        left: u64,
+    },
+    Live {
+        reader: Reader,
+        filling: bool,
+    },
 }
 
 impl Score {
@@ -147,7 +159,8 @@ impl Score {
         let (source, rate) = match cue.sound {
             Sound::Clip { clip, repeat } => {
                 let rate = clip.rate();
-                (Source::Clip { clip, at: 0, repeat }, rate)
+                let left = u64::from(rate) * LONGEST_RING.as_secs();
+                (Source::Clip { clip, at: 0, repeat, left }, rate)
             }
             Sound::Live { reader, rate } => (Source::Live { reader, filling: true }, rate),
         };
@@ -244,8 +257,9 @@ impl Source {
 
     fn next(&mut self) -> Option<i16> {
         match self {
-            Self::Clip { clip, at, repeat } => {
+            Self::Clip { clip, at, repeat, left } => {
                 let samples = clip.samples();
+                *left = left.checked_sub(1)?;
                 if *at >= samples.len() && *repeat {
                     *at = 0;
                 }

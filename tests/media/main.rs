@@ -5,6 +5,7 @@
 mod bench;
 mod clips;
 mod hostile;
+mod paging;
 mod relay;
 mod reports;
 mod thread;

@@ -76,6 +76,14 @@ pub(crate) fn furnish(folder: &Path) {
 }
 
 impl Lab {
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A speaker that uses one card for everything.
     pub(crate) fn speaker(&self, card: &str) -> SpeakerHandle {
         let names: CardNames = Purpose::ALL.map(|purpose| (purpose, card.to_owned())).into();

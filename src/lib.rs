@@ -18,6 +18,7 @@ pub mod logging;
 pub mod media;
 pub mod office;
 pub mod sip;
+pub mod speaker;
 pub mod store;
 pub mod switchboard;
 pub mod testphone;

@@ -15,6 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("yaml", &["words"]),
     ("logging", &["escape"]),
     ("clock", &["time"]),
+    ("speaker", &["audio", "clock"]),
     ("office", &["audio", "words", "time", "yaml"]),
     ("leg", &["office", "time"]),
     ("binding", &["office", "time"]),
@@ -31,7 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "switchboard",
         &[
             "api", "audio", "binding", "clock", "engine", "history", "leg", "live", "media",
-            "words", "office", "sip", "store", "time",
+            "words", "office", "sip", "speaker", "store", "time",
         ],
     ),
     (
@@ -69,6 +70,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "words",
             "office",
             "sip",
+            "speaker",
             "store",
             "switchboard",
             "time",
@@ -100,6 +102,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("sip", &["ezk_sip_types", "ezk_sdp_types", "ezk_sip_auth"]),
     ("store", &["rusqlite"]),
     ("media", &["rtp_types", "rtcp_types"]),
+    ("speaker", &["libloading"]),
     ("api", &["axum", "hyper", "hyper_util", "http_body_util"]),
 ];
 /// How SQL begins, as far as no English sentence does.

@@ -4,6 +4,8 @@ pub mod builtin;
 pub mod clip;
 pub mod detect;
 pub mod g711;
+pub mod pipe;
 pub mod resample;
+pub mod resampler;
 pub mod tone;
 pub mod wav;

@@ -16,7 +16,7 @@ use crate::office::team::TeamName;
 use crate::office::tree::{Errors, Keys, Part};
 use crate::words::Words;
 
-const NUMBER_KEYS: [&str; 9] = [
+const NUMBER_KEYS: [&str; 10] = [
     "number",
     "default",
     "presented",
@@ -26,6 +26,7 @@ const NUMBER_KEYS: [&str; 9] = [
     "ringback",
     "continuation",
     "announcements",
+    "speaker",
 ];
 
 /// Korea's mobile numbers, which no business may show (S11, P7).

@@ -12,10 +12,10 @@ use crate::office::team::{Assignment, Team, TeamName};
 use crate::office::tree::{Errors, Part};
 use crate::words::Words;
 
-const AGENT_KEYS: [&str; 6] =
-    ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices"];
+const AGENT_KEYS: [&str; 7] =
+    ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices", "speaker"];
 const DEVICE_KEYS: [&str; 3] = ["username", "password", "digest"];
-const TEAM_KEYS: [&str; 4] = ["name", "members", "assignment", "hours"];
+const TEAM_KEYS: [&str; 5] = ["name", "members", "assignment", "hours", "speaker"];
 
 pub(crate) fn read_agents(
     items: &[Part<'_>],

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod announcement;
+pub mod bell;
 pub mod calling_code;
 pub mod device;
 pub mod dial_out;
@@ -13,6 +14,7 @@ pub mod number;
 pub mod phone_number;
 pub mod route;
 pub mod snapshot;
+pub mod speaker;
 pub mod team;
 pub mod trunk;
 
@@ -22,6 +24,7 @@ pub mod document_error;
 pub mod document_field;
 pub mod document_numbers;
 pub mod document_people;
+pub mod document_speaker;
 pub mod document_trunks;
 pub mod print;
 pub mod tree;

@@ -212,6 +212,14 @@ impl<'a> Part<'a> {
         matches!(self.node.value, Node::Map(_))
     }
 
+    /// The part under `key`, whatever other keys there are; they are read elsewhere.
+    pub(crate) fn under(&self, key: &str) -> Option<Self> {
+        let Node::Map(entries) = &self.node.value else { return None };
+        let (_, node) = entries.iter().find(|(name, _)| name.value == key)?;
+        let path = format!("{}.{key}", self.path);
+        Some(Self { source: self.source, node, path })
+    }
+
     /// The part's keys; those that are not `known` are mistakes.
     pub(crate) fn keys(&self, known: &[&str], errors: &mut Errors) -> Option<Keys<'a>> {
         let entries = match &self.node.value {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod absent;
+mod daemon;
 mod lab;
 mod playing;
 mod trouble;

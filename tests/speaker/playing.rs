@@ -17,27 +17,27 @@ const SECOND: Duration = Duration::from_secs(1);
 #[test]
 fn a_tone_is_that_tone_on_every_card_and_lasts_as_long() {
     in_lab("playing::a_tone_is_that_tone_on_every_card_and_lasts_as_long", |lab| {
-        for (card, rate) in
-            [("mono", 48_000), ("stereo", 48_000), ("slow", 16_000), ("odd", 44_100)]
-        {
-            let speaker = lab.speaker(card);
-            for clip_rate in [8_000, 22_050, 48_000] {
-                let before = lab.heard(card).len();
-                let clip = tone(clip_rate, 1_000.0, SECOND);
-                speaker.start(cue(1, Purpose::Announce, clip));
-                lab.wait(8 * SECOND, "the end", || {
+        let cards = [("mono", 48_000), ("stereo", 48_000), ("slow", 16_000), ("odd", 44_100)];
+        let speakers = cards.map(|(card, _)| lab.speaker(card));
+        for clip_rate in [8_000, 22_050, 48_000] {
+            let before = cards.map(|(card, _)| lab.heard(card).len());
+            for speaker in &speakers {
+                speaker.start(cue(1, Purpose::Announce, tone(clip_rate, 1_000.0, SECOND)));
+            }
+            for (((card, rate), speaker), before) in cards.iter().zip(&speakers).zip(before) {
+                lab.wait(12 * SECOND, "the end", || {
                     speaker.state(Purpose::Announce) == Some(CardState::Idle)
                         && lab.heard(card).len() > before
                 });
                 let heard = lab.heard(card).split_off(before);
                 let heard = sounding(&heard);
-                let off = heard.len().abs_diff(rate as usize);
-                assert!(off < rate as usize / 200, "{card} {clip_rate}: {}", heard.len());
-                let middle = &heard[rate as usize / 10..rate as usize * 9 / 10];
-                assert!(share(middle, rate, 1_000.0) > 0.999, "{card} {clip_rate}");
-                assert!((level(middle, rate, 1_000.0) + 12.0).abs() < 0.5, "{card} {clip_rate}");
+                let second = *rate as usize;
+                let off = heard.len().abs_diff(second);
+                assert!(off < second / 200, "{card} {clip_rate}: {}", heard.len());
+                let middle = &heard[second / 10..second * 9 / 10];
+                assert!(share(middle, *rate, 1_000.0) > 0.999, "{card} {clip_rate}");
+                assert!((level(middle, *rate, 1_000.0) + 12.0).abs() < 0.5, "{card} {clip_rate}");
             }
-            speaker.close();
         }
     });
 }

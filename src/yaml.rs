@@ -282,7 +282,7 @@ mod tests {
         let entries = Part::whole(&root).entries().into_iter();
         let words = entries.map(|(key, part)| match part.value() {
             Value::Word(word) => (key.name().to_owned(), part.node.line, word.clone()),
-            other => panic!("{other:?}"),
+            Value::Empty | Value::List(_) | Value::Section(_) => panic!("{part:?}"),
         });
         words.collect()
     }

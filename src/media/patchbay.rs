@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracing::{debug, info};
+use tracing::debug;
 
 use crate::audio::clip::Clip;
 use crate::audio::pipe::Writer;
@@ -166,7 +166,7 @@ impl Patchbay {
             line.say_goodbye(now.ticks, &mut self.outbox);
         }
         let Quality { heard, told, strangers, malformed } = quality;
-        info!(
+        debug!(
             %leg,
             packets = heard.packets,
             lost = heard.lost,

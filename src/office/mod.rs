@@ -21,11 +21,10 @@ pub mod trunk;
 
 pub mod changes;
 pub mod document;
-pub mod document_error;
 pub mod document_field;
+pub mod document_keys;
 pub mod document_numbers;
 pub mod document_people;
 pub mod document_speaker;
 pub mod document_trunks;
 pub mod print;
-pub mod tree;

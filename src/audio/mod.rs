@@ -2,8 +2,15 @@
 
 pub mod builtin;
 pub mod clip;
+pub mod converter;
 pub mod detect;
 pub mod g711;
+pub mod g722;
+pub mod noise;
+pub mod opus;
+pub mod pitch;
+pub mod plc;
 pub mod resample;
+pub mod stretch;
 pub mod tone;
 pub mod wav;

@@ -9,7 +9,7 @@ use tracing::{debug, warn};
 
 use crate::audio::clip::Clip;
 use crate::leg::{LegId, PlayId};
-use crate::media::codec::Codec;
+use crate::media::codec::{Codec, OpusTerms};
 use crate::media::ports::Ports;
 
 /// What a leg's RTP shall be like, as offer and answer have settled it.
@@ -25,8 +25,12 @@ pub struct Tuning {
     pub remote_rtcp: Option<SocketAddr>,
     pub codec: Codec,
     pub payload_type: u8,
+    /// What the far end asks of Opus; of no meaning to other codecs.
+    pub opus: OpusTerms,
     /// Payload type of RFC 4733 events, if agreed.
     pub telephone_event: Option<u8>,
+    /// Ticks a second of those events' durations: 8,000 or 48,000.
+    pub event_clock: u32,
     /// Milliseconds of sound a packet: 10 to 60.
     pub ptime: u8,
     /// Whether the far end wants to hear us (false while it holds).

@@ -3,10 +3,14 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use tracing::warn;
+
 use crate::audio::g711::Law;
 use crate::leg::{LegId, PlayId};
 use crate::media::codec::Codec;
+use crate::media::ear::{Ear, FRAME, Pulled};
 use crate::media::handle::Tuning;
+use crate::media::jitter::Content;
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, LARGEST, Packet};
 use crate::media::playback::{Playback, Progress};
@@ -14,9 +18,12 @@ use crate::media::reception::Reception;
 use crate::media::rtcp::{Reports, write_goodbye};
 use crate::media::source::Source;
 use crate::media::stream::{Stamp, Stream};
+use crate::media::voice::{Form, PAYLOAD, Voice};
 use crate::media::watch::Watch;
 use crate::time::Moment;
 
+/// RFC 3389 4.
+const COMFORT_NOISE: u8 = 13;
 /// Samples a millisecond of either law.
 const PER_MILLISECOND: usize = 8;
 
@@ -33,6 +40,12 @@ pub struct Line {
     pub hears: Hears,
     pub heard_by: Option<LegId>,
     pub watch: Watch,
+    /// How it is heard, where its packets cannot simply be sent on.
+    pub ear: Option<Box<Ear>>,
+    /// When the ear is to be asked for its next frame.
+    pub ear_due: Option<Instant>,
+    /// How it is spoken to, where somebody's packets cannot simply be sent on.
+    pub voice: Option<Box<Voice>>,
     /// Datagrams that were not its own, and those that were no RTP.
     pub strangers: u64,
     pub malformed: u64,
@@ -56,7 +69,9 @@ pub struct Heard<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    Speech(Law),
+    Speech(Codec),
+    /// RFC 3389.
+    Comfort,
     /// RFC 4733.
     Event,
 }
@@ -69,6 +84,8 @@ impl Line {
         if before.is_none_or(|before| before.send != tuning.send || before.codec != tuning.codec) {
             self.stream.begin();
         }
+        self.stream.tuned(tuning.codec.clock());
+        self.reception.tuned(tuning.codec.clock());
         if before.is_some_and(|before| before.remote_rtcp != tuning.remote_rtcp) {
             self.reports_from = None;
         }
@@ -134,21 +151,78 @@ impl Line {
         let payload_type = match (heard.kind, tuning.telephone_event) {
             (Kind::Speech(_), _) => tuning.payload_type,
             (Kind::Event, Some(event)) => event,
-            (Kind::Event, None) => return self.stream.skip(&heard.packet, now),
+            (Kind::Event | Kind::Comfort, _) => return self.stream.skip(&heard.packet, now),
         };
         let Some(stamp) = self.stream.relay(&heard.packet, now) else { return };
         self.stream.count(heard.packet.payload.len());
         outbox.push((self.leg, Channel::Rtp), to, |datagram| {
             let length = stamped(stamp, payload_type, heard.packet.payload).write(datagram);
-            if let Kind::Speech(law) = heard.kind {
-                law.transcode(tuning.codec.law(), &mut datagram[HEADER..length]);
+            if let Kind::Speech(codec) = heard.kind
+                && let (Some(law), Some(ours)) = (codec.law(), tuning.codec.law())
+            {
+                law.transcode(ours, &mut datagram[HEADER..length]);
             }
             length
         });
     }
 
+    /// Takes a packet in that must be decoded to be heard, Opus at `rate`. Returns when a frame of
+    /// it is due, if that is news.
+    pub fn listen(&mut self, heard: &Heard<'_>, rate: u32, now: Instant) -> Option<Instant> {
+        let (codec, content) = match heard.kind {
+            Kind::Speech(codec) => (codec, Content::Speech),
+            Kind::Comfort => (self.ear.as_ref()?.codec(), Content::Comfort),
+            Kind::Event => return None,
+        };
+        let wanted = if codec == Codec::Opus { rate } else { codec.rate() };
+        let fits = |ear: &Ear| ear.codec() == codec && ear.rate() == wanted;
+        if !self.ear.as_deref().is_some_and(fits) {
+            self.ear = match Ear::new(codec, wanted, now) {
+                Ok(ear) => Some(Box::new(ear)),
+                Err(error) => {
+                    warn!(leg = %self.leg, %error, "a leg cannot be heard");
+                    None
+                }
+            };
+        }
+        self.ear.as_mut()?.put(heard.packet.timestamp, content, heard.packet.payload, now)
+    }
+
+    /// The next 20 ms of what the leg says, and their rate.
+    pub fn pull(&mut self, now: Instant, frame: &mut Vec<i16>) -> Option<u32> {
+        let ear = self.ear.as_mut()?;
+        (ear.pull(now, frame) == Pulled::Frame).then(|| ear.rate())
+    }
+
+    /// Says 20 ms of sound to the leg.
+    pub fn speak(&mut self, (frame, rate): (&[i16], u32), now: Instant, outbox: &mut Outbox) {
+        let Some((tuning, to)) = self.open() else { return };
+        let form = Form::of(&tuning);
+        if !self.voice.as_ref().is_some_and(|voice| voice.fits(form, rate)) {
+            self.voice = Voice::new(form, rate).map(Box::new);
+        }
+        let loss = self.reports.told().percent_lost();
+        let Some(voice) = &mut self.voice else { return };
+        voice.say(frame);
+        let mut payload = [0; PAYLOAD];
+        while let Some(spoken) = voice.next(loss, &mut payload) {
+            let stamp = self.stream.produce(spoken.ticks, spoken.silent, now);
+            self.stream.count(spoken.length);
+            outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+                stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
+            });
+        }
+    }
+
     /// Sends what is due of a clip; returns the playing that has come to its end.
     pub fn tick(&mut self, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
+        match self.tuning?.codec.law() {
+            Some(law) => self.tick_coded(law, now, outbox),
+            None => self.tick_linear(now, outbox),
+        }
+    }
+
+    fn tick_coded(&mut self, law: Law, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
         let tuning = self.tuning?;
         let open = self.open();
         let Hears::Clip(playback) = &mut self.hears else { return None };
@@ -157,7 +231,7 @@ impl Line {
         let codes = &mut codes[..millis(&tuning) * PER_MILLISECOND];
         while playback.due().is_some_and(|due| due <= now) {
             let skipped = playback.advance(ptime, now);
-            if playback.fill(tuning.codec.law(), codes) == Progress::Ended {
+            if playback.fill(law, codes) == Progress::Ended {
                 let play = playback.play;
                 self.hears = Hears::Nothing;
                 return Some(play);
@@ -171,6 +245,26 @@ impl Line {
             });
         }
         None
+    }
+
+    fn tick_linear(&mut self, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
+        let mut frame = Vec::new();
+        loop {
+            let Hears::Clip(playback) = &mut self.hears else { return None };
+            if playback.due().is_none_or(|due| due > now) {
+                return None;
+            }
+            if playback.advance(FRAME, now) > 0 {
+                self.stream.begin();
+            }
+            let (rate, progress) = playback.fill_linear(&mut frame);
+            if progress == Progress::Ended {
+                let play = playback.play;
+                self.hears = Hears::Nothing;
+                return Some(play);
+            }
+            self.speak((&frame, rate), now, outbox);
+        }
     }
 
     #[must_use]
@@ -223,15 +317,17 @@ impl Line {
 
 fn kind(tuning: &Tuning, payload_type: u8) -> Option<Kind> {
     if payload_type == tuning.payload_type {
-        return Some(Kind::Speech(tuning.codec.law()));
+        return Some(Kind::Speech(tuning.codec));
     }
     if Some(payload_type) == tuning.telephone_event {
         return Some(Kind::Event);
     }
-    // Anything else, comfort noise (RFC 3389) too, is a sign of life and no more.
+    if payload_type == COMFORT_NOISE && tuning.codec != Codec::Opus {
+        return Some(Kind::Comfort);
+    }
     // RFC 3264 7: the far end may use any codec of the answer; the static types are never others.
-    let other = Codec::ALL.into_iter().find(|codec| codec.payload_type() == payload_type);
-    other.map(|codec| Kind::Speech(codec.law()))
+    let same = |codec: &Codec| codec.is_static() && codec.payload_type() == payload_type;
+    Codec::ALL.into_iter().find(same).map(Kind::Speech)
 }
 
 /// Milliseconds a packet: whole tens, 10 to 60.

@@ -12,7 +12,8 @@ use crate::audio::clip::Clip;
 use crate::leg::{LegId, PlayId};
 use crate::media::handle::{MediaEvent, Tuning};
 use crate::media::identity::Lots;
-use crate::media::line::{Hears, Kind, Line};
+use crate::media::ear::FRAME;
+use crate::media::line::{self, Hears, Kind, Line};
 use crate::media::outbox::{Outbox, Transmit};
 use crate::media::playback::Playback;
 use crate::media::reception::{Heard, Reception};
@@ -24,6 +25,10 @@ use crate::time::Moment;
 
 /// All clips start on one grid, so that one wake-up serves every playing leg.
 const GRID: Duration = Duration::from_millis(20);
+/// Ears are asked on a finer one: it adds little delay, and one wake-up serves several.
+const EAR_GRID: Duration = Duration::from_millis(5);
+/// An ear this late is caught up with; anything later is left out (R18).
+const MOST_CAUGHT_UP: Duration = Duration::from_millis(60);
 
 #[derive(Debug)]
 pub struct Patchbay {
@@ -35,6 +40,9 @@ pub struct Patchbay {
     epoch: Instant,
     due: Option<Instant>,
     at_work: Option<LegId>,
+    /// Used again and again, so that a frame allocates nothing.
+    frame: Vec<i16>,
+    ready: Vec<LegId>,
 }
 
 /// How a leg's sound has fared.
@@ -62,6 +70,8 @@ impl Patchbay {
             epoch: now.ticks,
             due: None,
             at_work: None,
+            frame: Vec::new(),
+            ready: Vec::new(),
         }
     }
 
@@ -80,6 +90,9 @@ impl Patchbay {
             hears: Hears::Nothing,
             heard_by: None,
             watch: Watch::Off,
+            ear: None,
+            ear_due: None,
+            voice: None,
             strangers: 0,
             malformed: 0,
         };
@@ -173,12 +186,33 @@ impl Patchbay {
             Hears::Nothing | Hears::Leg(_) | Hears::Clip(_) => line.heard_by,
         };
         let (Some(heard), Some(listener)) = (heard, listener) else { return };
+        let Some(theirs) = self.lines.get(&listener).and_then(|line| line.tuning) else { return };
+        if let Kind::Speech(codec) = heard.kind
+            && !codec.agrees(theirs.codec)
+        {
+            return self.listen(leg, &heard, codec.rate().min(theirs.codec.rate()), now);
+        }
+        if heard.kind == Kind::Comfort {
+            return self.listen(leg, &heard, theirs.codec.rate(), now);
+        }
+        self.stop_listening(leg);
         let Some(line) = self.lines.get_mut(&listener) else { return };
         if listener == leg && heard.kind == Kind::Event {
             // A phone must not obey its own digits.
             line.stream.skip(&heard.packet, now.ticks);
         } else {
             line.pass(&heard, now.ticks, &mut self.outbox);
+        }
+    }
+
+    /// What the leg says must be decoded for whoever hears it.
+    fn listen(&mut self, leg: LegId, heard: &line::Heard<'_>, rate: u32, now: Moment) {
+        let Some(line) = self.lines.get_mut(&leg) else { return };
+        let due = line.listen(heard, rate, now.ticks);
+        if let Some(due) = due.filter(|_| line.ear_due.is_none()) {
+            let due = on_grid(self.epoch, EAR_GRID, due);
+            line.ear_due = Some(due);
+            self.wake_at(due);
         }
     }
 
@@ -195,6 +229,7 @@ impl Patchbay {
             return;
         }
         self.due = None;
+        self.pull_ears(now);
         for (&leg, line) in &mut self.lines {
             self.at_work = Some(leg);
             if let Some(play) = line.tick(now.ticks, &mut self.outbox) {
@@ -206,7 +241,7 @@ impl Patchbay {
             if line.reports.due() <= now.ticks {
                 line.report(self.lots.draw(), now, &mut self.outbox);
             }
-            let dues = [Some(line.reports.due()), line.watch.poll_timeout(), line.clip_due()];
+            let dues = [Some(line.reports.due()), line.watch.poll_timeout(), line.clip_due(), line.ear_due];
             self.due = dues.into_iter().chain([self.due]).flatten().min();
         }
     }
@@ -252,6 +287,42 @@ impl Patchbay {
         Some(leg)
     }
 
+    /// Takes from every ear what is due, and says it to whoever hears the leg.
+    fn pull_ears(&mut self, now: Moment) {
+        let due = |line: &Line| line.ear_due.is_some_and(|due| due <= now.ticks);
+        let mut ready = mem::take(&mut self.ready);
+        ready.extend(self.lines.values().filter(|line| due(line)).map(|line| line.leg));
+        for &leg in &ready {
+            self.pull_ear(leg, now);
+        }
+        ready.clear();
+        self.ready = ready;
+    }
+
+    fn pull_ear(&mut self, leg: LegId, now: Moment) {
+        self.at_work = Some(leg);
+        while let Some(line) = self.lines.get_mut(&leg) {
+            let Some(due) = line.ear_due.filter(|due| *due <= now.ticks) else { return };
+            let late = now.ticks.saturating_duration_since(due);
+            let from = if late > MOST_CAUGHT_UP { now.ticks } else { due };
+            let idle = line.ear.as_ref().is_none_or(|ear| ear.is_idle());
+            line.ear_due = (!idle).then_some(from + FRAME);
+            let Some(rate) = line.pull(due, &mut self.frame) else { continue };
+            let Some(listener) = line.heard_by else { continue };
+            let Some(listener) = self.lines.get_mut(&listener) else { continue };
+            listener.speak((&self.frame, rate), now.ticks, &mut self.outbox);
+        }
+    }
+
+    /// Its packets can simply be sent on from now on.
+    fn stop_listening(&mut self, leg: LegId) {
+        if let Some(line) = self.lines.get_mut(&leg)
+            && line.ear.is_some()
+        {
+            (line.ear, line.ear_due) = (None, None);
+        }
+    }
+
     fn let_hear(&mut self, leg: LegId, hears: Hears) {
         let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "hear") };
         line.stream.begin();
@@ -263,16 +334,18 @@ impl Patchbay {
     }
 
     fn next_tick(&self, now: Moment) -> Instant {
-        let since = now.ticks.saturating_duration_since(self.epoch).as_micros();
-        let into = (since % GRID.as_micros()) as u64;
-        let wait =
-            Duration::from_micros((GRID.as_micros() as u64 - into) % GRID.as_micros() as u64);
-        now.ticks + wait
+        on_grid(self.epoch, GRID, now.ticks)
     }
 
     fn wake_at(&mut self, at: Instant) {
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
+}
+
+/// The first instant of the grid that is not before `at`.
+fn on_grid(epoch: Instant, grid: Duration, at: Instant) -> Instant {
+    let (since, grid) = (at.saturating_duration_since(epoch).as_micros(), grid.as_micros());
+    at + Duration::from_micros(((grid - since % grid) % grid) as u64)
 }
 
 /// Commands race with hang-ups.

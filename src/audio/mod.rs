@@ -4,6 +4,7 @@ pub mod builtin;
 pub mod clip;
 pub mod converter;
 pub mod detect;
+pub mod dtmf;
 pub mod g711;
 pub mod g722;
 pub mod noise;

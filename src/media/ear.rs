@@ -54,6 +54,8 @@ enum State {
         debt: i64,
         /// Microseconds since the last packet.
         without: i64,
+        /// Frames concealed since then; no loss if nothing comes any more.
+        owed: u64,
     },
 }
 
@@ -192,7 +194,7 @@ impl Ear {
                 if self.jitter.age(first, at) < self.wait() {
                     return false;
                 }
-                self.state = State::Running { next: first, debt: 0, without: 0 };
+                self.state = State::Running { next: first, debt: 0, without: 0, owed: 0 };
                 true
             }
         }
@@ -217,7 +219,7 @@ impl Ear {
     }
 
     fn decode_next(&mut self, length: usize) {
-        let State::Running { next, debt, without } = &mut self.state else {
+        let State::Running { next, debt, without, owed } = &mut self.state else {
             return self.sound.resize(length, 0);
         };
         let per_frame = i64::from(self.codec.clock()) / 50;
@@ -226,10 +228,12 @@ impl Ear {
                 *next += per_frame;
             } else {
                 *debt += per_frame;
+                *owed += 1;
             }
             *without += FRAME.as_micros() as i64;
             return self.conceal(length);
         };
+        self.figures.concealed += std::mem::take(owed);
         let gap = held.timestamp - *next;
         if gap > 0 {
             let paid = gap.min(*debt);
@@ -277,12 +281,7 @@ impl Ear {
     fn conceal(&mut self, length: usize) {
         match &mut self.comfort {
             Some(noise) => noise.fill(length, &mut self.sound),
-            None => {
-                self.decoder.conceal(length, None, &mut self.sound);
-                if !self.decoder.is_silent() {
-                    self.figures.concealed += 1;
-                }
-            }
+            None => self.decoder.conceal(length, None, &mut self.sound),
         }
     }
 

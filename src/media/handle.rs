@@ -11,6 +11,7 @@ use crate::audio::clip::Clip;
 use crate::leg::{LegId, PlayId};
 use crate::media::codec::{Codec, OpusTerms};
 use crate::media::ports::Ports;
+use crate::media::quality::Quality;
 
 /// What a leg's RTP shall be like, as offer and answer have settled it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,10 @@ pub enum MediaCommand {
     Part { leg: LegId },
     Play { leg: LegId, play: PlayId, clip: Arc<Clip>, repeat: bool },
     Echo { leg: LegId },
+    /// The leg has pressed a key, as signalling says (SIP INFO).
+    Digit { leg: LegId, digit: char },
+    /// Presses keys towards the leg, in the form it understands.
+    Dial { leg: LegId, digits: String },
     Close { leg: LegId },
     Stop,
 }
@@ -58,6 +63,10 @@ pub enum MediaEvent {
     PlayEnded { leg: LegId, play: PlayId },
     /// Nothing has come from the leg for the time allowed, though it should send.
     Silent { leg: LegId },
+    /// The leg has pressed a key, once, however often and in whatever form that was told.
+    Digit { leg: LegId, digit: char },
+    /// The leg is closed, and this is how it was.
+    Quality { leg: LegId, quality: Quality },
 }
 
 #[derive(Clone, Debug)]

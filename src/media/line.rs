@@ -5,23 +5,31 @@ use std::time::{Duration, Instant};
 
 use tracing::warn;
 
+use crate::audio::dtmf::Detector;
 use crate::audio::g711::Law;
 use crate::leg::{LegId, PlayId};
 use crate::media::codec::Codec;
-use crate::media::ear::{Ear, FRAME, Pulled};
+use crate::media::dialing::{Dialing, Step};
+use crate::media::ear::{Ear, FRAME, Figures, Pulled};
 use crate::media::handle::Tuning;
 use crate::media::jitter::Content;
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, LARGEST, Packet};
 use crate::media::playback::{Playback, Progress};
+use crate::media::presses::{Presses, Way};
+use crate::media::quality::Quality;
 use crate::media::reception::Reception;
 use crate::media::rtcp::{Reports, write_goodbye};
+use crate::media::score::Mos;
 use crate::media::source::Source;
 use crate::media::stream::{Stamp, Stream};
+use crate::media::telephone_event::{Finger, Keypad};
 use crate::media::voice::{Form, PAYLOAD, Voice};
 use crate::media::watch::Watch;
 use crate::time::Moment;
 
+/// Keys' tones are made at this rate; all of them lie below its half.
+const TONE_RATE: u32 = 8_000;
 /// RFC 3389 4.
 const COMFORT_NOISE: u8 = 13;
 /// Samples a millisecond of either law.
@@ -42,10 +50,17 @@ pub struct Line {
     pub watch: Watch,
     /// How it is heard, where its packets cannot simply be sent on.
     pub ear: Option<Box<Ear>>,
+    /// What earlier ears of it have done.
+    pub decoded: Figures,
     /// When the ear is to be asked for its next frame.
     pub ear_due: Option<Instant>,
     /// How it is spoken to, where somebody's packets cannot simply be sent on.
     pub voice: Option<Box<Voice>>,
+    /// Keys that it presses, and keys pressed towards it.
+    pub keypad: Keypad,
+    pub tones: Detector,
+    pub presses: Presses,
+    pub dialing: Dialing,
     /// Datagrams that were not its own, and those that were no RTP.
     pub strangers: u64,
     pub malformed: u64,
@@ -148,6 +163,9 @@ impl Line {
     /// Sends on what another leg, or this one, has said.
     pub fn pass(&mut self, heard: &Heard<'_>, now: Instant, outbox: &mut Outbox) {
         let Some((tuning, to)) = self.open() else { return };
+        if self.dialing.is_busy() {
+            return self.stream.skip(&heard.packet, now);
+        }
         let payload_type = match (heard.kind, tuning.telephone_event) {
             (Kind::Speech(_), _) => tuning.payload_type,
             (Kind::Event, Some(event)) => event,
@@ -177,6 +195,7 @@ impl Line {
         let wanted = if codec == Codec::Opus { rate } else { codec.rate() };
         let fits = |ear: &Ear| ear.codec() == codec && ear.rate() == wanted;
         if !self.ear.as_deref().is_some_and(fits) {
+            self.decoded = self.decoded_so_far();
             self.ear = match Ear::new(codec, wanted, now) {
                 Ok(ear) => Some(Box::new(ear)),
                 Err(error) => {
@@ -194,8 +213,14 @@ impl Line {
         (ear.pull(now, frame) == Pulled::Frame).then(|| ear.rate())
     }
 
-    /// Says 20 ms of sound to the leg.
-    pub fn speak(&mut self, (frame, rate): (&[i16], u32), now: Instant, outbox: &mut Outbox) {
+    /// Says 20 ms of sound to the leg, unless it hears keys.
+    pub fn speak(&mut self, sound: (&[i16], u32), now: Instant, outbox: &mut Outbox) {
+        if !self.dialing.is_busy() {
+            self.utter(sound, now, outbox);
+        }
+    }
+
+    fn utter(&mut self, (frame, rate): (&[i16], u32), now: Instant, outbox: &mut Outbox) {
         let Some((tuning, to)) = self.open() else { return };
         let form = Form::of(&tuning);
         if !self.voice.as_ref().is_some_and(|voice| voice.fits(form, rate)) {
@@ -212,6 +237,71 @@ impl Line {
                 stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
             });
         }
+    }
+
+    /// What a packet of the leg's says of its keys: a press that is news, and what its finger does.
+    pub fn finger(&mut self, heard: &Heard<'_>, now: Instant) -> (Option<char>, Option<Finger>) {
+        match heard.kind {
+            Kind::Event => {
+                let finger = self.keypad.read(&heard.packet, now);
+                let key = match finger {
+                    Some(Finger::Down(key) | Finger::Tapped(key)) => Some(key),
+                    Some(Finger::Up) | None => None,
+                };
+                (key.filter(|&key| self.presses.is_new(key, Way::Event, now)), finger)
+            }
+            Kind::Speech(codec) => {
+                let Some(law) = codec.law().filter(|_| self.may_dial_by_tones()) else {
+                    return (None, None);
+                };
+                let key = self.tones.hear_coded(law, heard.packet.payload);
+                (key.filter(|&key| self.presses.is_new(key, Way::Tone, now)), None)
+            }
+            Kind::Comfort => (None, None),
+        }
+    }
+
+    /// Towards another phone tones are simply heard; listening to each packet of a call for them
+    /// would cost a third of its relay, and phones with events do not send tones.
+    fn may_dial_by_tones(&self) -> bool {
+        let events = self.tuning.is_some_and(|tuning| tuning.telephone_event.is_some());
+        !(events && matches!(self.hears, Hears::Leg(_)))
+    }
+
+    /// Sends what is due of the keys pressed towards the leg.
+    pub fn tick_keys(&mut self, now: Instant, outbox: &mut Outbox) {
+        if !self.dialing.is_busy() {
+            return;
+        }
+        let Some(tuning) = self.tuning else { return };
+        let clock = tuning.telephone_event.map(|_| tuning.event_clock);
+        let mut frame = Vec::new();
+        while let Some(step) = self.dialing.step(clock, TONE_RATE, &mut frame, now) {
+            match step {
+                Step::Event { event, first } => {
+                    let (Some((tuning, to)), Some(payload)) = (self.open(), event.write()) else {
+                        continue;
+                    };
+                    let Some(payload_type) = tuning.telephone_event else { continue };
+                    let stamp = self.stream.press(first, now);
+                    self.stream.count(payload.len());
+                    outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+                        stamped(stamp, payload_type, &payload).write(datagram)
+                    });
+                }
+                Step::Tone => self.utter((&frame, TONE_RATE), now, outbox),
+                Step::Pause => {}
+            }
+        }
+        if !self.dialing.is_busy() {
+            self.stream.begin();
+        }
+    }
+
+    /// When keys pressed towards the leg, or its own, want attention.
+    #[must_use]
+    pub fn keys_due(&self) -> Option<Instant> {
+        self.dialing.due().into_iter().chain(self.keypad.poll_timeout()).min()
     }
 
     /// Sends what is due of a clip; returns the playing that has come to its end.
@@ -237,7 +327,7 @@ impl Line {
                 return Some(play);
             }
             // A leg on hold does not hear it, yet the clip ends when it should.
-            let Some((_, to)) = open else { continue };
+            let Some((_, to)) = open.filter(|_| !self.dialing.is_busy()) else { continue };
             let stamp = self.stream.produce(codes.len() as u32, skipped, now);
             self.stream.count(codes.len());
             outbox.push((self.leg, Channel::Rtp), to, |datagram| {
@@ -294,6 +384,31 @@ impl Line {
         if let Some(to) = self.reports_to().filter(|_| sent.packets > 0) {
             outbox.push((self.leg, Channel::Rtcp), to, |datagram| write_goodbye(sent, datagram));
         }
+    }
+
+    /// What all its ears together have done.
+    #[must_use]
+    pub fn decoded_so_far(&self) -> Figures {
+        let now = self.ear.as_ref().map(|ear| ear.figures()).unwrap_or_default();
+        let Figures { frames, concealed, late } = self.decoded;
+        Figures {
+            frames: frames + now.frames,
+            concealed: concealed + now.concealed,
+            late: late + now.late,
+        }
+    }
+
+    #[must_use]
+    pub fn quality(&self) -> Quality {
+        let (heard, told, decoded) =
+            (self.reception.heard(), self.reports.told(), self.decoded_so_far());
+        let delay = self.ear.as_ref().map(|ear| ear.delay()).unwrap_or_default();
+        let one_way = told.round_trip.unwrap_or_default() / 2 + delay;
+        let mos = self.tuning.and_then(|tuning| {
+            Mos::estimate(tuning.codec, heard.packets, heard.lost + decoded.late, one_way)
+        });
+        let (strangers, malformed) = (self.strangers, self.malformed);
+        Quality { heard, told, decoded, delay, mos, strangers, malformed }
     }
 
     /// Where sound may be sent now, and how.

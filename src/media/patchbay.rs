@@ -9,17 +9,22 @@ use std::time::{Duration, Instant};
 use tracing::{debug, info};
 
 use crate::audio::clip::Clip;
+use crate::audio::dtmf::{Detector, is_key};
 use crate::leg::{LegId, PlayId};
 use crate::media::handle::{MediaEvent, Tuning};
 use crate::media::identity::Lots;
-use crate::media::ear::FRAME;
+use crate::media::dialing::{Dialing, Hold};
+use crate::media::ear::{FRAME, Figures};
 use crate::media::line::{self, Hears, Kind, Line};
 use crate::media::outbox::{Outbox, Transmit};
 use crate::media::playback::Playback;
-use crate::media::reception::{Heard, Reception};
-use crate::media::rtcp::{Reports, Told};
+use crate::media::presses::{Presses, Way};
+use crate::media::quality::Quality;
+use crate::media::reception::Reception;
+use crate::media::rtcp::Reports;
 use crate::media::source::Source;
 use crate::media::stream::Stream;
+use crate::media::telephone_event::{Finger, Keypad};
 use crate::media::watch::Watch;
 use crate::time::Moment;
 
@@ -29,6 +34,9 @@ const GRID: Duration = Duration::from_millis(20);
 const EAR_GRID: Duration = Duration::from_millis(5);
 /// An ear this late is caught up with; anything later is left out (R18).
 const MOST_CAUGHT_UP: Duration = Duration::from_millis(60);
+
+/// A key pressed for someone: what a finger takes.
+const TAP: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 pub struct Patchbay {
@@ -43,18 +51,6 @@ pub struct Patchbay {
     /// Used again and again, so that a frame allocates nothing.
     frame: Vec<i16>,
     ready: Vec<LegId>,
-}
-
-/// How a leg's sound has fared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quality {
-    /// What we have heard of it.
-    pub heard: Heard,
-    /// What it says of us.
-    pub told: Told,
-    /// Datagrams on its ports that were not its own, and those that were no RTP.
-    pub strangers: u64,
-    pub malformed: u64,
 }
 
 impl Patchbay {
@@ -91,8 +87,13 @@ impl Patchbay {
             heard_by: None,
             watch: Watch::Off,
             ear: None,
+            decoded: Figures::default(),
             ear_due: None,
             voice: None,
+            keypad: Keypad::default(),
+            tones: Detector::default(),
+            presses: Presses::default(),
+            dialing: Dialing::default(),
             strangers: 0,
             malformed: 0,
         };
@@ -156,6 +157,26 @@ impl Patchbay {
         self.let_hear(leg, Hears::Itself);
     }
 
+    /// Signalling says that the leg has pressed a key.
+    pub fn digit(&mut self, leg: LegId, digit: char, now: Moment) {
+        let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "digit") };
+        let digit = digit.to_ascii_uppercase();
+        if !is_key(digit) || !line.presses.is_new(digit, Way::Message, now.ticks) {
+            return;
+        }
+        self.tell_digit(leg, Some(digit));
+        self.dial_on(leg, Some(Finger::Tapped(digit)), now);
+    }
+
+    /// Presses keys towards the leg, one after the other.
+    pub fn dial(&mut self, leg: LegId, digits: &str, now: Moment) {
+        let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "dial") };
+        for digit in digits.chars() {
+            line.dialing.press(digit, Hold::For(TAP));
+        }
+        self.wake_at(now.ticks);
+    }
+
     /// The leg is gone. What is still to be sent must be sent before its sockets are closed.
     pub fn close(&mut self, leg: LegId, now: Moment) {
         self.part(leg);
@@ -163,13 +184,17 @@ impl Patchbay {
         if let Some(line) = self.lines.remove(&leg) {
             line.say_goodbye(now.ticks, &mut self.outbox);
         }
-        let Quality { heard, told, strangers, malformed } = quality;
+        self.events.push_back(MediaEvent::Quality { leg, quality });
+        let Quality { heard, told, decoded, delay, mos, strangers, malformed } = quality;
         info!(
             %leg,
             packets = heard.packets,
             lost = heard.lost,
+            late = decoded.late,
             jitter_ms = heard.jitter.as_millis(),
+            delay_ms = delay.as_millis(),
             round_trip_ms = told.round_trip.map(|trip| trip.as_millis()),
+            mos = mos.map(tracing::field::display),
             strangers,
             malformed,
             "sound has ended"
@@ -180,12 +205,17 @@ impl Patchbay {
     pub fn handle_rtp(&mut self, leg: LegId, from: SocketAddr, datagram: &[u8], now: Moment) {
         self.at_work = Some(leg);
         let Some(line) = self.lines.get_mut(&leg) else { return };
-        let heard = line.hear(from, datagram, self.silence, now.ticks);
+        let Some(heard) = line.hear(from, datagram, self.silence, now.ticks) else { return };
+        let (digit, finger) = line.finger(&heard, now.ticks);
         let listener = match line.hears {
             Hears::Itself => Some(leg),
             Hears::Nothing | Hears::Leg(_) | Hears::Clip(_) => line.heard_by,
         };
-        let (Some(heard), Some(listener)) = (heard, listener) else { return };
+        self.tell_digit(leg, digit);
+        let Some(listener) = listener else { return };
+        if heard.kind == Kind::Event && listener != leg && !self.shares_events(leg, listener) {
+            return self.dial_on(leg, finger, now);
+        }
         let Some(theirs) = self.lines.get(&listener).and_then(|line| line.tuning) else { return };
         if let Kind::Speech(codec) = heard.kind
             && !codec.agrees(theirs.codec)
@@ -203,6 +233,36 @@ impl Patchbay {
         } else {
             line.pass(&heard, now.ticks, &mut self.outbox);
         }
+    }
+
+    fn tell_digit(&mut self, leg: LegId, digit: Option<char>) {
+        if let Some(digit) = digit {
+            self.events.push_back(MediaEvent::Digit { leg, digit });
+        }
+    }
+
+    /// Whether events of one leg can be sent on to the other as they are.
+    fn shares_events(&self, leg: LegId, listener: LegId) -> bool {
+        let tuning = |leg| self.lines.get(&leg).and_then(|line| line.tuning);
+        let (Some(ours), Some(theirs)) = (tuning(leg), tuning(listener)) else { return false };
+        ours.codec.agrees(theirs.codec)
+            && theirs.telephone_event.is_some()
+            && ours.event_clock == theirs.event_clock
+    }
+
+    /// A finger's doings are repeated towards the other leg in a form of its own.
+    fn dial_on(&mut self, leg: LegId, finger: Option<Finger>, now: Moment) {
+        let Some(line) = self.lines.get(&leg) else { return };
+        let Some(listener) = line.heard_by.and_then(|other| self.lines.get_mut(&other)) else {
+            return;
+        };
+        match finger {
+            Some(Finger::Down(key)) => listener.dialing.press(key, Hold::Held),
+            Some(Finger::Tapped(key)) => listener.dialing.press(key, Hold::For(TAP)),
+            Some(Finger::Up) => listener.dialing.release(now.ticks),
+            None => return,
+        }
+        self.wake_at(now.ticks);
     }
 
     /// What the leg says must be decoded for whoever hears it.
@@ -229,19 +289,21 @@ impl Patchbay {
             return;
         }
         self.due = None;
+        self.release_keys(now);
         self.pull_ears(now);
         for (&leg, line) in &mut self.lines {
             self.at_work = Some(leg);
             if let Some(play) = line.tick(now.ticks, &mut self.outbox) {
                 self.events.push_back(MediaEvent::PlayEnded { leg, play });
             }
+            line.tick_keys(now.ticks, &mut self.outbox);
             if line.watch.handle_timeout(now.ticks) {
                 self.events.push_back(MediaEvent::Silent { leg });
             }
             if line.reports.due() <= now.ticks {
                 line.report(self.lots.draw(), now, &mut self.outbox);
             }
-            let dues = [Some(line.reports.due()), line.watch.poll_timeout(), line.clip_due(), line.ear_due];
+            let dues = [Some(line.reports.due()), line.watch.poll_timeout(), line.clip_due(), line.ear_due, line.keys_due()];
             self.due = dues.into_iter().chain([self.due]).flatten().min();
         }
     }
@@ -269,13 +331,7 @@ impl Patchbay {
 
     #[must_use]
     pub fn quality(&self, leg: LegId) -> Option<Quality> {
-        let line = self.lines.get(&leg)?;
-        Some(Quality {
-            heard: line.reception.heard(),
-            told: line.reports.told(),
-            strangers: line.strangers,
-            malformed: line.malformed,
-        })
+        Some(self.lines.get(&leg)?.quality())
     }
 
     /// Removes the leg in whose service the last call did not return, and says it is silent.
@@ -285,6 +341,22 @@ impl Patchbay {
         self.events.push_back(MediaEvent::Silent { leg });
         self.due = Some(self.epoch);
         Some(leg)
+    }
+
+    /// Presses whose end never came are over.
+    fn release_keys(&mut self, now: Moment) {
+        let mut ready = mem::take(&mut self.ready);
+        let over = |line: &mut Line| line.keypad.handle_timeout(now.ticks).then_some(line.leg);
+        ready.extend(self.lines.values_mut().filter_map(over));
+        for &leg in &ready {
+            if let Some(other) = self.lines.get(&leg).and_then(|line| line.heard_by)
+                && let Some(other) = self.lines.get_mut(&other)
+            {
+                other.dialing.release(now.ticks);
+            }
+        }
+        ready.clear();
+        self.ready = ready;
     }
 
     /// Takes from every ear what is due, and says it to whoever hears the leg.
@@ -319,6 +391,7 @@ impl Patchbay {
         if let Some(line) = self.lines.get_mut(&leg)
             && line.ear.is_some()
         {
+            line.decoded = line.decoded_so_far();
             (line.ear, line.ear_due) = (None, None);
         }
     }

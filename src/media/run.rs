@@ -171,6 +171,8 @@ impl Desk {
                 self.patchbay.play(leg, play, (clip, repeat), now);
             }
             MediaCommand::Echo { leg } => self.patchbay.echo(leg),
+            MediaCommand::Digit { leg, digit } => self.patchbay.digit(leg, digit, now),
+            MediaCommand::Dial { leg, digits } => self.patchbay.dial(leg, &digits, now),
             MediaCommand::Close { leg } => {
                 self.patchbay.close(leg, now);
                 self.flush();

@@ -117,6 +117,18 @@ impl Stream {
         self.stamp(marker, self.sequence, timestamp)
     }
 
+    /// The next packet of a key's press; the first takes the timestamp at which the press began,
+    /// the others keep it (RFC 4733 2.5.1.2).
+    pub fn press(&mut self, first: bool, now: Instant) -> Stamp {
+        if first {
+            let timestamp = self.resumed(now);
+            self.sound(timestamp, 0, now);
+        }
+        self.feeding = Feeding::Fresh;
+        self.sequence = self.sequence.wrapping_add(1);
+        self.stamp(first, self.sequence, self.timestamp)
+    }
+
     /// The numbers under which a source's packet goes on, or `None` when it is a copy or too late.
     pub fn relay(&mut self, packet: &Packet<'_>, now: Instant) -> Option<Stamp> {
         let Feeding::Relay(mut followed) = self.feeding else {

@@ -13,8 +13,8 @@ mod network;
 use std::time::Duration;
 use std::{env, fs};
 
-use naru::audio::converter::Converter;
 use naru::audio::builtin::{self, Prompt};
+use naru::audio::converter::Converter;
 use naru::audio::g722::G722Decoder;
 use naru::audio::wav;
 use naru::media::codec::Codec;
@@ -24,7 +24,10 @@ const SEEDS: u64 = 4;
 
 fn main() {
     let (rate, speech) = speech();
-    println!("{:.1} s of speech at {rate} Hz; mean of {SEEDS} seeds", speech.len() as f64 / f64::from(rate));
+    println!(
+        "{:.1} s of speech at {rate} Hz; mean of {SEEDS} seeds",
+        speech.len() as f64 / f64::from(rate)
+    );
     let narrow = at_rate(&speech, rate, 8_000);
     println!("G.711 to G.722, P.862.1 LQO     loss 0%    3%    5%   10%   20%   added ms");
     for (name, jitter, burst) in [

@@ -83,7 +83,8 @@ fn low_pass(factor: usize, gain: f64) -> Vec<f32> {
     let middle = (length - 1) as f64 / 2.0;
     let shape = |at: usize| {
         let distance = (at as f64 - middle) / factor as f64;
-        let sinc = if distance.abs() < 1e-9 { 1.0 } else { (PI * distance).sin() / (PI * distance) };
+        let sinc =
+            if distance.abs() < 1e-9 { 1.0 } else { (PI * distance).sin() / (PI * distance) };
         let along = (at as f64 - middle) / (middle + 0.5);
         sinc * bessel(BETA * (1.0 - along * along).max(0.0).sqrt())
     };

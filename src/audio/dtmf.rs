@@ -202,7 +202,8 @@ mod tests {
                 assert_eq!(heard(&sound), key.to_string(), "{millis} ms");
                 let faint: Vec<i16> = sound.iter().map(|sample| sample / 20).collect();
                 assert_eq!(heard(&faint), key.to_string(), "faint, {millis} ms");
-                let coded: Vec<i16> = sound.iter().map(|&s| Law::A.decode(Law::A.encode(s))).collect();
+                let coded: Vec<i16> =
+                    sound.iter().map(|&s| Law::A.decode(Law::A.encode(s))).collect();
                 assert_eq!(heard(&coded), key.to_string(), "coded, {millis} ms");
             }
         }

@@ -7,6 +7,7 @@ pub mod detect;
 pub mod dtmf;
 pub mod g711;
 pub mod g722;
+pub mod mixer;
 pub mod noise;
 pub mod opus;
 pub mod pitch;

@@ -42,7 +42,8 @@ pub fn pitch(sound: &[i16], rate: u32) -> Option<Pitch> {
             best = Pitch { lag, likeness };
         }
     }
-    let near = best.lag.saturating_sub(stride - 1).max(shortest)..=(best.lag + stride - 1).min(longest);
+    let near =
+        best.lag.saturating_sub(stride - 1).max(shortest)..=(best.lag + stride - 1).min(longest);
     best.likeness = f32::MIN;
     for lag in near {
         let likeness = at(lag, 1);

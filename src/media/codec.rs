@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn the_far_ends_wishes_are_read_leniently() {
-        let terms = OpusTerms::read("minptime=10; useinbandfec=1;usedtx=1 ;maxaveragebitrate=20000");
+        let terms =
+            OpusTerms::read("minptime=10; useinbandfec=1;usedtx=1 ;maxaveragebitrate=20000");
         assert_eq!(terms, OpusTerms { fec: true, dtx: true, most: 20_000 });
         assert_eq!(OpusTerms::read("nonsense;maxaveragebitrate=x"), OpusTerms::default());
         assert_eq!(OpusTerms::read("maxaveragebitrate=1").most, 6_000);

@@ -26,9 +26,7 @@ impl Decoder {
             Codec::Pcmu => Self::Law(Law::Mu, Concealer::new(codec.rate())),
             Codec::Pcma => Self::Law(Law::A, Concealer::new(codec.rate())),
             Codec::G722 => Self::G722(Box::default(), Concealer::new(codec.rate())),
-            Codec::Opus => {
-                Self::Opus { decoder: OpusDecoder::new(rate)?, rate, silent: false }
-            }
+            Codec::Opus => Self::Opus { decoder: OpusDecoder::new(rate)?, rate, silent: false },
         })
     }
 

@@ -168,8 +168,11 @@ impl Ear {
         if age > self.wait() + FAR_TOO_OLD {
             self.leave_out(age - self.wait());
         }
+        let follows = !self.jitter.is_empty();
         self.fill(length);
-        self.keep_pace(age, length);
+        if follows {
+            self.keep_pace(age, length);
+        }
         frame.extend(self.sound.drain(..length));
         self.before.drain(..length.min(self.before.len()));
         self.before.extend_from_slice(frame);
@@ -178,7 +181,7 @@ impl Ear {
         Pulled::Frame
     }
 
-    /// The time at which 20 ms more are due after `due`.
+    /// Whether nothing has come for so long that nothing need be asked for.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.state == State::Idle
@@ -244,8 +247,8 @@ impl Ear {
             }
             let missing = (gap - paid).min(per_frame);
             *next += missing;
-            let samples = (missing * i64::from(self.decoder.rate())
-                / i64::from(self.codec.clock())) as usize;
+            let samples =
+                (missing * i64::from(self.decoder.rate()) / i64::from(self.codec.clock())) as usize;
             let repair = gap - paid <= per_frame && held.kind == Content::Speech;
             if self.comfort.is_some() {
                 return self.conceal(samples);
@@ -289,7 +292,7 @@ impl Ear {
     fn keep_pace(&mut self, age: i64, length: usize) {
         let (goal, rate) = (self.wait(), self.decoder.rate());
         let need = |off: i64| if off > URGENT { Need::Must } else { Need::Wish };
-        if age < goal && !self.jitter.is_empty() {
+        if age < goal {
             lengthen(&self.before, &mut self.sound, rate, need(goal - age));
         } else if age > goal + TOO_OLD && !self.jitter.is_empty() {
             if self.sound.len() < 2 * length {

@@ -8,7 +8,7 @@ use nix::sys::eventfd::{EfdFlags, EventFd};
 use tracing::{debug, warn};
 
 use crate::audio::clip::Clip;
-use crate::leg::{LegId, PlayId};
+use crate::leg::{LegId, PlayId, RoomId};
 use crate::media::codec::{Codec, OpusTerms};
 use crate::media::ports::Ports;
 use crate::media::quality::Quality;
@@ -42,17 +42,65 @@ pub struct Tuning {
 
 #[derive(Debug)]
 pub enum MediaCommand {
-    Open { leg: LegId, rtp: UdpSocket, rtcp: UdpSocket },
-    Tune { leg: LegId, tuning: Tuning },
-    Join { one: LegId, other: LegId },
-    Part { leg: LegId },
-    Play { leg: LegId, play: PlayId, clip: Arc<Clip>, repeat: bool },
-    Echo { leg: LegId },
+    Open {
+        leg: LegId,
+        rtp: UdpSocket,
+        rtcp: UdpSocket,
+    },
+    Tune {
+        leg: LegId,
+        tuning: Tuning,
+    },
+    Join {
+        one: LegId,
+        other: LegId,
+    },
+    Part {
+        leg: LegId,
+    },
+    Play {
+        leg: LegId,
+        play: PlayId,
+        clip: Arc<Clip>,
+        repeat: bool,
+    },
+    Echo {
+        leg: LegId,
+    },
+    OpenRoom {
+        room: RoomId,
+    },
+    /// Whoever is still in it hears nothing.
+    CloseRoom {
+        room: RoomId,
+    },
+    /// In the place of what the leg heard; `announced` if the others shall hear it come and go.
+    JoinRoom {
+        room: RoomId,
+        leg: LegId,
+        announced: bool,
+    },
+    LeaveRoom {
+        leg: LegId,
+    },
+    /// The others hear the leg no more, or again.
+    MuteInRoom {
+        leg: LegId,
+        muted: bool,
+    },
     /// The leg has pressed a key, as signalling says (SIP INFO).
-    Digit { leg: LegId, digit: char },
+    Digit {
+        leg: LegId,
+        digit: char,
+    },
     /// Presses keys towards the leg, in the form it understands.
-    Dial { leg: LegId, digits: String },
-    Close { leg: LegId },
+    Dial {
+        leg: LegId,
+        digits: String,
+    },
+    Close {
+        leg: LegId,
+    },
     Stop,
 }
 

@@ -7,7 +7,7 @@ use tracing::warn;
 
 use crate::audio::dtmf::Detector;
 use crate::audio::g711::Law;
-use crate::leg::{LegId, PlayId};
+use crate::leg::{LegId, PlayId, RoomId};
 use crate::media::codec::Codec;
 use crate::media::dialing::{Dialing, Step};
 use crate::media::ear::{Ear, FRAME, Figures, Pulled};
@@ -24,7 +24,7 @@ use crate::media::score::Mos;
 use crate::media::source::Source;
 use crate::media::stream::{Stamp, Stream};
 use crate::media::telephone_event::{Finger, Keypad};
-use crate::media::voice::{Form, PAYLOAD, Voice};
+use crate::media::voice::{Form, PAYLOAD, Spoken, Voice};
 use crate::media::watch::Watch;
 use crate::time::Moment;
 
@@ -72,6 +72,7 @@ pub enum Hears {
     Nothing,
     Itself,
     Leg(LegId),
+    Room(RoomId),
     Clip(Playback),
 }
 
@@ -239,6 +240,29 @@ impl Line {
         }
     }
 
+    /// How the leg wants to be spoken to, if it may be.
+    #[must_use]
+    pub fn form(&self) -> Option<Form> {
+        self.open().map(|(tuning, _)| Form::of(&tuning))
+    }
+
+    /// Sends a packet that was coded for several legs at once; `None` where nobody speaks.
+    pub fn speak_coded(
+        &mut self,
+        spoken: Option<Spoken>,
+        payload: &[u8; PAYLOAD],
+        now: Instant,
+        outbox: &mut Outbox,
+    ) {
+        let Some((tuning, to)) = self.open().filter(|_| !self.dialing.is_busy()) else { return };
+        let Some(spoken) = spoken else { return self.stream.begin() };
+        let stamp = self.stream.produce(spoken.ticks, 0, now);
+        self.stream.count(spoken.length);
+        outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+            stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
+        });
+    }
+
     /// What a packet of the leg's says of its keys: a press that is news, and what its finger does.
     pub fn finger(&mut self, heard: &Heard<'_>, now: Instant) -> (Option<char>, Option<Finger>) {
         match heard.kind {
@@ -362,7 +386,7 @@ impl Line {
         self.tuning?;
         match &self.hears {
             Hears::Clip(playback) => playback.due(),
-            Hears::Nothing | Hears::Itself | Hears::Leg(_) => None,
+            Hears::Nothing | Hears::Itself | Hears::Leg(_) | Hears::Room(_) => None,
         }
     }
 

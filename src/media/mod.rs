@@ -17,6 +17,8 @@ pub mod ports;
 pub mod presses;
 pub mod quality;
 pub mod reception;
+pub mod room;
+pub mod rooms;
 pub mod rtcp;
 pub mod run;
 pub mod score;

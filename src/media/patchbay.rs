@@ -10,17 +10,18 @@ use tracing::{debug, info};
 
 use crate::audio::clip::Clip;
 use crate::audio::dtmf::{Detector, is_key};
-use crate::leg::{LegId, PlayId};
-use crate::media::handle::{MediaEvent, Tuning};
-use crate::media::identity::Lots;
+use crate::leg::{LegId, PlayId, RoomId};
 use crate::media::dialing::{Dialing, Hold};
 use crate::media::ear::{FRAME, Figures};
+use crate::media::handle::{MediaEvent, Tuning};
+use crate::media::identity::Lots;
 use crate::media::line::{self, Hears, Kind, Line};
 use crate::media::outbox::{Outbox, Transmit};
 use crate::media::playback::Playback;
 use crate::media::presses::{Presses, Way};
 use crate::media::quality::Quality;
 use crate::media::reception::Reception;
+use crate::media::rooms::Rooms;
 use crate::media::rtcp::Reports;
 use crate::media::source::Source;
 use crate::media::stream::Stream;
@@ -41,6 +42,7 @@ const TAP: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Patchbay {
     lines: BTreeMap<LegId, Line>,
+    rooms: Rooms,
     outbox: Outbox,
     events: VecDeque<MediaEvent>,
     lots: Lots,
@@ -59,6 +61,7 @@ impl Patchbay {
     pub fn new(seed: [u8; 32], silence: Duration, now: Moment) -> Self {
         Self {
             lines: BTreeMap::new(),
+            rooms: Rooms::default(),
             outbox: Outbox::default(),
             events: VecDeque::new(),
             lots: Lots::new(seed),
@@ -157,6 +160,52 @@ impl Patchbay {
         self.let_hear(leg, Hears::Itself);
     }
 
+    pub fn open_room(&mut self, room: RoomId) {
+        self.rooms.open(room);
+    }
+
+    /// Whoever is still in it hears nothing.
+    pub fn close_room(&mut self, room: RoomId) {
+        for leg in self.rooms.close(room) {
+            self.let_hear(leg, Hears::Nothing);
+        }
+    }
+
+    /// In the place of what the leg heard, and of who heard it.
+    pub fn join_room(&mut self, room: RoomId, leg: LegId, announced: bool, now: Moment) {
+        if self.rooms.rate(room).is_none() || !self.lines.contains_key(&leg) {
+            return gone(leg, "room");
+        }
+        self.part(leg);
+        self.let_hear(leg, Hears::Room(room));
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.join(leg, announced);
+        }
+        let first = self.next_tick(now);
+        self.rooms.begin(first);
+        self.wake_at(first);
+    }
+
+    pub fn leave_room(&mut self, leg: LegId) {
+        if self.room_of(leg).is_some() {
+            self.let_hear(leg, Hears::Nothing);
+        }
+    }
+
+    /// The others in the room hear the leg no more, or again.
+    pub fn mute(&mut self, leg: LegId, muted: bool) {
+        if let Some(room) = self.room_of(leg).and_then(|room| self.rooms.get_mut(room)) {
+            room.mute(leg, muted);
+        }
+    }
+
+    fn room_of(&self, leg: LegId) -> Option<RoomId> {
+        match self.lines.get(&leg)?.hears {
+            Hears::Room(room) => Some(room),
+            Hears::Nothing | Hears::Itself | Hears::Leg(_) | Hears::Clip(_) => None,
+        }
+    }
+
     /// Signalling says that the leg has pressed a key.
     pub fn digit(&mut self, leg: LegId, digit: char, now: Moment) {
         let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "digit") };
@@ -209,6 +258,13 @@ impl Patchbay {
         let (digit, finger) = line.finger(&heard, now.ticks);
         let listener = match line.hears {
             Hears::Itself => Some(leg),
+            Hears::Room(room) => {
+                // The room asks for it when it is due.
+                if let Some(rate) = self.rooms.rate(room) {
+                    line.listen(&heard, rate, now.ticks);
+                }
+                return self.tell_digit(leg, digit);
+            }
             Hears::Nothing | Hears::Leg(_) | Hears::Clip(_) => line.heard_by,
         };
         self.tell_digit(leg, digit);
@@ -291,6 +347,8 @@ impl Patchbay {
         self.due = None;
         self.release_keys(now);
         self.pull_ears(now);
+        self.rooms.handle_timeout(&mut self.lines, now, &mut self.outbox);
+        self.due = self.rooms.poll_timeout();
         for (&leg, line) in &mut self.lines {
             self.at_work = Some(leg);
             if let Some(play) = line.tick(now.ticks, &mut self.outbox) {
@@ -303,7 +361,13 @@ impl Patchbay {
             if line.reports.due() <= now.ticks {
                 line.report(self.lots.draw(), now, &mut self.outbox);
             }
-            let dues = [Some(line.reports.due()), line.watch.poll_timeout(), line.clip_due(), line.ear_due, line.keys_due()];
+            let dues = [
+                Some(line.reports.due()),
+                line.watch.poll_timeout(),
+                line.clip_due(),
+                line.ear_due,
+                line.keys_due(),
+            ];
             self.due = dues.into_iter().chain([self.due]).flatten().min();
         }
     }
@@ -399,10 +463,20 @@ impl Patchbay {
     fn let_hear(&mut self, leg: LegId, hears: Hears) {
         let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "hear") };
         line.stream.begin();
-        if let Hears::Leg(partner) = mem::replace(&mut line.hears, hears)
-            && let Some(partner) = self.lines.get_mut(&partner)
-        {
-            partner.heard_by = None;
+        match mem::replace(&mut line.hears, hears) {
+            Hears::Leg(partner) => {
+                if let Some(partner) = self.lines.get_mut(&partner) {
+                    partner.heard_by = None;
+                }
+            }
+            Hears::Room(room) => {
+                line.decoded = line.decoded_so_far();
+                (line.ear, line.ear_due) = (None, None);
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.leave(leg);
+                }
+            }
+            Hears::Nothing | Hears::Itself | Hears::Clip(_) => {}
         }
     }
 

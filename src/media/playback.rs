@@ -75,7 +75,13 @@ impl Playback {
         (rate, self.fill_from(samples, rate, 0, frame))
     }
 
-    fn fill_from<T: Copy>(&mut self, sound: &[T], rate: u32, silence: T, out: &mut [T]) -> Progress {
+    fn fill_from<T: Copy>(
+        &mut self,
+        sound: &[T],
+        rate: u32,
+        silence: T,
+        out: &mut [T],
+    ) -> Progress {
         if rate != self.rate {
             // The leg has changed its codec.
             self.at = (self.at as u64 * u64::from(rate) / u64::from(self.rate)) as usize;

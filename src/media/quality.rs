@@ -24,4 +24,3 @@ pub struct Quality {
     pub strangers: u64,
     pub malformed: u64,
 }
-

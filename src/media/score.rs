@@ -34,8 +34,7 @@ impl Mos {
         // G.107 simplified (as in G.107 Annex B's curve): conversation suffers past 177 ms.
         let by_delay = 0.024 * millis + 0.11 * (millis - 177.3).max(0.0);
         let rating = (BEST - by_loss - by_delay).clamp(0.0, 100.0);
-        let score =
-            1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6;
+        let score = 1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6;
         Some(Self((score.clamp(1.0, 4.5) * 100.0).round() as u16))
     }
 }

@@ -142,7 +142,10 @@ impl Stream {
             self.feeding = Feeding::Relay(followed);
             return (missed != 0).then(|| self.moved(&followed, packet));
         }
-        if followed.ssrc != packet.ssrc || ahead > MAX_DROPOUT || followed.drifted(packet, now, self.clock) {
+        if followed.ssrc != packet.ssrc
+            || ahead > MAX_DROPOUT
+            || followed.drifted(packet, now, self.clock)
+        {
             return Some(self.follow(packet, now));
         }
         followed.reach(packet, ahead, now);
@@ -176,7 +179,8 @@ impl Stream {
 
     #[must_use]
     pub fn sent(&self, now: Instant) -> Sent {
-        let timestamp = self.timestamp.wrapping_add(self.sent.map_or(0, |at| ticks(now, at, self.clock)));
+        let timestamp =
+            self.timestamp.wrapping_add(self.sent.map_or(0, |at| ticks(now, at, self.clock)));
         Sent { ssrc: self.ssrc, timestamp, packets: self.packets, octets: self.octets }
     }
 

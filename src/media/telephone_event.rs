@@ -77,8 +77,8 @@ impl Keypad {
                 return None;
             }
             let close = now.saturating_duration_since(press.heard) < SAME_PRESS;
-            let goes_on = ahead == 0
-                || press.down && press.key == key && (ahead == LONGEST || close);
+            let goes_on =
+                ahead == 0 || press.down && press.key == key && (ahead == LONGEST || close);
             if goes_on {
                 let ends = event.end && press.down;
                 (press.timestamp, press.heard) = (timestamp, now);

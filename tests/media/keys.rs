@@ -17,7 +17,9 @@ fn told(bench: &Bench) -> String {
             assert_eq!(from, leg(ALICE));
             Some(digit)
         }
-        MediaEvent::PlayEnded { .. } | MediaEvent::Silent { .. } | MediaEvent::Quality { .. } => None,
+        MediaEvent::PlayEnded { .. } | MediaEvent::Silent { .. } | MediaEvent::Quality { .. } => {
+            None
+        }
     };
     bench.events.iter().filter_map(digit).collect()
 }

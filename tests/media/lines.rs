@@ -71,7 +71,8 @@ fn nothing_is_said_twice_and_time_goes_on_whatever_the_network_does() {
                 let jitter = Duration::from_millis(jitter);
                 let network = Network { loss, burst, jitter, copies: 0.05, seed, ..CLEAN };
                 for pair in [(Pcmu, G722), (Opus, Pcma)] {
-                    let outcome = through(network, pair, &tone(pair.0)[..rate(pair.0) as usize * 4]);
+                    let outcome =
+                        through(network, pair, &tone(pair.0)[..rate(pair.0) as usize * 4]);
                     let what = format!("{network:?} {pair:?}");
                     let frames = outcome.quality.decoded.frames;
                     assert!((195..=215).contains(&frames), "{what}: {frames}");

@@ -10,4 +10,5 @@ mod lines;
 mod network;
 mod relay;
 mod reports;
+mod rooms;
 mod thread;

@@ -132,6 +132,37 @@ fn one_phone_at_two_places_rings_at_both() {
 }
 
 #[test]
+fn an_agent_calls_out_and_the_right_number_is_shown() {
+    // S79, S80, L44: no number is routed to 102, so the default number is shown; the number routed
+    // to 101 is 101's own.
+    let office = |network| {
+        with_agents(network, &["101", "102"], "    presented: \"+8215881234\"\n")
+            .replace("    label: Test", "    label: Test\n    presentable: [\"+8215881234\"]")
+            + "  - {number: \"+827012345679\", route: {agent: \"101\"}}\n"
+    };
+    for (agent, shown) in [("102", "+8215881234"), ("101", "+827012345679")] {
+        let site = Site::open(office);
+        let trunk = Sipp::new("trunk_answer", site.network.trunk(), site.network.server());
+        let pattern = |number: &str| number.replace('+', "\\+");
+        let trunk = trunk.fill_text("dialled", &pattern("+8221234567"));
+        let trunk = trunk.fill_text("shown", &pattern(shown)).fill("ring", 200).listen();
+        phone(&site, "call", 11).user(user(agent, "02-123-4567")).fill("hold", 200).run();
+        trunk.finish();
+        let record = site.finished_call();
+        assert_eq!(text(&record, "direction"), "outbound");
+        assert_eq!(text(&record, "to"), "+8221234567");
+        assert_eq!(text(&record, "presented"), shown);
+    }
+}
+
+#[test]
+fn abroad_is_closed_until_it_is_opened() {
+    let site = Site::open(of_two);
+    phone(&site, "call_refused", 11).user(user("101", "0081312345678")).fill("status", 403).run();
+    assert_eq!(text(&site.finished_call(), "outcome"), "failed");
+}
+
+#[test]
 fn an_unknown_number_is_404_and_written_down() {
     let site = Site::open(of_two);
     let caller = Sipp::new("trunk_call_refused", site.network.trunk(), site.network.server());

@@ -5,6 +5,10 @@
 mod bench;
 mod clips;
 mod hostile;
+mod keys;
+mod lines;
+mod network;
 mod relay;
 mod reports;
+mod rooms;
 mod thread;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use naru::clock;
 use naru::leg::LegId;
-use naru::media::codec::Codec;
+use naru::media::codec::{Codec, OpusTerms};
 use naru::media::handle::{MediaCommand, MediaHandle, Tuning};
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
@@ -133,6 +133,8 @@ fn tuning(remote: SocketAddr, codec: Codec) -> Tuning {
         remote_rtcp: None,
         codec,
         payload_type: codec.payload_type(),
+        opus: OpusTerms::default(),
+        event_clock: codec.clock(),
         telephone_event: None,
         ptime: 20,
         send: true,

@@ -10,8 +10,9 @@ use std::str::FromStr;
 use tracing::level_filters::LevelFilter;
 
 use crate::binding::Transport;
+use crate::fields::Fields;
 use crate::words::Words;
-use crate::yaml::{Fault, Fields, Node};
+use crate::yaml::{Fault, Node, Part, told};
 
 /// The settings of one daemon. `config.example.yaml` says the same as the default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,13 +140,7 @@ impl ConfigErrors {
     /// One line a fault: `file:line: field: what is wrong, what would be right`.
     #[must_use]
     pub fn lines(&self) -> Words {
-        let all = |pick: fn(&Fault) -> &str| -> String {
-            let lines = self.faults.iter().map(|fault| {
-                format!("{}:{}: {}: {}", self.file.display(), fault.line, fault.field, pick(fault))
-            });
-            lines.collect::<Vec<_>>().join("\n")
-        };
-        Words::new(all(|fault| &fault.message.ko), all(|fault| &fault.message.en))
+        told(&self.file, &self.faults)
     }
 }
 
@@ -177,7 +172,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
         let root = Node::parse(text).map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
-        let config = Self::read(&mut Fields::of(root, "", &mut faults));
+        let config = Self::read(&mut Fields::of(Part::whole(&root), &mut faults));
         if faults.is_empty() {
             Ok(config)
         } else {

@@ -11,6 +11,7 @@ pub mod config;
 pub mod daemon;
 pub mod engine;
 pub mod escape;
+pub mod fields;
 pub mod history;
 pub mod leg;
 pub mod live;

@@ -11,6 +11,10 @@ use naru::config::Config;
 use naru::daemon;
 use naru::words::Words;
 
+/// The system's own keeps what a burst has used; this one gives it back within seconds.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let (config, file) = match run(env::args_os()) {
         Picked::Done(status) => return status,

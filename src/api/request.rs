@@ -15,8 +15,8 @@ use crate::live::Live;
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
+use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
-use crate::office::speaker::{Percent, RoomSound};
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;

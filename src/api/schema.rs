@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::binding::Binding;
 use crate::history::call_record::CallRecord;
 use crate::office::announcement::Situation;
-use crate::office::speaker::{Percent, RoomSound};
+use crate::office::room_sound::{Percent, RoomSound};
 use crate::time::unix_millis;
 use crate::words::Words;
 

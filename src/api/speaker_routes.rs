@@ -10,7 +10,7 @@ use crate::api::refusal::Refusal;
 use crate::api::request::{ApiRequest, RoomWish, SpeakerCard};
 use crate::api::routes::Api;
 use crate::api::schema::{AnnounceBody, PlayBody};
-use crate::office::speaker::Percent;
+use crate::office::room_sound::Percent;
 
 /// The box's sound cards; none: it has no voice.
 #[utoipa::path(get, path = "/v1/speaker", responses((status = 200, body = Vec<SpeakerCard>)))]

@@ -7,6 +7,9 @@ use std::time::Duration;
 use crate::audio::g711::{Law, RATE};
 use crate::audio::resample::resample;
 
+/// Samples a second of the form for wideband codecs.
+const WIDE: u32 = 16_000;
+
 /// Mono 16-bit samples. Its telephone forms are made once, so that playing costs a copy.
 #[derive(Clone)]
 pub struct Clip {
@@ -14,13 +17,14 @@ pub struct Clip {
     samples: Vec<i16>,
     mu: OnceLock<Box<[u8]>>,
     a: OnceLock<Box<[u8]>>,
+    wide: OnceLock<Box<[i16]>>,
 }
 
 impl Clip {
     /// `rate` in samples a second.
     #[must_use]
     pub fn new(rate: u32, samples: Vec<i16>) -> Self {
-        Self { rate, samples, mu: OnceLock::new(), a: OnceLock::new() }
+        Self { rate, samples, mu: OnceLock::new(), a: OnceLock::new(), wide: OnceLock::new() }
     }
 
     #[must_use]
@@ -56,9 +60,21 @@ impl Clip {
         })
     }
 
-    /// Makes both telephone forms now, so that no media thread ever has to.
+    /// The sound for codecs that are not G.711, with its rate: 8 kHz as it is, or 16 kHz; the first
+    /// call makes it.
+    #[must_use]
+    pub fn linear(&self) -> (u32, &[i16]) {
+        if self.rate == RATE || self.rate == WIDE {
+            return (self.rate, &self.samples);
+        }
+        let rate = if self.rate < WIDE { RATE } else { WIDE };
+        (rate, self.wide.get_or_init(|| resample(&self.samples, self.rate, rate).into()))
+    }
+
+    /// Makes the telephone forms now, so that no media thread ever has to.
     pub fn prepare(&self) {
         let _: (&[u8], &[u8]) = (self.coded(Law::Mu), self.coded(Law::A));
+        let (_rate, _samples) = self.linear();
     }
 }
 

@@ -2,10 +2,19 @@
 
 pub mod builtin;
 pub mod clip;
+pub mod converter;
 pub mod detect;
+pub mod dtmf;
 pub mod g711;
+pub mod g722;
+pub mod mixer;
+pub mod noise;
+pub mod opus;
 pub mod pipe;
+pub mod pitch;
+pub mod plc;
 pub mod resample;
 pub mod resampler;
+pub mod stretch;
 pub mod tone;
 pub mod wav;

@@ -44,6 +44,7 @@ pub fn pipe(capacity: usize) -> (Writer, Reader) {
 impl Writer {
     /// Writes as many as there is room for, and returns how many: a reader that stands still costs
     /// sound, never the writer's time.
+    #[expect(clippy::needless_pass_by_ref_mut, reason = "there is one writer")]
     pub fn write(&mut self, samples: impl Iterator<Item = i16>) -> usize {
         let written = self.ring.written.load(Ordering::Relaxed);
         let waiting = written.wrapping_sub(self.ring.read.load(Ordering::Acquire));
@@ -59,6 +60,7 @@ impl Writer {
 }
 
 impl Reader {
+    #[expect(clippy::needless_pass_by_ref_mut, reason = "there is one reader")]
     pub fn read(&mut self) -> Option<i16> {
         let read = self.ring.read.load(Ordering::Relaxed);
         if read == self.ring.written.load(Ordering::Acquire) {

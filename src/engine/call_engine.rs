@@ -21,8 +21,8 @@ use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{AgentState, Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
+use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
-use crate::office::speaker::Percent;
 use crate::time::Moment;
 
 /// Twenty times the busiest office we build for (goals.md: 50 calls at peak).
@@ -204,12 +204,12 @@ impl CallEngine {
     }
 
     /// The room rings for a call exactly as long as phones do.
-    fn room_told(&mut self, before: Option<RoomCue>, after: Option<RoomCue>) {
-        if before == after {
+    fn room_told(&mut self, before: Option<&RoomCue>, after: Option<RoomCue>) {
+        if before == after.as_ref() {
             return;
         }
         if let Some(RoomCue { play, .. }) = before {
-            self.commands.push_back(Command::StopRoom { play });
+            self.commands.push_back(Command::StopRoom { play: *play });
         }
         if let Some(RoomCue { play, sound, volume }) = after {
             self.commands.push_back(Command::RingRoom { play, sound, volume });
@@ -338,7 +338,7 @@ impl CallEngine {
             self.account_for(&command, &call, now);
             self.commands.push_back(command);
         }
-        self.room_told(room, call.room().cloned());
+        self.room_told(room.as_ref(), call.room().cloned());
         if call.is_over() {
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));

@@ -4,7 +4,7 @@ use crate::history::call_record::CallRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
 use crate::live::Update;
 use crate::office::announcement::Sound;
-use crate::office::speaker::Percent;
+use crate::office::room_sound::Percent;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {

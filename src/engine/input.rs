@@ -8,8 +8,8 @@ use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
+use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
-use crate::office::speaker::{Percent, RoomSound};
 
 /// What the room shall hear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,9 @@ use crate::engine::voices::room_sound;
 use crate::leg::PlayId;
 use crate::office::announcement::Sound;
 use crate::office::number::Number;
+use crate::office::room_sound::Percent;
 use crate::office::route::Route;
-use crate::office::speaker::{Percent, Rung};
+use crate::office::speaker::Rung;
 
 /// How the room rings for one call.
 #[derive(Clone, Debug, PartialEq, Eq)]

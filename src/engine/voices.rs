@@ -6,7 +6,7 @@ use crate::office::calling_code::calling_code;
 use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
-use crate::office::speaker::RoomSound;
+use crate::office::room_sound::RoomSound;
 
 /// The language of a caller of whom only the number is known (S103, S105). Without a number it is
 /// that of the office's own country.

@@ -9,9 +9,10 @@ use tracing::{debug, warn};
 
 use crate::audio::clip::Clip;
 use crate::audio::pipe::Writer;
-use crate::leg::{LegId, PlayId};
-use crate::media::codec::Codec;
+use crate::leg::{LegId, PlayId, RoomId};
+use crate::media::codec::{Codec, OpusTerms};
 use crate::media::ports::Ports;
+use crate::media::quality::Quality;
 
 /// What a leg's RTP shall be like, as offer and answer have settled it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +27,12 @@ pub struct Tuning {
     pub remote_rtcp: Option<SocketAddr>,
     pub codec: Codec,
     pub payload_type: u8,
+    /// What the far end asks of Opus; of no meaning to other codecs.
+    pub opus: OpusTerms,
     /// Payload type of RFC 4733 events, if agreed.
     pub telephone_event: Option<u8>,
+    /// Ticks a second of those events' durations: 8,000 or 48,000.
+    pub event_clock: u32,
     /// Milliseconds of sound a packet: 10 to 60.
     pub ptime: u8,
     /// Whether the far end wants to hear us (false while it holds).
@@ -68,6 +73,37 @@ pub enum MediaCommand {
         leg: LegId,
         into: Writer,
     },
+    OpenRoom {
+        room: RoomId,
+    },
+    /// Whoever is still in it hears nothing.
+    CloseRoom {
+        room: RoomId,
+    },
+    /// In the place of what the leg heard; `announced` if the others shall hear it come and go.
+    JoinRoom {
+        room: RoomId,
+        leg: LegId,
+        announced: bool,
+    },
+    LeaveRoom {
+        leg: LegId,
+    },
+    /// The others hear the leg no more, or again.
+    MuteInRoom {
+        leg: LegId,
+        muted: bool,
+    },
+    /// The leg has pressed a key, as signalling says (SIP INFO).
+    Digit {
+        leg: LegId,
+        digit: char,
+    },
+    /// Presses keys towards the leg, in the form it understands.
+    Dial {
+        leg: LegId,
+        digits: String,
+    },
     Close {
         leg: LegId,
     },
@@ -81,6 +117,10 @@ pub enum MediaEvent {
     PlayEnded { leg: LegId, play: PlayId },
     /// Nothing has come from the leg for the time allowed, though it should send.
     Silent { leg: LegId },
+    /// The leg has pressed a key, once, however often and in whatever form that was told.
+    Digit { leg: LegId, digit: char },
+    /// The leg is closed, and this is how it was.
+    Quality { leg: LegId, quality: Quality },
 }
 
 #[derive(Clone, Debug)]

@@ -3,21 +3,36 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use tracing::warn;
+
+use crate::audio::dtmf::Detector;
 use crate::audio::g711::Law;
-use crate::audio::pipe::Writer;
-use crate::leg::{LegId, PlayId};
+use crate::leg::{LegId, PlayId, RoomId};
 use crate::media::codec::Codec;
+use crate::media::dialing::{Dialing, Step};
+use crate::media::ear::{Ear, FRAME, Figures, Pulled};
 use crate::media::handle::Tuning;
+use crate::media::jitter::Content;
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, LARGEST, Packet};
 use crate::media::playback::{Playback, Progress};
+use crate::media::presses::{Presses, Way};
+use crate::media::quality::Quality;
 use crate::media::reception::Reception;
 use crate::media::rtcp::{Reports, write_goodbye};
+use crate::media::score::Mos;
 use crate::media::source::Source;
 use crate::media::stream::{Stamp, Stream};
+use crate::media::tap::Tap;
+use crate::media::telephone_event::{Finger, Keypad};
+use crate::media::voice::{Form, PAYLOAD, Spoken, Voice};
 use crate::media::watch::Watch;
 use crate::time::Moment;
 
+/// Keys' tones are made at this rate; all of them lie below its half.
+const TONE_RATE: u32 = 8_000;
+/// RFC 3389 4.
+const COMFORT_NOISE: u8 = 13;
 /// Samples a millisecond of either law.
 const PER_MILLISECOND: usize = 8;
 
@@ -34,8 +49,21 @@ pub struct Line {
     pub hears: Hears,
     pub heard_by: Option<LegId>,
     /// Where what it says goes as samples, for the room.
-    pub pages: Option<Writer>,
+    pub pages: Option<Tap>,
     pub watch: Watch,
+    /// How it is heard, where its packets cannot simply be sent on.
+    pub ear: Option<Box<Ear>>,
+    /// What earlier ears of it have done.
+    pub decoded: Figures,
+    /// When the ear is to be asked for its next frame.
+    pub ear_due: Option<Instant>,
+    /// How it is spoken to, where somebody's packets cannot simply be sent on.
+    pub voice: Option<Box<Voice>>,
+    /// Keys that it presses, and keys pressed towards it.
+    pub keypad: Keypad,
+    pub tones: Detector,
+    pub presses: Presses,
+    pub dialing: Dialing,
     /// Datagrams that were not its own, and those that were no RTP.
     pub strangers: u64,
     pub malformed: u64,
@@ -47,6 +75,7 @@ pub enum Hears {
     Nothing,
     Itself,
     Leg(LegId),
+    Room(RoomId),
     Clip(Playback),
 }
 
@@ -59,18 +88,11 @@ pub struct Heard<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    Speech(Law),
+    Speech(Codec),
+    /// RFC 3389.
+    Comfort,
     /// RFC 4733.
     Event,
-}
-
-impl Heard<'_> {
-    /// What a full pipe does not take is lost: nobody is waiting for it any more.
-    pub fn write_to(&self, pipe: &mut Writer) {
-        if let Kind::Speech(law) = self.kind {
-            pipe.write(self.packet.payload.iter().map(|code| law.decode(*code)));
-        }
-    }
 }
 
 impl Line {
@@ -81,6 +103,8 @@ impl Line {
         if before.is_none_or(|before| before.send != tuning.send || before.codec != tuning.codec) {
             self.stream.begin();
         }
+        self.stream.tuned(tuning.codec.clock());
+        self.reception.tuned(tuning.codec.clock());
         if before.is_some_and(|before| before.remote_rtcp != tuning.remote_rtcp) {
             self.reports_from = None;
         }
@@ -143,24 +167,179 @@ impl Line {
     /// Sends on what another leg, or this one, has said.
     pub fn pass(&mut self, heard: &Heard<'_>, now: Instant, outbox: &mut Outbox) {
         let Some((tuning, to)) = self.open() else { return };
+        if self.dialing.is_busy() {
+            return self.stream.skip(&heard.packet, now);
+        }
         let payload_type = match (heard.kind, tuning.telephone_event) {
             (Kind::Speech(_), _) => tuning.payload_type,
             (Kind::Event, Some(event)) => event,
-            (Kind::Event, None) => return self.stream.skip(&heard.packet, now),
+            (Kind::Event | Kind::Comfort, _) => return self.stream.skip(&heard.packet, now),
         };
         let Some(stamp) = self.stream.relay(&heard.packet, now) else { return };
         self.stream.count(heard.packet.payload.len());
         outbox.push((self.leg, Channel::Rtp), to, |datagram| {
             let length = stamped(stamp, payload_type, heard.packet.payload).write(datagram);
-            if let Kind::Speech(law) = heard.kind {
-                law.transcode(tuning.codec.law(), &mut datagram[HEADER..length]);
+            if let Kind::Speech(codec) = heard.kind
+                && let (Some(law), Some(ours)) = (codec.law(), tuning.codec.law())
+            {
+                law.transcode(ours, &mut datagram[HEADER..length]);
             }
             length
         });
     }
 
+    /// Takes a packet in that must be decoded to be heard, Opus at `rate`. Returns when a frame of
+    /// it is due, if that is news.
+    pub fn listen(&mut self, heard: &Heard<'_>, rate: u32, now: Instant) -> Option<Instant> {
+        let (codec, content) = match heard.kind {
+            Kind::Speech(codec) => (codec, Content::Speech),
+            Kind::Comfort => (self.ear.as_ref()?.codec(), Content::Comfort),
+            Kind::Event => return None,
+        };
+        let wanted = if codec == Codec::Opus { rate } else { codec.rate() };
+        let fits = |ear: &Ear| ear.codec() == codec && ear.rate() == wanted;
+        if !self.ear.as_deref().is_some_and(fits) {
+            self.decoded = self.decoded_so_far();
+            self.ear = match Ear::new(codec, wanted, now) {
+                Ok(ear) => Some(Box::new(ear)),
+                Err(error) => {
+                    warn!(leg = %self.leg, %error, "a leg cannot be heard");
+                    None
+                }
+            };
+        }
+        self.ear.as_mut()?.put(heard.packet.timestamp, content, heard.packet.payload, now)
+    }
+
+    /// The next 20 ms of what the leg says, and their rate.
+    pub fn pull(&mut self, now: Instant, frame: &mut Vec<i16>) -> Option<u32> {
+        let ear = self.ear.as_mut()?;
+        (ear.pull(now, frame) == Pulled::Frame).then(|| ear.rate())
+    }
+
+    /// Says 20 ms of sound to the leg, unless it hears keys.
+    pub fn speak(&mut self, sound: (&[i16], u32), now: Instant, outbox: &mut Outbox) {
+        if !self.dialing.is_busy() {
+            self.utter(sound, now, outbox);
+        }
+    }
+
+    fn utter(&mut self, (frame, rate): (&[i16], u32), now: Instant, outbox: &mut Outbox) {
+        let Some((tuning, to)) = self.open() else { return };
+        let form = Form::of(&tuning);
+        if !self.voice.as_ref().is_some_and(|voice| voice.fits(form, rate)) {
+            self.voice = Voice::new(form, rate).map(Box::new);
+        }
+        let loss = self.reports.told().percent_lost();
+        let Some(voice) = &mut self.voice else { return };
+        voice.say(frame);
+        let mut payload = [0; PAYLOAD];
+        while let Some(spoken) = voice.next(loss, &mut payload) {
+            let stamp = self.stream.produce(spoken.ticks, spoken.silent, now);
+            self.stream.count(spoken.length);
+            outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+                stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
+            });
+        }
+    }
+
+    /// How the leg wants to be spoken to, if it may be.
+    #[must_use]
+    pub fn form(&self) -> Option<Form> {
+        self.open().map(|(tuning, _)| Form::of(&tuning))
+    }
+
+    /// Sends a packet that was coded for several legs at once; `None` where nobody speaks.
+    pub fn speak_coded(
+        &mut self,
+        spoken: Option<Spoken>,
+        payload: &[u8; PAYLOAD],
+        now: Instant,
+        outbox: &mut Outbox,
+    ) {
+        let Some((tuning, to)) = self.open().filter(|_| !self.dialing.is_busy()) else { return };
+        let Some(spoken) = spoken else { return self.stream.begin() };
+        let stamp = self.stream.produce(spoken.ticks, 0, now);
+        self.stream.count(spoken.length);
+        outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+            stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
+        });
+    }
+
+    /// What a packet of the leg's says of its keys: a press that is news, and what its finger does.
+    pub fn finger(&mut self, heard: &Heard<'_>, now: Instant) -> (Option<char>, Option<Finger>) {
+        match heard.kind {
+            Kind::Event => {
+                let finger = self.keypad.read(&heard.packet, now);
+                let key = match finger {
+                    Some(Finger::Down(key) | Finger::Tapped(key)) => Some(key),
+                    Some(Finger::Up) | None => None,
+                };
+                (key.filter(|&key| self.presses.is_new(key, Way::Event, now)), finger)
+            }
+            Kind::Speech(codec) => {
+                let Some(law) = codec.law().filter(|_| self.may_dial_by_tones()) else {
+                    return (None, None);
+                };
+                let key = self.tones.hear_coded(law, heard.packet.payload);
+                (key.filter(|&key| self.presses.is_new(key, Way::Tone, now)), None)
+            }
+            Kind::Comfort => (None, None),
+        }
+    }
+
+    /// Towards another phone tones are simply heard; listening to each packet of a call for them
+    /// would cost a third of its relay, and phones with events do not send tones.
+    fn may_dial_by_tones(&self) -> bool {
+        let events = self.tuning.is_some_and(|tuning| tuning.telephone_event.is_some());
+        !(events && matches!(self.hears, Hears::Leg(_)))
+    }
+
+    /// Sends what is due of the keys pressed towards the leg.
+    pub fn tick_keys(&mut self, now: Instant, outbox: &mut Outbox) {
+        if !self.dialing.is_busy() {
+            return;
+        }
+        let Some(tuning) = self.tuning else { return };
+        let clock = tuning.telephone_event.map(|_| tuning.event_clock);
+        let mut frame = Vec::new();
+        while let Some(step) = self.dialing.step(clock, TONE_RATE, &mut frame, now) {
+            match step {
+                Step::Event { event, first } => {
+                    let (Some((tuning, to)), Some(payload)) = (self.open(), event.write()) else {
+                        continue;
+                    };
+                    let Some(payload_type) = tuning.telephone_event else { continue };
+                    let stamp = self.stream.press(first, now);
+                    self.stream.count(payload.len());
+                    outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+                        stamped(stamp, payload_type, &payload).write(datagram)
+                    });
+                }
+                Step::Tone => self.utter((&frame, TONE_RATE), now, outbox),
+                Step::Pause => {}
+            }
+        }
+        if !self.dialing.is_busy() {
+            self.stream.begin();
+        }
+    }
+
+    /// When keys pressed towards the leg, or its own, want attention.
+    #[must_use]
+    pub fn keys_due(&self) -> Option<Instant> {
+        self.dialing.due().into_iter().chain(self.keypad.poll_timeout()).min()
+    }
+
     /// Sends what is due of a clip; returns the playing that has come to its end.
     pub fn tick(&mut self, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
+        match self.tuning?.codec.law() {
+            Some(law) => self.tick_coded(law, now, outbox),
+            None => self.tick_linear(now, outbox),
+        }
+    }
+
+    fn tick_coded(&mut self, law: Law, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
         let tuning = self.tuning?;
         let open = self.open();
         let Hears::Clip(playback) = &mut self.hears else { return None };
@@ -169,13 +348,13 @@ impl Line {
         let codes = &mut codes[..millis(&tuning) * PER_MILLISECOND];
         while playback.due().is_some_and(|due| due <= now) {
             let skipped = playback.advance(ptime, now);
-            if playback.fill(tuning.codec.law(), codes) == Progress::Ended {
+            if playback.fill(law, codes) == Progress::Ended {
                 let play = playback.play;
                 self.hears = Hears::Nothing;
                 return Some(play);
             }
             // A leg on hold does not hear it, yet the clip ends when it should.
-            let Some((_, to)) = open else { continue };
+            let Some((_, to)) = open.filter(|_| !self.dialing.is_busy()) else { continue };
             let stamp = self.stream.produce(codes.len() as u32, skipped, now);
             self.stream.count(codes.len());
             outbox.push((self.leg, Channel::Rtp), to, |datagram| {
@@ -185,12 +364,32 @@ impl Line {
         None
     }
 
+    fn tick_linear(&mut self, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
+        let mut frame = Vec::new();
+        loop {
+            let Hears::Clip(playback) = &mut self.hears else { return None };
+            if playback.due().is_none_or(|due| due > now) {
+                return None;
+            }
+            if playback.advance(FRAME, now) > 0 {
+                self.stream.begin();
+            }
+            let (rate, progress) = playback.fill_linear(&mut frame);
+            if progress == Progress::Ended {
+                let play = playback.play;
+                self.hears = Hears::Nothing;
+                return Some(play);
+            }
+            self.speak((&frame, rate), now, outbox);
+        }
+    }
+
     #[must_use]
     pub fn clip_due(&self) -> Option<Instant> {
         self.tuning?;
         match &self.hears {
             Hears::Clip(playback) => playback.due(),
-            Hears::Nothing | Hears::Itself | Hears::Leg(_) => None,
+            Hears::Nothing | Hears::Itself | Hears::Leg(_) | Hears::Room(_) => None,
         }
     }
 
@@ -214,6 +413,31 @@ impl Line {
         }
     }
 
+    /// What all its ears together have done.
+    #[must_use]
+    pub fn decoded_so_far(&self) -> Figures {
+        let now = self.ear.as_ref().map(|ear| ear.figures()).unwrap_or_default();
+        let Figures { frames, concealed, late } = self.decoded;
+        Figures {
+            frames: frames + now.frames,
+            concealed: concealed + now.concealed,
+            late: late + now.late,
+        }
+    }
+
+    #[must_use]
+    pub fn quality(&self) -> Quality {
+        let (heard, told, decoded) =
+            (self.reception.heard(), self.reports.told(), self.decoded_so_far());
+        let delay = self.ear.as_ref().map(|ear| ear.delay()).unwrap_or_default();
+        let one_way = told.round_trip.unwrap_or_default() / 2 + delay;
+        let mos = self.tuning.and_then(|tuning| {
+            Mos::estimate(tuning.codec, heard.packets, heard.lost + decoded.late, one_way)
+        });
+        let (strangers, malformed) = (self.strangers, self.malformed);
+        Quality { heard, told, decoded, delay, mos, strangers, malformed }
+    }
+
     /// Where sound may be sent now, and how.
     fn open(&self) -> Option<(Tuning, SocketAddr)> {
         let tuning = self.tuning.filter(|tuning| tuning.send)?;
@@ -235,15 +459,17 @@ impl Line {
 
 fn kind(tuning: &Tuning, payload_type: u8) -> Option<Kind> {
     if payload_type == tuning.payload_type {
-        return Some(Kind::Speech(tuning.codec.law()));
+        return Some(Kind::Speech(tuning.codec));
     }
     if Some(payload_type) == tuning.telephone_event {
         return Some(Kind::Event);
     }
-    // Anything else, comfort noise (RFC 3389) too, is a sign of life and no more.
+    if payload_type == COMFORT_NOISE && tuning.codec != Codec::Opus {
+        return Some(Kind::Comfort);
+    }
     // RFC 3264 7: the far end may use any codec of the answer; the static types are never others.
-    let other = Codec::ALL.into_iter().find(|codec| codec.payload_type() == payload_type);
-    other.map(|codec| Kind::Speech(codec.law()))
+    let same = |codec: &Codec| codec.is_static() && codec.payload_type() == payload_type;
+    Codec::ALL.into_iter().find(same).map(Kind::Speech)
 }
 
 /// Milliseconds a packet: whole tens, 10 to 60.

@@ -6,29 +6,45 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracing::{debug, info};
+use tracing::debug;
 
 use crate::audio::clip::Clip;
+use crate::audio::dtmf::{Detector, is_key};
 use crate::audio::pipe::Writer;
-use crate::leg::{LegId, PlayId};
+use crate::leg::{LegId, PlayId, RoomId};
+use crate::media::dialing::{Dialing, Hold};
+use crate::media::ear::{FRAME, Figures};
 use crate::media::handle::{MediaEvent, Tuning};
 use crate::media::identity::Lots;
-use crate::media::line::{Hears, Kind, Line};
+use crate::media::line::{self, Hears, Kind, Line};
 use crate::media::outbox::{Outbox, Transmit};
 use crate::media::playback::Playback;
-use crate::media::reception::{Heard, Reception};
-use crate::media::rtcp::{Reports, Told};
+use crate::media::presses::{Presses, Way};
+use crate::media::quality::Quality;
+use crate::media::reception::Reception;
+use crate::media::rooms::Rooms;
+use crate::media::rtcp::Reports;
 use crate::media::source::Source;
 use crate::media::stream::Stream;
+use crate::media::tap::Tap;
+use crate::media::telephone_event::{Finger, Keypad};
 use crate::media::watch::Watch;
 use crate::time::Moment;
 
 /// All clips start on one grid, so that one wake-up serves every playing leg.
 const GRID: Duration = Duration::from_millis(20);
+/// Ears are asked on a finer one: it adds little delay, and one wake-up serves several.
+const EAR_GRID: Duration = Duration::from_millis(5);
+/// An ear this late is caught up with; anything later is left out (R18).
+const MOST_CAUGHT_UP: Duration = Duration::from_millis(60);
+
+/// A key pressed for someone: what a finger takes.
+const TAP: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 pub struct Patchbay {
     lines: BTreeMap<LegId, Line>,
+    rooms: Rooms,
     outbox: Outbox,
     events: VecDeque<MediaEvent>,
     lots: Lots,
@@ -36,18 +52,9 @@ pub struct Patchbay {
     epoch: Instant,
     due: Option<Instant>,
     at_work: Option<LegId>,
-}
-
-/// How a leg's sound has fared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quality {
-    /// What we have heard of it.
-    pub heard: Heard,
-    /// What it says of us.
-    pub told: Told,
-    /// Datagrams on its ports that were not its own, and those that were no RTP.
-    pub strangers: u64,
-    pub malformed: u64,
+    /// Used again and again, so that a frame allocates nothing.
+    frame: Vec<i16>,
+    ready: Vec<LegId>,
 }
 
 impl Patchbay {
@@ -56,6 +63,7 @@ impl Patchbay {
     pub fn new(seed: [u8; 32], silence: Duration, now: Moment) -> Self {
         Self {
             lines: BTreeMap::new(),
+            rooms: Rooms::default(),
             outbox: Outbox::default(),
             events: VecDeque::new(),
             lots: Lots::new(seed),
@@ -63,6 +71,8 @@ impl Patchbay {
             epoch: now.ticks,
             due: None,
             at_work: None,
+            frame: Vec::new(),
+            ready: Vec::new(),
         }
     }
 
@@ -82,6 +92,14 @@ impl Patchbay {
             heard_by: None,
             pages: None,
             watch: Watch::Off,
+            ear: None,
+            decoded: Figures::default(),
+            ear_due: None,
+            voice: None,
+            keypad: Keypad::default(),
+            tones: Detector::default(),
+            presses: Presses::default(),
+            dialing: Dialing::default(),
             strangers: 0,
             malformed: 0,
         };
@@ -153,9 +171,75 @@ impl Patchbay {
     pub fn page(&mut self, leg: LegId, into: Writer) {
         self.part(leg);
         match self.lines.get_mut(&leg) {
-            Some(line) => line.pages = Some(into),
+            Some(line) => line.pages = Some(Tap::new(into)),
             None => gone(leg, "page"),
         }
+    }
+
+    pub fn open_room(&mut self, room: RoomId) {
+        self.rooms.open(room);
+    }
+
+    /// Whoever is still in it hears nothing.
+    pub fn close_room(&mut self, room: RoomId) {
+        for leg in self.rooms.close(room) {
+            self.let_hear(leg, Hears::Nothing);
+        }
+    }
+
+    /// In the place of what the leg heard, and of who heard it.
+    pub fn join_room(&mut self, room: RoomId, leg: LegId, announced: bool, now: Moment) {
+        if self.rooms.rate(room).is_none() || !self.lines.contains_key(&leg) {
+            return gone(leg, "room");
+        }
+        self.part(leg);
+        self.let_hear(leg, Hears::Room(room));
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.join(leg, announced);
+        }
+        let first = self.next_tick(now);
+        self.rooms.begin(first);
+        self.wake_at(first);
+    }
+
+    pub fn leave_room(&mut self, leg: LegId) {
+        if self.room_of(leg).is_some() {
+            self.let_hear(leg, Hears::Nothing);
+        }
+    }
+
+    /// The others in the room hear the leg no more, or again.
+    pub fn mute(&mut self, leg: LegId, muted: bool) {
+        if let Some(room) = self.room_of(leg).and_then(|room| self.rooms.get_mut(room)) {
+            room.mute(leg, muted);
+        }
+    }
+
+    fn room_of(&self, leg: LegId) -> Option<RoomId> {
+        match self.lines.get(&leg)?.hears {
+            Hears::Room(room) => Some(room),
+            Hears::Nothing | Hears::Itself | Hears::Leg(_) | Hears::Clip(_) => None,
+        }
+    }
+
+    /// Signalling says that the leg has pressed a key.
+    pub fn digit(&mut self, leg: LegId, digit: char, now: Moment) {
+        let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "digit") };
+        let digit = digit.to_ascii_uppercase();
+        if !is_key(digit) || !line.presses.is_new(digit, Way::Message, now.ticks) {
+            return;
+        }
+        self.tell_digit(leg, Some(digit));
+        self.dial_on(leg, Some(Finger::Tapped(digit)), now);
+    }
+
+    /// Presses keys towards the leg, one after the other.
+    pub fn dial(&mut self, leg: LegId, digits: &str, now: Moment) {
+        let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "dial") };
+        for digit in digits.chars() {
+            line.dialing.press(digit, Hold::For(TAP));
+        }
+        self.wake_at(now.ticks);
     }
 
     /// The leg is gone. What is still to be sent must be sent before its sockets are closed.
@@ -165,13 +249,17 @@ impl Patchbay {
         if let Some(line) = self.lines.remove(&leg) {
             line.say_goodbye(now.ticks, &mut self.outbox);
         }
-        let Quality { heard, told, strangers, malformed } = quality;
-        info!(
+        self.events.push_back(MediaEvent::Quality { leg, quality });
+        let Quality { heard, told, decoded, delay, mos, strangers, malformed } = quality;
+        debug!(
             %leg,
             packets = heard.packets,
             lost = heard.lost,
+            late = decoded.late,
             jitter_ms = heard.jitter.as_millis(),
+            delay_ms = delay.as_millis(),
             round_trip_ms = told.round_trip.map(|trip| trip.as_millis()),
+            mos = mos.map(tracing::field::display),
             strangers,
             malformed,
             "sound has ended"
@@ -182,21 +270,87 @@ impl Patchbay {
     pub fn handle_rtp(&mut self, leg: LegId, from: SocketAddr, datagram: &[u8], now: Moment) {
         self.at_work = Some(leg);
         let Some(line) = self.lines.get_mut(&leg) else { return };
-        let heard = line.hear(from, datagram, self.silence, now.ticks);
-        if let (Some(heard), Some(pipe)) = (&heard, &mut line.pages) {
-            heard.write_to(pipe);
+        let Some(heard) = line.hear(from, datagram, self.silence, now.ticks) else { return };
+        if let (Some(tap), Kind::Speech(codec)) = (&mut line.pages, &heard.kind) {
+            tap.hear(*codec, heard.packet.payload);
         }
+        let (digit, finger) = line.finger(&heard, now.ticks);
         let listener = match line.hears {
             Hears::Itself => Some(leg),
+            Hears::Room(room) => {
+                // The room asks for it when it is due.
+                if let Some(rate) = self.rooms.rate(room) {
+                    line.listen(&heard, rate, now.ticks);
+                }
+                return self.tell_digit(leg, digit);
+            }
             Hears::Nothing | Hears::Leg(_) | Hears::Clip(_) => line.heard_by,
         };
-        let (Some(heard), Some(listener)) = (heard, listener) else { return };
+        self.tell_digit(leg, digit);
+        let Some(listener) = listener else { return };
+        if heard.kind == Kind::Event && listener != leg && !self.shares_events(leg, listener) {
+            if let Some(line) = self.lines.get_mut(&listener) {
+                line.stream.skip(&heard.packet, now.ticks);
+            }
+            return self.dial_on(leg, finger, now);
+        }
+        let Some(theirs) = self.lines.get(&listener).and_then(|line| line.tuning) else { return };
+        if let Kind::Speech(codec) = heard.kind
+            && !codec.agrees(theirs.codec)
+        {
+            return self.listen(leg, &heard, codec.rate().min(theirs.codec.rate()), now);
+        }
+        if heard.kind == Kind::Comfort {
+            return self.listen(leg, &heard, theirs.codec.rate(), now);
+        }
+        self.stop_listening(leg);
         let Some(line) = self.lines.get_mut(&listener) else { return };
         if listener == leg && heard.kind == Kind::Event {
             // A phone must not obey its own digits.
             line.stream.skip(&heard.packet, now.ticks);
         } else {
             line.pass(&heard, now.ticks, &mut self.outbox);
+        }
+    }
+
+    fn tell_digit(&mut self, leg: LegId, digit: Option<char>) {
+        if let Some(digit) = digit {
+            self.events.push_back(MediaEvent::Digit { leg, digit });
+        }
+    }
+
+    /// Whether events of one leg can be sent on to the other as they are.
+    fn shares_events(&self, leg: LegId, listener: LegId) -> bool {
+        let tuning = |leg| self.lines.get(&leg).and_then(|line| line.tuning);
+        let (Some(ours), Some(theirs)) = (tuning(leg), tuning(listener)) else { return false };
+        ours.codec.agrees(theirs.codec)
+            && theirs.telephone_event.is_some()
+            && ours.event_clock == theirs.event_clock
+    }
+
+    /// A finger's doings are repeated towards the other leg in a form of its own.
+    fn dial_on(&mut self, leg: LegId, finger: Option<Finger>, now: Moment) {
+        let Some(line) = self.lines.get(&leg) else { return };
+        let Some(listener) = line.heard_by.and_then(|other| self.lines.get_mut(&other)) else {
+            return;
+        };
+        match finger {
+            Some(Finger::Down(key)) => listener.dialing.press(key, Hold::Held),
+            Some(Finger::Tapped(key)) => listener.dialing.press(key, Hold::For(TAP)),
+            Some(Finger::Up) => listener.dialing.release(now.ticks),
+            None => return,
+        }
+        self.wake_at(now.ticks);
+    }
+
+    /// What the leg says must be decoded for whoever hears it.
+    fn listen(&mut self, leg: LegId, heard: &line::Heard<'_>, rate: u32, now: Moment) {
+        let Some(line) = self.lines.get_mut(&leg) else { return };
+        let due = line.listen(heard, rate, now.ticks);
+        if let Some(due) = due.filter(|_| line.ear_due.is_none()) {
+            let due = on_grid(self.epoch, EAR_GRID, due);
+            line.ear_due = Some(due);
+            self.wake_at(due);
         }
     }
 
@@ -213,18 +367,29 @@ impl Patchbay {
             return;
         }
         self.due = None;
+        self.release_keys(now);
+        self.pull_ears(now);
+        self.rooms.handle_timeout(&mut self.lines, now, &mut self.outbox);
+        self.due = self.rooms.poll_timeout();
         for (&leg, line) in &mut self.lines {
             self.at_work = Some(leg);
             if let Some(play) = line.tick(now.ticks, &mut self.outbox) {
                 self.events.push_back(MediaEvent::PlayEnded { leg, play });
             }
+            line.tick_keys(now.ticks, &mut self.outbox);
             if line.watch.handle_timeout(now.ticks) {
                 self.events.push_back(MediaEvent::Silent { leg });
             }
             if line.reports.due() <= now.ticks {
                 line.report(self.lots.draw(), now, &mut self.outbox);
             }
-            let dues = [Some(line.reports.due()), line.watch.poll_timeout(), line.clip_due()];
+            let dues = [
+                Some(line.reports.due()),
+                line.watch.poll_timeout(),
+                line.clip_due(),
+                line.ear_due,
+                line.keys_due(),
+            ];
             self.due = dues.into_iter().chain([self.due]).flatten().min();
         }
     }
@@ -252,13 +417,7 @@ impl Patchbay {
 
     #[must_use]
     pub fn quality(&self, leg: LegId) -> Option<Quality> {
-        let line = self.lines.get(&leg)?;
-        Some(Quality {
-            heard: line.reception.heard(),
-            told: line.reports.told(),
-            strangers: line.strangers,
-            malformed: line.malformed,
-        })
+        Some(self.lines.get(&leg)?.quality())
     }
 
     /// Removes the leg in whose service the last call did not return, and says it is silent.
@@ -270,27 +429,92 @@ impl Patchbay {
         Some(leg)
     }
 
+    /// Presses whose end never came are over.
+    fn release_keys(&mut self, now: Moment) {
+        let mut ready = mem::take(&mut self.ready);
+        let over = |line: &mut Line| line.keypad.handle_timeout(now.ticks).then_some(line.leg);
+        ready.extend(self.lines.values_mut().filter_map(over));
+        for &leg in &ready {
+            if let Some(other) = self.lines.get(&leg).and_then(|line| line.heard_by)
+                && let Some(other) = self.lines.get_mut(&other)
+            {
+                other.dialing.release(now.ticks);
+            }
+        }
+        ready.clear();
+        self.ready = ready;
+    }
+
+    /// Takes from every ear what is due, and says it to whoever hears the leg.
+    fn pull_ears(&mut self, now: Moment) {
+        let due = |line: &Line| line.ear_due.is_some_and(|due| due <= now.ticks);
+        let mut ready = mem::take(&mut self.ready);
+        ready.extend(self.lines.values().filter(|line| due(line)).map(|line| line.leg));
+        for &leg in &ready {
+            self.pull_ear(leg, now);
+        }
+        ready.clear();
+        self.ready = ready;
+    }
+
+    fn pull_ear(&mut self, leg: LegId, now: Moment) {
+        self.at_work = Some(leg);
+        while let Some(line) = self.lines.get_mut(&leg) {
+            let Some(due) = line.ear_due.filter(|due| *due <= now.ticks) else { return };
+            let late = now.ticks.saturating_duration_since(due);
+            let from = if late > MOST_CAUGHT_UP { now.ticks } else { due };
+            let idle = line.ear.as_ref().is_none_or(|ear| ear.is_idle());
+            line.ear_due = (!idle).then_some(from + FRAME);
+            let Some(rate) = line.pull(due, &mut self.frame) else { continue };
+            let Some(listener) = line.heard_by else { continue };
+            let Some(listener) = self.lines.get_mut(&listener) else { continue };
+            listener.speak((&self.frame, rate), now.ticks, &mut self.outbox);
+        }
+    }
+
+    /// Its packets can simply be sent on from now on.
+    fn stop_listening(&mut self, leg: LegId) {
+        if let Some(line) = self.lines.get_mut(&leg)
+            && line.ear.is_some()
+        {
+            line.decoded = line.decoded_so_far();
+            (line.ear, line.ear_due) = (None, None);
+        }
+    }
+
     fn let_hear(&mut self, leg: LegId, hears: Hears) {
         let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "hear") };
         line.stream.begin();
-        if let Hears::Leg(partner) = mem::replace(&mut line.hears, hears)
-            && let Some(partner) = self.lines.get_mut(&partner)
-        {
-            partner.heard_by = None;
+        match mem::replace(&mut line.hears, hears) {
+            Hears::Leg(partner) => {
+                if let Some(partner) = self.lines.get_mut(&partner) {
+                    partner.heard_by = None;
+                }
+            }
+            Hears::Room(room) => {
+                line.decoded = line.decoded_so_far();
+                (line.ear, line.ear_due) = (None, None);
+                if let Some(room) = self.rooms.get_mut(room) {
+                    room.leave(leg);
+                }
+            }
+            Hears::Nothing | Hears::Itself | Hears::Clip(_) => {}
         }
     }
 
     fn next_tick(&self, now: Moment) -> Instant {
-        let since = now.ticks.saturating_duration_since(self.epoch).as_micros();
-        let into = (since % GRID.as_micros()) as u64;
-        let wait =
-            Duration::from_micros((GRID.as_micros() as u64 - into) % GRID.as_micros() as u64);
-        now.ticks + wait
+        on_grid(self.epoch, GRID, now.ticks)
     }
 
     fn wake_at(&mut self, at: Instant) {
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
+}
+
+/// The first instant of the grid that is not before `at`.
+fn on_grid(epoch: Instant, grid: Duration, at: Instant) -> Instant {
+    let (since, grid) = (at.saturating_duration_since(epoch).as_micros(), grid.as_micros());
+    at + Duration::from_micros(((grid - since % grid) % grid) as u64)
 }
 
 /// Commands race with hang-ups.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::audio::clip::Clip;
-use crate::audio::g711::Law;
+use crate::audio::g711::{Law, RATE};
 use crate::leg::PlayId;
 
 /// A tick this late is caught up with; anything later moves the clock (R18).
@@ -15,7 +15,9 @@ pub struct Playback {
     pub play: PlayId,
     clip: Arc<Clip>,
     repeat: bool,
+    /// Position in samples of `rate` a second.
     at: usize,
+    rate: u32,
     due: Option<Instant>,
 }
 
@@ -30,7 +32,7 @@ pub enum Progress {
 impl Playback {
     #[must_use]
     pub fn new(play: PlayId, clip: Arc<Clip>, repeat: bool) -> Self {
-        Self { play, clip, repeat, at: 0, due: None }
+        Self { play, clip, repeat, at: 0, rate: RATE, due: None }
     }
 
     /// When the next packet is due; `None` until [`Self::start`].
@@ -61,25 +63,48 @@ impl Playback {
     /// Fills `codes` with what comes next; the last packet is filled up with silence, a
     /// repeated clip goes on with its beginning.
     pub fn fill(&mut self, law: Law, codes: &mut [u8]) -> Progress {
-        let sound = self.clip.coded(law);
+        let clip = Arc::clone(&self.clip);
+        self.fill_from(clip.coded(law), RATE, law.silence(), codes)
+    }
+
+    /// The same in samples, 20 ms at the clip's own rate, which is returned.
+    pub fn fill_linear(&mut self, frame: &mut Vec<i16>) -> (u32, Progress) {
+        let clip = Arc::clone(&self.clip);
+        let (rate, samples) = clip.linear();
+        frame.resize(rate as usize / 50, 0);
+        (rate, self.fill_from(samples, rate, 0, frame))
+    }
+
+    fn fill_from<T: Copy>(
+        &mut self,
+        sound: &[T],
+        rate: u32,
+        silence: T,
+        out: &mut [T],
+    ) -> Progress {
+        if rate != self.rate {
+            // The leg has changed its codec.
+            self.at = (self.at as u64 * u64::from(rate) / u64::from(self.rate)) as usize;
+            self.rate = rate;
+        }
         if self.at >= sound.len() {
             if sound.is_empty() && self.repeat {
-                codes.fill(law.silence());
+                out.fill(silence);
                 return Progress::Filled;
             }
             return Progress::Ended;
         }
         let mut filled = 0;
-        while filled < codes.len() {
-            let part = &sound[self.at..sound.len().min(self.at + codes.len() - filled)];
-            codes[filled..filled + part.len()].copy_from_slice(part);
+        while filled < out.len() {
+            let part = &sound[self.at..sound.len().min(self.at + out.len() - filled)];
+            out[filled..filled + part.len()].copy_from_slice(part);
             filled += part.len();
             self.at += part.len();
             if self.at < sound.len() {
                 continue;
             }
             if !self.repeat {
-                codes[filled..].fill(law.silence());
+                out[filled..].fill(silence);
                 break;
             }
             self.at = 0;

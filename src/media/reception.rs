@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use crate::audio::g711::RATE;
 use crate::media::packet::Packet;
 
 /// RFC 3550 A.1: a sequence number this far ahead is a restart, not a loss.
 const MAX_DROPOUT: u16 = 3_000;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Reception {
+    /// Timestamp ticks a second.
+    clock: u32,
     stream: Option<Received>,
     /// Sums of streams that ended before this one, by change of SSRC or a restart.
     earlier: (u64, u64),
@@ -50,7 +51,21 @@ pub struct Heard {
     pub jitter: Duration,
 }
 
+impl Default for Reception {
+    fn default() -> Self {
+        Self { clock: 8_000, stream: None, earlier: (0, 0) }
+    }
+}
+
 impl Reception {
+    /// The far end's timestamps count `clock` ticks a second from now on.
+    pub fn tuned(&mut self, clock: u32) {
+        if clock != self.clock {
+            let heard = self.heard();
+            *self = Self { clock, stream: None, earlier: (heard.packets, heard.lost) };
+        }
+    }
+
     /// A packet of the leg's own has come in.
     pub fn packet(&mut self, packet: &Packet<'_>, now: Instant) {
         let followed = self.stream.filter(|stream| stream.ssrc == packet.ssrc);
@@ -60,7 +75,7 @@ impl Reception {
             self.stream = Some(Received::begin(packet, now));
             return;
         };
-        stream.packet(packet, now);
+        stream.packet(packet, now, self.clock);
         self.stream = Some(stream);
     }
 
@@ -75,7 +90,7 @@ impl Reception {
             packets: packets + u64::from(stream.packets),
             lost: lost + u64::from(missing),
             jitter: Duration::from_micros(
-                u64::from(stream.jitter >> 4) * 1_000_000 / u64::from(RATE),
+                u64::from(stream.jitter >> 4) * 1_000_000 / u64::from(self.clock),
             ),
         }
     }
@@ -120,7 +135,7 @@ impl Received {
         ahead <= MAX_DROPOUT || ahead.wrapping_neg() <= MAX_DROPOUT
     }
 
-    fn packet(&mut self, packet: &Packet<'_>, now: Instant) {
+    fn packet(&mut self, packet: &Packet<'_>, now: Instant, clock: u32) {
         self.packets = self.packets.wrapping_add(1);
         let ahead = packet.sequence.wrapping_sub(self.highest as u16);
         if ahead > MAX_DROPOUT || ahead == 0 {
@@ -133,10 +148,10 @@ impl Received {
             return;
         }
         self.last = (now, packet.timestamp);
-        let passed = now.saturating_duration_since(at).as_micros() * u128::from(RATE) / 1_000_000;
+        let passed = now.saturating_duration_since(at).as_micros() * u128::from(clock) / 1_000_000;
         let claimed = packet.timestamp.wrapping_sub(timestamp);
         let transit = (passed as u32).wrapping_sub(claimed);
-        let distance = transit.min(transit.wrapping_neg()).min(10 * RATE);
+        let distance = transit.min(transit.wrapping_neg()).min(10 * clock);
         self.jitter = self.jitter + distance - ((self.jitter + 8) >> 4);
     }
 

@@ -44,6 +44,14 @@ pub struct Told {
     pub jitter: u32,
 }
 
+impl Told {
+    /// Part of our packets that was lost, in whole percent, rounded up.
+    #[must_use]
+    pub fn percent_lost(&self) -> u8 {
+        (u16::from(self.fraction_lost) * 100).div_ceil(256) as u8
+    }
+}
+
 impl Reports {
     #[must_use]
     pub fn new(lot: u64, now: Instant) -> Self {

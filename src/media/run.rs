@@ -172,6 +172,15 @@ impl Desk {
             }
             MediaCommand::Echo { leg } => self.patchbay.echo(leg),
             MediaCommand::Page { leg, into } => self.patchbay.page(leg, into),
+            MediaCommand::OpenRoom { room } => self.patchbay.open_room(room),
+            MediaCommand::CloseRoom { room } => self.patchbay.close_room(room),
+            MediaCommand::JoinRoom { room, leg, announced } => {
+                self.patchbay.join_room(room, leg, announced, now);
+            }
+            MediaCommand::LeaveRoom { leg } => self.patchbay.leave_room(leg),
+            MediaCommand::MuteInRoom { leg, muted } => self.patchbay.mute(leg, muted),
+            MediaCommand::Digit { leg, digit } => self.patchbay.digit(leg, digit, now),
+            MediaCommand::Dial { leg, digits } => self.patchbay.dial(leg, &digits, now),
             MediaCommand::Close { leg } => {
                 self.patchbay.close(leg, now);
                 self.flush();
@@ -321,6 +330,7 @@ mod tests {
             panic!("as a parser might");
         });
         desk.flush();
+        assert!(matches!(told.try_recv(), Ok(MediaEvent::Quality { leg, .. }) if leg == bad));
         assert_eq!(told.try_recv(), Ok(MediaEvent::Silent { leg: bad }));
         assert!(desk.patchbay.quality(bad).is_none() && desk.patchbay.quality(good).is_some());
         assert!(desk.sockets.of(bad, Channel::Rtp).is_none());

@@ -5,18 +5,20 @@
 
 use std::time::{Duration, Instant};
 
-use crate::audio::g711::RATE;
 use crate::media::packet::Packet;
 
 /// RFC 3550 A.1: a sequence number this far ahead is a restart, not a loss.
 const MAX_DROPOUT: u16 = 3_000;
 /// RFC 3550 A.1: how late a packet may come and still be of use.
 const MAX_MISORDER: u16 = 100;
-/// A source whose timestamps leave its own clock by more has started a new one.
-const MAX_DRIFT: u32 = 2 * RATE;
+/// A source whose timestamps leave its own clock by more seconds has started a new one.
+const MAX_DRIFT: u32 = 2;
+/// Ticks a second of every codec but Opus.
+const NARROW: u32 = 8_000;
 
 #[derive(Debug)]
 pub struct Stream {
+    clock: u32,
     ssrc: u32,
     sequence: u16,
     /// Timestamp of the newest sound, when it was sent and how many samples it had.
@@ -75,6 +77,7 @@ impl Stream {
     #[must_use]
     pub fn new(ssrc: u32, sequence: u16, timestamp: u32) -> Self {
         Self {
+            clock: NARROW,
             ssrc,
             sequence,
             timestamp,
@@ -83,6 +86,14 @@ impl Stream {
             feeding: Feeding::Fresh,
             packets: 0,
             octets: 0,
+        }
+    }
+
+    /// Timestamps count `clock` ticks a second from now on.
+    pub fn tuned(&mut self, clock: u32) {
+        if clock != self.clock {
+            self.clock = clock;
+            self.begin();
         }
     }
 
@@ -106,6 +117,18 @@ impl Stream {
         self.stamp(marker, self.sequence, timestamp)
     }
 
+    /// The next packet of a key's press; the first takes the timestamp at which the press began,
+    /// the others keep it (RFC 4733 2.5.1.2).
+    pub fn press(&mut self, first: bool, now: Instant) -> Stamp {
+        if first {
+            let timestamp = self.resumed(now);
+            self.sound(timestamp, 0, now);
+        }
+        self.feeding = Feeding::Fresh;
+        self.sequence = self.sequence.wrapping_add(1);
+        self.stamp(first, self.sequence, self.timestamp)
+    }
+
     /// The numbers under which a source's packet goes on, or `None` when it is a copy or too late.
     pub fn relay(&mut self, packet: &Packet<'_>, now: Instant) -> Option<Stamp> {
         let Feeding::Relay(mut followed) = self.feeding else {
@@ -119,7 +142,10 @@ impl Stream {
             self.feeding = Feeding::Relay(followed);
             return (missed != 0).then(|| self.moved(&followed, packet));
         }
-        if followed.ssrc != packet.ssrc || ahead > MAX_DROPOUT || followed.drifted(packet, now) {
+        if followed.ssrc != packet.ssrc
+            || ahead > MAX_DROPOUT
+            || followed.drifted(packet, now, self.clock)
+        {
             return Some(self.follow(packet, now));
         }
         followed.reach(packet, ahead, now);
@@ -128,7 +154,7 @@ impl Stream {
         self.sequence = stamp.sequence;
         // The packets of one telephone event share a timestamp (RFC 4733 2.5.1.2).
         if stamp.timestamp != self.timestamp {
-            self.sound(stamp.timestamp, samples(packet), now);
+            self.sound(stamp.timestamp, samples(packet, self.clock), now);
         }
         Some(stamp)
     }
@@ -153,7 +179,8 @@ impl Stream {
 
     #[must_use]
     pub fn sent(&self, now: Instant) -> Sent {
-        let timestamp = self.timestamp.wrapping_add(self.sent.map_or(0, |at| ticks(now, at)));
+        let timestamp =
+            self.timestamp.wrapping_add(self.sent.map_or(0, |at| ticks(now, at, self.clock)));
         Sent { ssrc: self.ssrc, timestamp, packets: self.packets, octets: self.octets }
     }
 
@@ -169,7 +196,7 @@ impl Stream {
             timestamp_offset: timestamp.wrapping_sub(packet.timestamp),
             missing: 0,
         });
-        self.sound(timestamp, samples(packet), now);
+        self.sound(timestamp, samples(packet, self.clock), now);
         self.stamp(true, self.sequence, timestamp)
     }
 
@@ -179,7 +206,7 @@ impl Stream {
 
     /// Where the timestamp stands by the clock, never inside the sound already sent.
     fn resumed(&self, now: Instant) -> u32 {
-        let passed = self.sent.map_or(0, |at| ticks(now, at).max(self.span));
+        let passed = self.sent.map_or(0, |at| ticks(now, at, self.clock).max(self.span));
         self.timestamp.wrapping_add(passed)
     }
 
@@ -195,10 +222,10 @@ impl Stream {
 }
 
 impl Followed {
-    fn drifted(&self, packet: &Packet<'_>, now: Instant) -> bool {
+    fn drifted(&self, packet: &Packet<'_>, now: Instant, clock: u32) -> bool {
         let claimed = packet.timestamp.wrapping_sub(self.timestamp);
-        let drift = claimed.wrapping_sub(ticks(now, self.at));
-        drift.min(drift.wrapping_neg()) > MAX_DRIFT
+        let drift = claimed.wrapping_sub(ticks(now, self.at, clock));
+        drift.min(drift.wrapping_neg()) > MAX_DRIFT * clock
     }
 
     fn reach(&mut self, packet: &Packet<'_>, ahead: u16, now: Instant) {
@@ -213,15 +240,16 @@ impl Followed {
     }
 }
 
-/// One octet is one sample in either law; an event's octets are not, but they follow sound.
-fn samples(packet: &Packet<'_>) -> u32 {
-    packet.payload.len() as u32
+/// One octet is one tick in either law and in G.722; an event's octets are not, but they follow
+/// sound. Opus is taken to last 20 ms: only a stream that goes on at once is put off by it.
+fn samples(packet: &Packet<'_>, clock: u32) -> u32 {
+    if clock == NARROW { packet.payload.len() as u32 } else { clock / 50 }
 }
 
 /// Time between two instants on the clock of the codec, wrapping as timestamps do.
-fn ticks(now: Instant, then: Instant) -> u32 {
+fn ticks(now: Instant, then: Instant, clock: u32) -> u32 {
     let passed: Duration = now.saturating_duration_since(then);
-    (passed.as_micros() * u128::from(RATE) / 1_000_000) as u32
+    (passed.as_micros() * u128::from(clock) / 1_000_000) as u32
 }
 
 #[cfg(test)]

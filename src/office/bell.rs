@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::office::speaker::{Percent, RoomSound};
+use crate::office::room_sound::{Percent, RoomSound};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bell {

@@ -4,13 +4,15 @@ use jiff::tz::TimeZone;
 
 use crate::office::bell::{Bell, BellTime, Days, NoDays};
 use crate::office::document_field::read_name;
+use crate::office::document_keys::{Errors, Keys};
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
-use crate::office::speaker::{Percent, RoomRing, RoomSound, Rung};
+use crate::office::speaker::{RoomRing, Rung};
 use crate::office::team::TeamName;
-use crate::office::tree::{Errors, Keys, Part};
 use crate::words::Words;
+use crate::yaml::Part;
 
 const RING_KEYS: [&str; 3] = ["ring", "sound", "volume"];
 const BELL_KEYS: [&str; 5] = ["at", "days", "timezone", "sound", "volume"];

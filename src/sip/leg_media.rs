@@ -129,6 +129,11 @@ impl LegMedia {
         Some(if held { LegEvent::Held { leg } } else { LegEvent::Resumed { leg } })
     }
 
+    /// The far end has told of a key by INFO.
+    pub fn pressed(&self, digit: char) {
+        self.handle.send(MediaCommand::Digit { leg: self.leg, digit });
+    }
+
     /// Gives the ports back.
     pub fn close(&mut self) {
         if self.sockets.take().is_none() {

@@ -18,6 +18,7 @@ pub mod handle;
 pub mod hangup;
 pub mod header;
 pub mod incoming;
+pub mod info;
 pub mod leg_media;
 pub mod legs;
 pub mod means;

@@ -8,8 +8,11 @@ use crate::media::codec::Codec;
 use crate::media::handle::Tuning;
 use crate::sip::sdp::{Audio, MediaLine, Sdp, SdpError};
 
-/// The payload type of telephone events in our own offers.
-const TELEPHONE_EVENT: u8 = 101;
+/// The payload types of telephone events in our own offers, with their clocks; the second goes
+/// with Opus (RFC 4733 2.1).
+const TELEPHONE_EVENTS: [(u8, u32); 2] = [(101, 8_000), (110, 48_000)];
+/// What we can do with Opus: its repair is heard, its silences are filled (RFC 7587 6.1).
+const OPUS: &str = "useinbandfec=1;usedtx=1";
 
 /// One leg's description of itself over the life of its dialog.
 #[derive(Clone, Debug)]
@@ -36,7 +39,7 @@ enum Slot {
 /// One stream as we are about to describe it.
 struct Stream<'a> {
     codecs: &'a [(Codec, u8)],
-    telephone_event: Option<u8>,
+    events: &'a [(u8, u32)],
     ptime: u8,
     direction: &'static str,
     protocol: &'a str,
@@ -46,12 +49,20 @@ impl Negotiation {
     /// `first` is the codec of the leg this one will be joined to.
     #[must_use]
     pub fn new(session: u64, advertised: SocketAddr, first: Option<Codec>) -> Self {
-        let rest = Codec::ALL.into_iter().filter(|codec| Some(*codec) != first);
+        // A wideband leg would rather keep its sound than its exact codec.
+        let like = first.filter(|codec| codec.law().is_none());
+        let wide = [Codec::Opus, Codec::G722].into_iter().filter(|_| like.is_some());
+        let mut preference = Vec::new();
+        for codec in first.into_iter().chain(wide).chain(Codec::ALL) {
+            if !preference.contains(&codec) {
+                preference.push(codec);
+            }
+        }
         Self {
             session,
             version: 0,
             advertised,
-            preference: first.into_iter().chain(rest).collect(),
+            preference,
             said: String::new(),
             layout: vec![Slot::Audio],
             tuning: None,
@@ -76,11 +87,22 @@ impl Negotiation {
                 codecs.push((*codec, codec.payload_type()));
             }
         }
-        let telephone_event = current.and_then(|tuning| tuning.telephone_event);
+        let agreed = current.and_then(|tuning| Some((tuning.telephone_event?, tuning.event_clock)));
+        let mut events: Vec<(u8, u32)> = agreed.into_iter().collect();
+        for (payload, clock) in TELEPHONE_EVENTS {
+            let used = |payload: u8| {
+                let other = events.iter().map(|(other, _)| other);
+                other.chain(codecs.iter().map(|(_, other)| other)).any(|&other| other == payload)
+            };
+            let free = (payload..128).find(|&payload| !used(payload));
+            let speaks = codecs.iter().any(|(codec, _)| codec.clock() == clock);
+            let new = events.iter().all(|&(_, other)| other != clock);
+            events.extend(free.filter(|_| speaks && new).map(|payload| (payload, clock)));
+        }
         let ptime = current.map_or(20, |tuning| tuning.ptime);
         self.say(&Stream {
             codecs: &codecs,
-            telephone_event: Some(telephone_event.unwrap_or(TELEPHONE_EVENT)),
+            events: &events,
             ptime,
             direction: "sendrecv",
             protocol: "RTP/AVP",
@@ -130,7 +152,7 @@ impl Negotiation {
         };
         let body = self.say(&Stream {
             codecs: &[codec],
-            telephone_event: audio.telephone_event,
+            events: &Vec::from_iter(audio.events_beside(codec.0)),
             ptime: audio.ptime,
             direction,
             protocol: &offer.media[offer.audio_at].protocol,
@@ -186,16 +208,22 @@ impl Negotiation {
         for (_, payload) in stream.codecs {
             text.push_str(&format!(" {payload}"));
         }
-        if let Some(event) = stream.telephone_event {
-            text.push_str(&format!(" {event}"));
+        for (payload, _) in stream.events {
+            text.push_str(&format!(" {payload}"));
         }
         text.push_str("\r\n");
         for (codec, payload) in stream.codecs {
-            text.push_str(&format!("a=rtpmap:{payload} {}/8000\r\n", codec.name()));
+            let (name, clock) = (codec.name(), codec.clock());
+            // RFC 7587 7: two channels in the name, whatever is sent.
+            let channels = if *codec == Codec::Opus { "/2" } else { "" };
+            text.push_str(&format!("a=rtpmap:{payload} {name}/{clock}{channels}\r\n"));
+            if *codec == Codec::Opus {
+                text.push_str(&format!("a=fmtp:{payload} {OPUS}\r\n"));
+            }
         }
-        if let Some(event) = stream.telephone_event {
+        for (event, clock) in stream.events {
             text.push_str(&format!(
-                "a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-16\r\n"
+                "a=rtpmap:{event} telephone-event/{clock}\r\na=fmtp:{event} 0-16\r\n"
             ));
         }
         text.push_str(&format!("a=ptime:{}\r\na={}\r\n", stream.ptime, stream.direction));
@@ -204,6 +232,7 @@ impl Negotiation {
 
 /// What the two descriptions settle; who signals, and whether the call is answered, `LegMedia` adds.
 fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
+    let events = audio.events_beside(codec);
     Tuning {
         signalling: audio.remote.ip(),
         answered: false,
@@ -211,7 +240,9 @@ fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
         remote_rtcp: audio.remote_rtcp,
         codec,
         payload_type,
-        telephone_event: audio.telephone_event,
+        opus: audio.opus,
+        telephone_event: events.map(|(payload, _)| payload),
+        event_clock: events.map_or(codec.clock(), |(_, clock)| clock),
         ptime: audio.ptime,
         send: audio.hears,
         receive: audio.sends,
@@ -282,9 +313,32 @@ mod tests {
         let (_, tuning) = negotiation(None).answer(&offer, Some(Codec::Pcma)).unwrap();
         assert_eq!(tuning.codec, Codec::Pcma);
         let mut placed = negotiation(Some(Codec::Pcma));
-        assert!(text(&placed.offer()).contains("m=audio 5000 RTP/AVP 8 0 101"));
+        assert!(text(&placed.offer()).contains("m=audio 5000 RTP/AVP 8 0 9 111 101 110\r\n"));
         let tuning = placed.answered(&sdp("m=audio 4000 RTP/AVP 0 8 101\r\n")).unwrap();
         assert_eq!(tuning.codec, Codec::Pcmu);
+    }
+
+    #[test]
+    fn opus_keeps_the_payload_types_it_was_offered_with() {
+        let offer = sdp("m=audio 4000 RTP/AVP 101 0 110 96\r\na=rtpmap:101 opus/48000/2\r\n\
+                         a=fmtp:101 useinbandfec=1\r\na=rtpmap:110 telephone-event/48000\r\n\
+                         a=rtpmap:96 telephone-event/8000\r\n");
+        let mut negotiation = negotiation(None);
+        let (answer, tuning) = negotiation.answer(&offer, None).unwrap();
+        let answer = text(&answer);
+        assert!(answer.contains("m=audio 5000 RTP/AVP 101 110\r\na=rtpmap:101 opus/48000/2\r\n"));
+        assert_eq!((tuning.codec, tuning.payload_type), (Codec::Opus, 101));
+        assert_eq!((tuning.telephone_event, tuning.event_clock), (Some(110), 48_000));
+        assert!(tuning.opus.fec && !tuning.opus.dtx);
+        let again = negotiation.offer();
+        let again = text(&again);
+        assert!(again.contains("RTP/AVP 101 0 8 9 110 102\r\n"), "{again}");
+    }
+
+    #[test]
+    fn a_wideband_leg_is_offered_wideband_first() {
+        let mut placed = negotiation(Some(Codec::G722));
+        assert!(text(&placed.offer()).contains("RTP/AVP 9 111 0 8 101 110\r\n"));
     }
 
     #[test]
@@ -292,6 +346,9 @@ mod tests {
         let mut negotiation = Negotiation::new(7, "[2001:db8::1]:5000".parse().unwrap(), None);
         let sdp = Sdp::parse(&negotiation.offer()).unwrap();
         assert_eq!(sdp.audio.remote, "[2001:db8::1]:5000".parse().unwrap());
-        assert_eq!(sdp.audio.telephone_event, Some(101));
+        assert_eq!(sdp.audio.events, [(101, 8_000), (110, 48_000)]);
+        let names: Vec<Codec> = sdp.audio.codecs.iter().map(|(codec, _)| *codec).collect();
+        assert_eq!(names, Codec::ALL);
+        assert!(sdp.audio.opus.fec && sdp.audio.opus.dtx);
     }
 }

@@ -6,7 +6,7 @@ use ezk_sdp_types::{
     Connection, Direction, MediaDescription, Rtcp, SessionDescription, TaggedAddress,
 };
 
-use crate::media::codec::Codec;
+use crate::media::codec::{Codec, OpusTerms};
 
 /// More media lines than any phone writes.
 const MAX_MEDIA_LINES: usize = 16;
@@ -37,8 +37,10 @@ pub struct Audio {
     pub remote_rtcp: Option<SocketAddr>,
     /// The codecs we know with their payload types, in the order written.
     pub codecs: Vec<(Codec, u8)>,
-    /// Payload type of `telephone-event/8000`.
-    pub telephone_event: Option<u8>,
+    /// What its writer asks of Opus.
+    pub opus: OpusTerms,
+    /// The payload types of `telephone-event` with their clocks.
+    pub events: Vec<(u8, u32)>,
     /// Milliseconds a packet; 20 unless 10 to 60 is asked for.
     pub ptime: u8,
     /// Whether its writer will send.
@@ -113,13 +115,8 @@ impl Audio {
         if codecs.is_empty() {
             return Err(SdpError::NoCodec);
         }
-        let telephone_event = line.payload_types().find(|payload| {
-            media.rtpmap.iter().any(|map| {
-                map.payload == *payload
-                    && map.clock_rate == 8000
-                    && map.encoding.eq_ignore_ascii_case("telephone-event")
-            })
-        });
+        let opus = codecs.iter().find(|(codec, _)| *codec == Codec::Opus);
+        let opus = opus.and_then(|(_, payload)| fmtp(section, *payload));
         let direction = match media.direction {
             Direction::SendRecv => (true, true),
             Direction::SendOnly => (true, false),
@@ -130,13 +127,21 @@ impl Audio {
             remote: SocketAddr::new(ip, line.port),
             remote_rtcp: media.rtcp.as_ref().and_then(|rtcp| rtcp_address(rtcp, ip)),
             codecs,
-            telephone_event,
+            opus: opus.map(OpusTerms::read).unwrap_or_default(),
+            events: events(line, media),
             ptime: ptime(section),
             sends: direction.0,
             // RFC 2543 hold.
             hears: direction.1 && !ip.is_unspecified(),
             direction,
         })
+    }
+
+    /// The telephone events to use beside `codec`: those of its clock (RFC 4733 2.1), else any.
+    #[must_use]
+    pub fn events_beside(&self, codec: Codec) -> Option<(u8, u32)> {
+        let alike = self.events.iter().find(|(_, clock)| *clock == codec.clock());
+        alike.or_else(|| self.events.first()).copied()
     }
 
     /// Whether its writer has put us on hold.
@@ -208,14 +213,34 @@ fn codecs(line: &MediaLine, media: &MediaDescription) -> Vec<(Codec, u8)> {
     for payload in line.payload_types() {
         let map = media.rtpmap.iter().find(|map| map.payload == payload);
         let codec = Codec::ALL.into_iter().find(|codec| match map {
-            Some(map) => map.encoding.eq_ignore_ascii_case(codec.name()) && map.clock_rate == 8000,
-            None => codec.payload_type() == payload,
+            Some(map) => {
+                map.encoding.eq_ignore_ascii_case(codec.name()) && map.clock_rate == codec.clock()
+            }
+            None => codec.is_static() && codec.payload_type() == payload,
         });
         if let Some(codec) = codec.filter(|codec| codecs.iter().all(|(other, _)| other != codec)) {
             codecs.push((codec, payload));
         }
     }
     codecs
+}
+
+fn events(line: &MediaLine, media: &MediaDescription) -> Vec<(u8, u32)> {
+    let clock = |payload: u8| {
+        let map = media.rtpmap.iter().find(|map| map.payload == payload)?;
+        let known = map.encoding.eq_ignore_ascii_case("telephone-event")
+            && matches!(map.clock_rate, 8_000 | 48_000);
+        known.then_some((payload, map.clock_rate))
+    };
+    line.payload_types().filter_map(clock).collect()
+}
+
+/// The parameters of `a=fmtp` for one payload type.
+fn fmtp<'a>(section: &[&'a str], payload: u8) -> Option<&'a str> {
+    section.iter().find_map(|line| {
+        let (format, parameters) = line.strip_prefix("a=fmtp:")?.split_once(' ')?;
+        (format.parse() == Ok(payload)).then_some(parameters)
+    })
 }
 
 fn ip_of(connection: &Connection) -> Option<IpAddr> {
@@ -263,9 +288,26 @@ mod tests {
         let audio = &sdp.audio;
         assert_eq!(audio.remote, "192.0.2.7:4000".parse().unwrap());
         assert_eq!(audio.remote_rtcp, Some("192.0.2.7:4009".parse().unwrap()));
-        assert_eq!(audio.codecs, [(Codec::Pcma, 8), (Codec::Pcmu, 0)]);
-        assert_eq!((audio.telephone_event, audio.ptime), (Some(101), 30));
+        assert_eq!(audio.codecs, [(Codec::G722, 9), (Codec::Pcma, 8), (Codec::Pcmu, 0)]);
+        assert_eq!((audio.events_beside(Codec::Pcma), audio.ptime), (Some((101, 8_000)), 30));
         assert!(audio.sends && audio.hears);
+    }
+
+    #[test]
+    fn opus_is_read_with_its_wishes_and_its_own_events() {
+        let sdp = parse(
+            "m=audio 4000 RTP/AVP 96 9 0 101 110\r\na=rtpmap:96 OPUS/48000/2\r\na=fmtp:96 \
+             useinbandfec=1;maxaveragebitrate=30000\r\na=rtpmap:101 telephone-event/8000\r\n\
+             a=rtpmap:110 telephone-event/48000\r\n",
+        )
+        .unwrap();
+        let audio = &sdp.audio;
+        assert_eq!(audio.codecs, [(Codec::Opus, 96), (Codec::G722, 9), (Codec::Pcmu, 0)]);
+        assert_eq!(audio.opus, OpusTerms { fec: true, dtx: false, most: 30_000 });
+        assert_eq!(audio.events_beside(Codec::Opus), Some((110, 48_000)));
+        assert_eq!(audio.events_beside(Codec::G722), Some((101, 8_000)));
+        let dynamic = parse("m=audio 4000 RTP/AVP 111 0\r\n").unwrap();
+        assert_eq!(dynamic.audio.codecs, [(Codec::Pcmu, 0)], "a dynamic type needs its name");
     }
 
     #[test]
@@ -302,7 +344,7 @@ mod tests {
             ("m=audio 0 RTP/AVP 0\r\n", SdpError::NoAudio),
             ("m=video 4000 RTP/AVP 0\r\n", SdpError::NoAudio),
             ("", SdpError::NoAudio),
-            ("m=audio 4000 RTP/AVP 9 18\r\n", SdpError::NoCodec),
+            ("m=audio 4000 RTP/AVP 18 97\r\n", SdpError::NoCodec),
             ("m=audio 4000 RTP/AVP 0\r\nc=IN IP4 phone.example\r\n", SdpError::NoAddress),
             ("m=audio x RTP/AVP 0\r\n", SdpError::Malformed),
             ("m=audio 4000\r\n", SdpError::Malformed),

@@ -10,6 +10,7 @@ use crate::media::codec::Codec;
 use crate::sip::arrived::Arrived;
 use crate::sip::dialog::{Dialog, Order};
 use crate::sip::header::{Headers, Name};
+use crate::sip::info;
 use crate::sip::leg_media::LegMedia;
 use crate::sip::means::{Means, Owner, write_capabilities, write_description};
 use crate::sip::message::{Request, Response};
@@ -140,6 +141,9 @@ impl Session {
                 means.respond(key, options_answer(request, &tag), now.ticks);
             }
             Method::Info | Method::Prack => {
+                if let Some(key) = info::key(request) {
+                    self.media.pressed(key);
+                }
                 let response = request.response(200).with(Name::Accept, ACCEPT_INFO);
                 means.respond(key, response, now.ticks);
             }

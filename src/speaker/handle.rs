@@ -25,7 +25,7 @@ pub type CardNames = BTreeMap<Purpose, String>;
 
 #[derive(Clone, Debug, Default)]
 pub struct SpeakerHandle {
-    cards: Arc<Vec<Line>>,
+    cards: Arc<[Line]>,
     of: Arc<BTreeMap<Purpose, usize>>,
 }
 
@@ -60,7 +60,7 @@ impl SpeakerHandle {
             }
             of.insert(*purpose, at);
         }
-        (Self { cards: Arc::new(lines), of: Arc::new(of) }, ends)
+        (Self { cards: lines.into(), of: Arc::new(of) }, ends)
     }
 
     /// Lets something sound on the card of its purpose.

@@ -4,7 +4,8 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
 use crate::office::bell::Bell;
-use crate::office::speaker::{Percent, RoomRing, Rung, Speaker};
+use crate::office::room_sound::Percent;
+use crate::office::speaker::{RoomRing, Rung, Speaker};
 use crate::office::team::TeamName;
 use crate::store::error::StoreError;
 use crate::store::rows::each;

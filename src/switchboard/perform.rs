@@ -6,7 +6,7 @@ use crate::engine::command::Command;
 use crate::leg::PlayId;
 use crate::media::handle::MediaCommand;
 use crate::office::announcement::Sound;
-use crate::office::speaker::Percent;
+use crate::office::room_sound::Percent;
 use crate::sip::handle::SipRequest;
 use crate::speaker::score::{Cue, CueId, Purpose, Sound as RoomSound, Volume};
 use crate::switchboard::run::Switchboard;

@@ -113,6 +113,9 @@ impl Switchboard {
                 self.tell(Input::PlayEnded { leg, play });
             }
             Event::Media(MediaEvent::Silent { leg }) => self.tell(Input::MediaLost { leg }),
+            Event::Media(MediaEvent::Digit { leg, digit }) => debug!(%leg, %digit, "pressed"),
+            // Media has written it to the diary.
+            Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),
             Event::Stored(Stored { office, reply }) => {
                 self.adopt(&office);

@@ -59,7 +59,7 @@ fn an_invite_without_an_offer_gets_ours_and_answers_in_the_ack() {
     let invite = bench.invite(7000, "");
     let (ok, leg) = bench.call_up(&invite);
     let text = String::from_utf8(ok.body.to_vec()).unwrap();
-    assert!(text.contains("RTP/AVP 0 8 101"), "{text}");
+    assert!(text.contains("RTP/AVP 0 8 9 111 101 110"), "{text}");
     assert_eq!(bench.tuning(leg).unwrap().codec, Codec::Pcma);
 }
 

@@ -206,8 +206,8 @@ fn the_codec_of_the_other_leg_is_offered_first_and_taken() {
 fn an_answer_without_a_common_codec_ends_both_ways() {
     let mut bench = Bench::usual();
     let (leg, invite) = bench.ring_peer(1);
-    let wide = SDP.replace("RTP/AVP 8 0 101", "RTP/AVP 9");
-    bench.answer(7000, &invite, 200, "x", &wide);
+    let other = SDP.replace("RTP/AVP 8 0 101", "RTP/AVP 18");
+    bench.answer(7000, &invite, 200, "x", &other);
     bench.request(7000, &Method::Ack);
     bench.request(7000, &Method::Bye);
     assert_eq!(bench.ended(), (leg, HangupCause::NotAcceptable));

@@ -82,7 +82,7 @@ fn a_call_may_change_codec_and_address_and_a_bad_offer_changes_nothing() {
     call.reinvite(2, &moved);
     let tuning = call.bench.tuning(leg).unwrap();
     assert_eq!((tuning.codec, tuning.remote.port()), (Codec::Pcmu, 41000));
-    call.say(&Method::Invite, 3, &SDP.replace("RTP/AVP 8 0 101", "RTP/AVP 9"));
+    call.say(&Method::Invite, 3, &SDP.replace("RTP/AVP 8 0 101", "RTP/AVP 18"));
     call.bench.response(7000, 488);
     call.say(&Method::Update, 4, &SDP.replace("40000", "42000"));
     let answer = call.bench.response(7000, 200);
@@ -96,7 +96,7 @@ fn a_reinvite_without_an_offer_gets_ours() {
     let leg = call.leg;
     call.say(&Method::Invite, 2, "");
     let offer = call.bench.response(7000, 200);
-    assert!(String::from_utf8(offer.body.to_vec()).unwrap().contains("RTP/AVP 8 0 101"));
+    assert!(String::from_utf8(offer.body.to_vec()).unwrap().contains("RTP/AVP 8 0 "));
     call.say(&Method::Ack, 2, &SDP.replace("40000", "43000"));
     call.bench.pass_seconds(1);
     assert_eq!(call.bench.tuning(leg).unwrap().remote.port(), 43000);

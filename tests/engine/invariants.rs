@@ -49,9 +49,9 @@ struct World {
     dice: Dice,
     now: Moment,
     legs: BTreeMap<LegId, Leg>,
-    plays: Vec<(LegId, PlayId)>,
     /// What rings in the room.
     room: BTreeSet<PlayId>,
+    plays: Vec<(LegId, PlayId)>,
     started: BTreeSet<CallId>,
     ended: BTreeSet<CallId>,
     arrivals: u64,
@@ -102,8 +102,8 @@ impl World {
             dice: Dice(seed),
             now: naru::clock::now(),
             legs: BTreeMap::new(),
-            plays: Vec::new(),
             room: BTreeSet::new(),
+            plays: Vec::new(),
             started: BTreeSet::new(),
             ended: BTreeSet::new(),
             arrivals: 0,
@@ -195,8 +195,8 @@ impl World {
             assert!(due > self.now.ticks, "{why} is stuck in the past");
         }
         assert_eq!(self.engine.stray_leases(), [], "no lease without a leg");
-        let ringing = |call: &LiveCall| call.stage == Stage::Ringing;
-        let calls = self.engine.live().calls.iter().filter(|call| ringing(call)).count();
+        let ringing = |call: &&LiveCall| call.stage == Stage::Ringing;
+        let calls = self.engine.live().calls.iter().filter(ringing).count();
         assert!(self.room.len() <= calls, "the room rings for nobody");
     }
 
@@ -252,16 +252,7 @@ impl World {
                     self.plays.push((leg, play));
                 }
             }
-            Command::Part { leg } | Command::Echo { leg } | Command::PageRoom { leg, .. } => {
-                self.must_live(leg);
-            }
-            Command::RingRoom { play, .. } => {
-                assert!(self.room.insert(play), "the room rings once for a call");
-            }
-            Command::StopRoom { play } => {
-                assert!(self.room.remove(&play), "only what rings is stopped");
-            }
-            Command::SoundRoom { .. } => {}
+            Command::Part { leg } | Command::Echo { leg } => self.must_live(leg),
             Command::CallStarted(record) => {
                 assert!(self.started.insert(record.id), "{} starts once", record.id);
                 assert!(record.ended.is_none() && record.outcome.is_none());
@@ -275,7 +266,10 @@ impl World {
                 assert_eq!(answered, record.engaged.is_some());
                 assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
             }
-            Command::Publish(_) => {}
+            Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
+            Command::PageRoom { leg, .. } => self.must_live(leg),
+            Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
+            Command::SoundRoom { .. } | Command::Publish(_) => {}
         }
     }
 

@@ -10,8 +10,8 @@ use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};
 use naru::office::feature_code::Feature;
 use naru::office::language::Language;
+use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::snapshot::Office;
-use naru::office::speaker::{Percent, RoomSound};
 use naru::time::Moment;
 
 use crate::simulation::{Desk, office_with};

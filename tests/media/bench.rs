@@ -7,7 +7,7 @@ use std::time::Duration;
 use naru::audio::g711::Law;
 use naru::clock;
 use naru::leg::LegId;
-use naru::media::codec::Codec;
+use naru::media::codec::{Codec, OpusTerms};
 use naru::media::handle::{MediaEvent, Tuning};
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
@@ -149,6 +149,8 @@ pub(crate) fn tuning(name: u64, codec: Codec) -> Tuning {
         remote_rtcp: None,
         codec,
         payload_type: codec.payload_type(),
+        opus: OpusTerms::default(),
+        event_clock: codec.clock(),
         telephone_event: Some(100 + name as u8),
         ptime: 20,
         send: true,

@@ -22,7 +22,7 @@ fn tone(hz: f64, duration: Duration) -> Arc<Clip> {
 fn ended(bench: &Bench) -> Vec<PlayId> {
     let play = |event: &MediaEvent| match *event {
         MediaEvent::PlayEnded { play, .. } => Some(play),
-        MediaEvent::Silent { .. } => None,
+        MediaEvent::Silent { .. } | MediaEvent::Digit { .. } | MediaEvent::Quality { .. } => None,
     };
     bench.events.iter().filter_map(play).collect()
 }

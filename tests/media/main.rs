@@ -5,7 +5,11 @@
 mod bench;
 mod clips;
 mod hostile;
+mod keys;
+mod lines;
+mod network;
 mod paging;
 mod relay;
 mod reports;
+mod rooms;
 mod thread;

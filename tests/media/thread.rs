@@ -79,6 +79,12 @@ fn the_thread_relays_echoes_plays_and_ends() {
     handle.send(MediaCommand::Close { leg: leg(2) });
     handle.send(MediaCommand::Stop);
     thread.join().unwrap();
+    for name in [1, 2] {
+        let Some(MediaEvent::Quality { leg: closed, quality }) = told.blocking_recv() else {
+            panic!("the quality of leg {name} is not told")
+        };
+        assert_eq!((closed, quality.heard.lost, quality.mos), (leg(name), 0, None));
+    }
     assert_eq!(told.blocking_recv(), None);
     assert!(UdpSocket::bind(alice.naru).is_ok(), "its ports are free again");
 }

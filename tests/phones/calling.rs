@@ -144,8 +144,8 @@ fn an_agent_calls_out_and_the_right_number_is_shown() {
         let site = Site::open(office);
         let trunk = Sipp::new("trunk_answer", site.network.trunk(), site.network.server());
         let pattern = |number: &str| number.replace('+', "\\+");
-        let trunk = trunk.fill("dialled", pattern("+8221234567")).fill("shown", pattern(shown));
-        let trunk = trunk.fill("ring", 200).listen();
+        let trunk = trunk.fill_text("dialled", &pattern("+8221234567"));
+        let trunk = trunk.fill_text("shown", &pattern(shown)).fill("ring", 200).listen();
         phone(&site, "call", 11).user(user(agent, "02-123-4567")).fill("hold", 200).run();
         trunk.finish();
         let record = site.finished_call();

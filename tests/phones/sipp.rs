@@ -47,8 +47,12 @@ impl Sipp {
     }
 
     /// Puts a value in the place of `@name@` in the scenario.
-    pub(crate) fn fill(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.filled.push((name, value.to_string()));
+    pub(crate) fn fill(self, name: &'static str, value: u32) -> Self {
+        self.fill_text(name, &value.to_string())
+    }
+
+    pub(crate) fn fill_text(mut self, name: &'static str, value: &str) -> Self {
+        self.filled.push((name, value.to_owned()));
         self
     }
 

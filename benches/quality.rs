@@ -1,0 +1,116 @@
+//! What speech is worth after a bad network and naru: `cargo bench --bench quality`.
+//!
+//! Prints PESQ (P.862 with the mapping of P.862.1 for narrow band, P.862.2 for wide band, without
+//! Corrigendum 2) of speech that a phone of one codec sends through a simulated network and the
+//! patchbay to a phone of another, mean of several seeds. `NARU_SPEECH=FILE` takes other speech, of a WAV
+//! or raw G.722 file, than the built-in announcements; the wide-band rows need some at 16 kHz.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench speaks on stdout")]
+
+#[path = "../tests/media/network.rs"]
+mod network;
+
+use std::time::Duration;
+use std::{env, fs};
+
+use naru::audio::builtin::{self, Prompt};
+use naru::audio::converter::Converter;
+use naru::audio::g722::G722Decoder;
+use naru::audio::wav;
+use naru::media::codec::Codec;
+use network::{CLEAN, Network, Outcome, through};
+
+const SEEDS: u64 = 4;
+
+fn main() {
+    let (rate, speech) = speech();
+    println!(
+        "{:.1} s of speech at {rate} Hz; mean of {SEEDS} seeds",
+        speech.len() as f64 / f64::from(rate)
+    );
+    let narrow = at_rate(&speech, rate, 8_000);
+    println!("G.711 to G.722, P.862.1 LQO     loss 0%    3%    5%   10%   20%   added ms");
+    for (name, jitter, burst) in [
+        ("no jitter", 0, 1.0),
+        ("jitter 30 ms", 30, 1.0),
+        ("jitter 60 ms", 60, 1.0),
+        ("jitter 60 ms, bursts of 2.5", 60, 2.5),
+        ("jitter 120 ms", 120, 1.0),
+    ] {
+        row(name, (jitter, burst), &narrow, Codec::Pcma, |outcome| {
+            let heard = at_rate(&outcome.sound, 16_000, 8_000);
+            pesq::pesq_8k(&narrow, &heard).map(f64::from).unwrap_or(f64::NAN)
+        });
+    }
+    if rate < 16_000 {
+        return println!("no wide-band speech given: the wide-band rows are left out");
+    }
+    let wide = at_rate(&speech, rate, 16_000);
+    println!("Opus with repair to G.722, P.862.2");
+    for (name, jitter, burst) in
+        [("no jitter", 0, 1.0), ("jitter 60 ms", 60, 1.0), ("jitter 60 ms, bursts of 2.5", 60, 2.5)]
+    {
+        row(name, (jitter, burst), &wide, Codec::Opus, |outcome| {
+            pesq::pesq_wb(&wide, &outcome.sound).map(f64::from).unwrap_or(f64::NAN)
+        });
+    }
+}
+
+fn row(
+    name: &str,
+    (jitter, burst): (u64, f64),
+    speech: &[i16],
+    from: Codec,
+    score: impl Fn(&Outcome) -> f64,
+) {
+    let mut cells = String::new();
+    let mut delay = Duration::ZERO;
+    for loss in [0.0, 0.03, 0.05, 0.10, 0.20] {
+        let mut sum = 0.0;
+        for seed in 1..=SEEDS {
+            let jitter = Duration::from_millis(jitter);
+            let network = Network { loss, burst, jitter, seed, ..CLEAN };
+            let outcome = through(network, (from, Codec::G722), speech);
+            delay = delay.max(outcome.quality.delay);
+            assert!(outcome.sent.len() > 100, "speech came through");
+            sum += score(&outcome);
+        }
+        cells.push_str(&format!("{:6.2}", sum / SEEDS as f64));
+    }
+    println!("{name:30} {cells}   {:>6}", delay.as_millis());
+}
+
+fn speech() -> (u32, Vec<i16>) {
+    let clip = |file: &[u8]| {
+        let clip = wav::read(file).unwrap();
+        (clip.rate(), clip.samples().to_vec())
+    };
+    match env::var_os("NARU_SPEECH") {
+        Some(path) if path.to_string_lossy().ends_with(".g722") => {
+            let mut speech = Vec::new();
+            G722Decoder::default().decode(&fs::read(path).unwrap(), &mut speech);
+            (16_000, speech)
+        }
+        Some(path) => clip(&fs::read(path).unwrap()),
+        None => builtin_speech(),
+    }
+}
+
+fn builtin_speech() -> (u32, Vec<i16>) {
+    let mut speech = Vec::new();
+    for language in ["en", "ko", "es"] {
+        for prompt in [Prompt::AllBusy, Prompt::Greeting] {
+            speech.extend_from_slice(builtin::prompt(prompt, language).samples());
+        }
+    }
+    (8_000, speech)
+}
+
+fn at_rate(sound: &[i16], from: u32, to: u32) -> Vec<i16> {
+    let mut converted = Vec::new();
+    match Converter::new(from, to) {
+        Some(mut converter) => converter.convert(&sound[..sound.len() / 6 * 6], &mut converted),
+        None => converted.extend_from_slice(sound),
+    }
+    converted
+}

@@ -1,0 +1,332 @@
+//! How one leg is heard: its packets in order, decoded, in frames of 20 ms, whatever the network
+//! has done to them.
+
+use std::time::{Duration, Instant};
+
+use crate::audio::noise::Noise;
+use crate::audio::opus::OpusUnavailable;
+use crate::audio::stretch::{Need, lengthen, shorten};
+use crate::media::codec::Codec;
+use crate::media::decoder::Decoder;
+use crate::media::jitter::{Content, Jitter, Taken};
+
+/// One frame.
+pub const FRAME: Duration = Duration::from_millis(20);
+/// On a line never heard before: a wake-up that is late shall not be heard.
+const FIRST_WAIT: i64 = 8_000;
+/// Sound this much older than it need be is shortened.
+const TOO_OLD: i64 = 30_000;
+/// And this much older is left out.
+const FAR_TOO_OLD: i64 = 120_000;
+/// So far from the goal seams may be heard.
+const URGENT: i64 = 25_000;
+/// Without a packet for so long the far end is taken to have stopped.
+const STOPPED: i64 = 400_000;
+/// The same after it has said that it would be quiet: packets come every 400 ms then.
+const FORGOTTEN: i64 = 2_000_000;
+
+#[derive(Debug)]
+pub struct Ear {
+    codec: Codec,
+    jitter: Jitter,
+    decoder: Decoder,
+    epoch: Instant,
+    state: State,
+    /// Decoded and not yet given out.
+    sound: Vec<i16>,
+    /// What was given out last, for the seams.
+    before: Vec<i16>,
+    comfort: Option<Noise>,
+    figures: Figures,
+    /// Smoothed, in microseconds.
+    delay: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Idle,
+    /// The first packets wait for those that may still come before them.
+    Starting,
+    Running {
+        /// Timestamp of what is to be decoded next.
+        next: i64,
+        /// Ticks filled while nothing was there, which may turn out to be lost or only late.
+        debt: i64,
+        /// Microseconds since the last packet.
+        without: i64,
+        /// Frames concealed since then; no loss if nothing comes any more.
+        owed: u64,
+    },
+}
+
+/// What the ear has done so far, in frames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub frames: u64,
+    pub concealed: u64,
+    /// Packets that came when their time was over.
+    pub late: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pulled {
+    Frame,
+    /// The leg says nothing; nothing need be sent.
+    Nothing,
+}
+
+impl Ear {
+    /// Opus is heard at `rate`, the others at their own.
+    ///
+    /// # Errors
+    /// When Opus cannot be set up.
+    pub fn new(codec: Codec, rate: u32, now: Instant) -> Result<Self, OpusUnavailable> {
+        let decoder = Decoder::new(codec, rate)?;
+        let before = vec![0; decoder.rate() as usize / 25];
+        Ok(Self {
+            codec,
+            jitter: Jitter::new(codec.clock()),
+            decoder,
+            epoch: now,
+            state: State::Idle,
+            sound: Vec::new(),
+            before,
+            comfort: None,
+            figures: Figures::default(),
+            delay: 0,
+        })
+    }
+
+    #[must_use]
+    pub fn codec(&self) -> Codec {
+        self.codec
+    }
+
+    #[must_use]
+    pub fn rate(&self) -> u32 {
+        self.decoder.rate()
+    }
+
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        self.figures
+    }
+
+    /// How long sound waits here, on average.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        Duration::from_micros(self.delay.max(0).unsigned_abs())
+    }
+
+    /// Takes a packet in. Returns when [`Self::pull`] should be called first, if it has begun.
+    pub fn put(
+        &mut self,
+        timestamp: u32,
+        content: Content,
+        payload: &[u8],
+        now: Instant,
+    ) -> Option<Instant> {
+        let at = self.micros(now);
+        let played = match self.state {
+            State::Running { next, .. } => Some(next),
+            State::Idle | State::Starting => None,
+        };
+        match self.jitter.put((timestamp, content, payload), played, at) {
+            Taken::Held => {}
+            Taken::Copy => return None,
+            Taken::Late => {
+                self.figures.late += 1;
+                return None;
+            }
+            Taken::Restart => self.state = State::Idle,
+        }
+        match &mut self.state {
+            State::Idle => {
+                self.state = State::Starting;
+                let first = self.jitter.first()?.timestamp;
+                let wait = self.wait() - self.jitter.age(first, at);
+                Some(now + Duration::from_micros(wait.max(0).unsigned_abs()))
+            }
+            State::Starting => None,
+            State::Running { without, .. } => {
+                *without = 0;
+                None
+            }
+        }
+    }
+
+    /// The next 20 ms, in the place of what `frame` held.
+    pub fn pull(&mut self, now: Instant, frame: &mut Vec<i16>) -> Pulled {
+        frame.clear();
+        let at = self.micros(now);
+        if !self.runs(at) {
+            return Pulled::Nothing;
+        }
+        let length = self.rate() as usize / 50;
+        let age = self.age(at, length);
+        self.delay += (age - self.delay) / 16;
+        if age > self.wait() + FAR_TOO_OLD {
+            self.leave_out(age - self.wait());
+        }
+        let follows = !self.jitter.is_empty();
+        self.fill(length);
+        if follows {
+            self.keep_pace(age, length);
+        }
+        frame.extend(self.sound.drain(..length));
+        self.before.drain(..length.min(self.before.len()));
+        self.before.extend_from_slice(frame);
+        self.figures.frames += 1;
+        self.rest();
+        Pulled::Frame
+    }
+
+    /// Whether nothing has come for so long that nothing need be asked for.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.state == State::Idle
+    }
+
+    fn runs(&mut self, at: i64) -> bool {
+        match self.state {
+            State::Idle => false,
+            State::Running { .. } => true,
+            State::Starting => {
+                let Some(first) = self.jitter.first() else { return false };
+                let first = first.timestamp;
+                if self.jitter.age(first, at) < self.wait() {
+                    return false;
+                }
+                self.state = State::Running { next: first, debt: 0, without: 0, owed: 0 };
+                true
+            }
+        }
+    }
+
+    /// How old the next packet will be when it is needed, beyond the quickest way here.
+    fn age(&self, at: i64, length: usize) -> i64 {
+        let State::Running { next, .. } = self.state else { return 0 };
+        let frames = (self.sound.len() / length) as i64;
+        self.jitter.age(next, at) + frames * FRAME.as_micros() as i64
+    }
+
+    fn wait(&self) -> i64 {
+        self.jitter.delays.target().max(FIRST_WAIT)
+    }
+
+    /// Decodes, or conceals, until a frame is there.
+    fn fill(&mut self, length: usize) {
+        while self.sound.len() < length {
+            self.decode_next(length);
+        }
+    }
+
+    fn decode_next(&mut self, length: usize) {
+        let State::Running { next, debt, without, owed } = &mut self.state else {
+            return self.sound.resize(length, 0);
+        };
+        let per_frame = i64::from(self.codec.clock()) / 50;
+        let Some(held) = self.jitter.first() else {
+            if self.decoder.is_silent() || self.comfort.is_some() {
+                *next += per_frame;
+            } else {
+                *debt += per_frame;
+                *owed += 1;
+            }
+            *without += FRAME.as_micros() as i64;
+            return self.conceal(length);
+        };
+        self.figures.concealed += std::mem::take(owed);
+        let gap = held.timestamp - *next;
+        if gap > 0 {
+            let paid = gap.min(*debt);
+            *next += paid;
+            *debt = 0;
+            if paid == gap {
+                return;
+            }
+            let missing = (gap - paid).min(per_frame);
+            *next += missing;
+            let samples =
+                (missing * i64::from(self.decoder.rate()) / i64::from(self.codec.clock())) as usize;
+            let repair = gap - paid <= per_frame && held.kind == Content::Speech;
+            if self.comfort.is_some() {
+                return self.conceal(samples);
+            }
+            let after = Some(held.payload.as_slice()).filter(|_| repair);
+            self.decoder.conceal(samples, after, &mut self.sound);
+            self.figures.concealed += 1;
+            return;
+        }
+        *debt = 0;
+        let samples = match held.kind {
+            Content::Comfort => {
+                // RFC 3389 3.1: the level in -dBov; the spectrum is left to the ear.
+                let level = held.payload.first().map_or(127, |byte| byte & 0x7f);
+                self.comfort = Some(Noise::new(level));
+                length
+            }
+            Content::Speech => {
+                self.comfort = None;
+                let samples = self.decoder.length(&held.payload);
+                self.decoder.decode(&held.payload, &mut self.sound);
+                samples
+            }
+        };
+        let ticks = samples as i64 * i64::from(self.codec.clock()) / i64::from(self.decoder.rate());
+        *next = held.timestamp.max(*next) + ticks.max(1);
+        self.jitter.skip();
+        if let Some(noise) = &mut self.comfort {
+            noise.fill(samples, &mut self.sound);
+        }
+    }
+
+    fn conceal(&mut self, length: usize) {
+        match &mut self.comfort {
+            Some(noise) => noise.fill(length, &mut self.sound),
+            None => self.decoder.conceal(length, None, &mut self.sound),
+        }
+    }
+
+    /// A little longer or shorter, so that packets come neither too late nor far too early.
+    fn keep_pace(&mut self, age: i64, length: usize) {
+        let (goal, rate) = (self.wait(), self.decoder.rate());
+        let need = |off: i64| if off > URGENT { Need::Must } else { Need::Wish };
+        if age < goal {
+            lengthen(&self.before, &mut self.sound, rate, need(goal - age));
+        } else if age > goal + TOO_OLD && !self.jitter.is_empty() {
+            if self.sound.len() < 2 * length {
+                self.decode_next(length);
+            }
+            shorten(&self.before, &mut self.sound, rate, need(age - goal - TOO_OLD));
+            self.fill(length);
+        }
+    }
+
+    /// What piled up while the network stood still would only be heard as delay.
+    fn leave_out(&mut self, excess: i64) {
+        let State::Running { next, debt, .. } = &mut self.state else { return };
+        *next += excess * i64::from(self.codec.clock()) / 1_000_000;
+        *debt = 0;
+        let next = *next;
+        while self.jitter.first().is_some_and(|held| held.timestamp < next) {
+            self.jitter.skip();
+            self.figures.late += 1;
+        }
+    }
+
+    /// The far end has stopped: what it says next begins anew.
+    fn rest(&mut self) {
+        let State::Running { without, .. } = self.state else { return };
+        let quiet = self.decoder.is_silent() || self.comfort.is_some();
+        if without >= if quiet { FORGOTTEN } else { STOPPED } {
+            self.state = State::Idle;
+            self.comfort = None;
+            self.sound.clear();
+        }
+    }
+
+    fn micros(&self, now: Instant) -> i64 {
+        now.saturating_duration_since(self.epoch).as_micros() as i64
+    }
+}

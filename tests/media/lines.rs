@@ -1,0 +1,108 @@
+//! Speech through bad networks, decoded, mended and coded anew.
+
+use std::time::Duration;
+
+use naru::audio::detect::{level, share};
+use naru::audio::tone::sine;
+use naru::media::codec::Codec::{self, G722, Opus, Pcma, Pcmu};
+
+use crate::network::{CLEAN, Network, Outcome, through};
+
+const SECONDS: u64 = 8;
+
+fn rate(codec: Codec) -> u32 {
+    if codec == Opus { 16_000 } else { codec.rate() }
+}
+
+fn tone(codec: Codec) -> Vec<i16> {
+    sine(rate(codec), 1_000.0, -10.0, Duration::from_secs(SECONDS))
+}
+
+/// The part of the outcome in which everything has settled, in whole periods of 1 kHz.
+fn settled(outcome: &Outcome, codec: Codec) -> &[i16] {
+    let rate = codec.rate() as usize;
+    let end = outcome.sound.len() - outcome.sound.len() % rate;
+    &outcome.sound[rate * 2..end.min(rate * 7)]
+}
+
+fn longest_pause(outcome: &Outcome) -> Duration {
+    let pauses = outcome.sent.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    pauses.max().unwrap()
+}
+
+#[test]
+fn a_clean_line_loses_nothing_between_any_two_codecs() {
+    for from in Codec::ALL {
+        for to in Codec::ALL {
+            let outcome = through(CLEAN, (from, to), &tone(from));
+            let heard = settled(&outcome, to);
+            let rest = 1.0 - share(heard, to.rate(), 1_000.0);
+            // The codecs themselves are no better: G.711 38 dB, G.722 45 dB, Opus by ear only.
+            let most = if from == Opus || to == Opus { 0.03 } else { 5e-4 };
+            assert!(rest < most, "{from:?} {to:?}: {rest}");
+            let strength = level(heard, to.rate(), 1_000.0);
+            assert!((strength + 10.0).abs() < 0.5, "{from:?} {to:?}: {strength} dB");
+            assert_eq!(outcome.quality.decoded.concealed, 0, "{from:?} {to:?}");
+            assert_eq!((outcome.quality.heard.lost, outcome.quality.decoded.late), (0, 0));
+            assert!(longest_pause(&outcome) <= Duration::from_millis(21));
+        }
+    }
+}
+
+#[test]
+fn a_clean_line_costs_no_more_than_five_milliseconds_beside_the_packet() {
+    for (from, to) in [(Pcma, G722), (Opus, Pcmu), (G722, Opus)] {
+        let outcome = through(CLEAN, (from, to), &tone(from));
+        // The first packet is said whole 20 ms after its first sample was spoken.
+        let waits = outcome.sent.iter().map(|(at, place)| {
+            let spoken = Duration::from_secs_f64(*place as f64 / f64::from(to.rate()));
+            *at - spoken - Duration::from_millis(20)
+        });
+        let longest = waits.max().unwrap();
+        assert!(longest <= Duration::from_millis(25), "{from:?} {to:?}: {longest:?}");
+    }
+}
+
+#[test]
+fn nothing_is_said_twice_and_time_goes_on_whatever_the_network_does() {
+    for seed in 0..6 {
+        for (loss, burst) in [(0.0, 1.0), (0.1, 1.0), (0.3, 3.0)] {
+            for jitter in [0, 30, 120] {
+                let jitter = Duration::from_millis(jitter);
+                let network = Network { loss, burst, jitter, copies: 0.05, seed, ..CLEAN };
+                for pair in [(Pcmu, G722), (Opus, Pcma)] {
+                    let outcome =
+                        through(network, pair, &tone(pair.0)[..rate(pair.0) as usize * 4]);
+                    let what = format!("{network:?} {pair:?}");
+                    let frames = outcome.quality.decoded.frames;
+                    assert!((195..=215).contains(&frames), "{what}: {frames}");
+                    assert!(longest_pause(&outcome) <= Duration::from_millis(40), "{what}");
+                    assert!(outcome.quality.delay <= Duration::from_millis(200), "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_wait_stays_bounded_at_sixty_milliseconds_of_jitter() {
+    for loss in [0.0, 0.05, 0.2] {
+        let network = Network { loss, jitter: Duration::from_millis(60), ..CLEAN };
+        let outcome = through(network, (Pcma, G722), &tone(Pcma));
+        let delay = outcome.quality.delay;
+        assert!(delay <= Duration::from_millis(120), "{delay:?}");
+    }
+}
+
+#[test]
+fn a_clock_that_runs_away_is_followed() {
+    for drift in [-100.0, 100.0] {
+        let network = Network { drift, ..CLEAN };
+        let minutes = sine(8_000, 1_000.0, -10.0, Duration::from_secs(300));
+        let outcome = through(network, (Pcmu, G722), &minutes);
+        let heard = &outcome.sound[32_000..16_000 * 295];
+        assert!(1.0 - share(heard, 16_000, 1_000.0) < 0.05, "{drift}");
+        assert!(outcome.quality.decoded.concealed <= 1, "{:?}", outcome.quality.decoded);
+        assert!(outcome.quality.delay <= Duration::from_millis(60), "{:?}", outcome.quality.delay);
+    }
+}

@@ -7,6 +7,9 @@ use std::time::Duration;
 use crate::audio::g711::{Law, RATE};
 use crate::audio::resample::resample;
 
+/// Samples a second of an imported sound: all that a wideband telephone carries.
+pub const MASTER_RATE: u32 = 16_000;
+
 /// Mono 16-bit samples. Its telephone forms are made once, so that playing costs a copy.
 #[derive(Clone)]
 pub struct Clip {

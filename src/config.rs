@@ -10,8 +10,9 @@ use std::str::FromStr;
 use tracing::level_filters::LevelFilter;
 
 use crate::binding::Transport;
+use crate::fields::Fields;
 use crate::words::Words;
-use crate::yaml::{Fault, Fields, Node};
+use crate::yaml::{Fault, Node, Part, told};
 
 /// The settings of one daemon. `config.example.yaml` says the same as the default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +44,11 @@ pub struct MediaConfig {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpeakerConfig {
-    /// ALSA PCM name; none: the box stays silent.
+    /// ALSA PCM names; none: the box stays silent there. A card for everything that names none.
     pub device: Option<String>,
+    pub ring: Option<String>,
+    pub announce: Option<String>,
+    pub page: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +122,7 @@ impl Default for Config {
                 external_address: None,
             },
             media: MediaConfig { ports: 16384..=32767 },
-            speaker: SpeakerConfig { device: Some("default".to_owned()) },
+            speaker: SpeakerConfig::of(Some("default".to_owned())),
             api: ApiConfig { socket: PathBuf::from("/run/naru/api.sock"), listen: None },
             tls: TlsConfig::default(),
         }
@@ -136,13 +140,7 @@ impl ConfigErrors {
     /// One line a fault: `file:line: field: what is wrong, what would be right`.
     #[must_use]
     pub fn lines(&self) -> Words {
-        let all = |pick: fn(&Fault) -> &str| -> String {
-            let lines = self.faults.iter().map(|fault| {
-                format!("{}:{}: {}: {}", self.file.display(), fault.line, fault.field, pick(fault))
-            });
-            lines.collect::<Vec<_>>().join("\n")
-        };
-        Words::new(all(|fault| &fault.message.ko), all(|fault| &fault.message.en))
+        told(&self.file, &self.faults)
     }
 }
 
@@ -174,7 +172,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
         let root = Node::parse(text).map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
-        let config = Self::read(&mut Fields::of(root, "", &mut faults));
+        let config = Self::read(&mut Fields::of(Part::whole(&root), &mut faults));
         if faults.is_empty() {
             Ok(config)
         } else {
@@ -197,7 +195,13 @@ impl Config {
         });
         fields.section("media", |media| media.value("ports", &mut config.media.ports, ports));
         fields.section("speaker", |speaker| {
-            speaker.option("device", &mut config.speaker.device, |text| Ok(text.to_owned()));
+            speaker.option("device", &mut config.speaker.device, card);
+            config.speaker = SpeakerConfig::of(config.speaker.device.take());
+            speaker.section("cards", |cards| {
+                cards.option("ring", &mut config.speaker.ring, card);
+                cards.option("announce", &mut config.speaker.announce, card);
+                cards.option("page", &mut config.speaker.page, card);
+            });
         });
         fields.section("api", |api| {
             api.value("socket", &mut config.api.socket, path);
@@ -210,6 +214,23 @@ impl Config {
         fields.refuse_the_rest();
         config
     }
+}
+
+impl SpeakerConfig {
+    fn of(device: Option<String>) -> Self {
+        let (ring, announce, page) = (device.clone(), device.clone(), device.clone());
+        Self { device, ring, announce, page }
+    }
+}
+
+fn card(text: &str) -> Result<String, Words> {
+    if text.is_empty() || text.contains('\0') {
+        return Err(Words::new(
+            "비어 있습니다. default 또는 hw:CARD=PCH 같은 ALSA 이름을 쓰고, 없으면 null을 쓰세요",
+            "is empty; write an ALSA name such as default or hw:CARD=PCH, or null for none",
+        ));
+    }
+    Ok(text.to_owned())
 }
 
 fn path(text: &str) -> Result<PathBuf, Words> {
@@ -377,6 +398,16 @@ config.yaml:13: tls: must be a section with indented lines below it, not one val
             Config::parse("sip: {listen: ['tcp://[::1]:5070']}\nspeaker: {device: null}\n")
                 .unwrap();
         assert_eq!(config.sip.listen, vec![(Transport::Tcp, "[::1]:5070".parse().unwrap())]);
-        assert_eq!(config.speaker.device, None);
+        assert_eq!(config.speaker, SpeakerConfig::of(None));
+    }
+
+    #[test]
+    fn a_purpose_without_a_card_of_its_own_takes_the_common_one() {
+        let text = "speaker: {device: front, cards: {ring: back, page: null}}\n";
+        let speaker = Config::parse(text).unwrap().speaker;
+        assert_eq!(speaker.ring.as_deref(), Some("back"));
+        assert_eq!(speaker.announce.as_deref(), Some("front"));
+        assert_eq!(speaker.page, None);
+        assert!(Config::parse("speaker: {device: ''}").is_err());
     }
 }

@@ -17,7 +17,7 @@ use tracing::{error, info, warn};
 use crate::api::door::Doors;
 use crate::api::handle::ApiHandle;
 use crate::api::server::Server;
-use crate::config::Config;
+use crate::config::{Config, SpeakerConfig};
 use crate::engine::call_engine::CallEngine;
 use crate::logging::{self, LogHandle};
 use crate::media;
@@ -27,6 +27,9 @@ use crate::sip;
 use crate::sip::endpoint::Setup;
 use crate::sip::handle::{SipHandle, SipRequest};
 use crate::sip::transport::wire::Wire;
+use crate::speaker;
+use crate::speaker::handle::CardNames;
+use crate::speaker::score::Purpose;
 use crate::store;
 use crate::store::open::Opened;
 use crate::store::run::StoreThreads;
@@ -98,7 +101,9 @@ async fn serve(
         bindings: opened.bindings,
         media: media.clone(),
     };
-    let parts = Parts { sip: sip.clone(), media: media.clone(), store, updates };
+    let speaker = speaker::run::run(&cards(&config.speaker))?;
+    let parts =
+        Parts { sip: sip.clone(), media: media.clone(), store, speaker: speaker.clone(), updates };
     let engine = CallEngine::new(Arc::clone(&office), opened.next_call);
     let switchboard = Switchboard::new(engine, office, parts);
     let inbox = Inbox { sip: sip_told, media: media_told, asked, stop: stopping };
@@ -115,6 +120,7 @@ async fn serve(
     info!("ending");
     stop.send_replace(true);
     media.send(MediaCommand::Stop);
+    speaker.close();
     threads.close();
     ended
 }
@@ -233,6 +239,15 @@ impl Signals {
             _ = self.reload.recv() => Wanted::Reload,
         }
     }
+}
+
+fn cards(config: &SpeakerConfig) -> CardNames {
+    let of = [
+        (Purpose::Ring, &config.ring),
+        (Purpose::Announce, &config.announce),
+        (Purpose::Page, &config.page),
+    ];
+    of.into_iter().filter_map(|(purpose, name)| Some((purpose, name.clone()?))).collect()
 }
 
 fn doors(config: &Config) -> Doors {

@@ -108,6 +108,11 @@ impl FakeSwitchboard {
                 self.tell(format!("hang up {id}"));
                 drop(reply);
             }
+            ApiRequest::SoundRoom { sound, volume, reply } => {
+                self.tell(format!("room {sound:?} {}", volume.get()));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Speaker { reply } => reply.send(Ok(Vec::new())).unwrap(),
             ApiRequest::Backup { path, reply } => {
                 self.tell(format!("backup {}", path.display()));
                 reply.send(Ok(())).unwrap();

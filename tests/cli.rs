@@ -175,6 +175,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::Live { .. }
             | ApiRequest::Registrations { .. }
             | ApiRequest::Trunks { .. }
+            | ApiRequest::SoundRoom { .. }
+            | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
             | ApiRequest::HangUp { .. } => {}
         }

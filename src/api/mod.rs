@@ -12,4 +12,5 @@ pub mod request;
 pub mod routes;
 pub mod schema;
 pub mod server;
+pub mod speaker_routes;
 pub mod system_routes;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::api::answer::query;
 use crate::api::door::Door;
-use crate::api::refusal::{FieldError, Refusal, RefusalKind};
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::api::schema::OfficeChanges;
@@ -75,8 +75,7 @@ pub(crate) async fn write(
     // One at a time: each document is compared with the office that it replaces.
     let _turn = api.office_turn.lock().await;
     let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
-    let after = parse(text, Some(&before))
-        .map_err(|errors| Refusal::invalid(errors.into_iter().map(FieldError::from).collect()))?;
+    let after = parse(text, Some(&before)).map_err(Refusal::invalid)?;
     let changes = changes(&before, &after).into_iter().map(|change| change.words).collect();
     let applied = !asked.dry_run;
     if applied && *before != after {

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::office::document_error::DocumentError;
 use crate::words::Words;
+use crate::yaml::Fault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -41,24 +41,7 @@ pub struct Refusal {
     pub message: Words,
     /// What is wrong where, when a document was refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<FieldError>,
-}
-
-/// One thing that is wrong in a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct FieldError {
-    /// Counted from 1.
-    pub line: u64,
-    /// `agents[0].extension`
-    pub field: String,
-    pub message: Words,
-}
-
-impl From<DocumentError> for FieldError {
-    fn from(error: DocumentError) -> Self {
-        let line = error.line.unwrap_or(1);
-        Self { line, field: error.field, message: error.message }
-    }
+    pub errors: Vec<Fault>,
 }
 
 impl Refusal {
@@ -68,7 +51,7 @@ impl Refusal {
     }
 
     #[must_use]
-    pub fn invalid(errors: Vec<FieldError>) -> Self {
+    pub fn invalid(errors: Vec<Fault>) -> Self {
         let message = Words::new(
             "문서를 받을 수 없습니다. 아무것도 바뀌지 않았습니다",
             "the document is refused; nothing has changed",

@@ -12,7 +12,10 @@ use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::live::Live;
+use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
+use crate::office::language::Language;
+use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 
 /// Dropped unanswered, the request gets 503.
@@ -56,6 +59,15 @@ pub enum ApiRequest {
         to: String,
         reply: Reply<()>,
     },
+    /// Let the room hear something; refused when there is no sound card for it.
+    SoundRoom {
+        sound: RoomWish,
+        volume: Percent,
+        reply: Reply<()>,
+    },
+    Speaker {
+        reply: Reply<Vec<SpeakerCard>>,
+    },
     HangUp {
         id: CallId,
         reply: Reply<()>,
@@ -70,6 +82,34 @@ pub enum ApiRequest {
         path: PathBuf,
         reply: Reply<()>,
     },
+}
+
+/// What the room shall hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoomWish {
+    Sound(RoomSound),
+    /// In `language`, or in the office's own.
+    Words {
+        situation: Situation,
+        language: Option<Language>,
+    },
+}
+
+/// One of the box's sound cards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SpeakerCard {
+    /// Its ALSA PCM name.
+    pub card: String,
+    pub state: SpeakerState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SpeakerState {
+    Idle,
+    Playing,
+    /// Missing, busy or unplugged; it is tried again when something shall sound.
+    Away,
 }
 
 /// How the daemon is.

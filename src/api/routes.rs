@@ -9,7 +9,7 @@ use utoipa::OpenApi;
 
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
-use crate::api::{call_routes, events, office_routes, system_routes};
+use crate::api::{call_routes, events, office_routes, speaker_routes, system_routes};
 use crate::live::Update;
 
 /// What every route can reach.
@@ -50,6 +50,9 @@ impl End {
         office_routes::write,
         system_routes::registrations,
         system_routes::trunks,
+        speaker_routes::cards,
+        speaker_routes::announce,
+        speaker_routes::play,
         system_routes::backup,
         system_routes::restore,
         events::events,
@@ -81,6 +84,13 @@ const ROUTES: &[Route] = &[
         handler: || get(system_routes::registrations),
     },
     Route { method: "get", path: "/v1/trunks", handler: || get(system_routes::trunks) },
+    Route { method: "get", path: "/v1/speaker", handler: || get(speaker_routes::cards) },
+    Route {
+        method: "post",
+        path: "/v1/speaker/announce",
+        handler: || post(speaker_routes::announce),
+    },
+    Route { method: "post", path: "/v1/speaker/play", handler: || post(speaker_routes::play) },
     Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
     Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
     Route { method: "get", path: "/v1/events", handler: || get(events::events) },

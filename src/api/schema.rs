@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 
 use crate::binding::Binding;
 use crate::history::call_record::CallRecord;
+use crate::office::announcement::Situation;
+use crate::office::room_sound::{Percent, RoomSound};
 use crate::time::unix_millis;
 use crate::words::Words;
 
@@ -64,6 +66,30 @@ pub struct OriginateBody {
     pub agent: String,
     /// What the agent would dial.
     pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnnounceBody {
+    /// What is said: `greeting`, `all_busy` or `closed`, by the built-in voice.
+    #[schema(value_type = String)]
+    pub announcement: Situation,
+    /// `ko en ja zh es`; the office's own unless given.
+    pub language: Option<String>,
+    /// 1 to 100; 80 unless given.
+    #[schema(value_type = Option<u8>)]
+    pub volume: Option<Percent>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlayBody {
+    /// `chime`, `looping` or `national`; played once.
+    #[schema(value_type = String)]
+    pub sound: RoomSound,
+    /// 1 to 100; 80 unless given.
+    #[schema(value_type = Option<u8>)]
+    pub volume: Option<Percent>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

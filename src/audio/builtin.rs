@@ -70,6 +70,7 @@ static EN: Voice = voice!("en");
 static JA: Voice = voice!("ja");
 static ZH: Voice = voice!("zh");
 static ES: Voice = voice!("es");
+static ROOM_CHIME: LazyLock<Arc<Clip>> = LazyLock::new(|| Arc::new(two_falling_notes()));
 static LOOPING_RINGBACK: LazyLock<Arc<Clip>> = LazyLock::new(|| Arc::new(loop_of_four()));
 
 /// The prompt in the language of this code; a language without a voice hears English (S103).
@@ -91,6 +92,12 @@ pub fn looping_ringback() -> Arc<Clip> {
     Arc::clone(&LOOPING_RINGBACK)
 }
 
+/// The bell of the room: two notes, falling.
+#[must_use]
+pub fn room_chime() -> Arc<Clip> {
+    Arc::clone(&ROOM_CHIME)
+}
+
 fn shipped(file: &[u8]) -> Arc<Clip> {
     // The files are part of the build and a test reads each; nothing a user does gets here.
     Arc::new(wav::read(file).unwrap_or_else(|_| Clip::new(RATE, Vec::new())))
@@ -106,6 +113,13 @@ fn loop_of_four() -> Clip {
         samples.resize(samples.len() + (u64::from(RATE) * pause / 1_000) as usize, 0);
     }
     Clip::new(RATE, samples)
+}
+
+fn two_falling_notes() -> Clip {
+    const ROOM: u32 = 48_000;
+    let mut samples = chime(ROOM, 659.26, Duration::from_millis(600));
+    samples.extend(chime(ROOM, 523.25, Duration::from_millis(1_400)));
+    Clip::new(ROOM, samples)
 }
 
 #[cfg(test)]

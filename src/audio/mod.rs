@@ -10,6 +10,8 @@ pub mod import;
 pub mod import_error;
 mod level;
 mod pieces;
+pub mod pipe;
 pub mod resample;
+pub mod resampler;
 pub mod tone;
 pub mod wav;

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::api::refusal::{FieldError, Refusal, RefusalKind};
+use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::OfficeChanges;
 use crate::cli::arguments::{ApplyArguments, ExportArguments};
 use crate::cli::daemon_or_store::{answer_if_up, ask_if_up, read, refusal};
@@ -22,6 +22,7 @@ use crate::store::open::{FILE, open};
 use crate::store::reader::Reader;
 use crate::store::run::start;
 use crate::words::Words;
+use crate::yaml::told;
 
 /// # Errors
 /// When the document is refused, each mistake with its place, or cannot be kept.
@@ -47,10 +48,8 @@ fn without_daemon(
     text: &str,
 ) -> Result<OfficeChanges, Failure> {
     let take = |before: &Office| {
-        let after = parse(text, Some(before)).map_err(|errors| {
-            let errors = errors.into_iter().map(FieldError::from).collect();
-            refused(&arguments.file, Refusal::invalid(errors))
-        })?;
+        let after = parse(text, Some(before))
+            .map_err(|errors| refused(&arguments.file, Refusal::invalid(errors)))?;
         let changes = changes(before, &after).into_iter();
         let changes = changes.map(|change| change.words).collect();
         Ok::<_, Failure>((after, OfficeChanges { applied: !arguments.dry_run, changes }))
@@ -123,12 +122,5 @@ fn refused(file: &Path, refusal: Refusal) -> Failure {
     if refusal.kind != RefusalKind::Invalid || refusal.errors.is_empty() {
         return refusal.into();
     }
-    let lines = |pick: fn(&FieldError) -> &str| -> String {
-        let lines = refusal.errors.iter().map(|error| {
-            let field = if error.field.is_empty() { "yaml" } else { &error.field };
-            format!("{}:{}: {field}: {}", file.display(), error.line, pick(error))
-        });
-        lines.collect::<Vec<_>>().join("\n")
-    };
-    Failure::invalid(Words::new(lines(|error| &error.message.ko), lines(|error| &error.message.en)))
+    Failure::invalid(told(file, &refusal.errors))
 }

@@ -8,6 +8,7 @@ use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
 use crate::engine::phase::{Line, Phase, Purpose};
 use crate::engine::ringing::LegGone;
+use crate::engine::room::RoomCue;
 use crate::history::call_record::{CallRecord, MissedReason};
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
@@ -20,13 +21,15 @@ pub struct Call {
     pub(crate) line: Line,
     pub(crate) phase: Phase,
     pub(crate) purpose: Purpose,
+    /// How the room rings for it while phones do.
+    pub(crate) room: Option<RoomCue>,
     stage_since: i64,
 }
 
 impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
-        Self { draft, line, phase: Phase::Starting, purpose, stage_since }
+        Self { draft, line, phase: Phase::Starting, purpose, room: None, stage_since }
     }
 
     /// The first steps, once the call is written down.
@@ -56,7 +59,7 @@ impl Call {
             Phase::Greeting { .. } => Stage::Greeting,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
-            Phase::Echo | Phase::Farewell { .. } => Stage::Playing,
+            Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
             Phase::Over => Stage::Ending,
         }
     }
@@ -76,6 +79,21 @@ impl Call {
         }
     }
 
+    /// What the room hears of this call just now.
+    pub(crate) fn room(&self) -> Option<&RoomCue> {
+        match self.phase {
+            Phase::Ringing(_) => self.room.as_ref(),
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Summoning(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. }
+            | Phase::Over => None,
+        }
+    }
+
     /// When [`Self::handle_timeout`] wants to be called, and why.
     pub(crate) fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         match &self.phase {
@@ -83,7 +101,9 @@ impl Call {
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Over => None,
+            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
+                None
+            }
         }
     }
 
@@ -105,7 +125,9 @@ impl Call {
                 commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
                 commands
             }
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Over => Vec::new(),
+            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
+                Vec::new()
+            }
         }
     }
 
@@ -127,6 +149,7 @@ impl Call {
             | Phase::Greeting { .. }
             | Phase::Talking { .. }
             | Phase::Echo
+            | Phase::Paging
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -174,6 +197,7 @@ impl Call {
             | Phase::Greeting { .. }
             | Phase::Talking { .. }
             | Phase::Echo
+            | Phase::Paging
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -227,6 +251,7 @@ impl Call {
             | Phase::Greeting { .. }
             | Phase::Talking { .. }
             | Phase::Echo
+            | Phase::Paging
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -242,7 +267,7 @@ impl Call {
             (Phase::Ringing(_), Purpose::Inbound(_)) => {
                 (Ending::missed(MissedReason::UserLeft, cause), cancelled)
             }
-            (Phase::Talking { .. } | Phase::Echo, _) => {
+            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => {
                 (Ending::answered(cause), HangupCause::Normal)
             }
             (Phase::Farewell { ending, .. }, _) => (*ending, cancelled),
@@ -274,6 +299,7 @@ impl Call {
             | Phase::Ringing(_)
             | Phase::Talking { .. }
             | Phase::Echo
+            | Phase::Paging
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -312,7 +338,7 @@ impl Call {
 
     fn ending_from_inside(&self, missed: MissedReason, cause: HangupCause) -> Ending {
         match (&self.phase, &self.purpose) {
-            (Phase::Talking { .. } | Phase::Echo, _) => Ending::answered(cause),
+            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => Ending::answered(cause),
             (Phase::Farewell { ending, .. }, _) => *ending,
             (_, Purpose::Inbound(_)) => Ending::missed(missed, cause),
             (_, Purpose::Outgoing { .. } | Purpose::Refused(_)) => Ending::failed(cause),

@@ -6,17 +6,22 @@ use std::time::{Duration, Instant};
 
 use tracing::{debug, warn};
 
+use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
-use crate::engine::input::Input;
+use crate::engine::input::{Input, RoomWish};
 use crate::engine::presence::Presence;
+use crate::engine::room::RoomCue;
+use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction, MissedReason};
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{AgentState, Live, LiveAgent, Update};
+use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
+use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
 
@@ -54,6 +59,7 @@ pub struct CallEngine {
     announced: BTreeMap<Extension, AgentState>,
     ids: Ids,
     next_call: CallId,
+    bells: Bells,
     commands: VecDeque<Command>,
 }
 
@@ -71,13 +77,14 @@ impl CallEngine {
             announced: BTreeMap::new(),
             ids: Ids::default(),
             next_call: first_call,
+            bells: Bells::default(),
             commands: VecDeque::new(),
         }
     }
 
     pub fn handle(&mut self, input: Input, now: Moment) {
         match input {
-            Input::OfficeChanged(office) => self.office_changed(office),
+            Input::OfficeChanged(office) => self.office_changed(office, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::PlayEnded { leg, play } => {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
@@ -94,6 +101,7 @@ impl CallEngine {
                 self.presence.registered(device, registered);
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }
@@ -117,10 +125,13 @@ impl CallEngine {
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         let calls = self.calls.values().filter_map(Call::poll_timeout);
         let endings = self.ending.values().map(|until| (*until, "a leg's end"));
-        calls.chain(endings).min_by_key(|(due, _)| *due)
+        let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
+        calls.chain(endings).chain(bell).min_by_key(|(due, _)| *due)
     }
 
+    /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
+        self.ring_bells(now);
         let is_due = |call: &Call| call.poll_timeout().is_some_and(|(due, _)| due <= now.ticks);
         let due: Vec<CallId> =
             self.calls.iter().filter(|(_, call)| is_due(call)).map(|(id, _)| *id).collect();
@@ -157,12 +168,52 @@ impl CallEngine {
         self.presence.leased_legs().filter(|leg| !self.legs.contains_key(leg)).collect()
     }
 
-    fn office_changed(&mut self, office: Arc<Office>) {
+    fn office_changed(&mut self, office: Arc<Office>, now: Moment) {
         for agent in self.office.agents.keys().chain(office.agents.keys()) {
             self.presence.touch(agent.clone());
         }
+        if self.office.speaker.bells != office.speaker.bells {
+            self.bells.changed(&office.speaker.bells, now);
+        }
         self.office = office;
         self.commands.push_back(Command::Publish(Update::OfficeChanged));
+    }
+
+    fn ring_bells(&mut self, now: Moment) {
+        if self.bells.poll_timeout().is_some_and(|due| due > now.ticks) {
+            return;
+        }
+        for bell in self.bells.ring(&self.office.speaker.bells, now) {
+            let sound = room_sound(bell.sound, &self.office.dial_out.home);
+            let play = self.ids.play();
+            self.commands.push_back(Command::SoundRoom { play, sound, volume: bell.volume });
+        }
+    }
+
+    fn sound_room(&mut self, wish: RoomWish, volume: Percent) {
+        let home = &self.office.dial_out.home;
+        let sound = match wish {
+            RoomWish::Sound(sound) => room_sound(sound, home),
+            RoomWish::Words { situation, language } => {
+                let language = language.unwrap_or_else(|| spoken_in(home));
+                Sound::BuiltIn { situation, language }
+            }
+        };
+        let play = self.ids.play();
+        self.commands.push_back(Command::SoundRoom { play, sound, volume });
+    }
+
+    /// The room rings for a call exactly as long as phones do.
+    fn room_told(&mut self, before: Option<&RoomCue>, after: Option<RoomCue>) {
+        if before == after.as_ref() {
+            return;
+        }
+        if let Some(RoomCue { play, .. }) = before {
+            self.commands.push_back(Command::StopRoom { play: *play });
+        }
+        if let Some(RoomCue { play, sound, volume }) = after {
+            self.commands.push_back(Command::RingRoom { play, sound, volume });
+        }
     }
 
     fn leg_event(&mut self, event: LegEvent, now: Moment) {
@@ -281,11 +332,13 @@ impl CallEngine {
             return;
         };
         let before = (!call.is_new()).then(|| call.live());
+        let room = call.room().cloned();
         let commands = tell(&mut call, &mut self.desk(now));
         for command in commands {
             self.account_for(&command, &call, now);
             self.commands.push_back(command);
         }
+        self.room_told(room.as_ref(), call.room().cloned());
         if call.is_over() {
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
@@ -317,6 +370,10 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::Echo { .. }
+            | Command::RingRoom { .. }
+            | Command::SoundRoom { .. }
+            | Command::PageRoom { .. }
+            | Command::StopRoom { .. }
             | Command::CallStarted(_)
             | Command::CallEnded(_)
             | Command::Publish(_) => {}

@@ -8,6 +8,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
+use crate::engine::room::room_ring;
 use crate::engine::routing::candidates;
 use crate::engine::voices::{language_of, ringback, said};
 use crate::history::call_record::{CallId, Direction, MissedReason};
@@ -104,6 +105,7 @@ impl Call {
         }
         let (from, name) = (self.record().from.clone(), self.record().from_name.clone());
         let limit = number.ring_time.get();
+        self.room = room_ring(Some(number), &found.phones, desk);
         let (ringing, mut commands) = self.ring_phones(found.phones, (&from, &name), limit, desk);
         if let Line::Open(leg) = self.line {
             let (play, sound) = (desk.ids.play(), ringback(number));

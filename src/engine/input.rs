@@ -4,9 +4,23 @@ use std::sync::Arc;
 
 use crate::history::call_record::CallId;
 use crate::leg::{LegEvent, LegId, PlayId};
+use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
+use crate::office::language::Language;
+use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
+
+/// What the room shall hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoomWish {
+    Sound(RoomSound),
+    /// Spoken in `language`, or in the office's own.
+    Words {
+        situation: Situation,
+        language: Option<Language>,
+    },
+}
 
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -22,6 +36,8 @@ pub enum Input {
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     Originate { agent: Extension, dialled: String },
+    /// Somebody wants the room to hear something.
+    SoundRoom { sound: RoomWish, volume: Percent },
     /// An admin ends a call.
     HangUp { call: CallId },
     /// The daemon is being stopped: every call ends now.

@@ -7,6 +7,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::phase::{Line, Phase};
+use crate::engine::room::room_ring;
 use crate::engine::routing::{phones_of, reachable_phones_of};
 use crate::history::trail::{Decision, Person, Skip};
 use crate::leg::{HangupCause, LegId};
@@ -61,6 +62,7 @@ impl Call {
                 return self.refuse(Ending::failed(HangupCause::Busy), desk.now);
             }
         }
+        self.room = room_ring(None, &phones, desk);
         let shown = (from.extension.as_str(), from.name.as_str());
         let (ringing, mut commands) = self.ring_phones(phones, shown, COLLEAGUE_RINGS, desk);
         commands.extend(self.ringback_from_home(desk));

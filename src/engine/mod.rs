@@ -13,7 +13,9 @@ pub mod voices;
 
 pub mod desk;
 pub mod draft;
+pub mod room;
 
+pub mod bells;
 pub mod call;
 pub mod call_legs;
 pub mod inbound;

@@ -134,6 +134,7 @@ impl Call {
         let passage = match meant {
             Meant::Colleague(extension) => return self.ring_colleague(agent, extension, desk),
             Meant::Feature(Feature::Echo) => return self.echo(desk),
+            Meant::Feature(Feature::Page) => return self.page(desk),
             Meant::Nothing => {
                 let dialled = self.record().to.clone();
                 self.draft.note(Decision::NothingBehind { dialled }, desk.now);
@@ -176,6 +177,17 @@ impl Call {
         commands.push(Command::Echo { leg });
         self.draft.record_mut().engaged = Some(desk.now.unix_millis());
         self.enter(Phase::Echo, desk.now);
+        commands
+    }
+
+    /// The room hears the caller until they hang up.
+    fn page(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Some(leg) = self.line.leg() else { return Vec::new() };
+        self.draft.note(Decision::FeatureDialled { feature: Feature::Page }, desk.now);
+        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
+        commands.push(Command::PageRoom { leg, play: desk.ids.play() });
+        self.draft.record_mut().engaged = Some(desk.now.unix_millis());
+        self.enter(Phase::Paging, desk.now);
         commands
     }
 

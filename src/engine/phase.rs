@@ -51,6 +51,8 @@ pub(crate) enum Phase {
         other: LegId,
     },
     Echo,
+    /// The room hears the caller.
+    Paging,
     /// The last clip before we hang up.
     Farewell {
         play: PlayId,

@@ -6,6 +6,7 @@ use crate::office::calling_code::calling_code;
 use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
+use crate::office::room_sound::RoomSound;
 
 /// The language of a caller of whom only the number is known (S103, S105). Without a number it is
 /// that of the office's own country.
@@ -24,7 +25,7 @@ pub(crate) fn language_of(caller: Option<&PhoneNumber>, home: &str) -> (Language
 }
 
 /// ITU-T E.164 calling codes of the countries where the office's other languages are official.
-fn spoken_in(code: &str) -> Language {
+pub(crate) fn spoken_in(code: &str) -> Language {
     match code {
         "82" => Language::Ko,
         "81" => Language::Ja,
@@ -59,5 +60,14 @@ pub(crate) fn ringback(number: &Number) -> Sound {
         Ringback::National => {
             Sound::NationalRingback { country: calling_code(&number.number).to_owned() }
         }
+    }
+}
+
+/// A sound of the room; `home` is the calling code of the office's country.
+pub(crate) fn room_sound(sound: RoomSound, home: &str) -> Sound {
+    match sound {
+        RoomSound::Looping => Sound::LoopingRingback,
+        RoomSound::National => Sound::NationalRingback { country: home.to_owned() },
+        RoomSound::Chime => Sound::Chime,
     }
 }

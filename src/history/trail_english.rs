@@ -92,6 +92,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::Echo } => {
             "That is the echo: callers hear themselves.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Page } => {
+            "That is paging: the room's loudspeaker plays what the caller says.".to_owned()
+        }
         Decision::NothingBehind { dialled } => {
             format!("{dialled} is neither an extension nor a number that can be dialled.")
         }

@@ -96,6 +96,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::Echo } => {
             "자기 목소리를 되돌려 듣는 기능입니다.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Page } => {
+            "사무실 스피커로 말하는 방송 기능입니다.".to_owned()
+        }
         Decision::NothingBehind { dialled } => {
             format!("{dialled} 번은 내선도 아니고 걸 수 있는 전화번호도 아닙니다.")
         }

@@ -8,6 +8,7 @@ use nix::sys::eventfd::{EfdFlags, EventFd};
 use tracing::{debug, warn};
 
 use crate::audio::clip::Clip;
+use crate::audio::pipe::Writer;
 use crate::leg::{LegId, PlayId};
 use crate::media::codec::Codec;
 use crate::media::ports::Ports;
@@ -37,13 +38,39 @@ pub struct Tuning {
 
 #[derive(Debug)]
 pub enum MediaCommand {
-    Open { leg: LegId, rtp: UdpSocket, rtcp: UdpSocket },
-    Tune { leg: LegId, tuning: Tuning },
-    Join { one: LegId, other: LegId },
-    Part { leg: LegId },
-    Play { leg: LegId, play: PlayId, clip: Arc<Clip>, repeat: bool },
-    Echo { leg: LegId },
-    Close { leg: LegId },
+    Open {
+        leg: LegId,
+        rtp: UdpSocket,
+        rtcp: UdpSocket,
+    },
+    Tune {
+        leg: LegId,
+        tuning: Tuning,
+    },
+    Join {
+        one: LegId,
+        other: LegId,
+    },
+    Part {
+        leg: LegId,
+    },
+    Play {
+        leg: LegId,
+        play: PlayId,
+        clip: Arc<Clip>,
+        repeat: bool,
+    },
+    Echo {
+        leg: LegId,
+    },
+    /// Also write what the leg says, as samples at 8 kHz, until it is parted or gone.
+    Page {
+        leg: LegId,
+        into: Writer,
+    },
+    Close {
+        leg: LegId,
+    },
     Stop,
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use crate::audio::g711::Law;
+use crate::audio::pipe::Writer;
 use crate::leg::{LegId, PlayId};
 use crate::media::codec::Codec;
 use crate::media::handle::Tuning;
@@ -32,6 +33,8 @@ pub struct Line {
     pub reports_from: Option<SocketAddr>,
     pub hears: Hears,
     pub heard_by: Option<LegId>,
+    /// Where what it says goes as samples, for the room.
+    pub pages: Option<Writer>,
     pub watch: Watch,
     /// Datagrams that were not its own, and those that were no RTP.
     pub strangers: u64,
@@ -59,6 +62,15 @@ pub enum Kind {
     Speech(Law),
     /// RFC 4733.
     Event,
+}
+
+impl Heard<'_> {
+    /// What a full pipe does not take is lost: nobody is waiting for it any more.
+    pub fn write_to(&self, pipe: &mut Writer) {
+        if let Kind::Speech(law) = self.kind {
+            pipe.write(self.packet.payload.iter().map(|code| law.decode(*code)));
+        }
+    }
 }
 
 impl Line {

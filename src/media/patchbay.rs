@@ -6,9 +6,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracing::{debug, info};
+use tracing::debug;
 
 use crate::audio::clip::Clip;
+use crate::audio::pipe::Writer;
 use crate::leg::{LegId, PlayId};
 use crate::media::handle::{MediaEvent, Tuning};
 use crate::media::identity::Lots;
@@ -79,6 +80,7 @@ impl Patchbay {
             reports_from: None,
             hears: Hears::Nothing,
             heard_by: None,
+            pages: None,
             watch: Watch::Off,
             strangers: 0,
             malformed: 0,
@@ -113,7 +115,11 @@ impl Patchbay {
     /// Neither hears nor is heard.
     pub fn part(&mut self, leg: LegId) {
         self.let_hear(leg, Hears::Nothing);
-        let listener = self.lines.get_mut(&leg).and_then(|line| line.heard_by.take());
+        let line = self.lines.get_mut(&leg);
+        let listener = line.and_then(|line| {
+            line.pages = None;
+            line.heard_by.take()
+        });
         if let Some(listener) = listener.and_then(|listener| self.lines.get_mut(&listener)) {
             listener.hears = Hears::Nothing;
             listener.stream.begin();
@@ -143,6 +149,15 @@ impl Patchbay {
         self.let_hear(leg, Hears::Itself);
     }
 
+    /// Whoever reads `into` hears the leg, and the leg hears nothing.
+    pub fn page(&mut self, leg: LegId, into: Writer) {
+        self.part(leg);
+        match self.lines.get_mut(&leg) {
+            Some(line) => line.pages = Some(into),
+            None => gone(leg, "page"),
+        }
+    }
+
     /// The leg is gone. What is still to be sent must be sent before its sockets are closed.
     pub fn close(&mut self, leg: LegId, now: Moment) {
         self.part(leg);
@@ -151,7 +166,7 @@ impl Patchbay {
             line.say_goodbye(now.ticks, &mut self.outbox);
         }
         let Quality { heard, told, strangers, malformed } = quality;
-        info!(
+        debug!(
             %leg,
             packets = heard.packets,
             lost = heard.lost,
@@ -168,6 +183,9 @@ impl Patchbay {
         self.at_work = Some(leg);
         let Some(line) = self.lines.get_mut(&leg) else { return };
         let heard = line.hear(from, datagram, self.silence, now.ticks);
+        if let (Some(heard), Some(pipe)) = (&heard, &mut line.pages) {
+            heard.write_to(pipe);
+        }
         let listener = match line.hears {
             Hears::Itself => Some(leg),
             Hears::Nothing | Hears::Leg(_) | Hears::Clip(_) => line.heard_by,

@@ -171,6 +171,7 @@ impl Desk {
                 self.patchbay.play(leg, play, (clip, repeat), now);
             }
             MediaCommand::Echo { leg } => self.patchbay.echo(leg),
+            MediaCommand::Page { leg, into } => self.patchbay.page(leg, into),
             MediaCommand::Close { leg } => {
                 self.patchbay.close(leg, now);
                 self.flush();

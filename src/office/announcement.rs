@@ -35,4 +35,6 @@ pub enum Sound {
     LoopingRingback,
     /// The ringing tone of the country with this calling code (S38).
     NationalRingback { country: String },
+    /// Two falling notes: a bell in the room.
+    Chime,
 }

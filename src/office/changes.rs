@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voices};
+use crate::office::bell::Bell;
 use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
+use crate::office::speaker::Rung;
 use crate::office::team::Team;
 use crate::office::trunk::{NumberFormat, Trunk};
 use crate::words::Words;
@@ -28,6 +30,7 @@ enum Kind {
     Trunk,
     Number,
     DialOut,
+    Bells,
 }
 
 /// What is compared and, unless it is secret, shown.
@@ -116,6 +119,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
+        Kind::Bells => Words::new("시간 벨", "bells"),
     }
 }
 
@@ -134,6 +138,17 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
         things.insert((Kind::Number, number.number.to_string()), number_facts(number));
     }
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
+    things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
+    for (rung, ring) in &office.speaker.rings {
+        let thing = match rung {
+            Rung::Number(number) => (Kind::Number, number.to_string()),
+            Rung::Team(name) => (Kind::Team, name.to_string()),
+            Rung::Agent(extension) => (Kind::Agent, extension.to_string()),
+        };
+        if let Some(facts) = things.get_mut(&thing) {
+            fact(facts, "speaker", format!("{} {}%", ring.sound.name(), ring.volume));
+        }
+    }
     things
 }
 
@@ -219,6 +234,16 @@ fn dial_out_facts(dial_out: &DialOut) -> Facts {
     fact(&mut facts, "home", dial_out.home.as_str());
     fact(&mut facts, "countries", joined(dial_out.countries.iter().cloned()));
     fact(&mut facts, "emergency", joined(dial_out.emergency.iter().cloned()));
+    facts
+}
+
+fn bell_facts(bells: &[Bell]) -> Facts {
+    let mut facts = Facts::new();
+    let words = bells.iter().map(|bell| {
+        let zone = bell.timezone.iana_name().unwrap_or_default();
+        format!("{} {} ({zone}) {} {}%", bell.at, bell.days, bell.sound.name(), bell.volume)
+    });
+    fact(&mut facts, "at", words.collect::<Vec<_>>().join("; "));
     facts
 }
 

@@ -1,29 +1,39 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
-use crate::office::document_error::DocumentError;
 use crate::office::document_field::not_yet;
+use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
+use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
 use crate::office::snapshot::Office;
-use crate::office::tree::{Errors, Part, read};
+use crate::yaml::{Fault, Node, Part};
 
-const KEYS: [&str; 8] =
-    ["agents", "teams", "hours", "trunks", "numbers", "customers", "workflows", "policies"];
+const KEYS: [&str; 9] = [
+    "agents",
+    "teams",
+    "hours",
+    "trunks",
+    "numbers",
+    "customers",
+    "workflows",
+    "policies",
+    "bells",
+];
 
 /// Reads an office. A device or trunk account without a password keeps the one it has in
 /// `previous`.
 ///
 /// # Errors
 /// All mistakes, in the order of their lines.
-pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<DocumentError>> {
-    let tree = read(text).map_err(|error| vec![error])?;
+pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<Fault>> {
+    let tree = Node::parse(text).map_err(|error| vec![error])?;
     let mut errors = Errors::new();
-    let office = read_office(&Part::whole(text, &tree), previous, &mut errors);
+    let office = read_office(&Part::whole(&tree), previous, &mut errors);
     match office {
         Some(office) if errors.is_empty() => Ok(office),
         Some(_) | None => {
-            errors.sort_by_key(|error| (error.line, error.column));
+            errors.sort_by_key(|error| error.line);
             Err(errors)
         }
     }
@@ -49,9 +59,14 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
             office.dial_out = read_dial_out(part, errors);
         }
     }
-    read_agents(&keys.items("agents", errors), previous, &mut office, errors);
-    read_teams(&keys.items("teams", errors), &mut office, errors);
+    let agents = keys.items("agents", errors);
+    let teams = keys.items("teams", errors);
+    let numbers = keys.items("numbers", errors);
+    read_agents(&agents, previous, &mut office, errors);
+    read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
-    read_numbers(&keys.items("numbers", errors), &mut office, errors);
+    read_numbers(&numbers, &mut office, errors);
+    read_rings((&agents, &teams, &numbers), &mut office, errors);
+    read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)
 }

@@ -1,7 +1,8 @@
 //! What several parts of the document have in common.
 
-use crate::office::tree::{Errors, Part};
+use crate::office::document_keys::Errors;
 use crate::words::Words;
+use crate::yaml::Part;
 
 /// Said of what other versions of the document know.
 pub(crate) fn not_yet() -> Words {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::document_field::{not_yet, twice};
+use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{no_agent, read_extension};
 use crate::office::document_trunks::read_number;
 use crate::office::duration;
@@ -13,10 +14,10 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;
-use crate::office::tree::{Errors, Keys, Part};
 use crate::words::Words;
+use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 9] = [
+const NUMBER_KEYS: [&str; 10] = [
     "number",
     "default",
     "presented",
@@ -26,6 +27,7 @@ const NUMBER_KEYS: [&str; 9] = [
     "ringback",
     "continuation",
     "announcements",
+    "speaker",
 ];
 
 /// Korea's mobile numbers, which no business may show (S11, P7).
@@ -165,7 +167,7 @@ fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<R
         "{agent: \"101\"}, {team: 이름} 또는 off로 적습니다",
         "write {agent: \"101\"}, {team: name} or off",
     );
-    if !part.is_map() {
+    if !part.is_section() {
         return part.parsed(&expected, errors, |text| match text {
             "off" => Ok(Route::Off),
             _ => Err(()),
@@ -211,7 +213,7 @@ fn read_ring_time(part: &Part<'_>, errors: &mut Errors) -> Option<RingTime> {
 }
 
 fn read_ringback(part: &Part<'_>, errors: &mut Errors) -> Option<Ringback> {
-    if part.is_map() {
+    if part.is_section() {
         part.refuse(not_yet(), errors);
         return None;
     }
@@ -244,7 +246,7 @@ fn read_voices(part: &Part<'_>, errors: &mut Errors) -> Option<Voices> {
     let mut voices = Voices::new();
     for language in Language::ALL {
         let Some(part) = keys.get(language.code()) else { continue };
-        if part.is_map() {
+        if part.is_section() {
             part.refuse(not_yet(), errors);
             continue;
         }

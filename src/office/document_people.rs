@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
 use crate::office::document_field::{not_yet, read_name, twice};
+use crate::office::document_keys::Errors;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::snapshot::Office;
 use crate::office::team::{Assignment, Team, TeamName};
-use crate::office::tree::{Errors, Part};
 use crate::words::Words;
+use crate::yaml::Part;
 
-const AGENT_KEYS: [&str; 6] =
-    ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices"];
+const AGENT_KEYS: [&str; 7] =
+    ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices", "speaker"];
 const DEVICE_KEYS: [&str; 3] = ["username", "password", "digest"];
-const TEAM_KEYS: [&str; 4] = ["name", "members", "assignment", "hours"];
+const TEAM_KEYS: [&str; 5] = ["name", "members", "assignment", "hours", "speaker"];
 
 pub(crate) fn read_agents(
     items: &[Part<'_>],

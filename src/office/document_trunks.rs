@@ -4,12 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::office::dial_out::DialOut;
 use crate::office::document_field::{read_name, twice};
+use crate::office::document_keys::Errors;
 use crate::office::document_people::{password_missing, read_secret};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
-use crate::office::tree::{Errors, Part};
 use crate::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
 use crate::words::Words;
+use crate::yaml::Part;
 
 const TRUNK_KEYS: [&str; 7] =
     ["name", "peer", "register", "label", "blocks", "presentable", "format"];

@@ -7,12 +7,18 @@ use serde::{Deserialize, Serialize};
 pub enum Feature {
     /// `*43`: hear yourself.
     Echo,
+    /// `*81`: speak to the room.
+    Page,
 }
 
 impl Feature {
     /// The feature behind exactly these digits.
     #[must_use]
     pub fn dialled(digits: &str) -> Option<Self> {
-        (digits == "*43").then_some(Self::Echo)
+        match digits {
+            "*43" => Some(Self::Echo),
+            "*81" => Some(Self::Page),
+            _ => None,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod announcement;
+pub mod bell;
 pub mod calling_code;
 pub mod device;
 pub mod dial_out;
@@ -11,17 +12,19 @@ pub mod feature_code;
 pub mod language;
 pub mod number;
 pub mod phone_number;
+pub mod room_sound;
 pub mod route;
 pub mod snapshot;
+pub mod speaker;
 pub mod team;
 pub mod trunk;
 
 pub mod changes;
 pub mod document;
-pub mod document_error;
 pub mod document_field;
+pub mod document_keys;
 pub mod document_numbers;
 pub mod document_people;
+pub mod document_speaker;
 pub mod document_trunks;
 pub mod print;
-pub mod tree;

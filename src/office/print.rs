@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voice};
+use crate::office::bell::Bell;
 use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
+use crate::office::speaker::{RoomRing, Rung};
 use crate::office::team::{Assignment, Team};
 use crate::office::trunk::{NumberFormat, Trunk};
 
@@ -17,10 +19,26 @@ use crate::office::trunk::{NumberFormat, Trunk};
 #[must_use]
 pub fn print(office: &Office, secrets: bool) -> String {
     let mut text = String::new();
-    section(&mut text, "agents", office.agents.values().map(|agent| print_agent(agent, secrets)));
-    section(&mut text, "teams", office.teams.values().map(print_team));
+    let ringing = |keys: Vec<String>, rung: Rung| -> Vec<String> {
+        keys.into_iter().chain(office.speaker.rings.get(&rung).map(print_ring)).collect()
+    };
+    let agents = office
+        .agents
+        .values()
+        .map(|agent| ringing(print_agent(agent, secrets), Rung::Agent(agent.extension.clone())));
+    section(&mut text, "agents", agents);
+    let teams =
+        office.teams.values().map(|team| ringing(print_team(team), Rung::Team(team.name.clone())));
+    section(&mut text, "teams", teams);
     section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
-    section(&mut text, "numbers", office.numbers.values().map(print_number));
+    let numbers = office
+        .numbers
+        .values()
+        .map(|number| ringing(print_number(number), Rung::Number(number.number.clone())));
+    section(&mut text, "numbers", numbers);
+    if !office.speaker.bells.is_empty() {
+        section(&mut text, "bells", office.speaker.bells.iter().map(print_bell));
+    }
     let dial_out = &office.dial_out;
     line(&mut text, "policies:");
     line(&mut text, "  dial_out:");
@@ -143,6 +161,23 @@ fn print_number(number: &Number) -> Vec<String> {
             Situation::Closed => "closed",
         };
         keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
+    }
+    keys
+}
+
+fn print_ring(ring: &RoomRing) -> String {
+    format!("speaker: {{ring: true, sound: {}, volume: {}}}", ring.sound.name(), ring.volume)
+}
+
+fn print_bell(bell: &Bell) -> Vec<String> {
+    let mut keys = vec![
+        format!("at: {}", quoted(&bell.at.to_string())),
+        format!("days: [{}]", bell.days),
+        format!("sound: {}", bell.sound.name()),
+        format!("volume: {}", bell.volume),
+    ];
+    if let Some(zone) = bell.timezone.iana_name() {
+        keys.push(format!("timezone: {}", quoted(zone)));
     }
     keys
 }

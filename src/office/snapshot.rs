@@ -8,6 +8,7 @@ use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::speaker::Speaker;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
 
@@ -20,6 +21,7 @@ pub struct Office {
     pub trunks: BTreeMap<TrunkName, Trunk>,
     pub numbers: BTreeMap<PhoneNumber, Number>,
     pub dial_out: DialOut,
+    pub speaker: Speaker,
 }
 
 impl Office {

@@ -296,8 +296,12 @@ fn is_meant(digest_uri: &str, request_uri: &str) -> bool {
     if digest_uri == request_uri {
         return true;
     }
-    let (Some(digest), Some(request)) = (Uri::parse(digest_uri), Uri::parse(request_uri)) else {
-        return false;
+    let Some(request) = Uri::parse(request_uri) else { return false };
+    let Some(digest) = Uri::parse(digest_uri) else {
+        // sipp writes an IPv6 host without its brackets, and then no user.
+        let host = request_uri.rsplit_once('@').map_or(request_uri, |(_, host)| host);
+        let host = host.trim_start_matches("sip:").replace(['[', ']'], "");
+        return !host.is_empty() && digest_uri.strip_prefix("sip:") == Some(host.as_str());
     };
     digest.user.is_empty()
         || (digest.user_text() == request.user_text()

@@ -17,6 +17,8 @@ use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
 use crate::store::error::StoreError;
+use crate::store::rows::each;
+use crate::store::speaker::{load_speaker, save_speaker};
 use crate::store::word::{optional_word, to_word, word};
 
 /// Children before parents, so that no reference is left dangling on the way.
@@ -45,6 +47,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
         save_number(connection, number)?;
     }
     save_dial_out(connection, &office.dial_out)?;
+    save_speaker(connection, &office.speaker)?;
     // A phone that is no longer set up cannot be reached.
     connection
         .execute("DELETE FROM bindings WHERE device NOT IN (SELECT username FROM devices)", [])?;
@@ -167,6 +170,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
         dial_out: load_dial_out(connection)?,
+        speaker: load_speaker(connection)?,
     })
 }
 
@@ -333,20 +337,6 @@ fn load_dial_out(connection: &Connection) -> Result<DialOut, StoreError> {
         Ok(())
     })?;
     Ok(dial_out)
-}
-
-/// Hands every row of a question without parameters to `take`.
-fn each(
-    connection: &Connection,
-    question: &str,
-    mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let mut statement = connection.prepare(question)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        take(row)?;
-    }
-    Ok(())
 }
 
 fn dangling(table: &str) -> StoreError {

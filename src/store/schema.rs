@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_office.sql"),
     include_str!("migrations/0002_calls.sql"),
     include_str!("migrations/0003_bindings.sql"),
+    include_str!("migrations/0004_speaker.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -7,15 +7,21 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::request::{ApiRequest, Health, Reply, StoreState, TrunkLink, TrunkState};
+use crate::api::request as api;
+use crate::api::request::{
+    ApiRequest, Health, Reply, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
+};
 use crate::binding::Binding;
-use crate::engine::input::Input;
+use crate::engine::input::{Input, RoomWish};
 use crate::history::call_record::{CallId, CallRecord};
 use crate::office::extension::Extension;
+use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
 use crate::sip::handle::SipRequest;
 use crate::sip::trunk_registration::TrunkStatus;
+use crate::speaker::card::CardState;
+use crate::speaker::score::Purpose;
 use crate::store::error::StoreError;
 use crate::store::handle::Answer;
 use crate::switchboard::event::Stored;
@@ -34,6 +40,10 @@ impl Switchboard {
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
+            ApiRequest::SoundRoom { sound, volume, reply } => {
+                self.sound_by_request(sound, volume, reply);
+            }
+            ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),
@@ -124,6 +134,34 @@ impl Switchboard {
         answer(reply, Ok(()));
     }
 
+    fn sound_by_request(&mut self, sound: api::RoomWish, volume: Percent, reply: Reply<()>) {
+        match self.parts.speaker.state(Purpose::Announce) {
+            None | Some(CardState::Away) => answer(reply, Err(no_voice())),
+            Some(CardState::Idle | CardState::Playing) => {
+                let sound = match sound {
+                    api::RoomWish::Sound(sound) => RoomWish::Sound(sound),
+                    api::RoomWish::Words { situation, language } => {
+                        RoomWish::Words { situation, language }
+                    }
+                };
+                self.tell(Input::SoundRoom { sound, volume });
+                answer(reply, Ok(()));
+            }
+        }
+    }
+
+    fn cards(&self) -> Vec<SpeakerCard> {
+        let cards = self.parts.speaker.states().map(|(card, state)| SpeakerCard {
+            card: card.to_owned(),
+            state: match state {
+                CardState::Idle => SpeakerState::Idle,
+                CardState::Playing => SpeakerState::Playing,
+                CardState::Away => SpeakerState::Away,
+            },
+        });
+        cards.collect()
+    }
+
     fn hang_up(&mut self, call: CallId, reply: Reply<()>) {
         if !self.engine.live().calls.iter().any(|live| live.id == call) {
             return answer(reply, Err(Refusal::not_found()));
@@ -131,6 +169,14 @@ impl Switchboard {
         self.tell(Input::HangUp { call });
         answer(reply, Ok(()));
     }
+}
+
+fn no_voice() -> Refusal {
+    let message = Words::new(
+        "지금 쓸 수 있는 스피커가 없습니다. 사운드 카드와 config.yaml의 speaker 설정을 확인하세요",
+        "there is no loudspeaker now; look at the sound card and at speaker in config.yaml",
+    );
+    Refusal::new(RefusalKind::Conflict, message)
 }
 
 fn trunk_states(office: &Office, statuses: &[TrunkStatus]) -> Vec<TrunkState> {

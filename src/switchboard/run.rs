@@ -16,6 +16,7 @@ use crate::live::Update;
 use crate::media::handle::{MediaEvent, MediaHandle};
 use crate::office::snapshot::Office;
 use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
+use crate::speaker::handle::SpeakerHandle;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Stored};
 use crate::switchboard::sounds::Sounds;
@@ -45,6 +46,7 @@ pub struct Parts {
     pub sip: SipHandle,
     pub media: MediaHandle,
     pub store: StoreHandle,
+    pub speaker: SpeakerHandle,
     pub updates: broadcast::Sender<Update>,
 }
 
@@ -75,6 +77,7 @@ impl Switchboard {
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
     pub async fn run(mut self, mut inbox: Inbox) {
         let mut phase = Phase::Open;
+        self.handle(Event::Due);
         while let Some(event) = self.next_event(&mut inbox, phase).await {
             if matches!(event, Event::Stop) {
                 phase = Phase::Stopping;

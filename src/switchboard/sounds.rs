@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::audio::builtin::{Prompt, looping_ringback, prompt};
+use crate::audio::builtin::{Prompt, looping_ringback, prompt, room_chime};
 use crate::audio::clip::Clip;
 use crate::audio::tone::{Signal, by_calling_code};
 use crate::office::announcement::{Situation, Sound};
@@ -21,6 +21,7 @@ impl Sounds {
             Sound::BuiltIn { situation, language } => prompt(spoken(*situation), language.code()),
             Sound::LoopingRingback => looping_ringback(),
             Sound::NationalRingback { country } => self.ringback(country),
+            Sound::Chime => room_chime(),
         }
     }
 

@@ -49,6 +49,8 @@ struct World {
     dice: Dice,
     now: Moment,
     legs: BTreeMap<LegId, Leg>,
+    /// What the room was told to hear and not yet to stop.
+    room: BTreeSet<PlayId>,
     plays: Vec<(LegId, PlayId)>,
     started: BTreeSet<CallId>,
     ended: BTreeSet<CallId>,
@@ -97,6 +99,7 @@ impl World {
             dice: Dice(seed),
             now: naru::clock::now(),
             legs: BTreeMap::new(),
+            room: BTreeSet::new(),
             plays: Vec::new(),
             started: BTreeSet::new(),
             ended: BTreeSet::new(),
@@ -257,7 +260,13 @@ impl World {
                 assert_eq!(answered, record.engaged.is_some());
                 assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
             }
-            Command::Publish(_) => {}
+            Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
+            Command::PageRoom { leg, play } => {
+                self.must_live(leg);
+                assert!(self.room.insert(play), "pages once");
+            }
+            Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
+            Command::SoundRoom { .. } | Command::Publish(_) => {}
         }
     }
 

@@ -11,5 +11,6 @@ mod invariants;
 mod originate;
 mod outbound;
 mod presence;
+mod room;
 mod simulation;
 mod trail;

@@ -128,7 +128,11 @@ impl Desk {
                 | Command::Join { .. }
                 | Command::Part { .. }
                 | Command::Play { .. }
-                | Command::Echo { .. } => {}
+                | Command::Echo { .. }
+                | Command::RingRoom { .. }
+                | Command::SoundRoom { .. }
+                | Command::PageRoom { .. }
+                | Command::StopRoom { .. } => {}
             }
             self.commands.push(command);
         }

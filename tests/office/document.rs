@@ -1,9 +1,9 @@
 use naru::office::changes::changes;
 use naru::office::document::parse;
-use naru::office::document_error::DocumentError;
 use naru::office::extension::Extension;
 use naru::office::print::print;
 use naru::office::snapshot::Office;
+use naru::yaml::Fault;
 
 const OFFICE: &str = r#"agents:
   - {extension: "101", name: 김민지, language: ko, unassigned_calls: true,
@@ -40,12 +40,12 @@ fn office() -> Office {
     parse(OFFICE, None).unwrap()
 }
 
-fn refused(text: &str) -> Vec<DocumentError> {
+fn refused(text: &str) -> Vec<Fault> {
     parse(text, None).unwrap_err()
 }
 
 /// The office with one part of its text replaced, which must be refused once and there.
-fn refused_once(part: &str, by: &str) -> (Option<u64>, String, String) {
+fn refused_once(part: &str, by: &str) -> (u64, String, String) {
     assert!(OFFICE.contains(part), "{part}");
     let errors = refused(&OFFICE.replacen(part, by, 1));
     assert_eq!(errors.len(), 1, "{errors:?}");
@@ -125,7 +125,7 @@ fn what_is_not_right_is_refused_where_it_stands() {
             continue;
         }
         let (at, path, message) = refused_once(part, by);
-        assert_eq!((at, path.as_str()), (Some(line), field), "{message}");
+        assert_eq!((at, path.as_str()), (line, field), "{message}");
         assert!(message.contains(about), "{message}");
     }
 }
@@ -136,7 +136,7 @@ fn every_mistake_is_listed_at_once() {
         .replace("ring_time: 20s", "ring_time: 5s")
         .replace("language: ko", "language: kr")
         .replace("format: national", "format: loud\n    colour: red");
-    let lines: Vec<u64> = refused(&text).iter().filter_map(|error| error.line).collect();
+    let lines: Vec<u64> = refused(&text).iter().map(|error| error.line).collect();
     assert!(lines.is_sorted());
     for line in [2, 14, 15, 21] {
         assert!(lines.contains(&line), "{line} in {lines:?}");
@@ -147,7 +147,7 @@ fn every_mistake_is_listed_at_once() {
 fn what_is_no_yaml_is_refused_with_its_line() {
     let errors = refused("agents:\n  - {extension: [");
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0].line, Some(2));
+    assert_eq!(errors[0].line, 2);
     assert_eq!(refused("agents: 3").len(), 1);
     assert_eq!(refused("- a list").len(), 1);
     assert!(parse("", None).unwrap().agents.is_empty());

@@ -148,6 +148,8 @@ fn an_answer_made_for_another_uri_is_refused_s4() {
         (3, "nonsense", "sip:102@naru", None),
         (4, "sip:102@NARU:5060;transport=udp", "sip:102@naru", Some("101")),
         (5, "sip:192.0.2.1:5060", "sip:102@naru", Some("101")),
+        (6, "sip:::1:5060", "sip:102@[::1]:5060", Some("101")),
+        (7, "sip:::2:5060", "sip:102@[::1]:5060", None),
     ] {
         let mut request = phone.request(Method::Invite, asked);
         let line = phone.signature(&request, &first, meant, Some(count));

@@ -74,7 +74,7 @@ impl Clip {
     /// Makes the telephone forms now, so that no media thread ever has to.
     pub fn prepare(&self) {
         let _: (&[u8], &[u8]) = (self.coded(Law::Mu), self.coded(Law::A));
-        let _: (u32, &[i16]) = self.linear();
+        let (_, _): (u32, &[i16]) = self.linear();
     }
 }
 

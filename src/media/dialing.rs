@@ -99,9 +99,7 @@ impl Dialing {
         frame: &mut Vec<i16>,
         now: Instant,
     ) -> Option<Step> {
-        let Some(mut press) = self.press.or_else(|| self.next(clock, rate, now)) else {
-            return None;
-        };
+        let mut press = self.press.or_else(|| self.next(clock, rate, now))?;
         if press.due > now {
             self.press = Some(press);
             return None;

@@ -11,6 +11,7 @@ use tracing::{debug, info};
 use crate::audio::clip::Clip;
 use crate::audio::dtmf::{Detector, is_key};
 use crate::leg::{LegId, PlayId, RoomId};
+use crate::media::codec::Codec;
 use crate::media::dialing::{Dialing, Hold};
 use crate::media::ear::{FRAME, Figures};
 use crate::media::handle::{MediaEvent, Tuning};
@@ -256,6 +257,7 @@ impl Patchbay {
         let Some(line) = self.lines.get_mut(&leg) else { return };
         let Some(heard) = line.hear(from, datagram, self.silence, now.ticks) else { return };
         let (digit, finger) = line.finger(&heard, now.ticks);
+        let lossy = line.reception.is_lossy();
         let listener = match line.hears {
             Hears::Itself => Some(leg),
             Hears::Room(room) => {
@@ -270,11 +272,16 @@ impl Patchbay {
         self.tell_digit(leg, digit);
         let Some(listener) = listener else { return };
         if heard.kind == Kind::Event && listener != leg && !self.shares_events(leg, listener) {
+            if let Some(line) = self.lines.get_mut(&listener) {
+                line.stream.skip(&heard.packet, now.ticks);
+            }
             return self.dial_on(leg, finger, now);
         }
         let Some(theirs) = self.lines.get(&listener).and_then(|line| line.tuning) else { return };
+        // A lossy line is mended where that costs nothing but time; phones mend the others.
+        let mends = |codec: Codec| codec.law().is_some() && lossy && listener != leg;
         if let Kind::Speech(codec) = heard.kind
-            && !codec.agrees(theirs.codec)
+            && (!codec.agrees(theirs.codec) || mends(codec))
         {
             return self.listen(leg, &heard, codec.rate().min(theirs.codec.rate()), now);
         }

@@ -98,12 +98,13 @@ fn digits_pass_under_the_number_that_each_side_agreed() {
 }
 
 #[test]
-fn a_side_without_digits_gets_none_and_sees_no_loss() {
+fn a_side_without_events_gets_none_and_sees_no_loss() {
     let mut bench = Bench::joined(Pcmu, Pcmu);
     let deaf = Tuning { telephone_event: None, ..tuning(BOB, Pcmu) };
     bench.patchbay.tune(leg(BOB), deaf, bench.now);
     bench.say(ALICE, &spoken(Pcmu, 0, &[0xff; 160]));
-    bench.say(ALICE, &Packet { payload_type: 101, ..spoken(Pcmu, 1, &[5, 10, 3, 32]) });
+    // No key: flash.
+    bench.say(ALICE, &Packet { payload_type: 101, ..spoken(Pcmu, 1, &[16, 10, 3, 32]) });
     bench.say(ALICE, &spoken(Pcmu, 2, &[0xff; 160]));
     let got = bench.got(BOB);
     assert_eq!(got.len(), 2);

@@ -20,10 +20,12 @@ use naru::api::request::{
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::office_change::{OfficeChange, Signature};
 use naru::leg::HangupCause;
 use naru::live::{Live, Update};
 use naru::office::device::Username;
 use naru::office::document::parse;
+use naru::office::print::print;
 use naru::office::snapshot::Office;
 use naru::time::from_unix_millis;
 use serde_json::{Value, json};
@@ -60,6 +62,7 @@ fn record(id: u64) -> CallRecord {
 /// Answers as a switchboard would, and tells what it was asked to do.
 struct FakeSwitchboard {
     office: Arc<Office>,
+    changes: Vec<OfficeChange>,
     told: mpsc::UnboundedSender<String>,
 }
 
@@ -94,10 +97,18 @@ impl FakeSwitchboard {
                 reply.send(known).unwrap();
             }
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&self.office))).unwrap(),
-            ApiRequest::SaveOffice { office, reply } => {
+            ApiRequest::SaveOffice { office, who, reply } => {
                 self.tell(format!("save {}", office.agents.len()));
+                let signature = Signature { who, at: 9 };
+                let (before, after) = (print(&self.office, true), print(&office, true));
+                let id = self.changes.len() as u64 + 1;
+                self.changes.insert(0, OfficeChange { id, signature, before, after });
                 self.office = office;
                 reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::OfficeChanges { before, rows, reply } => {
+                let below = self.changes.iter().filter(|one| before.is_none_or(|id| one.id < id));
+                reply.send(Ok(below.take(rows as usize).cloned().collect())).unwrap();
             }
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
@@ -176,7 +187,9 @@ impl Daemon {
         let (handle, requests) = ApiHandle::channel(16);
         let (told_to, told) = mpsc::unbounded_channel();
         let office = Arc::new(parse(OFFICE, None).unwrap());
-        thread::spawn(|| FakeSwitchboard { office, told: told_to }.run(requests));
+        thread::spawn(|| {
+            FakeSwitchboard { office, changes: Vec::new(), told: told_to }.run(requests)
+        });
         let (updates, _) = broadcast::channel(4);
         let (stop, stopping) = watch::channel(false);
         let for_server = updates.clone();
@@ -414,4 +427,44 @@ fn a_daemon_that_is_down_is_told_apart() {
     let client = Client::new(Path::new("/nonexistent/api.sock"));
     let asked = runtime.block_on(client.request("GET", "/v1/health", "", Vec::new().into()));
     assert!(matches!(asked, Err(ClientError::Down(_))));
+}
+
+#[test]
+fn a_change_is_listed_with_its_author_and_taken_back() {
+    let mut daemon = Daemon::start(None);
+    let office = String::from_utf8(daemon.ask("GET", "/v1/office", "").body.to_vec()).unwrap();
+    let first = office.replacen("김민지", "김서연", 1);
+    daemon.json("PUT", "/v1/office", &first, 200);
+    daemon.told();
+    let second = first.replacen("\"Lee\"", "\"Choi\"", 1);
+    assert_ne!(second, first);
+    daemon.json("PUT", "/v1/office", &second, 200);
+    daemon.told();
+
+    let page = daemon.json("GET", "/v1/office/changes", "", 200);
+    assert_eq!(page["changes"].as_array().unwrap().len(), 2, "{page}");
+    let user = nix::unistd::User::from_uid(nix::unistd::Uid::current()).unwrap().unwrap();
+    assert_eq!(page["changes"][0]["who"], json!(user.name));
+    assert!(page["changes"][1]["changes"][0]["ko"].as_str().unwrap().contains("김서연"), "{page}");
+    let one = daemon.json("GET", "/v1/office/changes/1", "", 200);
+    assert!(one["before"].as_str().unwrap().contains("김민지"));
+    assert!(!one.to_string().contains("secret-101"), "{one}");
+
+    // The older one is taken back; the newer one stays, and passwords too.
+    let told = daemon.json("POST", "/v1/office/changes/1/revert?dry_run=true", "", 200);
+    assert_eq!(told["applied"], json!(false));
+    daemon.json("POST", "/v1/office/changes/1/revert", "", 200);
+    daemon.told();
+    let shown = daemon.ask("GET", "/v1/office?secrets=true", "").body;
+    let shown = String::from_utf8(shown.to_vec()).unwrap();
+    assert!(shown.contains("김민지") && shown.contains("Choi"), "{shown}");
+    assert!(shown.contains("secret-101"), "{shown}");
+
+    // What was changed again since is not taken back blindly.
+    daemon.json("PUT", "/v1/office", &second.replacen("Choi", "Park", 1), 200);
+    daemon.told();
+    let refused = daemon.json("POST", "/v1/office/changes/2/revert", "", 409);
+    assert!(refused["message"]["en"].as_str().unwrap().starts_with("102:"), "{refused}");
+    daemon.json("POST", "/v1/office/changes/99/revert", "", 404);
+    daemon.stop();
 }

@@ -14,6 +14,7 @@ use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::ApiRequest;
 use naru::api::server::Server;
 use naru::history::call_record::{CallId, CallRecord, Direction, MissedReason, Outcome};
+use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::extension::Extension;
 use naru::office::phone_number::PhoneNumber;
@@ -162,14 +163,17 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 reply.send(call.and_then(|call| call.ok_or_else(Refusal::not_found))).unwrap();
             }
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&office))).unwrap(),
-            ApiRequest::SaveOffice { office: new, reply } => {
+            ApiRequest::SaveOffice { office: new, who, reply } => {
                 office = Arc::clone(&new);
-                reply.send(wait(store.save_office(new))).unwrap();
+                reply.send(wait(store.save_office(new, Signature { who, at: 1 }))).unwrap();
             }
             ApiRequest::Backup { path, reply } => reply.send(wait(store.backup(path))).unwrap(),
             ApiRequest::Restore { path, reply } => {
                 let restored = wait(store.restore(path));
                 reply.send(restored.map(|restored| office = Arc::new(restored))).unwrap();
+            }
+            ApiRequest::OfficeChanges { before, rows, reply } => {
+                reply.send(wait(store.changes(before, rows))).unwrap();
             }
             ApiRequest::Health { .. }
             | ApiRequest::Live { .. }

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome};
+use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
@@ -269,7 +270,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
         for office in [before, after.clone()] {
-            handle.save_office(Arc::new(office)).blocking_recv().unwrap().unwrap();
+            handle.save_office(Arc::new(office), by()).blocking_recv().unwrap().unwrap();
         }
         threads.close();
         prop_assert_eq!(open(folder.path()).unwrap().office, after);
@@ -354,7 +355,7 @@ fn lists_are_narrowed_and_paged() {
         handle.call_ended(plain_call(id, Direction::Inbound, "+82212345678", "+827012345678"));
     }
     handle.call_ended(plain_call(5, Direction::Internal, "101", "102"));
-    handle.save_office(Arc::new(Office::default())).blocking_recv().unwrap().unwrap();
+    handle.save_office(Arc::new(Office::default()), by()).blocking_recv().unwrap().unwrap();
     let all = CallFilter::default();
     let cases = [
         (all.clone(), vec![5, 4, 3, 2, 1]),
@@ -382,4 +383,8 @@ fn lists_are_narrowed_and_paged() {
         assert_eq!(ids, expected, "{filter:?}");
     }
     threads.close();
+}
+
+fn by() -> Signature {
+    Signature { who: "admin".to_owned(), at: 1 }
 }

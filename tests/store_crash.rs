@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::snapshot::Office;
 use naru::store::open::open;
@@ -53,7 +54,7 @@ fn victim() {
         store.call_ended(call(id, true));
         // One more that stays up.
         store.call_started(call(id + 1_000_000, false));
-        store.save_office(Arc::new(Office::default())).blocking_recv().unwrap().unwrap();
+        store.save_office(Arc::new(Office::default()), by()).blocking_recv().unwrap().unwrap();
         writeln!(out, "\nsafe {id}").unwrap();
         out.flush().unwrap();
     }
@@ -91,4 +92,8 @@ fn kill_9_loses_no_finished_call_and_closes_those_that_were_up() {
         }
         expected = safe;
     }
+}
+
+fn by() -> Signature {
+    Signature { who: "admin".to_owned(), at: 1 }
 }

@@ -8,6 +8,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use nix::unistd::{Uid, User};
 use sha2::{Digest, Sha256};
 
 /// By which door a request came in.
@@ -17,6 +18,23 @@ pub enum Door {
     Socket,
     /// Whoever knows the token; secrets are not shown here.
     Address,
+}
+
+/// Who came in: the user of the box at the socket's other end, or `token`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caller(pub(crate) String);
+
+impl Caller {
+    /// SO_PEERCRED of unix(7): the kernel says who connected.
+    pub(crate) fn of(stream: &tokio::net::UnixStream) -> Self {
+        let Ok(credentials) = stream.peer_cred() else { return Self("?".to_owned()) };
+        let user = User::from_uid(Uid::from_raw(credentials.uid()));
+        Self(user.ok().flatten().map_or_else(|| credentials.uid().to_string(), |user| user.name))
+    }
+
+    pub(crate) fn with_token() -> Self {
+        Self("token".to_owned())
+    }
 }
 
 /// Where to listen.

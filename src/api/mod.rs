@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod call_routes;
+pub mod change_routes;
 pub mod client;
 pub mod door;
 pub mod events;

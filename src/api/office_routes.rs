@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::api::answer::query;
-use crate::api::door::Door;
+use crate::api::door::{Caller, Door};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
@@ -64,6 +64,7 @@ pub(crate) async fn read(
     responses((status = 200, body = OfficeChanges), (status = 422, body = Refusal)))]
 pub(crate) async fn write(
     State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
     uri: Uri,
     body: Bytes,
 ) -> Result<Json<OfficeChanges>, Refusal> {
@@ -79,8 +80,8 @@ pub(crate) async fn write(
     let changes = changes(&before, &after).into_iter().map(|change| change.words).collect();
     let applied = !asked.dry_run;
     if applied && *before != after {
-        let office = Arc::new(after);
-        api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, reply }).await?;
+        let (office, who) = (Arc::new(after), caller.0);
+        api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;
     }
     Ok(Json(OfficeChanges { applied, changes }))
 }

@@ -11,6 +11,7 @@ use crate::api::refusal::Refusal;
 use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::office_change::OfficeChange;
 use crate::live::Live;
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
@@ -45,7 +46,15 @@ pub enum ApiRequest {
     /// Make it durable, then live. Already validated.
     SaveOffice {
         office: Arc<Office>,
+        /// Whose change it is.
+        who: String,
         reply: Reply<()>,
+    },
+    /// Changes of the office before the one with that number, newest first.
+    OfficeChanges {
+        before: Option<u64>,
+        rows: u32,
+        reply: Reply<Vec<OfficeChange>>,
     },
     Registrations {
         reply: Reply<Vec<Binding>>,

@@ -9,7 +9,9 @@ use utoipa::OpenApi;
 
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
-use crate::api::{call_routes, events, office_routes, speaker_routes, system_routes};
+use crate::api::{
+    call_routes, change_routes, events, office_routes, speaker_routes, system_routes,
+};
 use crate::live::Update;
 
 /// What every route can reach.
@@ -48,6 +50,9 @@ impl End {
         call_routes::hang_up,
         office_routes::read,
         office_routes::write,
+        change_routes::list,
+        change_routes::read,
+        change_routes::undo,
         system_routes::registrations,
         system_routes::trunks,
         speaker_routes::cards,
@@ -78,6 +83,13 @@ const ROUTES: &[Route] = &[
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
+    Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },
+    Route { method: "get", path: "/v1/office/changes/{id}", handler: || get(change_routes::read) },
+    Route {
+        method: "post",
+        path: "/v1/office/changes/{id}/revert",
+        handler: || post(change_routes::undo),
+    },
     Route {
         method: "get",
         path: "/v1/registrations",

@@ -106,3 +106,31 @@ pub struct OfficeChanges {
     pub applied: bool,
     pub changes: Vec<Words>,
 }
+
+/// A page of changes, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChangePage {
+    pub changes: Vec<ChangeLine>,
+    /// Give it as `before` for the next page; none: this is the last.
+    pub next: Option<u64>,
+}
+
+/// One change of the office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChangeLine {
+    pub id: u64,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    /// The user of the box who came by the socket, or `token`.
+    pub who: String,
+    pub changes: Vec<Words>,
+}
+
+/// A change with both documents, without passwords.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChangeDocuments {
+    #[serde(flatten)]
+    pub change: ChangeLine,
+    pub before: String,
+    pub after: String,
+}

@@ -24,7 +24,7 @@ use tokio::sync::{Mutex, Semaphore, broadcast, watch};
 use tokio::time::timeout;
 use tracing::{debug, info, warn};
 
-use crate::api::door::{Door, Doors, Token, open_address, open_socket};
+use crate::api::door::{Caller, Door, Doors, Token, open_address, open_socket};
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::routes::{Api, End, router};
@@ -99,7 +99,11 @@ impl Server {
         let socket = UnixListener::from_std(self.socket).context("api.socket")?;
         info!(socket = %self.path.display(), "the API is open");
         let open = routes.clone().layer(Extension(Door::Socket));
-        let next = async || socket.accept().await.map(|(stream, _)| stream);
+        let next = async || {
+            let (stream, _) = socket.accept().await?;
+            let caller = Caller::of(&stream);
+            Ok((stream, caller))
+        };
         let by_socket = accept(next, open, end.clone());
         let by_address = async {
             let Some((listener, token)) = self.address else { return Ok(()) };
@@ -107,7 +111,10 @@ impl Server {
             let guarded = routes
                 .layer(from_fn(move |request, next| guard(token.clone(), request, next)))
                 .layer(Extension(Door::Address));
-            let next = async || listener.accept().await.map(|(stream, _)| stream);
+            let next = async || {
+                let (stream, _) = listener.accept().await?;
+                Ok((stream, Caller::with_token()))
+            };
             accept(next, guarded, end.clone()).await;
             Ok::<_, anyhow::Error>(())
         };
@@ -121,7 +128,7 @@ impl Server {
 
 /// Lets clients in until the end. Each door has its own places: strangers at the address cannot
 /// shut out the console.
-async fn accept<S>(next: impl AsyncFn() -> io::Result<S>, routes: Router, end: End)
+async fn accept<S>(next: impl AsyncFn() -> io::Result<(S, Caller)>, routes: Router, end: End)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -129,8 +136,9 @@ where
     let let_in = async || loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match next().await {
-            Ok(stream) => {
-                let work = converse(stream, routes.clone(), end.clone());
+            Ok((stream, caller)) => {
+                let routes = routes.clone().layer(Extension(caller));
+                let work = converse(stream, routes, end.clone());
                 tokio::spawn(async move {
                     work.await;
                     drop(place);

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use nix::unistd::{Uid, User};
+
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::OfficeChanges;
 use crate::cli::arguments::{ApplyArguments, ExportArguments};
@@ -12,7 +14,9 @@ use crate::cli::daemon_or_store::{answer_if_up, ask_if_up, read, refusal};
 use crate::cli::failure::Failure;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
+use crate::clock;
 use crate::config::Config;
+use crate::history::office_change::Signature;
 use crate::office::changes::changes;
 use crate::office::document::parse;
 use crate::office::print::print;
@@ -62,10 +66,17 @@ fn without_daemon(
     let opened = open(&config.data_dir)?;
     let (after, told) = take(&opened.office)?;
     let (store, threads) = start(opened.database)?;
-    let saved = store.save_office(Arc::new(after)).blocking_recv();
+    let saved = store.save_office(Arc::new(after), signature()).blocking_recv();
     threads.close();
     saved.unwrap_or(Err(StoreError::Closed))?;
     Ok(told)
+}
+
+/// Whoever runs the command, as the system names him.
+fn signature() -> Signature {
+    let uid = Uid::current();
+    let who = User::from_uid(uid).ok().flatten().map_or_else(|| uid.to_string(), |user| user.name);
+    Signature { who, at: clock::now().unix_millis() }
 }
 
 fn tell(terminal: &Terminal, changed: &OfficeChanges) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ pub mod feature_code;
 pub mod language;
 pub mod number;
 pub mod phone_number;
+pub mod revert;
 pub mod room_sound;
 pub mod route;
 pub mod snapshot;

@@ -11,6 +11,7 @@ use tracing::warn;
 use crate::binding::BindingChange;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::office_change::{OfficeChange, Signature};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
 
@@ -23,6 +24,7 @@ pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(crate) enum Write {
     Office {
         office: Arc<Office>,
+        by: Signature,
         reply: Reply<()>,
     },
     Call(Box<CallRecord>),
@@ -42,6 +44,7 @@ pub(crate) enum Write {
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
+    Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Backup { path: PathBuf, reply: Reply<()> },
     Close,
 }
@@ -77,11 +80,11 @@ pub struct StoreHandle {
 }
 
 impl StoreHandle {
-    /// Answers when the office is on disk.
+    /// Answers when the office is on disk, together with who changed it.
     #[must_use]
-    pub fn save_office(&self, office: Arc<Office>) -> Answer<()> {
+    pub fn save_office(&self, office: Arc<Office>, by: Signature) -> Answer<()> {
         let (reply, answer) = oneshot::channel();
-        self.write(Write::Office { office, reply });
+        self.write(Write::Office { office, by, reply });
         answer
     }
 
@@ -117,6 +120,14 @@ impl StoreHandle {
     pub fn call(&self, id: CallId) -> Answer<Option<CallRecord>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Call { id, reply });
+        answer
+    }
+
+    /// Changes of the office before the one with that number, newest first.
+    #[must_use]
+    pub fn changes(&self, before: Option<u64>, rows: u32) -> Answer<Vec<OfficeChange>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Changes { before, rows, reply });
         answer
     }
 
@@ -176,6 +187,7 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Changes { reply, .. } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),
             Read::Close => {}
         }

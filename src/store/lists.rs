@@ -22,6 +22,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Call { id, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.call(id)));
             }
+            Read::Changes { before, rows, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.changes(before, rows)));
+            }
             Read::Backup { path, reply } => start_backup(file.to_owned(), path, reply),
             Read::Close => return,
         }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod handle;
 pub mod lists;
 pub mod office;
+pub mod office_changes;
 pub mod open;
 pub mod reader;
 pub mod rows;

@@ -6,11 +6,12 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::office_change::OfficeChange;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::open::FILE;
-use crate::store::{calls, office, schema};
+use crate::store::{calls, office, office_changes, schema};
 
 #[derive(Debug)]
 pub struct Reader {
@@ -57,6 +58,14 @@ impl Reader {
     /// When the file cannot be read.
     pub fn calls(&self, filter: &CallFilter) -> Result<Vec<CallRecord>, StoreError> {
         calls::list(&self.connection, filter)
+    }
+
+    /// Changes of the office before the one with that number, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn changes(&self, before: Option<u64>, rows: u32) -> Result<Vec<OfficeChange>, StoreError> {
+        office_changes::list(&self.connection, before, rows)
     }
 
     /// # Errors

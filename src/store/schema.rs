@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_calls.sql"),
     include_str!("migrations/0003_bindings.sql"),
     include_str!("migrations/0004_speaker.sql"),
+    include_str!("migrations/0005_office_changes.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -12,13 +12,14 @@ use tracing::{error, info, warn};
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
 use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, office};
+use crate::store::{backup, bindings, calls, office_changes};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -40,7 +41,8 @@ pub(crate) struct Writer {
 }
 
 /// An office to save, and who waits for it.
-type Save = (Arc<Office>, Reply<()>);
+type Save = (Signed, Reply<()>);
+type Signed = (Arc<Office>, Signature);
 type Saved = Result<(), StoreError>;
 
 impl Writer {
@@ -86,7 +88,7 @@ impl Writer {
         self.gauge.queued.fetch_sub(group.len().min(self.queued()), Ordering::Relaxed);
         for write in group {
             match write {
-                Write::Office { office, reply } => saves.push((office, reply)),
+                Write::Office { office, by, reply } => saves.push(((office, by), reply)),
                 Write::Call(record) => self.take_call(*record),
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
@@ -125,7 +127,7 @@ impl Writer {
         while !saves.is_empty() || self.has_work() {
             let batch = self.waiting.take(GROUP);
             let now = if self.waiting.is_empty() { std::mem::take(&mut saves) } else { Vec::new() };
-            let offices: Vec<_> = now.iter().map(|(office, _)| Arc::clone(office)).collect();
+            let offices: Vec<_> = now.iter().map(|(signed, _)| signed.clone()).collect();
             let written = self.write_or_reopen(&batch, &offices);
             self.note_state(written.as_ref().err());
             if written.is_err() {
@@ -165,7 +167,7 @@ impl Writer {
     fn write_or_reopen(
         &mut self,
         batch: &Batch,
-        offices: &[Arc<Office>],
+        offices: &[Signed],
     ) -> Result<Vec<Saved>, StoreError> {
         match self.write(batch, offices) {
             Err(StoreError::ReadOnly(why)) => {
@@ -181,7 +183,7 @@ impl Writer {
     }
 
     /// One transaction, one fsync. The outer error is the disk's; the inner ones are each office's.
-    fn write(&mut self, batch: &Batch, offices: &[Arc<Office>]) -> Result<Vec<Saved>, StoreError> {
+    fn write(&mut self, batch: &Batch, offices: &[Signed]) -> Result<Vec<Saved>, StoreError> {
         let connection = &mut self.database.writer;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if let Some(next) = self.database.interrupted_below {
@@ -204,8 +206,8 @@ impl Writer {
             }
         }
         let mut results = Vec::new();
-        for each in offices {
-            results.push(apart(&transaction, |rows| office::save(rows, each))?);
+        for (office, by) in offices {
+            results.push(apart(&transaction, |rows| office_changes::save(rows, office, by))?);
         }
         transaction.commit()?;
         if !offices.is_empty() {
@@ -319,6 +321,10 @@ mod tests {
         }
     }
 
+    fn by() -> Signature {
+        Signature { who: "admin".to_owned(), at: 1 }
+    }
+
     fn office(names: &[&str]) -> Arc<Office> {
         let mut office = Office::default();
         for name in names {
@@ -352,7 +358,7 @@ mod tests {
 
     /// Everything sent before is on disk when an office is answered.
     fn settle(handle: &StoreHandle) -> Result<(), StoreError> {
-        let answer = handle.save_office(office(&["101"])).blocking_recv();
+        let answer = handle.save_office(office(&["101"]), by()).blocking_recv();
         answer.unwrap_or(Err(StoreError::Closed))
     }
 
@@ -453,7 +459,7 @@ mod tests {
         twice.extension = Extension::parse("102").unwrap();
         bad.agents.insert(twice.extension.clone(), twice);
         handle.call_ended(call(1, true));
-        let refused = handle.save_office(Arc::new(bad)).blocking_recv().unwrap();
+        let refused = handle.save_office(Arc::new(bad), by()).blocking_recv().unwrap();
         assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
         settle(&handle).unwrap();
         assert_eq!(listed(&handle), 1);
@@ -466,13 +472,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let archive = folder.path().join("백업.tar");
         let (handle, threads) = started(folder.path());
-        handle.save_office(office(&["101", "102"])).blocking_recv().unwrap().unwrap();
+        handle.save_office(office(&["101", "102"]), by()).blocking_recv().unwrap().unwrap();
         (1..=200).for_each(|id| handle.call_ended(call(id, true)));
         settle(&handle).unwrap();
-        handle.save_office(office(&["101", "102"])).blocking_recv().unwrap().unwrap();
+        handle.save_office(office(&["101", "102"]), by()).blocking_recv().unwrap().unwrap();
         (201..=300).for_each(|id| handle.call_ended(call(id, true)));
         handle.backup(archive.clone()).blocking_recv().unwrap().unwrap();
-        handle.save_office(office(&["103"])).blocking_recv().unwrap().unwrap();
+        handle.save_office(office(&["103"]), by()).blocking_recv().unwrap().unwrap();
         handle.call_started(call(301, false));
         let restored = handle.restore(archive).blocking_recv().unwrap().unwrap();
         assert_eq!(restored, *office(&["101", "102"]));

@@ -12,8 +12,10 @@ use crate::api::request::{
     ApiRequest, Health, Reply, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
 };
 use crate::binding::Binding;
+use crate::clock;
 use crate::engine::input::{Input, RoomWish};
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::office_change::Signature;
 use crate::office::extension::Extension;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
@@ -36,7 +38,10 @@ impl Switchboard {
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
             ApiRequest::Office { reply } => answer(reply, Ok(Arc::clone(&self.office))),
-            ApiRequest::SaveOffice { office, reply } => self.save(office, reply),
+            ApiRequest::SaveOffice { office, who, reply } => self.save(office, who, reply),
+            ApiRequest::OfficeChanges { before, rows, reply } => {
+                forward(self.parts.store.changes(before, rows), reply);
+            }
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
@@ -81,8 +86,9 @@ impl Switchboard {
         });
     }
 
-    fn save(&self, office: Arc<Office>, reply: Reply<()>) {
-        let saved = self.parts.store.save_office(Arc::clone(&office));
+    fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
+        let by = Signature { who, at: clock::now().unix_millis() };
+        let saved = self.parts.store.save_office(Arc::clone(&office), by);
         let stored = self.stored.clone();
         later(async move {
             match settled(saved).await {

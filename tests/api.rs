@@ -188,7 +188,7 @@ impl Daemon {
         let (told_to, told) = mpsc::unbounded_channel();
         let office = Arc::new(parse(OFFICE, None).unwrap());
         thread::spawn(|| {
-            FakeSwitchboard { office, changes: Vec::new(), told: told_to }.run(requests)
+            FakeSwitchboard { office, changes: Vec::new(), told: told_to }.run(requests);
         });
         let (updates, _) = broadcast::channel(4);
         let (stop, stopping) = watch::channel(false);

@@ -24,16 +24,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("media", &["audio", "clock", "leg", "time"]),
     ("testphone", &["audio", "clock", "time"]),
     ("history", &["leg", "office", "time"]),
-    ("live", &["history", "office"]),
+    ("duty", &["history", "office"]),
+    ("live", &["duty", "history", "office"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
-    ("store", &["binding", "history", "leg", "words", "office", "time"]),
-    ("api", &["binding", "history", "leg", "live", "office", "time", "words", "yaml"]),
-    ("engine", &["history", "leg", "live", "office", "time"]),
+    ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),
+    ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),
+    ("engine", &["duty", "history", "leg", "live", "office", "time"]),
     (
         "switchboard",
         &[
-            "api", "audio", "binding", "clock", "engine", "history", "leg", "live", "media",
-            "words", "office", "sip", "speaker", "store", "time",
+            "api", "audio", "binding", "clock", "duty", "engine", "history", "leg", "live",
+            "media", "words", "office", "sip", "speaker", "store", "time",
         ],
     ),
     (
@@ -43,6 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "binding",
             "clock",
             "config",
+            "duty",
             "escape",
             "history",
             "leg",
@@ -83,7 +85,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// Parts that are told everything and do nothing themselves. `audio` holds the built-in prompts,
 /// which the compiler reads.
-const PURE: &[&str] = &["time", "audio", "office", "leg", "binding", "history", "live", "engine"];
+const PURE: &[&str] =
+    &["time", "audio", "office", "leg", "binding", "history", "duty", "live", "engine"];
 const IO: &[&str] = &[
     "tokio::",
     "std::net::Udp",

@@ -13,7 +13,9 @@ use naru::api::handle::ApiHandle;
 use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::ApiRequest;
 use naru::api::server::Server;
-use naru::history::call_record::{CallId, CallRecord, Direction, MissedReason, Outcome};
+use naru::engine::call_engine::CallEngine;
+use naru::engine::input::Input;
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, MissedReason, Outcome};
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::extension::Extension;
@@ -95,6 +97,7 @@ fn calls() -> Vec<CallRecord> {
         number: PhoneNumber::parse("+827012345678").ok(),
         presented: None,
         started: 1_795_000_000_000,
+        first_waiting: None,
         first_ring: Some(1_795_000_001_000),
         engaged: Some(1_795_000_005_000),
         ended: Some(1_795_000_070_500),
@@ -102,6 +105,7 @@ fn calls() -> Vec<CallRecord> {
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok(),
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     };
@@ -153,8 +157,19 @@ impl Daemon {
 }
 
 fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut office: Arc<Office>) {
+    let mut engine = CallEngine::new(Arc::clone(&office), CallId(1));
     while let Some(request) = requests.blocking_recv() {
         match request {
+            ApiRequest::Live { reply } => reply.send(Ok(engine.live())).unwrap(),
+            ApiRequest::Agent { agent, wishes, reply } => {
+                for wish in wishes {
+                    let agent = agent.clone();
+                    engine.handle(Input::Agent { agent, wish }, naru::clock::now());
+                }
+                let agents = engine.live().agents;
+                let found = agents.into_iter().find(|live| live.extension == agent);
+                reply.send(found.ok_or_else(Refusal::not_found)).unwrap();
+            }
             ApiRequest::Calls { filter, reply } => {
                 reply.send(wait(store.calls(filter))).unwrap();
             }
@@ -176,7 +191,6 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 reply.send(wait(store.changes(before, rows))).unwrap();
             }
             ApiRequest::Health { .. }
-            | ApiRequest::Live { .. }
             | ApiRequest::Registrations { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }
@@ -185,6 +199,27 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::HangUp { .. } => {}
         }
     }
+}
+
+#[test]
+fn agents_are_listed_and_changed() {
+    let place = Place::new();
+    place.run(&["apply", "office.yaml"]);
+    let daemon = Daemon::start(&place);
+    let ran = place.run(&["agents"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("101") && ran.out.contains("offline"), "{}", ran.out);
+    let ran = place.run(&["agents", "101", "--activity", "eat", "--do-not-disturb", "on"]);
+    assert!(ran.out.contains("eating") && ran.out.contains("on"), "{} {}", ran.out, ran.err);
+    let ran = place.run_in("ko_KR.UTF-8", &["agents", "101"]);
+    assert!(ran.out.contains("식사") && ran.out.contains("켬"), "{}", ran.out);
+    let ran = place.run(&["agents", "101", "--seat", "off", "--json"]);
+    assert!(ran.out.contains(r#""seat": false"#), "{}", ran.out);
+    assert_eq!(place.run(&["agents", "101", "--activity", "asleep"]).status, 2);
+    assert_eq!(place.run(&["agents", "999", "--seat", "on"]).status, 1);
+    assert_eq!(place.run(&["agents", "--seat", "on"]).status, 2, "whose?");
+    daemon.stop();
+    assert_eq!(place.run(&["agents"]).status, 1, "only the daemon knows");
 }
 
 fn wait<T>(answer: Answer<T>) -> Result<T, Refusal> {

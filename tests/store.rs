@@ -10,7 +10,9 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome};
+use naru::history::call_record::{
+    CallId, CallRecord, Clocks, Direction, LegRecord, MissedReason, Outcome,
+};
 use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
@@ -22,12 +24,14 @@ use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
+use naru::office::priority::Priority;
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;
 use naru::store::run::start;
 use naru::time::from_unix_millis;
@@ -60,13 +64,14 @@ fn device() -> impl Strategy<Value = Device> {
 
 fn agent() -> impl Strategy<Value = Agent> {
     let language = select(Language::ALL.to_vec());
-    (extension(), text(), language, any::<(bool, bool)>(), vec(device(), 0..3)).prop_map(
-        |(extension, name, language, (unassigned_calls, call_waiting), devices)| Agent {
+    (extension(), text(), language, any::<(bool, bool, bool)>(), vec(device(), 0..3)).prop_map(
+        |(extension, name, language, flags, devices)| Agent {
             extension,
             name,
             language,
-            unassigned_calls,
-            call_waiting,
+            phone_calls: flags.0,
+            unassigned_calls: flags.1,
+            call_waiting: flags.2,
             devices,
         },
     )
@@ -121,8 +126,29 @@ fn number() -> impl Strategy<Value = Number> {
             ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
             ringback,
             announcements,
+            priority: priority(seconds),
+            wrap_up: wrap_up(seconds),
         },
     )
+}
+
+/// Every kind of rule comes up.
+fn wrap_up(seconds: u64) -> Option<WrapUpRule> {
+    let limit = WrapUpLimit::new(Duration::from_secs(seconds)).ok();
+    match seconds % 4 {
+        0 => None,
+        1 => Some(WrapUpRule::Off),
+        2 => Some(WrapUpRule::On { limit: None }),
+        _ => Some(WrapUpRule::On { limit }),
+    }
+}
+
+fn priority(seconds: u64) -> Priority {
+    match seconds % 3 {
+        0 => Priority::High,
+        1 => Priority::Medium,
+        _ => Priority::Low,
+    }
 }
 
 fn dial_out() -> impl Strategy<Value = DialOut> {
@@ -169,7 +195,9 @@ fn office() -> impl Strategy<Value = Office> {
         any::<u64>(),
     )
         .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker), dice)| {
-            let mut office = Office { dial_out, speaker, ..Office::default() };
+            let wrap_up_rule = wrap_up(10 + dice % 100).unwrap_or_default();
+            let mut office =
+                Office { dial_out, speaker, wrap_up: wrap_up_rule, ..Office::default() };
             let mut names = BTreeSet::new();
             for mut agent in agents {
                 agent.devices.retain(|device| names.insert(device.username.clone()));
@@ -180,7 +208,9 @@ fn office() -> impl Strategy<Value = Office> {
             for (at, name) in teams.into_iter().enumerate() {
                 let members = extensions.iter().skip(at % 2).cloned().collect();
                 let name = TeamName(name);
-                let team = Team { name: name.clone(), members, assignment: Assignment::Manual };
+                let assignment = Assignment::ALL[at % Assignment::ALL.len()];
+                let wrap_up = wrap_up(10 + dice % 50);
+                let team = Team { name: name.clone(), members, assignment, wrap_up };
                 office.teams.insert(name, team);
             }
             office.trunks = trunks.into_iter().map(|trunk| (trunk.name.clone(), trunk)).collect();
@@ -250,6 +280,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             presented: number.clone(),
             number,
             started,
+            first_waiting: None,
             first_ring: Some(started),
             engaged: None,
             ended: Some(started),
@@ -257,6 +288,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             missed_reason: ends.1,
             cause: Some(ends.2),
             agent: ends.3,
+            clocks: Clocks::default(),
             legs,
             trail: Vec::new(),
         })
@@ -335,6 +367,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         number: PhoneNumber::parse(to).ok(),
         presented: None,
         started: i64::try_from(id).unwrap() * 1000,
+        first_waiting: None,
         first_ring: None,
         engaged: None,
         ended: Some(99_000),
@@ -342,6 +375,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok().filter(|_| id == 4),
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     }

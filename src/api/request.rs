@@ -9,10 +9,11 @@ use utoipa::ToSchema;
 
 use crate::api::refusal::Refusal;
 use crate::binding::Binding;
+use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::OfficeChange;
-use crate::live::Live;
+use crate::live::{Live, LiveAgent};
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -67,6 +68,12 @@ pub enum ApiRequest {
         agent: Extension,
         to: String,
         reply: Reply<()>,
+    },
+    /// An agent, or an admin for them, says how they want to be called.
+    Agent {
+        agent: Extension,
+        wishes: Vec<DutyWish>,
+        reply: Reply<LiveAgent>,
     },
     /// Let the room hear something; refused when there is no sound card for it.
     SoundRoom {

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, office_routes, speaker_routes, system_routes,
+    agent_routes, call_routes, change_routes, events, office_routes, speaker_routes, system_routes,
 };
 use crate::live::Update;
 
@@ -48,6 +48,8 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        agent_routes::agents,
+        agent_routes::presence,
         office_routes::read,
         office_routes::write,
         change_routes::list,
@@ -81,6 +83,12 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route { method: "get", path: "/v1/agents", handler: || get(agent_routes::agents) },
+    Route {
+        method: "post",
+        path: "/v1/agents/{extension}/presence",
+        handler: || post(agent_routes::presence),
+    },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
     Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },

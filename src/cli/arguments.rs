@@ -31,6 +31,8 @@ pub enum Action {
     Calls(CallArguments),
     /// Tell why a call did what it did
     Trail(TrailArguments),
+    /// List agents and how each stands, or change that for one of them
+    Agents(AgentArguments),
     /// Send one request to the daemon's API
     Api(ApiArguments),
     /// Write office and history into one file, also while calls go on
@@ -117,6 +119,41 @@ pub struct TrailArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct AgentArguments {
+    /// The extension of one agent; everybody unless given
+    #[arg(value_name = "EXTENSION")]
+    pub agent: Option<String>,
+    /// In their seat: customers' calls may be given to them
+    #[arg(long, value_name = "on|off")]
+    pub seat: Option<Switch>,
+    /// available, eat, rest, in_meeting, education, other_work, off or vacation
+    #[arg(long, value_name = "WORD")]
+    pub activity: Option<String>,
+    /// Calls may be theirs, but no phone of theirs rings
+    #[arg(long, value_name = "on|off")]
+    pub do_not_disturb: Option<Switch>,
+    /// The work after the last call is done
+    #[arg(long)]
+    pub end_wrap_up: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+impl Switch {
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        matches!(self, Self::On)
+    }
+}
+
+#[derive(Debug, Args)]
 pub struct ApiArguments {
     /// GET, POST, PUT or DELETE
     #[arg(value_name = "METHOD")]
@@ -180,6 +217,17 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
     ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("agents", "", "직원들의 상태를 보여 주거나 한 사람의 상태를 바꿉니다"),
+    ("agents", "agent", "직원 한 사람의 내선. 없으면 모두"),
+    ("agents", "seat", "상담 자리: on이면 고객 전화를 배정받습니다"),
+    (
+        "agents",
+        "activity",
+        "available, eat, rest, in_meeting, education, other_work, off, vacation 중 하나",
+    ),
+    ("agents", "do_not_disturb", "방해 금지: 배정은 되지만 벨이 울리지 않습니다"),
+    ("agents", "end_wrap_up", "마지막 통화의 후처리를 끝냅니다"),
+    ("agents", "json", "JSON으로"),
     ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
     ("api", "method", "GET, POST, PUT, DELETE"),
     ("api", "path", "예: /v1/live"),

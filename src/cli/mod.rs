@@ -1,5 +1,6 @@
 //! The commands: each a client of the daemon's API, or of the store while the daemon is down.
 
+pub mod agents;
 pub mod api;
 pub mod arguments;
 pub mod backup;

@@ -9,10 +9,11 @@ use crate::engine::draft::{Draft, Ending};
 use crate::engine::phase::{Line, Phase, Purpose};
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
-use crate::history::call_record::{CallRecord, MissedReason};
+use crate::engine::search::Search;
+use crate::history::call_record::{CallRecord, Clocks, MissedReason};
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
-use crate::live::{LiveCall, Stage};
+use crate::live::{LiveCall, LiveQueue, Stage};
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
@@ -26,6 +27,10 @@ pub struct Call {
     pub(crate) purpose: Purpose,
     /// How the room rings for it while phones do.
     pub(crate) room: Option<RoomCue>,
+    /// Whom a customer's call has tried so far.
+    pub(crate) search: Search,
+    /// Where it stood in the queue when that was last told.
+    place: Option<LiveQueue>,
     /// What a customer has pressed who does not talk yet (S70).
     keys: String,
     stage_since: i64,
@@ -35,7 +40,8 @@ impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
         let (phase, keys) = (Phase::Starting, String::new());
-        Self { draft, line, phase, purpose, room: None, keys, stage_since }
+        let search = Search::default();
+        Self { draft, line, phase, purpose, room: None, search, place: None, keys, stage_since }
     }
 
     /// The first steps, once the call is written down.
@@ -63,6 +69,7 @@ impl Call {
     pub(crate) fn stage(&self) -> Stage {
         match self.phase {
             Phase::Greeting { .. } => Stage::Greeting,
+            Phase::Queued { .. } => Stage::Queued,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
             Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
@@ -83,6 +90,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
+            queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
         }
     }
 
@@ -92,6 +100,7 @@ impl Call {
             Phase::Ringing(_) => self.room.as_ref(),
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Summoning(_)
             | Phase::Talking { .. }
             | Phase::Echo
@@ -106,6 +115,7 @@ impl Call {
         match &self.phase {
             Phase::Greeting { until, .. } => Some((*until, "greeting")),
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
+            Phase::Queued { until, .. } => Some((*until, "queue")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
             Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
@@ -120,6 +130,7 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { .. } => self.greeting_never_ended(desk),
+            Phase::Queued { .. } => self.queue_time_over(desk),
             Phase::Farewell { ending, .. } => {
                 let ending = *ending;
                 self.farewell_never_ended(ending, desk.now)
@@ -148,6 +159,7 @@ impl Call {
                 Purpose::Inbound(_),
                 Phase::Starting
                 | Phase::Greeting { .. }
+                | Phase::Queued { .. }
                 | Phase::Summoning(_)
                 | Phase::Ringing(_)
                 | Phase::Echo
@@ -180,6 +192,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -228,6 +241,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -237,11 +251,19 @@ impl Call {
     }
 
     /// The first to answer has the call; the others stop only when the two hear each other.
-    fn join_winner(&mut self, winner: LegId, losers: &[LegId], desk: &Desk<'_>) -> Vec<Command> {
+    fn join_winner(
+        &mut self,
+        winner: LegId,
+        losers: &[LegId],
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         let Some(caller) = self.line.leg() else { return Vec::new() };
         self.draft.leg_answered(winner, desk.now);
         let answering = self.draft.agent(winner).and_then(|agent| desk.office.agents.get(agent));
         let who = answering.map(Person::from).or_else(|| self.calling_agent(winner));
+        if let (Some(agent), Purpose::Inbound(_)) = (&who, &self.purpose) {
+            desk.ledger.talked(&self.draft.record().from, &agent.extension);
+        }
         self.draft.engaged(who, winner, desk.now);
         let mut commands: Vec<Command> =
             self.open_caller(Some(winner), desk.now).into_iter().collect();
@@ -272,7 +294,7 @@ impl Call {
                 self.draft.note(Decision::PartyGone { party, cause }, desk.now);
                 match gone {
                     LegGone::OthersRing => Vec::new(),
-                    LegGone::NobodyLeft(cause) => self.nobody_took(cause, desk),
+                    LegGone::NobodyLeft(cause) => self.nobody_left(cause, desk),
                 }
             }
             Phase::Talking { other } if *other == leg => {
@@ -282,6 +304,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -299,6 +322,9 @@ impl Call {
             }
             (Phase::Ringing(_), Purpose::Inbound(_)) => {
                 (Ending::missed(MissedReason::UserLeft, cause), cancelled)
+            }
+            (Phase::Queued { .. }, _) => {
+                (Ending::missed(MissedReason::UserLeftInQueued, cause), cancelled)
             }
             (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => {
                 (Ending::answered(cause), HangupCause::Normal)
@@ -328,6 +354,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Summoning(_)
             | Phase::Ringing(_)
             | Phase::Talking { .. }
@@ -402,8 +429,48 @@ impl Call {
         }
     }
 
+    /// Whether that is news.
+    pub(crate) fn stands_at(&mut self, place: LiveQueue) -> bool {
+        let is_news = self.place.as_ref() != Some(&place);
+        self.place = Some(place);
+        is_news
+    }
+
+    /// How long the call has been where it stands, in whole seconds.
+    pub(crate) fn stage_seconds(&self, now: Moment) -> u64 {
+        seconds(now.unix_millis().saturating_sub(self.stage_since))
+    }
+
     pub(crate) fn enter(&mut self, phase: Phase, now: Moment) {
+        let passed = now.unix_millis().saturating_sub(self.stage_since).max(0);
+        let clocks = &mut self.draft.record_mut().clocks;
+        match (&self.phase, &self.purpose) {
+            (Phase::Greeting { .. }, _) => clocks.greeting += passed,
+            (Phase::Queued { .. }, _) => clocks.queue += passed,
+            (Phase::Ringing(_), Purpose::Inbound(_)) => clocks.ringing += passed,
+            (Phase::Ringing(_), Purpose::Outgoing { .. } | Purpose::Refused(_))
+            | (
+                Phase::Starting
+                | Phase::Summoning(_)
+                | Phase::Talking { .. }
+                | Phase::Echo
+                | Phase::Paging
+                | Phase::Farewell { .. }
+                | Phase::Over,
+                _,
+            ) => {}
+        }
+        if matches!(phase, Phase::Over) && self.draft.record().first_waiting.is_some() {
+            let Clocks { greeting, queue, ringing } = self.draft.record().clocks;
+            let (greeting, queue) = (seconds(greeting), seconds(queue));
+            let waited = Decision::Waited { greeting, queue, ringing: seconds(ringing) };
+            self.draft.note(waited, now);
+        }
         self.phase = phase;
         self.stage_since = now.unix_millis();
     }
+}
+
+fn seconds(millis: i64) -> u64 {
+    u64::try_from(millis).unwrap_or_default() / 1_000
 }

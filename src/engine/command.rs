@@ -1,5 +1,6 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
+use crate::duty::Duty;
 use crate::history::call_record::CallRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
 use crate::live::Update;
@@ -73,6 +74,8 @@ pub enum Command {
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
+    /// Write down what an agent has said, or the work a call has left them.
+    KeepDuty(Box<Duty>),
     /// Tell whoever watches.
     Publish(Update),
 }

@@ -1,6 +1,8 @@
 //! What a call may look at while it decides.
 
+use crate::engine::ledger::Ledger;
 use crate::engine::presence::Presence;
+use crate::engine::queue::Queues;
 use crate::leg::{LegId, PlayId};
 use crate::office::snapshot::Office;
 use crate::time::Moment;
@@ -24,11 +26,13 @@ impl Ids {
     }
 }
 
-/// The office as it is now, to read.
+/// The office as it is now, and what of it a call may move.
 #[derive(Debug)]
 pub(crate) struct Desk<'a> {
     pub(crate) office: &'a Office,
-    pub(crate) presence: &'a Presence,
+    pub(crate) presence: &'a mut Presence,
+    pub(crate) ledger: &'a mut Ledger,
+    pub(crate) queues: &'a Queues,
     pub(crate) ids: &'a mut Ids,
     pub(crate) now: Moment,
 }

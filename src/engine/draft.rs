@@ -1,7 +1,7 @@
 //! The record of a call while it is being written.
 
 use crate::history::call_record::{
-    CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome,
+    CallId, CallRecord, Clocks, Direction, LegRecord, MissedReason, Outcome,
 };
 use crate::history::trail::{Decision, Person, TrailEntry};
 use crate::leg::{HangupCause, LegId};
@@ -30,6 +30,7 @@ impl Draft {
             number: None,
             presented: None,
             started: now.unix_millis(),
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: None,
@@ -37,6 +38,7 @@ impl Draft {
             missed_reason: None,
             cause: None,
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
 use crate::leg::{LegEvent, LegId, PlayId};
 use crate::office::announcement::Situation;
@@ -38,6 +39,8 @@ pub enum Input {
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     Originate { agent: Extension, dialled: String },
+    /// An agent, or an admin for them, says how they want to be called.
+    Agent { agent: Extension, wish: DutyWish },
     /// Somebody wants the room to hear something.
     SoundRoom { sound: RoomWish, volume: Percent },
     /// An admin ends a call.

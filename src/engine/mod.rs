@@ -3,23 +3,31 @@
 pub mod command;
 pub mod input;
 
+pub mod assignment;
 pub mod dialling;
+pub mod duties;
+pub mod ledger;
 pub mod outbound;
 pub mod phase;
 pub mod presence;
+pub mod queue;
 pub mod ringing;
 pub mod routing;
 pub mod voices;
+pub mod wrap_up;
 
 pub mod desk;
 pub mod draft;
 pub mod room;
+pub mod search;
 
 pub mod bells;
 pub mod call;
 pub mod call_legs;
+pub mod connecting;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;
 
+pub mod attendance;
 pub mod call_engine;

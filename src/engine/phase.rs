@@ -10,6 +10,7 @@ use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};
 use crate::office::language::Language;
 use crate::office::number::Number;
+use crate::office::team::TeamName;
 
 /// The caller's own leg, and how far it has been opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,11 @@ pub(crate) enum Phase {
     Starting,
     Greeting {
         play: PlayId,
+        until: Instant,
+    },
+    /// Waits for a free member of an automatic team.
+    Queued {
+        team: TeamName,
         until: Instant,
     },
     /// The phones of the one for whom the call was asked for.

@@ -2,6 +2,7 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod handled;
 pub mod office_change;
 pub mod trail;
 pub mod trail_english;

@@ -29,6 +29,7 @@ enum Kind {
     Team,
     Trunk,
     Number,
+    WrapUp,
     DialOut,
     Bells,
 }
@@ -118,6 +119,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Team => Words::new(format!("팀 '{key}'"), format!("team '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
+        Kind::WrapUp => Words::new("후처리", "wrap_up"),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
     }
@@ -137,6 +139,9 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     for number in office.numbers.values() {
         things.insert((Kind::Number, number.number.to_string()), number_facts(number));
     }
+    let mut wrap_up = Facts::new();
+    fact(&mut wrap_up, "limit", office.wrap_up.to_string());
+    things.insert((Kind::WrapUp, String::new()), wrap_up);
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
     for (rung, ring) in &office.speaker.rings {
@@ -160,6 +165,7 @@ fn agent_facts(agent: &Agent) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "name", agent.name.as_str());
     fact(&mut facts, "language", agent.language.code());
+    fact(&mut facts, "phone_calls", agent.phone_calls.to_string());
     fact(&mut facts, "unassigned_calls", agent.unassigned_calls.to_string());
     fact(&mut facts, "call_waiting", agent.call_waiting.to_string());
     let usernames = agent.devices.iter().map(|device| device.username.to_string());
@@ -179,6 +185,8 @@ fn agent_facts(agent: &Agent) -> Facts {
 fn team_facts(team: &Team) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "members", joined(team.members.iter().map(ToString::to_string)));
+    fact(&mut facts, "assignment", team.assignment.word());
+    fact(&mut facts, "wrap_up", team.wrap_up.map(|rule| rule.to_string()).unwrap_or_default());
     facts
 }
 
@@ -218,6 +226,8 @@ fn number_facts(number: &Number) -> Facts {
         Ringback::National => "national",
     };
     fact(&mut facts, "ringback", ringback);
+    fact(&mut facts, "priority", number.priority.word());
+    fact(&mut facts, "wrap_up", number.wrap_up.map(|rule| rule.to_string()).unwrap_or_default());
     for (key, situation) in [
         ("announcements.greeting", Situation::Greeting),
         ("announcements.all_busy", Situation::AllBusy),

@@ -4,6 +4,7 @@ use crate::office::document_field::not_yet;
 use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
+use crate::office::document_rules::read_wrap_up;
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
 use crate::office::snapshot::Office;
@@ -49,15 +50,8 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
         }
     }
     let mut office = Office::default();
-    if let Some(policies) = keys.get("policies")
-        && let Some(policies) = policies.keys(&["wrap_up", "dial_out"], errors)
-    {
-        if let Some(part) = policies.get("wrap_up") {
-            part.refuse(not_yet(), errors);
-        }
-        if let Some(part) = policies.get("dial_out") {
-            office.dial_out = read_dial_out(part, errors);
-        }
+    if let Some(policies) = keys.get("policies") {
+        read_policies(policies, &mut office, errors);
     }
     let agents = keys.items("agents", errors);
     let teams = keys.items("teams", errors);
@@ -69,4 +63,14 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)
+}
+
+fn read_policies(part: &Part<'_>, office: &mut Office, errors: &mut Errors) {
+    let Some(policies) = part.keys(&["wrap_up", "dial_out"], errors) else { return };
+    if let Some(rule) = policies.get("wrap_up").and_then(|part| read_wrap_up(part, errors)) {
+        office.wrap_up = rule;
+    }
+    if let Some(part) = policies.get("dial_out") {
+        office.dial_out = read_dial_out(part, errors);
+    }
 }

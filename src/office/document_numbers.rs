@@ -6,6 +6,7 @@ use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::document_field::{not_yet, twice};
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{no_agent, read_extension};
+use crate::office::document_rules::{read_own_wrap_up, read_priority};
 use crate::office::document_trunks::read_number;
 use crate::office::duration;
 use crate::office::language::Language;
@@ -17,7 +18,7 @@ use crate::office::team::TeamName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 10] = [
+const NUMBER_KEYS: [&str; 12] = [
     "number",
     "default",
     "presented",
@@ -27,6 +28,8 @@ const NUMBER_KEYS: [&str; 10] = [
     "ringback",
     "continuation",
     "announcements",
+    "priority",
+    "wrap_up",
     "speaker",
 ];
 
@@ -98,6 +101,8 @@ fn read_one(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Num
         ring_time: ring_time.unwrap_or_default(),
         ringback: ringback.unwrap_or_default(),
         announcements: announcements.unwrap_or_default(),
+        priority: read_priority(&keys, errors),
+        wrap_up: read_own_wrap_up(&keys, errors),
     })
 }
 

@@ -8,11 +8,13 @@ use crate::office::bell::Bell;
 use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::priority::Priority;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
-use crate::office::team::{Assignment, Team};
+use crate::office::team::Team;
 use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::wrap_up::WrapUpRule;
 
 /// `parse(print(office))` is the office again; without `secrets` the passwords are left out, and
 /// `parse` takes them from the previous office.
@@ -41,6 +43,7 @@ pub fn print(office: &Office, secrets: bool) -> String {
     }
     let dial_out = &office.dial_out;
     line(&mut text, "policies:");
+    line(&mut text, &format!("  wrap_up: {}", print_wrap_up(office.wrap_up)));
     line(&mut text, "  dial_out:");
     line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
@@ -69,6 +72,7 @@ fn print_agent(agent: &Agent, secrets: bool) -> Vec<String> {
         format!("extension: {}", quoted(agent.extension.as_str())),
         format!("name: {}", quoted(&agent.name)),
         format!("language: {}", agent.language),
+        format!("phone_calls: {}", agent.phone_calls),
         format!("unassigned_calls: {}", agent.unassigned_calls),
         format!("call_waiting: {}", agent.call_waiting),
         format!("devices: [{}]", devices.join(", ")),
@@ -89,13 +93,27 @@ fn print_device(device: &Device, secrets: bool) -> String {
 
 fn print_team(team: &Team) -> Vec<String> {
     let members: Vec<&str> = team.members.iter().map(|member| member.as_str()).collect();
-    vec![
+    let mut keys = vec![
         format!("name: {}", quoted(&team.name.0)),
         format!("members: {}", list(members)),
-        match team.assignment {
-            Assignment::Manual => "assignment: manual".to_owned(),
-        },
-    ]
+        format!("assignment: {}", team.assignment.word()),
+    ];
+    keys.extend(team.wrap_up.map(own_wrap_up));
+    keys
+}
+
+fn own_wrap_up(rule: WrapUpRule) -> String {
+    format!("wrap_up: {}", print_wrap_up(rule))
+}
+
+fn print_wrap_up(rule: WrapUpRule) -> String {
+    match rule {
+        WrapUpRule::Off => "{enabled: false}".to_owned(),
+        WrapUpRule::On { limit: None } => "{enabled: true, limit: none}".to_owned(),
+        WrapUpRule::On { limit: Some(limit) } => {
+            format!("{{enabled: true, limit: {}}}", duration::print(limit.get()))
+        }
+    }
 }
 
 fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
@@ -145,6 +163,10 @@ fn print_number(number: &Number) -> Vec<String> {
         Ringback::Looping => "ringback: looping".to_owned(),
         Ringback::National => "ringback: national".to_owned(),
     });
+    if number.priority != Priority::default() {
+        keys.push(format!("priority: {}", number.priority.word()));
+    }
+    keys.extend(number.wrap_up.map(own_wrap_up));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());
     }

@@ -11,6 +11,7 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::speaker::Speaker;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
+use crate::office::wrap_up::WrapUpRule;
 
 /// What the admins have set up. Built by `office/document.rs`, which refuses what does not fit
 /// together; shared as `Arc<Office>`.
@@ -21,6 +22,8 @@ pub struct Office {
     pub trunks: BTreeMap<TrunkName, Trunk>,
     pub numbers: BTreeMap<PhoneNumber, Number>,
     pub dial_out: DialOut,
+    /// After-call work of everybody, unless a number or team has its own rule (S16, S18).
+    pub wrap_up: WrapUpRule,
     pub speaker: Speaker,
 }
 

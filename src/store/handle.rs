@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use tracing::warn;
 
 use crate::binding::BindingChange;
+use crate::duty::Duty;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::{OfficeChange, Signature};
@@ -29,6 +30,7 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Duty(Box<Duty>),
     Restore {
         path: PathBuf,
         reply: Reply<Office>,
@@ -107,6 +109,11 @@ impl StoreHandle {
         self.write(Write::Bindings(changes));
     }
 
+    /// What an agent has said, or the work a call has left them; it outlives a restart.
+    pub fn duty_changed(&self, duty: Duty) {
+        self.write(Write::Duty(Box::new(duty)));
+    }
+
     /// One page, newest first, without trails.
     #[must_use]
     pub fn calls(&self, filter: CallFilter) -> Answer<Vec<CallRecord>> {
@@ -172,7 +179,7 @@ impl StoreHandle {
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::Close => {}
+            Write::Bindings(_) | Write::Duty(_) | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }

@@ -16,6 +16,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
+use crate::office::wrap_up::WrapUpRule;
 use crate::store::error::StoreError;
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
@@ -26,7 +27,7 @@ const EMPTY: &str = "
     DELETE FROM number_voices; DELETE FROM number_announcements; DELETE FROM numbers;
     DELETE FROM trunk_presentable; DELETE FROM trunk_blocks; DELETE FROM trunks;
     DELETE FROM team_members; DELETE FROM teams; DELETE FROM devices; DELETE FROM agents;
-    DELETE FROM dial_out; DELETE FROM dial_out_countries; DELETE FROM dial_out_emergency;";
+    DELETE FROM wrap_up; DELETE FROM dial_out; DELETE FROM dial_out_countries; DELETE FROM dial_out_emergency;";
 
 /// Replaces the whole office. Call it inside a transaction.
 ///
@@ -46,24 +47,30 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for number in office.numbers.values() {
         save_number(connection, number)?;
     }
+    connection.execute("INSERT INTO wrap_up VALUES (1, ?1)", [office.wrap_up.to_string()])?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
     // A phone that is no longer set up cannot be reached.
     connection
         .execute("DELETE FROM bindings WHERE device NOT IN (SELECT username FROM devices)", [])?;
+    connection
+        .execute("DELETE FROM duties WHERE agent NOT IN (SELECT extension FROM agents)", [])?;
     Ok(())
 }
 
 fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> {
-    connection.prepare_cached("INSERT INTO agents VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(
-        params![
-            agent.extension.as_str(),
-            agent.name,
-            agent.language.code(),
-            agent.unassigned_calls,
-            agent.call_waiting
-        ],
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO agents (extension, name, language, unassigned_calls, call_waiting,
+             phone_calls) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
+    insert.execute(params![
+        agent.extension.as_str(),
+        agent.name,
+        agent.language.code(),
+        agent.unassigned_calls,
+        agent.call_waiting,
+        agent.phone_calls
+    ])?;
     let mut insert =
         connection.prepare_cached("INSERT INTO devices VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, device) in (0_i64..).zip(&agent.devices) {
@@ -80,8 +87,12 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
 
 fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT INTO teams VALUES (?1, ?2)")?
-        .execute(params![team.name.0, to_word(&team.assignment)?])?;
+        .prepare_cached("INSERT INTO teams (name, assignment, wrap_up) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            team.name.0,
+            to_word(&team.assignment)?,
+            team.wrap_up.map(|rule| rule.to_string())
+        ])?;
     let mut insert = connection.prepare_cached("INSERT INTO team_members VALUES (?1, ?2)")?;
     for member in &team.members {
         insert.execute(params![team.name.0, member.as_str()])?;
@@ -120,17 +131,22 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         Route::Agent(extension) => (Some(extension.as_str()), None),
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
-    connection.prepare_cached("INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
-            number.number.as_str(),
-            number.is_default,
-            number.presented.as_ref().map(PhoneNumber::as_str),
-            agent,
-            team,
-            i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
-            to_word(&number.ringback)?
-        ],
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
+             ring_time_ms, ringback, priority, wrap_up)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
+    insert.execute(params![
+        number.number.as_str(),
+        number.is_default,
+        number.presented.as_ref().map(PhoneNumber::as_str),
+        agent,
+        team,
+        i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
+        to_word(&number.ringback)?,
+        to_word(&number.priority)?,
+        number.wrap_up.map(|rule| rule.to_string())
+    ])?;
     let mut announce =
         connection.prepare_cached("INSERT INTO number_announcements VALUES (?1, ?2)")?;
     let mut insert =
@@ -170,6 +186,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
         dial_out: load_dial_out(connection)?,
+        wrap_up: load_wrap_up(connection)?,
         speaker: load_speaker(connection)?,
     })
 }
@@ -181,6 +198,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             extension: word(row, "extension")?,
             name: row.get("name")?,
             language: word(row, "language")?,
+            phone_calls: row.get("phone_calls")?,
             unassigned_calls: row.get("unassigned_calls")?,
             call_waiting: row.get("call_waiting")?,
             devices: Vec::new(),
@@ -207,7 +225,9 @@ fn load_teams(connection: &Connection) -> Result<BTreeMap<TeamName, Team>, Store
     each(connection, "SELECT * FROM teams", |row| {
         let name = TeamName(row.get("name")?);
         let assignment = word(row, "assignment")?;
-        teams.insert(name.clone(), Team { name, members: BTreeSet::new(), assignment });
+        let wrap_up = wrap_up(row)?;
+        let members = BTreeSet::new();
+        teams.insert(name.clone(), Team { name, members, assignment, wrap_up });
         Ok(())
     })?;
     each(connection, "SELECT * FROM team_members", |row| {
@@ -306,7 +326,27 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         ring_time,
         ringback: word(row, "ringback")?,
         announcements: BTreeMap::new(),
+        priority: word(row, "priority")?,
+        wrap_up: wrap_up(row)?,
     })
+}
+
+/// The rule of one number, one team or the office, if it has one.
+fn wrap_up(row: &Row<'_>) -> Result<Option<WrapUpRule>, StoreError> {
+    let rule = row.get::<_, Option<String>>("wrap_up")?;
+    let rule = rule.map(|rule| {
+        rule.parse().map_err(|_| StoreError::Damaged(format!("'{rule}' is no rule of wrap-up")))
+    });
+    rule.transpose()
+}
+
+fn load_wrap_up(connection: &Connection) -> Result<WrapUpRule, StoreError> {
+    let mut rule = None;
+    each(connection, "SELECT wrap_up FROM wrap_up", |row| {
+        rule = wrap_up(row)?;
+        Ok(())
+    })?;
+    Ok(rule.unwrap_or_default())
 }
 
 fn announcement<'a>(

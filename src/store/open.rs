@@ -9,11 +9,13 @@ use rusqlite::Connection;
 use tracing::{info, warn};
 
 use crate::binding::Binding;
+use crate::duty::Duty;
 use crate::history::call_record::CallId;
+use crate::history::handled::Handled;
 use crate::office::snapshot::Office;
 use crate::store::connection::{connect, flags};
 use crate::store::error::StoreError;
-use crate::store::{backup, bindings, calls, office, schema};
+use crate::store::{backup, bindings, calls, duties, office, schema};
 
 /// The database inside the data folder.
 pub(crate) const FILE: &str = "naru.db";
@@ -21,6 +23,8 @@ pub(crate) const FILE: &str = "naru.db";
 pub(crate) const COPY: &str = "naru.db.copy";
 /// What a restore has replaced.
 pub(crate) const BEFORE_RESTORE: &str = ".before-restore";
+/// How far automatic assignment looks back: months of a small office.
+const REMEMBERED: u32 = 50_000;
 const LOCK: &str = "naru.lock";
 
 /// What the daemon needs before it can answer.
@@ -28,6 +32,9 @@ const LOCK: &str = "naru.lock";
 pub struct Opened {
     pub office: Office,
     pub bindings: Vec<Binding>,
+    pub duties: Vec<Duty>,
+    /// The newest calls that agents talked on, newest first.
+    pub handled: Vec<Handled>,
     pub next_call: CallId,
     /// How many calls a crash had left open.
     pub interrupted: usize,
@@ -74,6 +81,8 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         other => other?,
     };
     let bindings = bindings::load(&writer)?;
+    let duties = duties::load(&writer)?;
+    let handled = calls::handled(&writer, REMEMBERED)?;
     let next_call = calls::next_id(&writer)?;
     let (interrupted, interrupted_below) = match calls::close_interrupted(&writer, next_call) {
         Ok(closed) => (closed, None),
@@ -85,7 +94,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         Err(error) => return Err(error),
     };
     let database = Database { writer, file, interrupted_below, _lock: lock };
-    Ok(Opened { office, bindings, next_call, interrupted, database })
+    Ok(Opened { office, bindings, duties, handled, next_call, interrupted, database })
 }
 
 /// Brings a backup back while no daemon runs. What was there is kept beside it.
@@ -298,6 +307,11 @@ mod tests {
         tempfile::tempdir().unwrap()
     }
 
+    /// As the first version knew agents.
+    const AN_AGENT: &str = "INSERT INTO agents
+        (extension, name, language, unassigned_calls, call_waiting)
+        VALUES ('101', '김민지', 'ko', 1, 1)";
+
     fn scribble(file: &Path, at: u64, bytes: usize) {
         let mut file = OpenOptions::new().write(true).open(file).unwrap();
         file.seek(SeekFrom::Start(at)).unwrap();
@@ -333,7 +347,7 @@ mod tests {
             let file = folder.path().join(FILE);
             let old = Connection::open(&file).unwrap();
             schema::at_version(&old, version);
-            old.execute("INSERT INTO agents VALUES ('101', '김민지', 'ko', 1, 1)", []).unwrap();
+            old.execute(AN_AGENT, []).unwrap();
             drop(old);
             let opened = open(folder.path()).unwrap();
             assert_eq!(opened.office.agents.len(), 1, "from {version}");
@@ -374,8 +388,7 @@ mod tests {
                 let folder = folder();
                 let file = folder.path().join(FILE);
                 let opened = open(folder.path()).unwrap();
-                let agent = "INSERT INTO agents VALUES ('101', 'Kim', 'ko', 1, 1)";
-                opened.database.writer.execute(agent, []).unwrap();
+                opened.database.writer.execute(AN_AGENT, []).unwrap();
                 if has_copy {
                     keep_copy(&file).unwrap();
                 }

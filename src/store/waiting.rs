@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::binding::BindingChange;
+use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::office::device::Username;
+use crate::office::extension::Extension;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
@@ -16,6 +18,7 @@ const BINDINGS: usize = 10_000;
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    duties: BTreeMap<Extension, Duty>,
 }
 
 /// What identifies a binding.
@@ -26,15 +29,16 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) duties: Vec<Duty>,
 }
 
 impl Waiting {
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.bindings.is_empty()
+        self.calls.is_empty() && self.bindings.is_empty() && self.duties.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len()
+        self.calls.len() + self.bindings.len() + self.duties.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -51,18 +55,26 @@ impl Waiting {
         }
     }
 
+    /// One an agent, the latest.
+    pub(crate) fn duty(&mut self, duty: Duty) {
+        self.duties.insert(duty.agent.clone(), duty);
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
-        Batch { calls, bindings: bindings.map(|(_, change)| change).collect() }
+        let bindings = bindings.map(|(_, change)| change).collect();
+        let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
+        Batch { calls, bindings, duties: duties.map(|(_, duty)| duty).collect() }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
     pub(crate) fn put_back(&mut self, batch: Batch) {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
+        self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }
 }
 
@@ -76,7 +88,7 @@ fn contact(change: &BindingChange) -> Contact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::call_record::Direction;
+    use crate::history::call_record::{Clocks, Direction};
 
     fn call(id: u64) -> CallRecord {
         CallRecord {
@@ -88,6 +100,7 @@ mod tests {
             number: None,
             presented: None,
             started: 0,
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: None,
@@ -95,6 +108,7 @@ mod tests {
             missed_reason: None,
             cause: None,
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         }

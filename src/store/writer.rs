@@ -19,7 +19,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, office_changes};
+use crate::store::{backup, bindings, calls, duties, office_changes};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -93,6 +93,7 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Duty(duty) => self.waiting.duty(*duty),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Close => is_open = false,
                 #[cfg(test)]
@@ -205,6 +206,11 @@ impl Writer {
                 error!(%error, "a binding cannot be kept");
             }
         }
+        for duty in &batch.duties {
+            if let Err(error) = apart(&transaction, |rows| duties::save(rows, duty))? {
+                error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
+            }
+        }
         let mut results = Vec::new();
         for (office, by) in offices {
             results.push(apart(&transaction, |rows| office_changes::save(rows, office, by))?);
@@ -289,7 +295,7 @@ fn apart(
 mod tests {
     use super::*;
     use crate::history::call_filter::CallFilter;
-    use crate::history::call_record::{Direction, Outcome};
+    use crate::history::call_record::{Clocks, Direction, Outcome};
     use crate::leg::HangupCause;
     use crate::office::agent::Agent;
     use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
@@ -309,6 +315,7 @@ mod tests {
             number: None,
             presented: None,
             started: 1_000 * i64::try_from(id).unwrap(),
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: ended.then_some(1_000_000),
@@ -316,6 +323,7 @@ mod tests {
             missed_reason: None,
             cause: ended.then_some(HangupCause::Failed { status: 500 }),
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         }
@@ -338,6 +346,7 @@ mod tests {
                 extension: extension.clone(),
                 name: (*name).to_owned(),
                 language: Language::Ko,
+                phone_calls: true,
                 unassigned_calls: false,
                 call_waiting: true,
                 devices: vec![device],

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
+mod agents;
 mod bounds;
 mod inbound;
 mod internal;
@@ -12,6 +13,8 @@ mod keys;
 mod originate;
 mod outbound;
 mod presence;
+mod queue;
 mod room;
 mod simulation;
 mod trail;
+mod wrap_up;

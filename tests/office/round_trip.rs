@@ -13,12 +13,14 @@ use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
+use naru::office::priority::Priority;
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use proptest::prelude::*;
 
 fn name() -> impl Strategy<Value = String> {
@@ -33,8 +35,8 @@ fn language() -> impl Strategy<Value = Language> {
 
 fn agent(index: u32) -> impl Strategy<Value = Agent> {
     let device = (name(), any::<bool>());
-    (name(), language(), any::<(bool, bool)>(), prop::collection::vec(device, 0..3)).prop_map(
-        move |(name, language, (unassigned_calls, call_waiting), devices)| {
+    (name(), language(), any::<(bool, bool, bool)>(), prop::collection::vec(device, 0..3)).prop_map(
+        move |(name, language, (phone_calls, unassigned_calls, call_waiting), devices)| {
             let device = |(count, (password, sha)): (usize, (String, bool))| Device {
                 username: Username::parse(&format!("{}-{count}", 100 + index)).unwrap(),
                 password: Secret::new(password),
@@ -44,6 +46,7 @@ fn agent(index: u32) -> impl Strategy<Value = Agent> {
                 extension: Extension::parse(&(200 + index).to_string()).unwrap(),
                 name,
                 language,
+                phone_calls,
                 unassigned_calls,
                 call_waiting,
                 devices: devices.into_iter().enumerate().map(device).collect(),
@@ -93,8 +96,29 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
             ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
             ringback: if national { Ringback::National } else { Ringback::Looping },
             announcements,
+            priority: priority(seconds),
+            wrap_up: wrap_up(seconds),
         },
     )
+}
+
+/// Every kind of rule comes up.
+fn wrap_up(seconds: u64) -> Option<WrapUpRule> {
+    let limit = WrapUpLimit::new(Duration::from_secs(seconds)).ok();
+    match seconds % 4 {
+        0 => None,
+        1 => Some(WrapUpRule::Off),
+        2 => Some(WrapUpRule::On { limit: None }),
+        _ => Some(WrapUpRule::On { limit }),
+    }
+}
+
+fn priority(seconds: u64) -> Priority {
+    match seconds % 3 {
+        0 => Priority::High,
+        1 => Priority::Medium,
+        _ => Priority::Low,
+    }
 }
 
 fn office() -> impl Strategy<Value = Office> {
@@ -108,9 +132,11 @@ fn office() -> impl Strategy<Value = Office> {
         let team = Team {
             name: TeamName("first: 팀".to_owned()),
             members: agents.keys().cloned().collect::<BTreeSet<_>>(),
-            assignment: Assignment::Manual,
+            assignment: Assignment::LongestIdle,
+            wrap_up: wrap_up(11),
         };
         Office {
+            wrap_up: WrapUpRule::On { limit: Some(WrapUpLimit::default()) },
             agents,
             teams: BTreeMap::from([(team.name.clone(), team)]),
             trunks: BTreeMap::from([trunks.0, trunks.1].map(|trunk| (trunk.name.clone(), trunk))),

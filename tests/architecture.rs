@@ -40,6 +40,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "api",
+            "audio",
             "binding",
             "clock",
             "config",

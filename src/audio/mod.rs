@@ -21,7 +21,7 @@ pub mod pitch;
 pub mod plc;
 pub mod resample;
 pub mod resampler;
-pub mod stretch;
 pub mod say;
+pub mod stretch;
 pub mod tone;
 pub mod wav;

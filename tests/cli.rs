@@ -506,3 +506,14 @@ fn sound_files_are_taken_by_the_daemon() {
     assert_eq!(sums, 3, "{exact}");
     daemon.stop();
 }
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_the_fix() {
+    let place = Place::new();
+    let ran = place.run(&["doctor"]);
+    assert_eq!(ran.status, 1, "no daemon is bad: {}", ran.out);
+    assert!(ran.out.contains("no naru answers at"), "{}", ran.out);
+    assert!(ran.out.contains("  → systemctl start naru\n"), "{}", ran.out);
+    let korean = place.run_in("ko_KR.UTF-8", &["doctor"]);
+    assert!(korean.out.contains("답하는 naru가 없습니다"), "{}", korean.out);
+}

@@ -37,14 +37,17 @@ const LAYERS: &[(&str, &[&str])] = &[
             "media", "words", "office", "sip", "speaker", "store", "time",
         ],
     ),
+    ("doctor", &["api", "binding", "config", "duty", "live", "office", "words"]),
     (
         "cli",
         &[
             "api",
+            "audio",
             "binding",
             "clock",
             "config",
             "duty",
+            "doctor",
             "escape",
             "history",
             "leg",

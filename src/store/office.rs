@@ -27,7 +27,8 @@ const EMPTY: &str = "
     DELETE FROM number_voices; DELETE FROM number_announcements; DELETE FROM numbers;
     DELETE FROM trunk_presentable; DELETE FROM trunk_blocks; DELETE FROM trunks;
     DELETE FROM team_members; DELETE FROM teams; DELETE FROM devices; DELETE FROM agents;
-    DELETE FROM wrap_up; DELETE FROM dial_out; DELETE FROM dial_out_countries; DELETE FROM dial_out_emergency;";
+    DELETE FROM dial_out; DELETE FROM dial_out_countries; DELETE FROM dial_out_emergency;
+    DELETE FROM wrap_up;";
 
 /// Replaces the whole office. Call it inside a transaction.
 ///

@@ -181,18 +181,15 @@ fn who_takes_no_customers_calls_is_rung_by_colleagues_alone() {
 
 #[test]
 fn a_phone_sets_what_its_agent_wants_and_confirms_it() {
-    let cases: [(&str, fn(&LiveAgent) -> bool); 4] = [
-        ("*78", |agent| agent.do_not_disturb),
-        ("*79", |agent| !agent.do_not_disturb),
-        ("*46", |agent| !agent.seat),
-        ("*45", |agent| agent.seat),
-    ];
     let mut desk = Desk::open();
-    for (code, holds) in cases {
+    for (code, silent, seat) in
+        [("*78", true, true), ("*79", false, true), ("*46", false, false), ("*45", false, true)]
+    {
         let caller = desk.dials("102", code);
         desk.place(&Command::Answer { leg: caller, like: None });
         assert_eq!(desk.hears(caller).unwrap().1, Sound::Chime);
-        assert!(holds(&seen(&desk, "102")), "{code}");
+        let agent = seen(&desk, "102");
+        assert_eq!((agent.do_not_disturb, agent.seat), (silent, seat), "{code}");
         desk.clip_ends(caller);
         assert_eq!(desk.hung_up(caller), Some(HangupCause::Normal));
     }

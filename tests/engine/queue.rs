@@ -57,7 +57,7 @@ fn busy(desk: &mut Desk) -> [(LegId, LegId); 2] {
 
 fn place(desk: &Desk, caller: &str) -> Option<LiveQueue> {
     let live = desk.engine.live().calls;
-    live.into_iter().find(|call| call.from == caller).unwrap().queue
+    live.into_iter().find(|call| call.from == caller)?.queue
 }
 
 fn record<'a>(desk: &'a Desk, caller: &str) -> &'a CallRecord {

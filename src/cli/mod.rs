@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod arguments;
+pub mod arguments_hours;
 pub mod backup;
 pub mod calls;
 pub mod check;
@@ -10,6 +11,7 @@ pub mod daemon_or_store;
 pub mod demo;
 pub mod failure;
 pub mod generate;
+pub mod hours;
 pub mod office;
 pub mod run;
 pub mod table;

@@ -43,13 +43,24 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    let voices: &Voices = number.announcements.get(&situation)?;
+    let Some(voices): Option<&Voices> = number.announcements.get(&situation) else {
+        return unsaid(situation, wanted);
+    };
     let language = [wanted, Language::En, Language::Ko]
         .into_iter()
         .chain(Language::ALL)
         .find(|language| voices.contains_key(language))?;
     match voices.get(&language)? {
         Voice::BuiltIn => Some((Sound::BuiltIn { situation, language }, language)),
+    }
+}
+
+/// A number that says nothing about a situation: the office is closed all the same, and the caller
+/// is told so by the built-in voice (S99, S106).
+fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
+    match situation {
+        Situation::Closed => Some((Sound::BuiltIn { situation, language }, language)),
+        Situation::Greeting | Situation::AllBusy => None,
     }
 }
 

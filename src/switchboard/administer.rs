@@ -42,6 +42,13 @@ impl Switchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
+            ApiRequest::SwitchHours { name, open, who, reply } => {
+                self.switch_hours(name, open, who, reply);
+            }
+            ApiRequest::HoursVersions { name, reply } => {
+                forward(self.parts.store.hours_versions(name), reply);
+            }
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
@@ -92,7 +99,7 @@ impl Switchboard {
         let stored = self.stored.clone();
         later(async move {
             match settled(saved).await {
-                Ok(()) => go_live(stored, office, reply).await,
+                Ok(()) => go_live(stored, Stored { office, remembered: None, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -100,12 +107,15 @@ impl Switchboard {
 
     fn restore(&self, path: PathBuf, reply: Reply<()>) {
         let restored = self.parts.store.restore(path);
+        let store = self.parts.store.clone();
         let stored = self.stored.clone();
         later(async move {
-            match settled(restored).await {
-                Ok(office) => go_live(stored, Arc::new(office), reply).await,
-                Err(refusal) => answer(reply, Err(refusal)),
-            }
+            let office = match settled(restored).await {
+                Ok(office) => Arc::new(office),
+                Err(refusal) => return answer(reply, Err(refusal)),
+            };
+            let remembered = settled(store.remembered()).await.ok().map(Box::new);
+            go_live(stored, Stored { office, remembered, reply }).await;
         });
     }
 
@@ -206,9 +216,9 @@ fn link(trunk: &Trunk, status: Option<&TrunkStatus>) -> TrunkLink {
 }
 
 /// The office is on disk: the loop takes it live and answers.
-async fn go_live(stored: mpsc::Sender<Stored>, office: Arc<Office>, reply: Reply<()>) {
+async fn go_live(saves: mpsc::Sender<Stored>, stored: Stored) {
     // The loop has ended only if the daemon has; then nobody waits for the answer either.
-    drop(stored.send(Stored { office, reply }).await);
+    drop(saves.send(stored).await);
 }
 
 /// Hands the store's answer on when it comes.
@@ -245,7 +255,7 @@ fn later(work: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(work));
 }
 
-fn answer<T>(reply: Reply<T>, result: Result<T, Refusal>) {
+pub(crate) fn answer<T>(reply: Reply<T>, result: Result<T, Refusal>) {
     // Whoever asked may have gone away.
     drop(reply.send(result));
 }

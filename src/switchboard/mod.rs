@@ -2,6 +2,7 @@
 
 pub mod administer;
 pub mod event;
+pub mod hours;
 pub mod perform;
 pub mod run;
 pub mod sounds;

@@ -101,6 +101,9 @@ impl CallEngine {
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
+            Input::Digit { leg, digit } => {
+                self.leg_told(leg, now, |call, _| call.digit_pressed(leg, digit));
+            }
             Input::PlayEnded { leg, play } => {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
             }

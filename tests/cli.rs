@@ -177,6 +177,9 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             }
             ApiRequest::Health { .. }
             | ApiRequest::Live { .. }
+            | ApiRequest::Hours { .. }
+            | ApiRequest::SwitchHours { .. }
+            | ApiRequest::HoursVersions { .. }
             | ApiRequest::Registrations { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }

@@ -78,7 +78,7 @@ pub(crate) async fn import(
     let hours = office.hours.get_mut(&HoursName(name)).ok_or_else(Refusal::not_found)?;
     let (count, known) = (found.holidays.len(), hours.holidays.len());
     hours.holidays.extend(found.holidays);
-    hours.holidays.sort_by(|one, other| (one.from, one.to).cmp(&(other.from, other.to)));
+    hours.holidays.sort_by_key(|holiday| (holiday.from, holiday.to));
     hours.holidays.dedup_by(|one, other| one.from == other.from && one.to == other.to);
     let added = hours.holidays.len().saturating_sub(known);
     let office = parse(&print(&office, true), None).map_err(Refusal::invalid)?;

@@ -63,7 +63,7 @@ fn read_set(item: &Part<'_>, errors: &mut Errors) -> Option<Hours> {
     for part in keys.items("holidays", errors) {
         holidays.extend(read_holiday(&part, errors));
     }
-    holidays.sort_by(|one, other| (one.from, one.to).cmp(&(other.from, other.to)));
+    holidays.sort_by_key(|holiday| (holiday.from, holiday.to));
     let public_holidays =
         keys.get("public_holidays").and_then(|part| read_public_holidays(part, errors));
     // L147: holidays are exceptions of a schedule.

@@ -72,7 +72,7 @@ pub fn holidays(text: &str, today: Date) -> Result<Imported, NotACalendar> {
             (_, _) => {}
         }
     }
-    imported.holidays.sort_by(|one, other| (one.from, one.to).cmp(&(other.from, other.to)));
+    imported.holidays.sort_by_key(|holiday| (holiday.from, holiday.to));
     imported.holidays.dedup();
     Ok(imported)
 }

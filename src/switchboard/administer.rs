@@ -44,7 +44,7 @@ impl Switchboard {
             }
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
-                self.switch_hours(name, open, who, reply);
+                self.switch_hours(&name, open, who, reply);
             }
             ApiRequest::HoursVersions { name, reply } => {
                 forward(self.parts.store.hours_versions(name), reply);

@@ -21,16 +21,16 @@ impl Switchboard {
 
     pub(crate) fn switch_hours(
         &mut self,
-        name: HoursName,
+        name: &HoursName,
         open: Option<bool>,
         who: String,
         reply: Reply<HoursState>,
     ) {
-        if !self.office.hours.contains_key(&name) {
+        if !self.office.hours.contains_key(name) {
             return answer(reply, Err(Refusal::not_found()));
         }
         self.tell(Input::SwitchHours { hours: name.clone(), open, who });
-        let now = self.office.hours.get(&name).map(|hours| self.hours_now(hours));
+        let now = self.office.hours.get(name).map(|hours| self.hours_now(hours));
         answer(reply, now.ok_or_else(Refusal::not_found));
     }
 

@@ -27,7 +27,9 @@ use naru::leg::HangupCause;
 use naru::live::{Live, Update};
 use naru::office::device::Username;
 use naru::office::document::parse;
+use naru::office::library::HeldSound;
 use naru::office::print::print;
+use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::time::from_unix_millis;
 use naru::words::Words;
@@ -62,6 +64,11 @@ fn record(id: u64) -> CallRecord {
     }
 }
 
+fn sound() -> HeldSound {
+    let name = SoundName::parse("인사.wav").ok();
+    HeldSound { name, sha256: SoundHash::of(b"abc"), bytes: 3, millis: 1_500 }
+}
+
 /// Answers as a switchboard would, and tells what it was asked to do.
 struct FakeSwitchboard {
     office: Arc<Office>,
@@ -80,6 +87,7 @@ impl FakeSwitchboard {
         self.told.send(what.into()).unwrap();
     }
 
+    #[expect(clippy::too_many_lines, reason = "an answer for each request")]
     fn take(&mut self, request: ApiRequest) {
         match request {
             ApiRequest::Health { reply } => {
@@ -126,6 +134,19 @@ impl FakeSwitchboard {
                 let version = HoursVersion { since: 3, definition: None };
                 let known = self.office.hours.contains_key(&name);
                 reply.send(Ok(known.then_some(version).into_iter().collect())).unwrap();
+            }
+            ApiRequest::Sounds { reply } => reply.send(Ok(vec![sound()])).unwrap(),
+            ApiRequest::AddSound { file, name, trial, reply } => {
+                self.tell(format!("sound {} {name:?} {trial}", file.len()));
+                reply.send(Ok(HeldSound { name, ..sound() })).unwrap();
+            }
+            ApiRequest::RemoveSound { name, reply } => {
+                self.tell(format!("remove {name}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::SoundFile { sha256, reply } => {
+                let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
+                reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),

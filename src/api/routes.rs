@@ -10,7 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, hours_routes, office_routes, speaker_routes, system_routes,
+    call_routes, change_routes, events, hours_routes, office_routes, sound_routes, speaker_routes,
+    system_routes,
 };
 use crate::live::Update;
 
@@ -57,6 +58,11 @@ impl End {
         hours_routes::switch,
         hours_routes::versions,
         hours_routes::import,
+        sound_routes::list,
+        sound_routes::import,
+        sound_routes::hold,
+        sound_routes::read,
+        sound_routes::remove,
         system_routes::registrations,
         system_routes::trunks,
         speaker_routes::cards,
@@ -110,6 +116,11 @@ const ROUTES: &[Route] = &[
         path: "/v1/hours/{name}/holidays",
         handler: || post(hours_routes::import),
     },
+    Route { method: "get", path: "/v1/sounds", handler: || get(sound_routes::list) },
+    Route { method: "post", path: "/v1/sounds", handler: || post(sound_routes::import) },
+    Route { method: "delete", path: "/v1/sounds", handler: || delete(sound_routes::remove) },
+    Route { method: "get", path: "/v1/sounds/{sha256}", handler: || get(sound_routes::read) },
+    Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound_routes::hold) },
     Route {
         method: "get",
         path: "/v1/registrations",

@@ -20,6 +20,7 @@ pub mod remembered;
 pub mod rows;
 pub mod run;
 pub mod schema;
+pub mod sounds;
 pub mod speaker;
 pub mod waiting;
 pub mod word;

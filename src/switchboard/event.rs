@@ -7,6 +7,7 @@ use crate::history::remembered::Remembered;
 use crate::media::handle::MediaEvent;
 use crate::office::snapshot::Office;
 use crate::sip::handle::SipEvent;
+use crate::switchboard::sounds::Clips;
 
 #[derive(Debug)]
 pub enum Event {
@@ -28,5 +29,7 @@ pub struct Stored {
     pub office: Arc<Office>,
     /// What came with it out of a backup.
     pub remembered: Option<Box<Remembered>>,
+    /// The sounds that it plays and the office before did not.
+    pub clips: Clips,
     pub reply: Reply<()>,
 }

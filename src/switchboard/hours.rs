@@ -10,7 +10,7 @@ use crate::engine::input::Input;
 use crate::engine::opening::told;
 use crate::office::hours::{Hours, HoursName};
 use crate::office::snapshot::Office;
-use crate::switchboard::administer::answer;
+use crate::switchboard::answering::answer;
 use crate::switchboard::run::Switchboard;
 use crate::words::Words;
 

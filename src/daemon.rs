@@ -20,6 +20,7 @@ use crate::api::server::Server;
 use crate::clock;
 use crate::config::{Config, SpeakerConfig};
 use crate::engine::call_engine::CallEngine;
+use crate::engine::input::Input;
 use crate::logging::{self, LogHandle};
 use crate::media;
 use crate::media::handle::{MediaCommand, MediaHandle};
@@ -110,6 +111,7 @@ async fn serve(
         Parts { sip: sip.clone(), media: media.clone(), store, speaker: speaker.clone(), updates };
     let mut engine = CallEngine::new(Arc::clone(&office), opened.next_call);
     engine.recall(opened.duties, &opened.handled, clock::now());
+    engine.handle(Input::Remembered(Box::new(opened.remembered)), clock::now());
     let switchboard = Switchboard::new(engine, office, parts, clips);
     let inbox = Inbox { sip: sip_told, media: media_told, asked, stop: stopping };
 

@@ -215,7 +215,10 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let file = wait(store.sound_file(sha256));
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
-            ApiRequest::Registrations { .. }
+            ApiRequest::Hours { .. }
+            | ApiRequest::SwitchHours { .. }
+            | ApiRequest::HoursVersions { .. }
+            | ApiRequest::Registrations { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }

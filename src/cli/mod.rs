@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod api;
 pub mod arguments;
+pub mod arguments_hours;
 pub mod backup;
 pub mod beside;
 pub mod calls;
@@ -13,6 +14,7 @@ pub mod demo;
 pub mod doctor;
 pub mod failure;
 pub mod generate;
+pub mod hours;
 pub mod office;
 pub mod prompts;
 pub mod run;

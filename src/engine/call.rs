@@ -115,7 +115,9 @@ impl Call {
         match &self.phase {
             Phase::Greeting { until, .. } => Some((*until, "greeting")),
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
-            Phase::Queued { until, .. } => Some((*until, "queue")),
+            Phase::Queued { until, look, .. } => {
+                Some((look.map_or(*until, |look| look.min(*until)), "queue"))
+            }
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
             Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
@@ -130,7 +132,10 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { .. } => self.greeting_never_ended(desk),
-            Phase::Queued { .. } => self.queue_time_over(desk),
+            Phase::Queued { until, .. } => {
+                let is_over = *until <= desk.now.ticks;
+                if is_over { self.queue_time_over(desk) } else { self.look_at_hours(desk) }
+            }
             Phase::Farewell { ending, .. } => {
                 let ending = *ending;
                 self.farewell_never_ended(ending, desk.now)

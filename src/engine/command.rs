@@ -2,6 +2,7 @@
 
 use crate::duty::Duty;
 use crate::history::call_record::CallRecord;
+use crate::history::hours_switch::HoursSwitch;
 use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
 use crate::live::Update;
 use crate::office::announcement::Sound;
@@ -76,6 +77,8 @@ pub enum Command {
     CallEnded(Box<CallRecord>),
     /// Write down what an agent has said, or the work a call has left them.
     KeepDuty(Box<Duty>),
+    /// Hours were switched by hand: keep it over a restart.
+    HoursSwitched(HoursSwitch),
     /// Tell whoever watches.
     Publish(Update),
 }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::engine::assignment::{Standing, choose};
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
+use crate::engine::opening::{hours_of, opening, told};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
 use crate::engine::queue::{LONGEST_WAIT, MOST_WAITING};
 use crate::engine::ringing::Ringing;
@@ -27,6 +28,10 @@ use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::time::Moment;
 
+/// The wall clock may be set: it is looked at no less often.
+const LOOK: Duration = Duration::from_secs(60);
+/// And no more often.
+const SHORTEST_LOOK: Duration = Duration::from_millis(1);
 /// Less ring time than this is none.
 const SHORTEST_RING: Duration = Duration::from_secs(1);
 
@@ -222,8 +227,27 @@ impl Call {
         let (play, sound) = (desk.ids.play(), Sound::LoopingRingback);
         commands.push(Command::Play { leg, play, sound, repeat: true });
         let until = desk.now.ticks + LONGEST_WAIT;
-        self.enter(Phase::Queued { team: team.name.clone(), until }, desk.now);
+        let look = next_look(inbound, desk);
+        self.enter(Phase::Queued { team: team.name.clone(), until, look }, desk.now);
         commands
+    }
+
+    /// L120, C14: who still waits when the hours end hears so.
+    pub(crate) fn look_at_hours(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
+        let next = next_look(&inbound, desk);
+        let Phase::Queued { look, .. } = &mut self.phase else { return Vec::new() };
+        *look = next;
+        if let Some((hours, team)) = hours_of(&inbound.number, desk.office) {
+            let opening = opening(hours, desk.switches, desk.now.wall);
+            if !opening.is_open {
+                self.leave_queue(desk.now);
+                let told = told(hours, team, opening, desk.now.wall);
+                self.draft.note(Decision::HoursLookedAt(told), desk.now);
+                return self.say_closed(&inbound, desk);
+            }
+        }
+        Vec::new()
     }
 
     /// Somebody may have become free, or the office is another: looks again.
@@ -232,8 +256,12 @@ impl Call {
         else {
             return Vec::new();
         };
-        let inbound = Arc::clone(inbound);
-        let Some(team) = desk.office.teams.get(team) else {
+        let (inbound, team) = (Arc::clone(inbound), team.clone());
+        let closing = self.look_at_hours(desk);
+        if !closing.is_empty() || self.is_over() {
+            return closing;
+        }
+        let Some(team) = desk.office.teams.get(&team) else {
             self.leave_queue(desk.now);
             self.draft.note(Decision::RouteLeadsNowhere, desk.now);
             let reason = MissedReason::NoOperator;
@@ -293,6 +321,14 @@ impl Call {
             | Phase::Over => None,
         }
     }
+}
+
+/// Hours end by the wall clock, which may be set: it is looked at every minute.
+fn next_look(inbound: &Inbound, desk: &Desk<'_>) -> Option<Instant> {
+    let (hours, _) = hours_of(&inbound.number, desk.office)?;
+    let until = opening(hours, desk.switches, desk.now.wall).until.map(SystemTime::from);
+    let left = until.map(|until| until.duration_since(desk.now.wall).unwrap_or_default());
+    Some(desk.now.ticks + left.unwrap_or(LOOK).clamp(SHORTEST_LOOK, LOOK))
 }
 
 fn automatic_team<'a>(route: &Route, office: &'a Office) -> Option<&'a Team> {

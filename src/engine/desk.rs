@@ -1,9 +1,13 @@
 //! What a call may look at while it decides.
 
+use std::collections::BTreeSet;
+
 use crate::engine::ledger::Ledger;
+use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
 use crate::leg::{LegId, PlayId};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
 
@@ -33,6 +37,9 @@ pub(crate) struct Desk<'a> {
     pub(crate) presence: &'a mut Presence,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) queues: &'a Queues,
+    pub(crate) switches: &'a Switches,
+    /// Numbers that the office has given back (P3).
+    pub(crate) released: &'a BTreeSet<PhoneNumber>,
     pub(crate) ids: &'a mut Ids,
     pub(crate) now: Moment,
 }

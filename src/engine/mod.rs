@@ -7,6 +7,7 @@ pub mod assignment;
 pub mod dialling;
 pub mod duties;
 pub mod ledger;
+pub mod opening;
 pub mod outbound;
 pub mod phase;
 pub mod presence;

@@ -49,6 +49,8 @@ pub(crate) enum Phase {
     Queued {
         team: TeamName,
         until: Instant,
+        /// When its hours are looked at again.
+        look: Option<Instant>,
     },
     /// The phones of the one for whom the call was asked for.
     Summoning(Ringing),

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
-use crate::office::document_field::{not_yet, read_name, twice};
+use crate::office::document_field::{read_name, twice};
+use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::Errors;
 use crate::office::document_rules::read_own_wrap_up;
 use crate::office::extension::Extension;
@@ -187,15 +188,14 @@ fn read_team(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Te
         }
         members.insert(member);
     }
-    if let Some(part) = keys.get("hours") {
-        part.refuse(not_yet(), errors);
-    }
+    let hours = read_hours_name(&keys, office, errors);
     let assignment = match keys.get("assignment") {
         Some(part) => read_assignment(part, errors),
         None => Some(Assignment::default()),
     };
     let wrap_up = read_own_wrap_up(&keys, errors);
-    Some(Team { name: name?, members, assignment: assignment.unwrap_or_default(), wrap_up })
+    let assignment = assignment.unwrap_or_default();
+    Some(Team { name: name?, members, assignment, hours, wrap_up })
 }
 
 fn read_assignment(part: &Part<'_>, errors: &mut Errors) -> Option<Assignment> {

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::wrap_up::WrapUpRule;
 
 /// How a team is named in routes; 1 to 64 characters, unique in the office.
@@ -67,4 +68,6 @@ pub struct Team {
     pub assignment: Assignment,
     /// Instead of the office's rule, for calls to this team.
     pub wrap_up: Option<WrapUpRule>,
+    /// When it answers; its calls follow them whatever number was called (S87).
+    pub hours: Option<HoursName>,
 }

@@ -10,6 +10,7 @@ use crate::office::announcement::{Situation, Voices};
 use crate::office::device::{Device, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::number::{Number, RingTime};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
@@ -18,6 +19,7 @@ use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
 use crate::office::wrap_up::WrapUpRule;
 use crate::store::error::StoreError;
+use crate::store::hours::{load_hours, save_hours};
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
 use crate::store::word::{optional_word, to_word, word};
@@ -39,6 +41,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for agent in office.agents.values() {
         save_agent(connection, agent)?;
     }
+    save_hours(connection, &office.hours)?;
     for team in office.teams.values() {
         save_team(connection, team)?;
     }
@@ -88,10 +91,13 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
 
 fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT INTO teams (name, assignment, wrap_up) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT INTO teams (name, assignment, hours, wrap_up) VALUES (?1, ?2, ?3, ?4)",
+        )?
         .execute(params![
             team.name.0,
             to_word(&team.assignment)?,
+            team.hours.as_ref().map(|hours| &hours.0),
             team.wrap_up.map(|rule| rule.to_string())
         ])?;
     let mut insert = connection.prepare_cached("INSERT INTO team_members VALUES (?1, ?2)")?;
@@ -134,8 +140,8 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
     };
     let mut insert = connection.prepare_cached(
         "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
-             ring_time_ms, ringback, priority, wrap_up)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             ring_time_ms, ringback, hours, priority, wrap_up)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     insert.execute(params![
         number.number.as_str(),
@@ -145,6 +151,7 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         team,
         i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
         to_word(&number.ringback)?,
+        number.hours.as_ref().map(|hours| &hours.0),
         to_word(&number.priority)?,
         number.wrap_up.map(|rule| rule.to_string())
     ])?;
@@ -184,6 +191,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
     Ok(Office {
         agents: load_agents(connection)?,
         teams: load_teams(connection)?,
+        hours: load_hours(connection)?,
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
         dial_out: load_dial_out(connection)?,
@@ -227,8 +235,9 @@ fn load_teams(connection: &Connection) -> Result<BTreeMap<TeamName, Team>, Store
         let name = TeamName(row.get("name")?);
         let assignment = word(row, "assignment")?;
         let wrap_up = wrap_up(row)?;
+        let hours = row.get::<_, Option<String>>("hours")?.map(HoursName);
         let members = BTreeSet::new();
-        teams.insert(name.clone(), Team { name, members, assignment, wrap_up });
+        teams.insert(name.clone(), Team { name, members, assignment, hours, wrap_up });
         Ok(())
     })?;
     each(connection, "SELECT * FROM team_members", |row| {
@@ -323,6 +332,7 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         number: word(row, "number")?,
         is_default: row.get("is_default")?,
         presented: optional_word(row, "presented")?,
+        hours: row.get::<_, Option<String>>("hours")?.map(HoursName),
         route,
         ring_time,
         ringback: word(row, "ringback")?,

@@ -12,10 +12,11 @@ use crate::binding::Binding;
 use crate::duty::Duty;
 use crate::history::call_record::CallId;
 use crate::history::handled::Handled;
+use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;
 use crate::store::connection::{connect, flags};
 use crate::store::error::StoreError;
-use crate::store::{backup, bindings, calls, duties, office, schema};
+use crate::store::{backup, bindings, calls, duties, office, remembered, schema};
 
 /// The database inside the data folder.
 pub(crate) const FILE: &str = "naru.db";
@@ -36,6 +37,7 @@ pub struct Opened {
     /// The newest calls that agents talked on, newest first.
     pub handled: Vec<Handled>,
     pub next_call: CallId,
+    pub remembered: Remembered,
     /// How many calls a crash had left open.
     pub interrupted: usize,
     /// Hand it to `store/run`.
@@ -84,6 +86,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     let duties = duties::load(&writer)?;
     let handled = calls::handled(&writer, REMEMBERED)?;
     let next_call = calls::next_id(&writer)?;
+    let remembered = remembered::load(&writer)?;
     let (interrupted, interrupted_below) = match calls::close_interrupted(&writer, next_call) {
         Ok(closed) => (closed, None),
         // A disk that cannot be written now must not keep the phones silent.
@@ -94,7 +97,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         Err(error) => return Err(error),
     };
     let database = Database { writer, file, interrupted_below, _lock: lock };
-    Ok(Opened { office, bindings, duties, handled, next_call, interrupted, database })
+    Ok(Opened { office, bindings, duties, handled, next_call, remembered, interrupted, database })
 }
 
 /// Brings a backup back while no daemon runs. What was there is kept beside it.

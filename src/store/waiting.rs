@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursSwitch;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 
@@ -12,6 +13,8 @@ use crate::office::extension::Extension;
 const CALLS: usize = 5_000;
 /// Many times the phones of an office.
 const BINDINGS: usize = 10_000;
+/// Hands on the switch while the disk takes nothing.
+const SWITCHES: usize = 1_000;
 
 /// The latest of every call and binding that is not yet on disk, in a bounded number.
 #[derive(Debug, Default)]
@@ -19,6 +22,7 @@ pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
     duties: BTreeMap<Extension, Duty>,
+    switches: Vec<HoursSwitch>,
 }
 
 /// What identifies a binding.
@@ -30,15 +34,16 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
     pub(crate) duties: Vec<Duty>,
+    pub(crate) switches: Vec<HoursSwitch>,
 }
 
 impl Waiting {
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.bindings.is_empty() && self.duties.is_empty()
+        self.len() == 0
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len() + self.duties.len()
+        self.calls.len() + self.bindings.len() + self.duties.len() + self.switches.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -60,6 +65,12 @@ impl Waiting {
         self.duties.insert(duty.agent.clone(), duty);
     }
 
+    pub(crate) fn switch(&mut self, switch: HoursSwitch) {
+        if self.switches.len() < SWITCHES {
+            self.switches.push(switch);
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
@@ -67,12 +78,14 @@ impl Waiting {
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
         let bindings = bindings.map(|(_, change)| change).collect();
         let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
-        Batch { calls, bindings, duties: duties.map(|(_, duty)| duty).collect() }
+        let duties = duties.map(|(_, duty)| duty).collect();
+        Batch { calls, bindings, duties, switches: std::mem::take(&mut self.switches) }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
     pub(crate) fn put_back(&mut self, batch: Batch) {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
+        self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }

@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod hours;
 mod inbound;
 mod internal;
 mod invariants;

@@ -133,7 +133,8 @@ impl Desk {
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
                 | Command::StopRoom { .. }
-                | Command::KeepDuty(_) => {}
+                | Command::KeepDuty(_)
+                | Command::HoursSwitched(_) => {}
             }
             self.commands.push(command);
         }

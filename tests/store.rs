@@ -18,6 +18,7 @@ use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
+use naru::office::document::parse;
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
@@ -288,6 +289,24 @@ proptest! {
         prop_assert_eq!(handle.call(call.id).blocking_recv().unwrap(), Ok(Some(call)));
         threads.close();
     }
+}
+
+#[test]
+fn workflows_and_the_numbers_that_lead_to_them_come_back_equal() {
+    let text = "trunks: [{name: t, blocks: [\"+827012345678\"]}]
+numbers: [{number: \"+827012345678\", route: {workflow: main}}]
+workflows:
+  - {name: main, trigger: customer_called, only: {days: [mon], country: \"+82\"}, steps: [{name: a, menu: {say: greeting, keys: {\"1\": b, \"2\": end}, wait: 7s}}, {name: b, say: closed}]}
+  - {name: after, trigger: call_ended, missed: [user_left], steps: [{name: a, conversation: {snooze: 1h}, next: end}]}
+";
+    let office = Arc::new(parse(text, None).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    for office in [Arc::clone(&office), Arc::default(), Arc::clone(&office)] {
+        handle.save_office(office, by()).blocking_recv().unwrap().unwrap();
+    }
+    threads.close();
+    assert_eq!(open(folder.path()).unwrap().office, *office);
 }
 
 fn bound(device: &str, contact: &str, cseq: u32) -> Binding {

@@ -9,11 +9,13 @@ use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::print_workflows::print_workflow;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
 use crate::office::team::Team;
 use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::workflow::Workflow;
 use crate::words::Words;
 
 /// One difference.
@@ -29,6 +31,8 @@ enum Kind {
     Team,
     Trunk,
     Number,
+    Workflow,
+    WorkflowOrder,
     DialOut,
     Bells,
 }
@@ -118,6 +122,8 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Team => Words::new(format!("팀 '{key}'"), format!("team '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
+        Kind::Workflow => Words::new(format!("워크플로우 '{key}'"), format!("workflow '{key}'")),
+        Kind::WorkflowOrder => Words::new("워크플로우", "workflows"),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
     }
@@ -137,6 +143,13 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     for number in office.numbers.values() {
         things.insert((Kind::Number, number.number.to_string()), number_facts(number));
     }
+    for workflow in &office.workflows {
+        things.insert((Kind::Workflow, workflow.name.to_string()), workflow_facts(workflow));
+    }
+    let names = office.workflows.iter().map(|workflow| workflow.name.to_string());
+    let mut order = Facts::new();
+    fact(&mut order, "order", joined(names));
+    things.insert((Kind::WorkflowOrder, String::new()), order);
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
     for (rung, ring) in &office.speaker.rings {
@@ -210,6 +223,7 @@ fn number_facts(number: &Number) -> Facts {
         Route::Off => "off".to_owned(),
         Route::Agent(extension) => format!("agent {extension}"),
         Route::Team(team) => format!("team '{team}'"),
+        Route::Workflow(name) => format!("workflow '{name}'"),
     };
     fact(&mut facts, "route", route);
     fact(&mut facts, "ring_time", duration::print(number.ring_time.get()));
@@ -225,6 +239,20 @@ fn number_facts(number: &Number) -> Facts {
     ] {
         let voices = number.announcements.get(&situation);
         fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
+    }
+    facts
+}
+
+/// The steps as one fact each; what else there is, as one line of the document each.
+fn workflow_facts(workflow: &Workflow) -> Facts {
+    let mut facts = Facts::new();
+    for line in print_workflow(workflow) {
+        let (key, value) = line.split_once(": ").unwrap_or((&line, ""));
+        if let ("  - {name", Some((name, step))) = (key, value.split_once(", ")) {
+            fact(&mut facts, format!("step {name}"), step.trim_end_matches('}'));
+        } else if key != "steps:" {
+            fact(&mut facts, key, value);
+        }
     }
     facts
 }

@@ -6,6 +6,7 @@ use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
+use crate::office::document_workflows::{check_workflow_routes, read_workflows};
 use crate::office::snapshot::Office;
 use crate::yaml::{Fault, Node, Part};
 
@@ -41,7 +42,7 @@ pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<Fault>
 
 fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
-    for later in ["hours", "customers", "workflows"] {
+    for later in ["hours", "customers"] {
         if let Some(part) = keys.get(later)
             && !part.is_empty()
         {
@@ -66,6 +67,8 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
     read_numbers(&numbers, &mut office, errors);
+    read_workflows(&keys.items("workflows", errors), &mut office, errors);
+    check_workflow_routes(&numbers, &office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::announcement::{Situation, Voice, Voices};
-use crate::office::document_field::{not_yet, twice};
+use crate::office::document_field::{not_yet, read_name, twice};
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{no_agent, read_extension};
 use crate::office::document_trunks::read_number;
@@ -14,6 +14,7 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;
+use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 use crate::yaml::Part;
 
@@ -164,8 +165,8 @@ fn refuse_continuation(keys: &Keys<'_>, errors: &mut Errors) {
 
 fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Route> {
     let expected = Words::new(
-        "{agent: \"101\"}, {team: 이름} 또는 off로 적습니다",
-        "write {agent: \"101\"}, {team: name} or off",
+        "{agent: \"101\"}, {team: 이름}, {workflow: 이름} 또는 off로 적습니다",
+        "write {agent: \"101\"}, {team: name}, {workflow: name} or off",
     );
     if !part.is_section() {
         return part.parsed(&expected, errors, |text| match text {
@@ -174,9 +175,9 @@ fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<R
         });
     }
     let keys = part.keys(&["agent", "team", "workflow"], errors)?;
-    if let Some(workflow) = keys.get("workflow") {
-        workflow.refuse(not_yet(), errors);
-        return None;
+    if let (Some(name), None, None) = (keys.get("workflow"), keys.get("agent"), keys.get("team")) {
+        // Whether it is there is looked at when workflows have been read.
+        return read_name(name, errors).map(|name| Route::Workflow(WorkflowName(name)));
     }
     match (keys.get("agent"), keys.get("team")) {
         (Some(agent), None) => {

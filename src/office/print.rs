@@ -8,6 +8,7 @@ use crate::office::bell::Bell;
 use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::print_workflows::print_workflow;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
@@ -36,6 +37,10 @@ pub fn print(office: &Office, secrets: bool) -> String {
         .values()
         .map(|number| ringing(print_number(number), Rung::Number(number.number.clone())));
     section(&mut text, "numbers", numbers);
+    if !office.workflows.is_empty() {
+        let workflows = office.workflows.iter().map(|workflow| print_workflow(workflow));
+        section(&mut text, "workflows", workflows);
+    }
     if !office.speaker.bells.is_empty() {
         section(&mut text, "bells", office.speaker.bells.iter().map(print_bell));
     }
@@ -139,6 +144,7 @@ fn print_number(number: &Number) -> Vec<String> {
         Route::Off => "route: off".to_owned(),
         Route::Agent(extension) => format!("route: {{agent: {}}}", quoted(extension.as_str())),
         Route::Team(team) => format!("route: {{team: {}}}", quoted(&team.0)),
+        Route::Workflow(name) => format!("route: {{workflow: {}}}", quoted(&name.0)),
     });
     keys.push(format!("ring_time: {}", duration::print(number.ring_time.get())));
     keys.push(match number.ringback {

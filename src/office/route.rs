@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
 use crate::office::team::TeamName;
+use crate::office::workflow_name::WorkflowName;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Route {
@@ -14,4 +15,6 @@ pub enum Route {
     Agent(Extension),
     /// The whole team (S86).
     Team(TeamName),
+    /// A script that speaks with the caller first (S89).
+    Workflow(WorkflowName),
 }

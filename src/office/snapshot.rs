@@ -1,6 +1,7 @@
 //! The whole office in one immutable value.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::office::agent::Agent;
 use crate::office::device::{Device, Username};
@@ -11,6 +12,8 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::speaker::Speaker;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
+use crate::office::workflow::Workflow;
+use crate::office::workflow_name::WorkflowName;
 
 /// What the admins have set up. Built by `office/document.rs`, which refuses what does not fit
 /// together; shared as `Arc<Office>`.
@@ -22,6 +25,8 @@ pub struct Office {
     pub numbers: BTreeMap<PhoneNumber, Number>,
     pub dial_out: DialOut,
     pub speaker: Speaker,
+    /// In the order in which they are asked (L84).
+    pub workflows: Vec<Arc<Workflow>>,
 }
 
 impl Office {
@@ -32,6 +37,11 @@ impl Office {
             let device = agent.devices.iter().find(|device| device.username == *username)?;
             Some((agent, device))
         })
+    }
+
+    #[must_use]
+    pub fn workflow(&self, name: &WorkflowName) -> Option<&Arc<Workflow>> {
+        self.workflows.iter().find(|workflow| workflow.name == *name)
     }
 
     /// The number shown by agents to whom none is routed (S80).

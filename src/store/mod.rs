@@ -20,4 +20,5 @@ pub mod schema;
 pub mod speaker;
 pub mod waiting;
 pub mod word;
+pub mod workflows;
 pub mod writer;

@@ -20,6 +20,7 @@ use crate::store::error::StoreError;
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
 use crate::store::word::{optional_word, to_word, word};
+use crate::store::workflows::{load_workflows, save_workflows};
 
 /// Children before parents, so that no reference is left dangling on the way.
 const EMPTY: &str = "
@@ -48,6 +49,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     }
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
+    save_workflows(connection, office)?;
     // A phone that is no longer set up cannot be reached.
     connection
         .execute("DELETE FROM bindings WHERE device NOT IN (SELECT username FROM devices)", [])?;
@@ -116,7 +118,7 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
 
 fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreError> {
     let (agent, team) = match &number.route {
-        Route::Off => (None, None),
+        Route::Off | Route::Workflow(_) => (None, None),
         Route::Agent(extension) => (Some(extension.as_str()), None),
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
@@ -164,14 +166,17 @@ fn save_dial_out(connection: &Connection, dial_out: &DialOut) -> Result<(), Stor
 /// # Errors
 /// When the file cannot be read, or a row holds what no office can.
 pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
-    Ok(Office {
+    let mut office = Office {
         agents: load_agents(connection)?,
         teams: load_teams(connection)?,
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
         dial_out: load_dial_out(connection)?,
         speaker: load_speaker(connection)?,
-    })
+        workflows: Vec::new(),
+    };
+    load_workflows(connection, &mut office)?;
+    Ok(office)
 }
 
 fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, StoreError> {

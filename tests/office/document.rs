@@ -97,7 +97,6 @@ fn what_is_not_right_is_refused_where_it_stands() {
             "numbers[0].announcements.greeting.ko",
             "not available",
         ),
-        ("workflows: []", "workflows: [{name: x}]", 27, "workflows", "not available"),
         (
             "assignment: manual",
             "assignment: longest_idle",

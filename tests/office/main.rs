@@ -4,3 +4,4 @@
 
 mod document;
 mod round_trip;
+mod workflows;

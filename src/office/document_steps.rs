@@ -71,7 +71,7 @@ fn read_action(
         "menu" => read_menu(&part, errors).map(Action::Menu),
         "digits" => read_digits(&part, errors).map(Action::Digits),
         "branch" => read_branch(&part, keys, office, errors),
-        "quick" => read_quick(&part, office, errors),
+        "quick" => Some(read_quick(&part, office, errors)),
         "connect" => read_connect(&part, errors),
         "hang_up" => read_leave(&part, errors).map(Action::HangUp),
         "module" => read_name(&part, errors).map(|name| Action::Module(WorkflowName(name))),
@@ -253,7 +253,7 @@ fn read_branch(
     Some(Action::Branch { arms, otherwise: otherwise? })
 }
 
-fn read_quick(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Action> {
+fn read_quick(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Action {
     let items = part.items(errors);
     if items.is_empty() || items.len() > MOST_QUICK {
         let message = Words::new(
@@ -283,7 +283,7 @@ fn read_quick(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<A
         };
         quick.extend(when.zip(chore).map(|(when, chore)| Quick { when, chore }));
     }
-    Some(Action::Quick(quick))
+    Action::Quick(quick)
 }
 
 fn read_connect(part: &Part<'_>, errors: &mut Errors) -> Option<Action> {

@@ -293,7 +293,7 @@ proptest! {
 
 #[test]
 fn workflows_and_the_numbers_that_lead_to_them_come_back_equal() {
-    let text = "trunks: [{name: t, blocks: [\"+827012345678\"]}]
+    let text = "trunks: [{name: t, peer: \"192.0.2.1:5060\", blocks: [\"+827012345678\"]}]
 numbers: [{number: \"+827012345678\", route: {workflow: main}}]
 workflows:
   - {name: main, trigger: customer_called, only: {days: [mon], country: \"+82\"}, steps: [{name: a, menu: {say: greeting, keys: {\"1\": b, \"2\": end}, wait: 7s}}, {name: b, say: closed}]}

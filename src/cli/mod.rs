@@ -8,6 +8,7 @@ pub mod check;
 pub mod csv;
 pub mod daemon_or_store;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
 pub mod generate;
 pub mod office;

@@ -9,6 +9,8 @@ use crate::office::extension::Extension;
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     Greeting,
+    /// A workflow speaks with the caller.
+    Workflow,
     Ringing,
     Talking,
     /// A clip that ends the call, or the echo.

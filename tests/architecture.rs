@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &["binding", "fields", "words", "yaml"]),
     ("media", &["audio", "clock", "leg", "time"]),
     ("testphone", &["audio", "clock", "time"]),
-    ("history", &["leg", "office", "time"]),
+    ("history", &["leg", "office", "time", "words"]),
     ("live", &["history", "office"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
     ("store", &["binding", "history", "leg", "words", "office", "time"]),

@@ -56,6 +56,7 @@ impl Speech {
         match outcome {
             Outcome::Answered => self.pick("통화", "answered"),
             Outcome::Missed => self.pick("부재중", "missed"),
+            Outcome::NotEntered => self.pick("자동 안내에서 끝남", "ended in the menu"),
             Outcome::NoAnswer => self.pick("응답 없음", "no answer"),
             Outcome::Busy => self.pick("통화 중", "busy"),
             Outcome::Cancelled => self.pick("취소", "cancelled"),
@@ -76,6 +77,11 @@ impl Speech {
             MissedReason::RejectedByOperator => self.pick("매니저가 거절", "rejected"),
             MissedReason::PreservedNumber => self.pick("보존된 번호", "preserved number"),
             MissedReason::UnregisteredNumber => self.pick("등록되지 않은 번호", "unknown number"),
+            MissedReason::UserLeftInIvr | MissedReason::UserLeftInIvrWithoutInput => {
+                self.pick("자동 안내 중에 끊음", "caller left in the menu")
+            }
+            MissedReason::WfInputTimeout => self.pick("키를 누르지 않음", "no key pressed"),
+            MissedReason::WfEndCall => self.pick("워크플로우가 끊음", "ended by a workflow"),
             MissedReason::ConcurrencyLimit => self.pick("동시 통화 한도", "too many calls"),
         }
     }

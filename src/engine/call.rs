@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::engine::assigned::Assigned;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
@@ -28,6 +29,8 @@ pub struct Call {
     pub(crate) room: Option<RoomCue>,
     /// What a customer has pressed who does not talk yet (S70).
     keys: String,
+    /// Whom a workflow has given it to.
+    pub(crate) assigned: Assigned,
     stage_since: i64,
 }
 
@@ -35,13 +38,14 @@ impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
         let (phase, keys) = (Phase::Starting, String::new());
-        Self { draft, line, phase, purpose, room: None, keys, stage_since }
+        let assigned = Assigned::default();
+        Self { draft, line, phase, purpose, room: None, keys, assigned, stage_since }
     }
 
     /// The first steps, once the call is written down.
     pub(crate) fn begin(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
         match (self.purpose.clone(), self.line) {
-            (Purpose::Inbound(inbound), _) => self.greet(&inbound, desk),
+            (Purpose::Inbound(inbound), _) => self.meet(&inbound, desk),
             (Purpose::Outgoing { agent, meant }, Line::Absent) => self.summon(&agent, &meant, desk),
             (Purpose::Outgoing { agent, meant }, _) => self.place(&agent, &meant, desk),
             (Purpose::Refused(ending), _) => self.refuse(ending, desk.now),
@@ -63,6 +67,7 @@ impl Call {
     pub(crate) fn stage(&self) -> Stage {
         match self.phase {
             Phase::Greeting { .. } => Stage::Greeting,
+            Phase::Walking(_) => Stage::Workflow,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
             Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
@@ -92,6 +97,7 @@ impl Call {
             Phase::Ringing(_) => self.room.as_ref(),
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Talking { .. }
             | Phase::Echo
@@ -106,6 +112,7 @@ impl Call {
         match &self.phase {
             Phase::Greeting { until, .. } => Some((*until, "greeting")),
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
+            Phase::Walking(walking) => walking.poll_timeout().map(|due| (due, "a workflow")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
             Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
@@ -120,6 +127,7 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { .. } => self.greeting_never_ended(desk),
+            Phase::Walking(_) => self.walk_due(desk),
             Phase::Farewell { ending, .. } => {
                 let ending = *ending;
                 self.farewell_never_ended(ending, desk.now)
@@ -140,28 +148,35 @@ impl Call {
 
     /// Only a customer's keys are kept, and only until somebody talks with them: what is typed
     /// later is meant for the other's ears alone.
-    pub(crate) fn digit_pressed(&mut self, leg: LegId, digit: char) -> Vec<Command> {
-        match (&self.purpose, &self.phase) {
-            (Purpose::Outgoing { .. } | Purpose::Refused(_), _)
-            | (Purpose::Inbound(_), Phase::Talking { .. } | Phase::Over) => {}
-            (
-                Purpose::Inbound(_),
-                Phase::Starting
-                | Phase::Greeting { .. }
-                | Phase::Summoning(_)
-                | Phase::Ringing(_)
-                | Phase::Echo
-                | Phase::Paging
-                | Phase::Farewell { .. },
-            ) if self.line.leg() == Some(leg) => {
-                if self.keys.len() >= MOST_KEYS {
-                    self.keys.remove(0);
-                }
-                self.keys.push(digit);
-            }
-            (Purpose::Inbound(_), _) => {}
+    pub(crate) fn digit_pressed(
+        &mut self,
+        leg: LegId,
+        digit: char,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        if self.line.leg() != Some(leg) || !matches!(self.purpose, Purpose::Inbound(_)) {
+            return Vec::new();
         }
-        Vec::new()
+        match &self.phase {
+            Phase::Talking { .. } | Phase::Over => return Vec::new(),
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. } => {}
+        }
+        if self.keys.len() >= MOST_KEYS {
+            self.keys.remove(0);
+        }
+        self.keys.push(digit);
+        self.walk_digit(digit, desk)
+    }
+
+    pub(crate) fn has_pressed(&self) -> bool {
+        !self.keys.is_empty()
     }
 
     pub(crate) fn leg_rang(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
@@ -180,6 +195,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -228,6 +244,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -282,6 +299,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -296,6 +314,9 @@ impl Call {
         match (&self.phase, &self.purpose) {
             (Phase::Greeting { .. }, _) => {
                 (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
+            }
+            (Phase::Walking(_), _) => {
+                (Ending::not_entered(Some(self.left_in_workflow()), cause), cancelled)
             }
             (Phase::Ringing(_), Purpose::Inbound(_)) => {
                 (Ending::missed(MissedReason::UserLeft, cause), cancelled)
@@ -322,12 +343,14 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { play, .. } if *play == played => self.greeting_ended(desk),
+            Phase::Walking(walking) if walking.plays(played) => self.walk_spoken(desk),
             Phase::Farewell { play, ending, .. } if *play == played => {
                 let ending = *ending;
                 self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Ringing(_)
             | Phase::Talking { .. }

@@ -87,7 +87,7 @@ impl CallEngine {
             Input::OfficeChanged(office) => self.office_changed(office, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
-                self.leg_told(leg, now, |call, _| call.digit_pressed(leg, digit));
+                self.leg_told(leg, now, |call, desk| call.digit_pressed(leg, digit, desk));
             }
             Input::PlayEnded { leg, play } => {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
@@ -379,6 +379,7 @@ impl CallEngine {
             | Command::StopRoom { .. }
             | Command::CallStarted(_)
             | Command::CallEnded(_)
+            | Command::WalkEnded(_)
             | Command::Publish(_) => {}
         }
     }

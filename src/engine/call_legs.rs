@@ -11,6 +11,7 @@ use crate::engine::phase::{Line, Phase};
 use crate::engine::ringing::Ringing;
 use crate::engine::routing::Phone;
 use crate::history::trail::{Decision, Person};
+use crate::history::walk_record::WalkEnd;
 use crate::leg::{HangupCause, LegId, RingRequest, Target};
 use crate::office::extension::Extension;
 use crate::time::Moment;
@@ -106,7 +107,7 @@ impl Call {
         others: HangupCause,
         now: Moment,
     ) -> Vec<Command> {
-        let mut commands = Vec::new();
+        let mut commands = self.end_walk(WalkEnd::CallerLeft, now);
         for leg in self.draft.live_legs() {
             let cause = if self.line.leg() == Some(leg) { caller } else { others };
             commands.extend(self.hang_up(leg, cause, now));

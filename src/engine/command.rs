@@ -1,6 +1,7 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
 use crate::history::call_record::CallRecord;
+use crate::history::walk_record::WalkRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
 use crate::live::Update;
 use crate::office::announcement::Sound;
@@ -73,6 +74,8 @@ pub enum Command {
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
+    /// A way through a workflow is over: count it.
+    WalkEnded(Box<WalkRecord>),
     /// Tell whoever watches.
     Publish(Update),
 }

@@ -166,6 +166,11 @@ impl Ending {
         Self { outcome: Outcome::Missed, missed: Some(reason), cause }
     }
 
+    /// L81: over inside a workflow.
+    pub(crate) fn not_entered(reason: Option<MissedReason>, cause: HangupCause) -> Self {
+        Self { outcome: Outcome::NotEntered, missed: reason, cause }
+    }
+
     pub(crate) fn cancelled(cause: HangupCause) -> Self {
         Self { outcome: Outcome::Cancelled, missed: None, cause }
     }

@@ -94,7 +94,11 @@ impl Call {
         self.finish(ending, HangupCause::Normal, HangupCause::Normal, now)
     }
 
-    fn ring_route(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn ring_route(
+        &mut self,
+        inbound: &Arc<Inbound>,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         let number = &inbound.number;
         let found = candidates(&number.route, desk.office, desk.presence);
         let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };

@@ -3,6 +3,7 @@
 pub mod command;
 pub mod input;
 
+pub mod assigned;
 pub mod dialling;
 pub mod outbound;
 pub mod phase;
@@ -10,6 +11,9 @@ pub mod presence;
 pub mod ringing;
 pub mod routing;
 pub mod voices;
+pub mod walk;
+pub mod walk_facts;
+pub mod walk_path;
 
 pub mod desk;
 pub mod draft;
@@ -21,5 +25,6 @@ pub mod call_legs;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;
+pub mod walking;
 
 pub mod call_engine;

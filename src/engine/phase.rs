@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::Ending;
 use crate::engine::ringing::Ringing;
+use crate::engine::walk::Walk;
 use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};
 use crate::office::language::Language;
@@ -44,6 +45,8 @@ pub(crate) enum Phase {
         play: PlayId,
         until: Instant,
     },
+    /// A workflow speaks with the caller.
+    Walking(Box<Walking>),
     /// The phones of the one for whom the call was asked for.
     Summoning(Ringing),
     Ringing(Ringing),
@@ -60,6 +63,15 @@ pub(crate) enum Phase {
         ending: Ending,
     },
     Over,
+}
+
+/// A caller's way through a workflow.
+#[derive(Debug)]
+pub(crate) struct Walking {
+    pub(crate) walk: Walk,
+    /// What the caller hears of it just now.
+    pub(crate) play: Option<PlayId>,
+    pub(crate) step: String,
 }
 
 /// What the call is for.

@@ -7,6 +7,7 @@ use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::RoomSound;
+use crate::office::workflow_action::Speech;
 
 /// The language of a caller of whom only the number is known (S103, S105). Without a number it is
 /// that of the office's own country.
@@ -50,6 +51,13 @@ pub(crate) fn said(
         .find(|language| voices.contains_key(language))?;
     match voices.get(&language)? {
         Voice::BuiltIn => Some((Sound::BuiltIn { situation, language }, language)),
+    }
+}
+
+/// A workflow's words in the caller's language.
+pub(crate) fn spoken_by(words: &Speech, language: Language) -> Sound {
+    match words {
+        Speech::BuiltIn(situation) => Sound::BuiltIn { situation: *situation, language },
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Outcome {
     Answered,
     /// Inbound, entered, and nobody answered; `missed_reason` says why.
     Missed,
+    /// Inbound, and over inside a workflow, before any agent was to take it: not missed (L81, L154).
+    NotEntered,
     /// Outbound or internal: the called party did not answer.
     NoAnswer,
     Busy,
@@ -59,6 +61,12 @@ pub enum MissedReason {
     PreservedNumber,
     UnregisteredNumber,
     ConcurrencyLimit,
+    UserLeftInIvr,
+    UserLeftInIvrWithoutInput,
+    /// L83
+    WfInputTimeout,
+    /// L97
+    WfEndCall,
 }
 
 /// One party's part in a call. Times are milliseconds since 1970.
@@ -102,6 +110,7 @@ pub struct CallRecord {
     pub engaged: Option<i64>,
     pub ended: Option<i64>,
     pub outcome: Option<Outcome>,
+    /// Also of a call that has not entered, if there is something to say.
     pub missed_reason: Option<MissedReason>,
     #[schema(value_type = Option<serde_json::Value>)]
     pub cause: Option<HangupCause>,

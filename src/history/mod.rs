@@ -6,3 +6,6 @@ pub mod office_change;
 pub mod trail;
 pub mod trail_english;
 pub mod trail_korean;
+pub mod trail_workflow;
+pub mod walk_record;
+pub mod workflow_figures;

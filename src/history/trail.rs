@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::trail_workflow::WorkflowStory;
 use crate::history::{trail_english, trail_korean};
 use crate::leg::HangupCause;
 use crate::office::agent::Agent;
@@ -209,6 +210,10 @@ pub enum Decision {
     },
     TooManyCalls {
         limit: usize,
+    },
+    /// See `history/trail_workflow.rs`.
+    Workflow {
+        story: WorkflowStory,
     },
     EndedByAdmin,
     Stopped,

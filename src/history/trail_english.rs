@@ -131,6 +131,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("There are {limit} calls already, as many as can be carried.")
         }
+        Decision::Workflow { story } => story.words().en,
         Decision::EndedByAdmin => "An admin ended the call.".to_owned(),
         Decision::Stopped => "The phone system is being stopped.".to_owned(),
         Decision::Refused { cause } => {
@@ -152,7 +153,7 @@ fn people(agents: &[Person]) -> String {
     format!("{} {}", names.join(", "), if agents.len() == 1 { "is" } else { "are" })
 }
 
-fn language_name(language: Language) -> &'static str {
+pub(crate) fn language_name(language: Language) -> &'static str {
     match language {
         Language::Ko => "Korean",
         Language::En => "English",

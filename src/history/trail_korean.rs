@@ -138,6 +138,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }
+        Decision::Workflow { story } => story.words().ko,
         Decision::EndedByAdmin => "관리자가 통화를 끝냈습니다.".to_owned(),
         Decision::Stopped => "전화 시스템을 멈추는 중입니다.".to_owned(),
         Decision::Refused { cause } => {
@@ -154,7 +155,7 @@ fn person(person: &Person) -> String {
     format!("{}({}) 님", person.name, person.extension)
 }
 
-fn language_name(language: Language) -> &'static str {
+pub(crate) fn language_name(language: Language) -> &'static str {
     match language {
         Language::Ko => "한국어",
         Language::En => "영어",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::office::document_conditions::{read_tags, read_team_name};
 use crate::office::document_keys::Errors;
-use crate::office::document_people::{no_agent, read_extension};
+use crate::office::document_people::{no_agent, read_extension, read_language};
 use crate::office::duration;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
@@ -13,7 +13,7 @@ use crate::office::workflow_action::{Chore, Cleared, Conversing, Target, Urgency
 use crate::words::Words;
 use crate::yaml::Part;
 
-pub(crate) const CHORE_KEYS: [&str; 9] = [
+pub(crate) const CHORE_KEYS: [&str; 10] = [
     "assign",
     "clear",
     "tag",
@@ -22,6 +22,7 @@ pub(crate) const CHORE_KEYS: [&str; 9] = [
     "priority",
     "follow",
     "note",
+    "language",
     "conversation",
 ];
 
@@ -48,6 +49,7 @@ pub(crate) fn read_chore(
         "priority" => read_urgency(part, errors).map(Chore::Urgency),
         "follow" => read_followers(part, office, errors).map(Chore::Follow),
         "note" => read_note(part, errors).map(Chore::Note),
+        "language" => read_language(part, errors).map(Chore::Language),
         "conversation" => read_conversing(part, errors).map(Chore::Conversation),
         _ => None,
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
+use crate::office::language::Language;
 use crate::office::team::TeamName;
 use crate::office::workflow_condition::Condition;
 use crate::office::workflow_name::{Next, WorkflowName};
@@ -123,6 +124,8 @@ pub enum Chore {
     Urgency(Urgency),
     Follow(BTreeSet<Extension>),
     Note(String),
+    /// What the caller is spoken to in from here on.
+    Language(Language),
     /// Only after a call has ended (L79).
     Conversation(Conversing),
 }

@@ -12,6 +12,8 @@ use crate::binding::BindingChange;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::{OfficeChange, Signature};
+use crate::history::walk_record::WalkRecord;
+use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
 
@@ -29,6 +31,7 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Walk(Box<WalkRecord>),
     Restore {
         path: PathBuf,
         reply: Reply<Office>,
@@ -45,6 +48,7 @@ pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
+    Workflows { reply: Reply<Vec<WorkflowFigures>> },
     Backup { path: PathBuf, reply: Reply<()> },
     Close,
 }
@@ -98,6 +102,11 @@ impl StoreHandle {
         self.write(Write::Call(Box::new(record)));
     }
 
+    /// One more way through a workflow, to be counted.
+    pub fn walk_ended(&self, walk: WalkRecord) {
+        self.write(Write::Walk(Box::new(walk)));
+    }
+
     /// Gives way to call records when the writer is far behind: phones register again.
     pub fn bindings_changed(&self, changes: Vec<BindingChange>) {
         if self.gauge.queued.load(Ordering::Relaxed) > CAPACITY / 2 {
@@ -128,6 +137,14 @@ impl StoreHandle {
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Answer<Vec<OfficeChange>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Changes { before, rows, reply });
+        answer
+    }
+
+    /// How callers went through each version of each workflow.
+    #[must_use]
+    pub fn workflows(&self) -> Answer<Vec<WorkflowFigures>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Workflows { reply });
         answer
     }
 
@@ -172,7 +189,7 @@ impl StoreHandle {
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::Close => {}
+            Write::Bindings(_) | Write::Walk(_) | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }
@@ -188,6 +205,7 @@ impl StoreHandle {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
+            Read::Workflows { reply } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),
             Read::Close => {}
         }

@@ -25,6 +25,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Changes { before, rows, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.changes(before, rows)));
             }
+            Read::Workflows { reply } => {
+                answer(reply, with(&mut kept, file, Reader::workflows));
+            }
             Read::Backup { path, reply } => start_backup(file.to_owned(), path, reply),
             Read::Close => return,
         }

@@ -19,6 +19,7 @@ pub mod run;
 pub mod schema;
 pub mod speaker;
 pub mod waiting;
+pub mod walks;
 pub mod word;
 pub mod workflows;
 pub mod writer;

@@ -7,11 +7,12 @@ use rusqlite::{Connection, OpenFlags};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::OfficeChange;
+use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::open::FILE;
-use crate::store::{calls, office, office_changes, schema};
+use crate::store::{calls, office, office_changes, schema, walks};
 
 #[derive(Debug)]
 pub struct Reader {
@@ -66,6 +67,14 @@ impl Reader {
     /// When the file cannot be read.
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Result<Vec<OfficeChange>, StoreError> {
         office_changes::list(&self.connection, before, rows)
+    }
+
+    /// Every version that was ever run, by workflow, the newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn workflows(&self) -> Result<Vec<WorkflowFigures>, StoreError> {
+        walks::figures(&self.connection)
     }
 
     /// # Errors

@@ -1,9 +1,10 @@
 //! Records on their way to the disk, kept in memory for as long as it takes none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
@@ -16,6 +17,7 @@ const BINDINGS: usize = 10_000;
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    walks: VecDeque<WalkRecord>,
 }
 
 /// What identifies a binding.
@@ -26,15 +28,16 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) walks: Vec<WalkRecord>,
 }
 
 impl Waiting {
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.bindings.is_empty()
+        self.calls.is_empty() && self.bindings.is_empty() && self.walks.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len()
+        self.calls.len() + self.bindings.len() + self.walks.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -51,17 +54,30 @@ impl Waiting {
         }
     }
 
+    /// A figure may miss the oldest of a long full disk.
+    pub(crate) fn walk(&mut self, walk: WalkRecord) {
+        self.walks.push_back(walk);
+        if self.walks.len() > CALLS {
+            self.walks.pop_front();
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
-        Batch { calls, bindings: bindings.map(|(_, change)| change).collect() }
+        let bindings = bindings.map(|(_, change)| change).collect();
+        let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
+        Batch { calls, bindings, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
     pub(crate) fn put_back(&mut self, batch: Batch) {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
+        for walk in batch.walks.into_iter().rev() {
+            self.walks.push_front(walk);
+        }
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
     }
 }

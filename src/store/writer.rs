@@ -19,7 +19,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, office_changes};
+use crate::store::{backup, bindings, calls, office_changes, walks};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -93,6 +93,7 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Close => is_open = false,
                 #[cfg(test)]
@@ -203,6 +204,11 @@ impl Writer {
         for change in &batch.bindings {
             if let Err(error) = apart(&transaction, |rows| bindings::save(rows, change))? {
                 error!(%error, "a binding cannot be kept");
+            }
+        }
+        for walk in &batch.walks {
+            if let Err(error) = apart(&transaction, |rows| walks::count(rows, walk))? {
+                error!(%error, "a way through a workflow cannot be counted");
             }
         }
         let mut results = Vec::new();

@@ -15,3 +15,5 @@ mod presence;
 mod room;
 mod simulation;
 mod trail;
+mod walks;
+mod workflows;

@@ -132,7 +132,8 @@ impl Desk {
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
-                | Command::StopRoom { .. } => {}
+                | Command::StopRoom { .. }
+                | Command::WalkEnded(_) => {}
             }
             self.commands.push(command);
         }
@@ -179,6 +180,11 @@ impl Desk {
 
     pub(crate) fn hangs_up(&mut self, leg: LegId) {
         self.ends(leg, HangupCause::Normal);
+    }
+
+    /// The caller presses a key.
+    pub(crate) fn presses(&mut self, leg: LegId, digit: char) {
+        self.tell(Input::Digit { leg, digit });
     }
 
     /// The clip that plays to the leg is over.

@@ -1,0 +1,324 @@
+//! A customer's call inside a workflow.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tracing::warn;
+
+use crate::engine::assigned::Assigned;
+use crate::engine::call::Call;
+use crate::engine::command::Command;
+use crate::engine::desk::Desk;
+use crate::engine::draft::Ending;
+use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
+use crate::engine::routing::candidates;
+use crate::engine::voices::spoken_by;
+use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
+use crate::engine::walk_facts::Facts;
+use crate::history::call_record::MissedReason;
+use crate::history::trail::Decision;
+use crate::history::trail_workflow::WorkflowStory;
+use crate::history::walk_record::WalkEnd;
+use crate::leg::{HangupCause, PlayId};
+use crate::office::number::Number;
+use crate::office::phone_number::PhoneNumber;
+use crate::office::route::Route;
+use crate::office::workflow::{Kind, Run, Trigger, Workflow};
+use crate::office::workflow_action::{Chore, Leave, Speech};
+use crate::time::Moment;
+
+impl Call {
+    /// The first who meets a customer: a workflow (S89, S94), or nobody before the agents (S82).
+    pub(crate) fn meet(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        let facts = self.facts(inbound, desk);
+        let found = match &inbound.number.route {
+            Route::Agent(_) | Route::Team(_) => None,
+            Route::Workflow(name) => {
+                let found = desk.office.workflow(name).filter(|workflow| fits(workflow, &facts));
+                if found.is_none() {
+                    self.tell(WorkflowStory::DoesNotFit(name.clone()), desk.now);
+                }
+                found.map(|workflow| (workflow, WorkflowStory::Connected(name.clone())))
+            }
+            Route::Off => topmost(desk, &facts)
+                .map(|workflow| (workflow, WorkflowStory::Topmost(workflow.name.clone()))),
+        };
+        let Some((workflow, story)) = found else {
+            return self.greet(inbound, desk);
+        };
+        let workflow = Arc::clone(workflow);
+        self.tell(story, desk.now);
+        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
+        let walk = Walk::start(&workflow, desk.office, &facts);
+        let walking = Walking { walk, play: None, step: String::new() };
+        self.enter(Phase::Walking(Box::new(walking)), desk.now);
+        commands.extend(self.walk_on(desk));
+        commands
+    }
+
+    pub(crate) fn tell(&mut self, story: WorkflowStory, now: Moment) {
+        self.draft.note(Decision::Workflow { story }, now);
+    }
+
+    fn walk_told(&mut self, input: WalkInput, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
+        let facts = self.facts(&inbound, desk);
+        let Phase::Walking(walking) = &mut self.phase else { return Vec::new() };
+        walking.walk.handle(input, &facts);
+        self.walk_on(desk)
+    }
+
+    pub(crate) fn walk_due(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.walk_told(WalkInput::Due, desk)
+    }
+
+    pub(crate) fn walk_digit(&mut self, digit: char, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.walk_told(WalkInput::Digit(digit), desk)
+    }
+
+    pub(crate) fn walk_spoken(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        if let Phase::Walking(walking) = &mut self.phase {
+            walking.play = None;
+        }
+        self.walk_told(WalkInput::Spoken, desk)
+    }
+
+    /// Does what the walk wants until it waits for something or lets go of the call.
+    fn walk_on(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let mut commands = Vec::new();
+        while let Phase::Walking(walking) = &mut self.phase {
+            let Some(command) = walking.walk.poll_command() else { break };
+            commands.extend(self.walk_does(command, desk));
+        }
+        commands
+    }
+
+    fn walk_does(&mut self, command: WalkCommand, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
+        match command {
+            WalkCommand::Enter { step } => {
+                if let Phase::Walking(walking) = &mut self.phase {
+                    walking.step.clone_from(&step);
+                }
+                self.tell(WorkflowStory::Step(step), desk.now);
+                Vec::new()
+            }
+            WalkCommand::Pressed(key) => {
+                let Phase::Walking(walking) = &self.phase else { return Vec::new() };
+                let step = walking.step.clone();
+                self.tell(WorkflowStory::Pressed { key, step }, desk.now);
+                Vec::new()
+            }
+            WalkCommand::Say(words) => self.walk_says(&words, &inbound, desk),
+            WalkCommand::Hush => {
+                if let Phase::Walking(walking) = &mut self.phase {
+                    walking.play = None;
+                }
+                self.line.leg().map(|leg| Command::Part { leg }).into_iter().collect()
+            }
+            WalkCommand::Do(chore) => {
+                self.chore(chore, desk.now);
+                Vec::new()
+            }
+            WalkCommand::Keep { field, digits } => {
+                self.tell(WorkflowStory::Kept { field, digits }, desk.now);
+                Vec::new()
+            }
+            WalkCommand::Connect => self.walk_connects(&inbound, desk),
+            WalkCommand::Leave(leaving) => self.walk_leaves(leaving, &inbound, desk),
+        }
+    }
+
+    fn walk_says(
+        &mut self,
+        words: &Speech,
+        inbound: &Inbound,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let Some(leg) = self.line.leg() else { return Vec::new() };
+        let sound = spoken_by(words, inbound.language);
+        let play = desk.ids.play();
+        if let Phase::Walking(walking) = &mut self.phase {
+            walking.play = Some(play);
+        }
+        vec![Command::Play { leg, play, sound, repeat: false }]
+    }
+
+    /// What needs no caller.
+    pub(crate) fn chore(&mut self, chore: Chore, now: Moment) {
+        match &chore {
+            Chore::Assign(target) => self.assigned.assign(target),
+            Chore::Clear(cleared) => self.assigned.clear(*cleared),
+            Chore::Language(language) => {
+                if let Purpose::Inbound(inbound) = &self.purpose {
+                    let (number, language) = (inbound.number.clone(), *language);
+                    self.purpose = Purpose::Inbound(Arc::new(Inbound { number, language }));
+                }
+            }
+            Chore::Tag(_)
+            | Chore::Untag(_)
+            | Chore::TagCustomer(_)
+            | Chore::Urgency(_)
+            | Chore::Follow(_)
+            | Chore::Note(_)
+            | Chore::Conversation(_) => {}
+        }
+        self.tell(WorkflowStory::Did(chore), now);
+    }
+
+    /// L106–L108: looks before it rings.
+    fn walk_connects(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.tell(WorkflowStory::TriesToConnect, desk.now);
+        let route = self.assigned.route();
+        let found = candidates(&route, desk.office, desk.presence);
+        if !found.phones.is_empty() {
+            let mut commands = self.end_walk(WalkEnd::Connected, desk.now);
+            commands.extend(self.go_to_agents(desk));
+            return commands;
+        }
+        self.draft.notes(found.trail, desk.now);
+        self.tell(WorkflowStory::Unavailable, desk.now);
+        let facts = self.facts(inbound, desk);
+        if let Phase::Walking(walking) = &mut self.phase {
+            walking.walk.handle(WalkInput::Unavailable, &facts);
+        }
+        Vec::new()
+    }
+
+    fn walk_leaves(
+        &mut self,
+        leaving: Leaving,
+        inbound: &Arc<Inbound>,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let normal = HangupCause::Normal;
+        let (story, end, ending) = match leaving {
+            Leaving::End => {
+                self.tell(WorkflowStory::Finished, desk.now);
+                let mut commands = self.end_walk(WalkEnd::Finished, desk.now);
+                commands.extend(self.go_to_agents(desk));
+                return commands;
+            }
+            Leaving::Lost(missing) => return self.fall_open(missing, inbound, desk),
+            Leaving::Said => {
+                (WorkflowStory::LastWord, WalkEnd::HungUp, Ending::not_entered(None, normal))
+            }
+            Leaving::NoInput => {
+                let reason = Some(MissedReason::WfInputTimeout);
+                (WorkflowStory::NoInput, WalkEnd::NoInput, Ending::not_entered(reason, normal))
+            }
+            Leaving::HangUp(Leave::Done) => {
+                let story = WorkflowStory::HangsUp(Leave::Done);
+                (story, WalkEnd::HungUp, Ending::not_entered(None, normal))
+            }
+            Leaving::HangUp(Leave::Missed) => {
+                let story = WorkflowStory::HangsUp(Leave::Missed);
+                (story, WalkEnd::HungUp, Ending::missed(MissedReason::WfEndCall, normal))
+            }
+        };
+        self.tell(story, desk.now);
+        let mut commands = self.end_walk(end, desk.now);
+        commands.extend(self.finish(ending, normal, normal, desk.now));
+        commands
+    }
+
+    /// P24: what cannot go on is no reason to keep a customer from the agents.
+    fn fall_open(
+        &mut self,
+        missing: String,
+        inbound: &Arc<Inbound>,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        warn!(call = %self.record().id, missing, "a workflow cannot go on; the call goes to the agents");
+        self.tell(WorkflowStory::Failed { missing }, desk.now);
+        self.assigned = Assigned::default();
+        let mut commands = self.end_walk(WalkEnd::Failed, desk.now);
+        commands.extend(self.greet(inbound, desk));
+        commands
+    }
+
+    /// The walk is over; what it counted is handed on.
+    pub(crate) fn end_walk(&mut self, end: WalkEnd, now: Moment) -> Vec<Command> {
+        if !matches!(self.phase, Phase::Walking(_)) {
+            return Vec::new();
+        }
+        let phase = std::mem::replace(&mut self.phase, Phase::Starting);
+        self.enter(Phase::Starting, now);
+        match phase {
+            Phase::Walking(mut walking) => {
+                vec![Command::WalkEnded(Box::new(walking.walk.record(end)))]
+            }
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. }
+            | Phase::Over => Vec::new(),
+        }
+    }
+
+    /// Out of the workflow, to whom it has given the call.
+    fn go_to_agents(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Purpose::Inbound(inbound) = &self.purpose else { return Vec::new() };
+        let number = Number { route: self.assigned.route(), ..inbound.number.clone() };
+        let inbound = Arc::new(Inbound { number, language: inbound.language });
+        self.purpose = Purpose::Inbound(Arc::clone(&inbound));
+        self.ring_route(&inbound, desk)
+    }
+
+    /// Why a caller's leaving ended the call inside a workflow.
+    pub(crate) fn left_in_workflow(&self) -> MissedReason {
+        if self.has_pressed() {
+            MissedReason::UserLeftInIvr
+        } else {
+            MissedReason::UserLeftInIvrWithoutInput
+        }
+    }
+
+    fn facts(&self, inbound: &Inbound, desk: &Desk<'_>) -> Facts {
+        let record = self.record();
+        Facts {
+            now: desk.now,
+            number: Some(inbound.number.number.clone()),
+            customer: PhoneNumber::parse(&record.from).ok(),
+            language: inbound.language,
+            known: false,
+            customer_tags: BTreeSet::new(),
+            tags: BTreeSet::new(),
+            open: BTreeSet::new(),
+            queues: BTreeMap::new(),
+        }
+    }
+}
+
+/// L84: the first in the list that speaks with customers and fits.
+fn topmost<'a>(desk: &Desk<'a>, facts: &Facts) -> Option<&'a Arc<Workflow>> {
+    let workflows = desk.office.workflows.iter();
+    workflows
+        .filter(|workflow| workflow.kind() == Kind::OnlyOne)
+        .find(|workflow| workflow.trigger == Trigger::CustomerCalled && fits(workflow, facts))
+}
+
+/// Whether it may run for this call at this time (L204).
+pub(crate) fn fits(workflow: &Workflow, facts: &Facts) -> bool {
+    let runs = match &workflow.run {
+        Run::Always => true,
+        Run::InHours(name) => facts.open.contains(name),
+        Run::OutsideHours(name) => !facts.open.contains(name),
+    };
+    workflow.active && runs && facts.hold(&workflow.only, &BTreeMap::new())
+}
+
+impl Walking {
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        self.walk.poll_timeout()
+    }
+
+    pub(crate) fn plays(&self, play: PlayId) -> bool {
+        self.play == Some(play)
+    }
+}

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod arguments;
 pub mod backup;
+pub mod beside;
 pub mod calls;
 pub mod check;
 pub mod csv;
@@ -12,6 +13,7 @@ pub mod doctor;
 pub mod failure;
 pub mod generate;
 pub mod office;
+pub mod prompts;
 pub mod run;
 pub mod table;
 pub mod terminal;

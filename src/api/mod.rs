@@ -16,3 +16,5 @@ pub mod server;
 pub mod sound_routes;
 pub mod speaker_routes;
 pub mod system_routes;
+pub mod workflow_routes;
+pub mod workflow_schema;

@@ -13,6 +13,7 @@ use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::OfficeChange;
+use crate::history::workflow_figures::WorkflowFigures;
 use crate::live::Live;
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
@@ -79,6 +80,10 @@ pub enum ApiRequest {
     SoundFile {
         sha256: SoundHash,
         reply: Reply<Vec<u8>>,
+    },
+    /// What is counted of workflows, every version that was ever run.
+    Workflows {
+        reply: Reply<Vec<WorkflowFigures>>,
     },
     Registrations {
         reply: Reply<Vec<Binding>>,

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, office_routes, sound_routes, speaker_routes, system_routes,
+    call_routes, change_routes, events, office_routes, sound_routes, speaker_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -65,6 +65,7 @@ impl End {
         speaker_routes::play,
         system_routes::backup,
         system_routes::restore,
+        workflow_routes::workflows,
         events::events,
         system_routes::openapi
     ),
@@ -115,6 +116,7 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/speaker/play", handler: || post(speaker_routes::play) },
     Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
     Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
+    Route { method: "get", path: "/v1/workflows", handler: || get(workflow_routes::workflows) },
     Route { method: "get", path: "/v1/events", handler: || get(events::events) },
     Route { method: "get", path: "/v1/openapi.json", handler: || get(system_routes::openapi) },
 ];

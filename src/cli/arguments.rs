@@ -33,6 +33,8 @@ pub enum Action {
     Calls(CallArguments),
     /// Tell why a call did what it did
     Trail(TrailArguments),
+    /// List workflows, and where callers go and leave
+    Workflows(WorkflowArguments),
     /// Find what is wrong with the box, and say the fix
     Doctor(DoctorArguments),
     /// Send one request to the daemon's API
@@ -161,6 +163,15 @@ pub struct TrailArguments {
     /// The number of the call, as calls lists it
     #[arg(value_name = "CALL_ID")]
     pub call: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkflowArguments {
+    /// The steps of this workflow: how often each was come to, left and answered with which key
+    pub name: Option<String>,
+    /// As JSON, with every version
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -18,3 +18,4 @@ pub mod run;
 pub mod table;
 pub mod terminal;
 pub mod words;
+pub mod workflows;

@@ -7,7 +7,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
-use crate::engine::phase::{Line, Phase, Purpose};
+use crate::engine::phase::{Background, Line, Phase, Purpose};
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::history::call_record::{CallRecord, MissedReason};
@@ -31,6 +31,7 @@ pub struct Call {
     keys: String,
     /// Whom a workflow has given it to.
     pub(crate) assigned: Assigned,
+    pub(crate) background: Background,
     stage_since: i64,
 }
 
@@ -38,8 +39,8 @@ impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
         let (phase, keys) = (Phase::Starting, String::new());
-        let assigned = Assigned::default();
-        Self { draft, line, phase, purpose, room: None, keys, assigned, stage_since }
+        let (assigned, background) = (Assigned::default(), Background::Due);
+        Self { draft, line, phase, purpose, room: None, keys, assigned, background, stage_since }
     }
 
     /// The first steps, once the call is written down.

@@ -67,7 +67,7 @@ impl Call {
     /// Plays the greeting, if the number has one (S96); else the phones ring at once.
     pub(crate) fn greet(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let Some((play, commands)) = self.say(Situation::Greeting, inbound, desk) else {
-            return self.ring_route(inbound, desk);
+            return self.to_agents(inbound, desk);
         };
         let until = desk.now.ticks + LONGEST_CLIP;
         self.enter(Phase::Greeting { play, until }, desk.now);
@@ -78,7 +78,7 @@ impl Call {
         match &self.purpose {
             Purpose::Inbound(inbound) => {
                 let inbound = Arc::clone(inbound);
-                self.ring_route(&inbound, desk)
+                self.to_agents(&inbound, desk)
             }
             Purpose::Outgoing { .. } | Purpose::Refused(_) => Vec::new(),
         }

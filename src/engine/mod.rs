@@ -26,5 +26,6 @@ pub mod inbound;
 pub mod internal;
 pub mod outgoing;
 pub mod walking;
+pub mod background;
 
 pub mod call_engine;

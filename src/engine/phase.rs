@@ -74,6 +74,13 @@ pub(crate) struct Walking {
     pub(crate) step: String,
 }
 
+/// Whether the workflows that work in the background of a customer's call have done so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Background {
+    Due,
+    Done,
+}
+
 /// What the call is for.
 #[derive(Clone, Debug)]
 pub(crate) enum Purpose {

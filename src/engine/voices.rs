@@ -44,7 +44,11 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    let voices: &Voices = number.announcements.get(&situation)?;
+    chosen(number.announcements.get(&situation)?, situation, wanted)
+}
+
+/// S101, S103: of several languages, the one that serves best.
+fn chosen(voices: &Voices, situation: Situation, wanted: Language) -> Option<(Sound, Language)> {
     let language = [wanted, Language::En, Language::Ko]
         .into_iter()
         .chain(Language::ALL)
@@ -57,9 +61,13 @@ pub(crate) fn said(
 }
 
 /// A workflow's words in the caller's language.
-pub(crate) fn spoken_by(words: &Speech, language: Language) -> Sound {
+pub(crate) fn spoken_by(words: &Speech, language: Language) -> Option<Sound> {
     match words {
-        Speech::BuiltIn(situation) => Sound::BuiltIn { situation: *situation, language },
+        Speech::BuiltIn(situation) => Some(Sound::BuiltIn { situation: *situation, language }),
+        // No workflow has a built-in voice of its own; the situation does not matter.
+        Speech::Own(voices) => {
+            chosen(voices, Situation::Greeting, language).map(|(sound, _)| sound)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::office::calling_code::calling_code;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
+use crate::office::workflow::{Run, Workflow};
 use crate::office::workflow_condition::{Condition, Test};
 use crate::time::Moment;
 
@@ -33,6 +34,17 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether the workflow may run for this call at this time (L204).
+    #[must_use]
+    pub fn fit(&self, workflow: &Workflow) -> bool {
+        let runs = match &workflow.run {
+            Run::Always => true,
+            Run::InHours(name) => self.open.contains(name),
+            Run::OutsideHours(name) => !self.open.contains(name),
+        };
+        workflow.active && runs && self.hold(&workflow.only, &BTreeMap::new())
+    }
+
     /// `fields` is what the caller has typed into forms.
     #[must_use]
     pub fn hold(&self, condition: &Condition, fields: &BTreeMap<String, String>) -> bool {

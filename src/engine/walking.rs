@@ -7,13 +7,14 @@ use std::time::Instant;
 use tracing::warn;
 
 use crate::engine::assigned::Assigned;
+use crate::engine::background::is_direct;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
 use crate::engine::routing::candidates;
-use crate::engine::voices::spoken_by;
+use crate::engine::voices::{language_of, spoken_by};
 use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
 use crate::history::call_record::MissedReason;
@@ -21,10 +22,9 @@ use crate::history::trail::Decision;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::walk_record::WalkEnd;
 use crate::leg::{HangupCause, PlayId};
-use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
-use crate::office::workflow::{Kind, Run, Trigger, Workflow};
+use crate::office::workflow::{Kind, Trigger, Workflow};
 use crate::office::workflow_action::{Chore, Leave, Speech};
 use crate::time::Moment;
 
@@ -35,7 +35,7 @@ impl Call {
         let found = match &inbound.number.route {
             Route::Agent(_) | Route::Team(_) => None,
             Route::Workflow(name) => {
-                let found = desk.office.workflow(name).filter(|workflow| fits(workflow, &facts));
+                let found = desk.office.workflow(name).filter(|workflow| facts.fit(workflow));
                 if found.is_none() {
                     self.tell(WorkflowStory::DoesNotFit(name.clone()), desk.now);
                 }
@@ -45,7 +45,12 @@ impl Call {
                 .map(|workflow| (workflow, WorkflowStory::Topmost(workflow.name.clone()))),
         };
         let Some((workflow, story)) = found else {
-            return self.greet(inbound, desk);
+            if is_direct(inbound, desk) {
+                return self.greet(inbound, desk);
+            }
+            let mut commands = self.customer_called(&facts, desk);
+            commands.extend(self.greet_anew(desk));
+            return commands;
         };
         let workflow = Arc::clone(workflow);
         self.tell(story, desk.now);
@@ -53,8 +58,32 @@ impl Call {
         let walk = Walk::start(&workflow, desk.office, &facts);
         let walking = Walking { walk, play: None, step: String::new() };
         self.enter(Phase::Walking(Box::new(walking)), desk.now);
-        commands.extend(self.walk_on(desk));
+        // L203: the one that speaks goes first, the others when it waits or has ended.
+        commands.extend(self.walk_until_it_waits(desk));
         commands
+    }
+
+    fn walk_until_it_waits(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let mut commands = self.walk_on(desk);
+        if let (Phase::Walking(_), Purpose::Inbound(inbound)) = (&self.phase, self.purpose.clone())
+        {
+            let facts = self.facts(&inbound, desk);
+            commands.extend(self.customer_called(&facts, desk));
+        }
+        commands
+    }
+
+    /// To whom a workflow in the background may have given the call.
+    fn greet_anew(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let inbound = if self.assigned == Assigned::default() {
+            match &self.purpose {
+                Purpose::Inbound(inbound) => Some(Arc::clone(inbound)),
+                Purpose::Outgoing { .. } | Purpose::Refused(_) => None,
+            }
+        } else {
+            self.follow_assignment()
+        };
+        inbound.map(|inbound| self.greet(&inbound, desk)).unwrap_or_default()
     }
 
     pub(crate) fn tell(&mut self, story: WorkflowStory, now: Moment) {
@@ -137,8 +166,8 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let Some(leg) = self.line.leg() else { return Vec::new() };
-        let sound = spoken_by(words, inbound.language);
         let play = desk.ids.play();
+        let Some(sound) = spoken_by(words, inbound.language) else { return Vec::new() };
         if let Phase::Walking(walking) = &mut self.phase {
             walking.play = Some(play);
         }
@@ -263,11 +292,12 @@ impl Call {
 
     /// Out of the workflow, to whom it has given the call.
     fn go_to_agents(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
-        let Purpose::Inbound(inbound) = &self.purpose else { return Vec::new() };
-        let number = Number { route: self.assigned.route(), ..inbound.number.clone() };
-        let inbound = Arc::new(Inbound { number, language: inbound.language });
-        self.purpose = Purpose::Inbound(Arc::clone(&inbound));
-        self.ring_route(&inbound, desk)
+        let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
+        let facts = self.facts(&inbound, desk);
+        let mut commands = self.customer_called(&facts, desk);
+        let inbound = self.follow_assignment();
+        commands.extend(inbound.map(|inbound| self.to_agents(&inbound, desk)).unwrap_or_default());
+        commands
     }
 
     /// Why a caller's leaving ended the call inside a workflow.
@@ -279,13 +309,27 @@ impl Call {
         }
     }
 
-    fn facts(&self, inbound: &Inbound, desk: &Desk<'_>) -> Facts {
+    pub(crate) fn facts(&self, inbound: &Inbound, desk: &Desk<'_>) -> Facts {
+        self.facts_of(Some(inbound), desk)
+    }
+
+    /// `inbound` is missing of a call that an agent makes.
+    pub(crate) fn facts_of(&self, inbound: Option<&Inbound>, desk: &Desk<'_>) -> Facts {
         let record = self.record();
+        let customer = match inbound {
+            Some(_) => &record.from,
+            None => &record.to,
+        };
+        let customer = PhoneNumber::parse(customer).ok();
+        let language = match inbound {
+            Some(inbound) => inbound.language,
+            None => language_of(customer.as_ref(), &desk.office.dial_out.home).0,
+        };
         Facts {
             now: desk.now,
-            number: Some(inbound.number.number.clone()),
-            customer: PhoneNumber::parse(&record.from).ok(),
-            language: inbound.language,
+            number: record.number.clone(),
+            customer,
+            language,
             known: false,
             customer_tags: BTreeSet::new(),
             tags: BTreeSet::new(),
@@ -300,17 +344,7 @@ fn topmost<'a>(desk: &Desk<'a>, facts: &Facts) -> Option<&'a Arc<Workflow>> {
     let workflows = desk.office.workflows.iter();
     workflows
         .filter(|workflow| workflow.kind() == Kind::OnlyOne)
-        .find(|workflow| workflow.trigger == Trigger::CustomerCalled && fits(workflow, facts))
-}
-
-/// Whether it may run for this call at this time (L204).
-pub(crate) fn fits(workflow: &Workflow, facts: &Facts) -> bool {
-    let runs = match &workflow.run {
-        Run::Always => true,
-        Run::InHours(name) => facts.open.contains(name),
-        Run::OutsideHours(name) => !facts.open.contains(name),
-    };
-    workflow.active && runs && facts.hold(&workflow.only, &BTreeMap::new())
+        .find(|workflow| workflow.trigger == Trigger::CustomerCalled && facts.fit(workflow))
 }
 
 impl Walking {

@@ -248,7 +248,7 @@ fn number_facts(number: &Number) -> Facts {
 /// The steps as one fact each; what else there is, as one line of the document each.
 fn workflow_facts(workflow: &Workflow) -> Facts {
     let mut facts = Facts::new();
-    for line in print_workflow(workflow) {
+    for line in print_workflow(workflow, true) {
         let (key, value) = line.split_once(": ").unwrap_or((&line, ""));
         if let ("  - {name", Some((name, step))) = (key, value.split_once(", ")) {
             fact(&mut facts, format!("step {name}"), step.trim_end_matches('}'));

@@ -85,7 +85,7 @@ fn read_office(
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
     read_numbers(&numbers, library, &mut office, errors);
-    read_workflows(&keys.items("workflows", errors), &mut office, errors);
+    read_workflows(&keys.items("workflows", errors), library, &mut office, errors);
     check_workflow_routes(&numbers, &office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::office::announcement::Situation;
+use crate::office::announcement::{Situation, Voice};
 use crate::office::document_chores::{CHORE_KEYS, read_chore};
 use crate::office::document_conditions::read_condition;
-use crate::office::document_field::{not_yet, read_name};
+use crate::office::document_field::read_name;
 use crate::office::document_keys::{Errors, Keys};
+use crate::office::document_sounds::read_voices;
 use crate::office::duration;
+use crate::office::library::Library;
 use crate::office::snapshot::Office;
 use crate::office::workflow::Step;
 use crate::office::workflow_action::{Action, Arm, Digits, Leave, Menu, Quick, Speech, Star};
@@ -23,6 +25,13 @@ const MENU_KEYS: [&str; 8] =
 const DIGITS_KEYS: [&str; 8] =
     ["say", "field", "least", "most", "wait", "tries", "required", "silent"];
 
+/// What a step may name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'a> {
+    pub(crate) office: &'a Office,
+    pub(crate) library: &'a Library,
+}
+
 /// L93, L94.
 const MOST_ARMS: usize = 10;
 const MOST_QUICK: usize = 4;
@@ -31,10 +40,14 @@ const WAITS: std::ops::RangeInclusive<u64> = 1..=60;
 const WAIT: Duration = Duration::from_secs(5);
 const TRIES: u8 = 3;
 
-pub(crate) fn read_step(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Step> {
-    let known: Vec<&str> =
+pub(crate) fn read_step(
+    item: &Part<'_>,
+    known: Known<'_>,
+    errors: &mut Errors,
+) -> Option<Step> {
+    let all: Vec<&str> =
         ["name", "next", "otherwise"].into_iter().chain(FLOW_KEYS).chain(CHORE_KEYS).collect();
-    let keys = item.keys(&known, errors)?;
+    let keys = item.keys(&all, errors)?;
     let name = keys.need("name", errors).and_then(|part| read_name(part, errors)).map(StepName);
     let next = keys.get("next").and_then(|part| read_next(part, errors));
     let actions: Vec<&str> =
@@ -48,17 +61,17 @@ pub(crate) fn read_step(item: &Part<'_>, office: &Office, errors: &mut Errors) -
         item.refuse(message, errors);
         return None;
     };
-    let action = read_action(item, &keys, action, office, errors);
+    let action = read_action(item, (&keys, action), known, errors);
     Some(Step { name: name?, action: action?, next })
 }
 
 fn read_action(
     item: &Part<'_>,
-    keys: &Keys<'_>,
-    key: &str,
-    office: &Office,
+    (keys, key): (&Keys<'_>, &str),
+    known: Known<'_>,
     errors: &mut Errors,
 ) -> Option<Action> {
+    let Known { office, library } = known;
     if key != "branch"
         && let Some(part) = keys.get("otherwise")
     {
@@ -67,9 +80,9 @@ fn read_action(
     }
     let part = item.under(key)?;
     match key {
-        "say" => read_speech(&part, errors).map(Action::Say),
-        "menu" => read_menu(&part, errors).map(Action::Menu),
-        "digits" => read_digits(&part, errors).map(Action::Digits),
+        "say" => read_speech(&part, library, errors).map(Action::Say),
+        "menu" => read_menu(&part, library, errors).map(Action::Menu),
+        "digits" => read_digits(&part, library, errors).map(Action::Digits),
         "branch" => read_branch(&part, keys, office, errors),
         "quick" => Some(read_quick(&part, office, errors)),
         "connect" => read_connect(&part, errors),
@@ -88,10 +101,18 @@ fn read_optional_next(keys: &Keys<'_>, key: &str, errors: &mut Errors) -> Option
     keys.get(key).and_then(|part| read_next(part, errors))
 }
 
-fn read_speech(part: &Part<'_>, errors: &mut Errors) -> Option<Speech> {
+fn read_speech(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Speech> {
     if part.is_section() {
-        part.refuse(not_yet(), errors);
-        return None;
+        let voices = read_voices(part, library, errors)?;
+        if voices.is_empty() || voices.values().any(|voice| *voice == Voice::BuiltIn) {
+            let message = Words::new(
+                "언어마다 {file: 파일}로 적습니다. 기본 음성은 greeting, all_busy, closed로 씁니다",
+                "write {file: FILE} for each language; the built-in voice is greeting, all_busy or closed",
+            );
+            part.refuse(message, errors);
+            return None;
+        }
+        return Some(Speech::Own(voices));
     }
     let expected = Words::new(
         "greeting, all_busy, closed 중 하나이거나 언어별 음성입니다",
@@ -106,9 +127,9 @@ fn read_speech(part: &Part<'_>, errors: &mut Errors) -> Option<Speech> {
     situation.map(Speech::BuiltIn)
 }
 
-fn read_menu(part: &Part<'_>, errors: &mut Errors) -> Option<Menu> {
+fn read_menu(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Menu> {
     let keys = part.keys(&MENU_KEYS, errors)?;
-    let say = keys.need("say", errors).and_then(|part| read_speech(part, errors));
+    let say = keys.need("say", errors).and_then(|part| read_speech(part, library, errors));
     let table = keys.need("keys", errors).map(|part| read_keys(part, errors));
     let star = match keys.get("star") {
         Some(part) => read_star(part, errors),
@@ -118,7 +139,7 @@ fn read_menu(part: &Part<'_>, errors: &mut Errors) -> Option<Menu> {
         Some(part) => part.truth(errors),
         None => Some(true),
     };
-    let invalid = keys.get("invalid").and_then(|part| read_speech(part, errors));
+    let invalid = keys.get("invalid").and_then(|part| read_speech(part, library, errors));
     Some(Menu {
         keys: table?,
         star: star.unwrap_or_default(),
@@ -202,9 +223,9 @@ fn read_count(
     count.unwrap_or(usual)
 }
 
-fn read_digits(part: &Part<'_>, errors: &mut Errors) -> Option<Digits> {
+fn read_digits(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Digits> {
     let keys = part.keys(&DIGITS_KEYS, errors)?;
-    let say = keys.need("say", errors).and_then(|part| read_speech(part, errors));
+    let say = keys.need("say", errors).and_then(|part| read_speech(part, library, errors));
     let field = keys.need("field", errors).and_then(|part| read_name(part, errors));
     let required = match keys.get("required") {
         Some(part) => part.truth(errors),

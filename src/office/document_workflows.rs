@@ -7,8 +7,9 @@ use std::time::Duration;
 use crate::office::document_conditions::read_condition;
 use crate::office::document_field::{not_yet, read_name, twice};
 use crate::office::document_keys::{Errors, Keys};
-use crate::office::document_steps::read_step;
+use crate::office::document_steps::{Known, read_step};
 use crate::office::duration;
+use crate::office::library::Library;
 use crate::office::snapshot::Office;
 use crate::office::workflow::{Missed, Run, Scope, Step, Trigger, Workflow};
 use crate::office::workflow_action::Action;
@@ -33,10 +34,15 @@ const IN_QUEUE: Duration = Duration::from_secs(30);
 const LONGEST_IN_QUEUE: Duration = Duration::from_secs(3_600);
 const MOST_REPEATS: u32 = 100;
 
-pub(crate) fn read_workflows(items: &[Part<'_>], office: &mut Office, errors: &mut Errors) {
+pub(crate) fn read_workflows(
+    items: &[Part<'_>],
+    library: &Library,
+    office: &mut Office,
+    errors: &mut Errors,
+) {
     let mut places = Vec::new();
     for item in items {
-        let Some((workflow, steps)) = read_one(item, office, errors) else { continue };
+        let Some((workflow, steps)) = read_one(item, Known { office, library }, errors) else { continue };
         if office.workflow(&workflow.name).is_some() {
             item.refuse(twice(&workflow.name.0), errors);
             continue;
@@ -62,7 +68,7 @@ pub(crate) fn read_workflows(items: &[Part<'_>], office: &mut Office, errors: &m
 
 fn read_one<'a>(
     item: &Part<'a>,
-    office: &Office,
+    known: Known<'_>,
     errors: &mut Errors,
 ) -> Option<(Workflow, Vec<Part<'a>>)> {
     let keys = item.keys(&WORKFLOW_KEYS, errors)?;
@@ -77,10 +83,10 @@ fn read_one<'a>(
         None => Some(Run::Always),
     };
     let only = match keys.get("only") {
-        Some(part) => read_condition(part, office, errors),
+        Some(part) => read_condition(part, known.office, errors),
         None => Some(Condition::default()),
     };
-    let (steps, parts) = read_steps(&keys, office, errors)?;
+    let (steps, parts) = read_steps(&keys, known, errors)?;
     let workflow = Workflow {
         name: WorkflowName(name?),
         active: active?,
@@ -109,7 +115,7 @@ fn read_one<'a>(
 /// Nothing if a step is wrong: what follows from that is not worth telling.
 fn read_steps<'a>(
     keys: &Keys<'a>,
-    office: &Office,
+    known: Known<'_>,
     errors: &mut Errors,
 ) -> Option<(Vec<Step>, Vec<Part<'a>>)> {
     let items = keys.items("steps", errors);
@@ -123,7 +129,7 @@ fn read_steps<'a>(
         return None;
     }
     for item in &items {
-        let Some(step) = read_step(item, office, errors) else { continue };
+        let Some(step) = read_step(item, known, errors) else { continue };
         if step.name.0 == "end" {
             let message = Words::new(
                 "end는 워크플로우의 끝을 뜻하므로 단계 이름으로 쓸 수 없습니다",

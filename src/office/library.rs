@@ -1,11 +1,13 @@
 //! The sounds that a document may name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::office::announcement::Voice;
 use crate::office::number::Ringback;
 use crate::office::recording::{Recording, SoundHash, SoundName};
 use crate::office::snapshot::Office;
+use crate::office::workflow_action::Speech;
 
 /// What each name stands for, and what is there at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +68,13 @@ pub fn recordings(office: &Office) -> BTreeSet<&Recording> {
         };
         announced.chain(heard)
     });
-    voices.collect()
+    let spoken = office.workflows.iter().flat_map(|workflow| &workflow.steps);
+    let spoken = spoken.flat_map(|step| step.action.words()).flat_map(Speech::voices);
+    let spoken = spoken.filter_map(|voice| match voice {
+        Voice::BuiltIn => None,
+        Voice::File(recording) => Some(recording),
+    });
+    voices.chain(spoken).collect()
 }
 
 /// The office with another sound under `name`, wherever it plays it.
@@ -88,6 +96,16 @@ pub fn replaced(office: &Office, name: &SoundName, by: SoundHash) -> Office {
         match &mut number.ringback {
             Ringback::File(recording) => replace(recording),
             Ringback::Looping | Ringback::National => {}
+        }
+    }
+    for workflow in &mut office.workflows {
+        let steps = Arc::make_mut(workflow).steps.iter_mut();
+        let words = steps.flat_map(|step| step.action.words_mut());
+        for voice in words.flat_map(Speech::voices_mut) {
+            match voice {
+                Voice::BuiltIn => {}
+                Voice::File(recording) => replace(recording),
+            }
         }
     }
     office

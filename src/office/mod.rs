@@ -41,4 +41,5 @@ pub mod document_steps;
 pub mod document_trunks;
 pub mod document_workflows;
 pub mod print;
+pub mod print_voices;
 pub mod print_workflows;

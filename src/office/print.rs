@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use crate::office::agent::Agent;
-use crate::office::announcement::{Situation, Voice};
+use crate::office::announcement::Situation;
 use crate::office::bell::Bell;
 use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::print_voices::{print_recording, print_voices};
 use crate::office::print_workflows::print_workflow;
-use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
@@ -39,7 +39,7 @@ pub fn print(office: &Office, secrets: bool) -> String {
         .map(|number| ringing(print_number(number, secrets), Rung::Number(number.number.clone())));
     section(&mut text, "numbers", numbers);
     if !office.workflows.is_empty() {
-        let workflows = office.workflows.iter().map(|workflow| print_workflow(workflow));
+        let workflows = office.workflows.iter().map(|workflow| print_workflow(workflow, secrets));
         section(&mut text, "workflows", workflows);
     }
     if !office.speaker.bells.is_empty() {
@@ -157,33 +157,14 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         keys.push("announcements:".to_owned());
     }
     for (situation, voices) in &number.announcements {
-        let voices: Vec<String> = voices
-            .iter()
-            .map(|(language, voice)| match voice {
-                Voice::BuiltIn => format!("{language}: built-in"),
-                Voice::File(recording) => {
-                    format!("{language}: {}", print_recording(recording, exact))
-                }
-            })
-            .collect();
         let situation = match situation {
             Situation::Greeting => "greeting",
             Situation::AllBusy => "all_busy",
             Situation::Closed => "closed",
         };
-        keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
+        keys.push(format!("  {situation}: {}", print_voices(voices, exact)));
     }
     keys
-}
-
-/// `exact`: says which sound it is; else the name alone, and whatever it means then.
-fn print_recording(recording: &Recording, exact: bool) -> String {
-    let name = quoted(recording.name.as_str());
-    if exact {
-        format!("{{file: {name}, sha256: \"{}\"}}", recording.sha256)
-    } else {
-        format!("{{file: {name}}}")
-    }
 }
 
 fn print_ring(ring: &RoomRing) -> String {

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use crate::office::announcement::Situation;
 use crate::office::duration;
+use crate::office::print_voices::print_voices;
 use crate::office::workflow::{Missed, Run, Scope, Step, Trigger, Workflow};
 use crate::office::workflow_action::{
     Action, Chore, Cleared, Conversing, Digits, Leave, Menu, Speech, Star, Target, Urgency,
@@ -12,8 +13,8 @@ use crate::office::workflow_action::{
 use crate::office::workflow_condition::{Condition, Test};
 use crate::office::workflow_name::Next;
 
-/// The keys of one workflow, a line each.
-pub(crate) fn print_workflow(workflow: &Workflow) -> Vec<String> {
+/// The keys of one workflow, a line each; `exact` tells which sound a file is.
+pub(crate) fn print_workflow(workflow: &Workflow, exact: bool) -> Vec<String> {
     let mut keys = vec![format!("name: {}", quoted(&workflow.name))];
     if !workflow.active {
         keys.push("active: false".to_owned());
@@ -48,23 +49,23 @@ pub(crate) fn print_workflow(workflow: &Workflow) -> Vec<String> {
         keys.push(format!("only: {}", condition(&workflow.only)));
     }
     keys.push("steps:".to_owned());
-    keys.extend(workflow.steps.iter().map(|step| format!("  - {{{}}}", print_step(step))));
+    keys.extend(workflow.steps.iter().map(|step| format!("  - {{{}}}", print_step(step, exact))));
     keys
 }
 
-fn print_step(step: &Step) -> String {
-    let mut text = format!("name: {}, {}", quoted(&step.name), action(&step.action));
+fn print_step(step: &Step, exact: bool) -> String {
+    let mut text = format!("name: {}, {}", quoted(&step.name), action(&step.action, exact));
     if let Some(to) = &step.next {
         text += &format!(", next: {}", next(to));
     }
     text
 }
 
-fn action(action: &Action) -> String {
+fn action(action: &Action, exact: bool) -> String {
     match action {
-        Action::Say(words) => format!("say: {}", speech(words)),
-        Action::Menu(menu) => format!("menu: {}", print_menu(menu)),
-        Action::Digits(digits) => format!("digits: {}", print_digits(digits)),
+        Action::Say(words) => format!("say: {}", speech(words, exact)),
+        Action::Menu(menu) => format!("menu: {}", print_menu(menu, exact)),
+        Action::Digits(digits) => format!("digits: {}", print_digits(digits, exact)),
         Action::Branch { arms, otherwise } => {
             let arm = |when: &Condition, to: &Next| {
                 format!("{{when: {}, to: {}}}", condition(when), next(to))
@@ -88,7 +89,7 @@ fn action(action: &Action) -> String {
     }
 }
 
-fn print_menu(menu: &Menu) -> String {
+fn print_menu(menu: &Menu, exact: bool) -> String {
     let keys: Vec<String> =
         menu.keys.iter().map(|(key, to)| format!("\"{key}\": {}", next(to))).collect();
     let star = match menu.star {
@@ -99,22 +100,22 @@ fn print_menu(menu: &Menu) -> String {
     };
     let mut text = format!(
         "{{say: {}, keys: {{{}}}, star: {star}, wait: {}, tries: {}, barge_in: {}",
-        speech(&menu.say),
+        speech(&menu.say, exact),
         keys.join(", "),
         duration::print(menu.wait),
         menu.tries,
         menu.barge_in,
     );
     if let Some(words) = &menu.invalid {
-        text += &format!(", invalid: {}", speech(words));
+        text += &format!(", invalid: {}", speech(words, exact));
     }
     text + &silent(menu.silent.as_ref()) + "}"
 }
 
-fn print_digits(digits: &Digits) -> String {
+fn print_digits(digits: &Digits, exact: bool) -> String {
     let text = format!(
         "{{say: {}, field: {}, least: {}, most: {}, wait: {}, tries: {}, required: {}",
-        speech(&digits.say),
+        speech(&digits.say, exact),
         quoted(&digits.field),
         digits.least,
         digits.most,
@@ -129,11 +130,12 @@ fn silent(to: Option<&Next>) -> String {
     to.map(|to| format!(", silent: {}", next(to))).unwrap_or_default()
 }
 
-fn speech(words: &Speech) -> String {
+fn speech(words: &Speech, exact: bool) -> String {
     match words {
         Speech::BuiltIn(Situation::Greeting) => "greeting".to_owned(),
         Speech::BuiltIn(Situation::AllBusy) => "all_busy".to_owned(),
         Speech::BuiltIn(Situation::Closed) => "closed".to_owned(),
+        Speech::Own(voices) => print_voices(voices, exact),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::office::announcement::Situation;
+use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::team::TeamName;
@@ -18,6 +18,29 @@ use crate::office::workflow_name::{Next, WorkflowName};
 pub enum Speech {
     /// What naru ships for a situation, in the caller's language.
     BuiltIn(Situation),
+    /// The office's own, by language.
+    Own(Voices),
+}
+
+impl Speech {
+    /// The office's own voices in it.
+    pub fn voices(&self) -> impl Iterator<Item = &Voice> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::Own(voices) => Some(voices.values()),
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    pub fn voices_mut(&mut self) -> impl Iterator<Item = &mut Voice> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::Own(voices) => Some(voices.values_mut()),
+        }
+        .into_iter()
+        .flatten()
+    }
 }
 
 /// What `*` does in a menu (L91).
@@ -242,6 +265,37 @@ impl Action {
             | Self::Do(_)
             | Self::Connect { .. }
             | Self::Module(_) => false,
+        }
+    }
+
+    /// Everything it may say.
+    #[must_use]
+    pub fn words(&self) -> Vec<&Speech> {
+        match self {
+            Self::Say(words) => vec![words],
+            Self::Menu(menu) => [&menu.say].into_iter().chain(&menu.invalid).collect(),
+            Self::Digits(digits) => vec![&digits.say],
+            Self::Branch { .. }
+            | Self::Quick(_)
+            | Self::Do(_)
+            | Self::Connect { .. }
+            | Self::HangUp(_)
+            | Self::Module(_) => Vec::new(),
+        }
+    }
+
+    /// Everything it may say, to be changed.
+    pub fn words_mut(&mut self) -> Vec<&mut Speech> {
+        match self {
+            Self::Say(words) => vec![words],
+            Self::Menu(menu) => [&mut menu.say].into_iter().chain(&mut menu.invalid).collect(),
+            Self::Digits(digits) => vec![&mut digits.say],
+            Self::Branch { .. }
+            | Self::Quick(_)
+            | Self::Do(_)
+            | Self::Connect { .. }
+            | Self::HangUp(_)
+            | Self::Module(_) => Vec::new(),
         }
     }
 

@@ -234,3 +234,61 @@ fn a_workflow_that_lacks_a_step_falls_open() {
     desk.hangs_up(caller);
     ended(&desk, Outcome::Answered, None, WalkEnd::Failed);
 }
+
+const BACKGROUND: &str = r#"
+  - {name: first, trigger: customer_called, steps: [{name: a, assign: {team: support}, next: end}]}
+  - {name: last, trigger: call_entered, steps: [{name: a, clear: both, next: b}, {name: b, assign: {agent: "103"}, next: end}]}
+  - {name: abroad, trigger: call_entered, only: {country: "+81"}, steps: [{name: a, assign: {agent: "101"}, next: end}]}
+  - {name: out, trigger: agent_called, only: {number: "+8225550100"}, steps: [{name: a, priority: low, next: end}]}
+"#;
+
+fn with_background(workflows: &str) -> Desk {
+    let text = format!("{OFFICE}\nworkflows:{BACKGROUND}{workflows}");
+    Desk::open_with(parse(&text, None).unwrap())
+}
+
+#[test]
+fn what_works_in_the_background_runs_in_order_and_the_last_assignment_wins() {
+    // L73, L203
+    let mut desk = with_background("");
+    let caller = desk.calls(CUSTOMER, MAIN);
+    assert_eq!(desk.rung(), ["103"], "the team of 'first' gives way to the agent of 'last'");
+    desk.hangs_up(caller);
+    let ran: Vec<String> = walks(&desk).into_iter().map(|walk| walk.workflow).collect();
+    assert_eq!(ran, ["first", "last"], "'abroad' does not fit");
+    assert_eq!(desk.record().missed_reason, Some(MissedReason::UserLeft));
+    // S82: a number that leads straight to a team runs none.
+    let mut desk = with_background("");
+    let caller = desk.calls(CUSTOMER, TEAM);
+    desk.clip_ends(caller);
+    assert_eq!(desk.rung(), ["102", "103"]);
+}
+
+#[test]
+fn a_workflow_that_speaks_goes_first() {
+    // L203: and what works in the background does so when the other waits or ends.
+    let speaking = "  - {name: ivr, trigger: customer_called, steps: [{name: m, menu: {say: greeting, keys: {\"1\": end}}}]}\n";
+    let mut desk = with_background(speaking);
+    let caller = desk.calls(CUSTOMER, MAIN);
+    assert_eq!(desk.stage(), Some(Stage::Workflow));
+    desk.presses(caller, '1');
+    assert_eq!(desk.rung(), ["103"]);
+    desk.hangs_up(caller);
+    let ran: Vec<String> = walks(&desk).into_iter().map(|walk| walk.workflow).collect();
+    assert_eq!(ran, ["first", "ivr", "last"]);
+}
+
+#[test]
+fn an_agents_call_to_outside_is_met_by_its_own_workflow() {
+    // L50, L75
+    let mut desk = with_background("");
+    let caller = desk.dials("103", "01098765432");
+    desk.hangs_up(caller);
+    let ran: Vec<String> = walks(&desk).into_iter().map(|walk| walk.workflow).collect();
+    assert!(ran.is_empty(), "103 shows another number");
+    let mut desk = with_background("");
+    let caller = desk.dials("101", "01098765432");
+    desk.hangs_up(caller);
+    let ran: Vec<String> = walks(&desk).into_iter().map(|walk| walk.workflow).collect();
+    assert_eq!(ran, ["out"]);
+}

@@ -8,6 +8,7 @@
 mod baresip;
 mod calling;
 mod hearing;
+mod menus;
 mod network;
 mod office;
 mod raw;

@@ -76,8 +76,12 @@ fn overview(speech: Speech, list: &WorkflowList) -> Vec<Vec<String>> {
         let runs: u64 = figures.map(|figures| figures.runs.values().sum()).unwrap_or_default();
         rows.push(vec![
             workflow.name.clone(),
-            if workflow.active { speech.pick("동작 중", "active") } else { speech.pick("멈춤", "off") }
-                .to_owned(),
+            if workflow.active {
+                speech.pick("동작 중", "active")
+            } else {
+                speech.pick("멈춤", "off")
+            }
+            .to_owned(),
             workflow.trigger.clone(),
             workflow.numbers.join(" "),
             workflow.steps.len().to_string(),

@@ -1,6 +1,7 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
 use crate::history::call_record::CallRecord;
+use crate::history::hours_switch::HoursSwitch;
 use crate::history::walk_record::WalkRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
 use crate::live::Update;
@@ -76,6 +77,8 @@ pub enum Command {
     CallEnded(Box<CallRecord>),
     /// A way through a workflow is over: count it.
     WalkEnded(Box<WalkRecord>),
+    /// Hours were switched by hand: keep it over a restart.
+    HoursSwitched(HoursSwitch),
     /// Tell whoever watches.
     Publish(Update),
 }

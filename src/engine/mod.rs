@@ -5,6 +5,7 @@ pub mod input;
 
 pub mod assigned;
 pub mod dialling;
+pub mod opening;
 pub mod outbound;
 pub mod phase;
 pub mod presence;
@@ -19,6 +20,7 @@ pub mod desk;
 pub mod draft;
 pub mod room;
 
+pub mod background;
 pub mod bells;
 pub mod call;
 pub mod call_legs;
@@ -26,6 +28,5 @@ pub mod inbound;
 pub mod internal;
 pub mod outgoing;
 pub mod walking;
-pub mod background;
 
 pub mod call_engine;

@@ -44,7 +44,10 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    chosen(number.announcements.get(&situation)?, situation, wanted)
+    match number.announcements.get(&situation) {
+        Some(voices) => chosen(voices, situation, wanted),
+        None => unsaid(situation, wanted),
+    }
 }
 
 /// S101, S103: of several languages, the one that serves best.
@@ -68,6 +71,15 @@ pub(crate) fn spoken_by(words: &Speech, language: Language) -> Option<Sound> {
         Speech::Own(voices) => {
             chosen(voices, Situation::Greeting, language).map(|(sound, _)| sound)
         }
+    }
+}
+
+/// A number that says nothing about a situation: the office is closed all the same, and the caller
+/// is told so by the built-in voice (S99, S106).
+fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
+    match situation {
+        Situation::Closed => Some((Sound::BuiltIn { situation, language }, language)),
+        Situation::Greeting | Situation::AllBusy => None,
     }
 }
 

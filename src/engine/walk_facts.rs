@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::office::calling_code::calling_code;
+use crate::office::hours::HoursName;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
@@ -28,7 +29,7 @@ pub struct Facts {
     pub customer_tags: BTreeSet<String>,
     pub tags: BTreeSet<String>,
     /// The office's named hours that are open.
-    pub open: BTreeSet<String>,
+    pub open: BTreeSet<HoursName>,
     /// Callers who wait, by team.
     pub queues: BTreeMap<TeamName, usize>,
 }

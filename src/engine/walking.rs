@@ -12,6 +12,7 @@ use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
+use crate::engine::opening::{hours_of, opening};
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
 use crate::engine::routing::candidates;
 use crate::engine::voices::{language_of, spoken_by};
@@ -22,6 +23,8 @@ use crate::history::trail::Decision;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::walk_record::WalkEnd;
 use crate::leg::{HangupCause, PlayId};
+use crate::office::hours::HoursName;
+use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::workflow::{Kind, Trigger, Workflow};
@@ -200,8 +203,9 @@ impl Call {
     fn walk_connects(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         self.tell(WorkflowStory::TriesToConnect, desk.now);
         let route = self.assigned.route();
+        let number = Number { route: route.clone(), ..inbound.number.clone() };
         let found = candidates(&route, desk.office, desk.presence);
-        if !found.phones.is_empty() {
+        if lets_through(&number, desk) && !found.phones.is_empty() {
             let mut commands = self.end_walk(WalkEnd::Connected, desk.now);
             commands.extend(self.go_to_agents(desk));
             return commands;
@@ -333,10 +337,22 @@ impl Call {
             known: false,
             customer_tags: BTreeSet::new(),
             tags: BTreeSet::new(),
-            open: BTreeSet::new(),
+            open: open_hours(desk),
             queues: BTreeMap::new(),
         }
     }
+}
+
+fn open_hours(desk: &Desk<'_>) -> BTreeSet<HoursName> {
+    let all = desk.office.hours.values();
+    let open = all.filter(|hours| opening(hours, desk.switches, desk.now.wall).is_open);
+    open.map(|hours| hours.name.clone()).collect()
+}
+
+/// Whether the hours that decide for the number let calls through.
+fn lets_through(number: &Number, desk: &Desk<'_>) -> bool {
+    hours_of(number, desk.office)
+        .is_none_or(|(hours, _)| opening(hours, desk.switches, desk.now.wall).is_open)
 }
 
 /// L84: the first in the list that speaks with customers and fits.

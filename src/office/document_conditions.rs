@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 
 use crate::office::bell::{BellTime, Days};
-use crate::office::document_field::{not_yet, read_name};
+use crate::office::document_field::read_name;
+use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_speaker::{HOME, read_days};
 use crate::office::document_trunks::read_number;
@@ -43,11 +44,8 @@ pub(crate) fn read_condition(
 ) -> Option<Condition> {
     let keys = part.keys(&TEST_KEYS, errors)?;
     let mut tests = Vec::new();
-    for key in ["hours", "closed"] {
-        if let Some(part) = keys.get(key) {
-            part.refuse(not_yet(), errors);
-        }
-    }
+    tests.extend(read_hours_name(&keys, "hours", office, errors).map(Test::Open));
+    tests.extend(read_hours_name(&keys, "closed", office, errors).map(Test::Closed));
     if keys.get("number").is_some() {
         tests.push(Test::Number(read_numbers(&keys, office, errors)));
     }

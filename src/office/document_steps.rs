@@ -40,11 +40,7 @@ const WAITS: std::ops::RangeInclusive<u64> = 1..=60;
 const WAIT: Duration = Duration::from_secs(5);
 const TRIES: u8 = 3;
 
-pub(crate) fn read_step(
-    item: &Part<'_>,
-    known: Known<'_>,
-    errors: &mut Errors,
-) -> Option<Step> {
+pub(crate) fn read_step(item: &Part<'_>, known: Known<'_>, errors: &mut Errors) -> Option<Step> {
     let all: Vec<&str> =
         ["name", "next", "otherwise"].into_iter().chain(FLOW_KEYS).chain(CHORE_KEYS).collect();
     let keys = item.keys(&all, errors)?;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::office::document_conditions::read_condition;
-use crate::office::document_field::{not_yet, read_name, twice};
+use crate::office::document_field::{read_name, twice};
+use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_steps::{Known, read_step};
 use crate::office::duration;
@@ -42,7 +43,9 @@ pub(crate) fn read_workflows(
 ) {
     let mut places = Vec::new();
     for item in items {
-        let Some((workflow, steps)) = read_one(item, Known { office, library }, errors) else { continue };
+        let Some((workflow, steps)) = read_one(item, Known { office, library }, errors) else {
+            continue;
+        };
         if office.workflow(&workflow.name).is_some() {
             item.refuse(twice(&workflow.name.0), errors);
             continue;
@@ -79,7 +82,7 @@ fn read_one<'a>(
     };
     let trigger = keys.need("trigger", errors).and_then(|part| read_trigger(part, &keys, errors));
     let run = match keys.get("run") {
-        Some(part) => read_run(part, errors),
+        Some(part) => read_run(part, known.office, errors),
         None => Some(Run::Always),
     };
     let only = match keys.get("only") {
@@ -245,7 +248,7 @@ fn read_missed(keys: &Keys<'_>, errors: &mut Errors) -> BTreeSet<Missed> {
     parts.iter().filter_map(|part| part.parsed(&expected, errors, named)).collect()
 }
 
-fn read_run(part: &Part<'_>, errors: &mut Errors) -> Option<Run> {
+fn read_run(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Run> {
     let expected = Words::new(
         "always, {in_hours: 이름} 또는 {outside_hours: 이름}으로 적습니다",
         "write always, {in_hours: name} or {outside_hours: name}",
@@ -256,9 +259,17 @@ fn read_run(part: &Part<'_>, errors: &mut Errors) -> Option<Run> {
             _ => Err(()),
         });
     }
-    part.keys(&["in_hours", "outside_hours"], errors)?;
-    part.refuse(not_yet(), errors);
-    None
+    let keys = part.keys(&["in_hours", "outside_hours"], errors)?;
+    let inside = read_hours_name(&keys, "in_hours", office, errors);
+    let outside = read_hours_name(&keys, "outside_hours", office, errors);
+    match (inside, outside) {
+        (Some(hours), None) => Some(Run::InHours(hours)),
+        (None, Some(hours)) => Some(Run::OutsideHours(hours)),
+        (Some(_), Some(_)) | (None, None) => {
+            part.refuse(expected, errors);
+            None
+        }
+    }
 }
 
 /// S89: the workflow of a route must be there and must answer customers.

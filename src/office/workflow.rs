@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::office::hours::HoursName;
 use crate::office::workflow_action::Action;
 use crate::office::workflow_condition::Condition;
 use crate::office::workflow_name::{Next, StepName, WorkflowName};
@@ -87,14 +88,14 @@ impl Missed {
     ];
 }
 
-/// When it may run (L204, A10); the hours are a named set of the office.
+/// When it may run (L204, A10).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Run {
     #[default]
     Always,
-    InHours(String),
-    OutsideHours(String),
+    InHours(HoursName),
+    OutsideHours(HoursName),
 }
 
 /// L203: whether others may run beside it.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::office::bell::{BellTime, Days};
+use crate::office::hours::HoursName;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
@@ -19,9 +20,9 @@ pub struct Condition(pub Vec<Test>);
 #[serde(rename_all = "snake_case")]
 pub enum Test {
     /// The named operating hours are open.
-    Open(String),
+    Open(HoursName),
     /// They are not.
-    Closed(String),
+    Closed(HoursName),
     /// One of the office's numbers was dialled.
     Number(BTreeSet<PhoneNumber>),
     /// The caller's number begins so: E.164 with its `+`.

@@ -28,6 +28,12 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Workflows { reply } => {
                 answer(reply, with(&mut kept, file, Reader::workflows));
             }
+            Read::HoursVersions { name, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));
+            }
+            Read::Remembered { reply } => {
+                answer(reply, with(&mut kept, file, Reader::remembered));
+            }
             Read::Sounds { reply } => {
                 answer(reply, with(&mut kept, file, Reader::sounds));
             }

@@ -12,8 +12,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_speaker.sql"),
     include_str!("migrations/0005_office_changes.sql"),
     include_str!("migrations/0006_sounds.sql"),
-    include_str!("migrations/0007_workflows.sql"),
-    include_str!("migrations/0008_workflow_figures.sql"),
+    include_str!("migrations/0007_hours.sql"),
+    include_str!("migrations/0008_workflows.sql"),
+    include_str!("migrations/0009_workflow_figures.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

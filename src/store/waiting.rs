@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursSwitch;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 
@@ -11,6 +12,8 @@ use crate::office::device::Username;
 const CALLS: usize = 5_000;
 /// Many times the phones of an office.
 const BINDINGS: usize = 10_000;
+/// Hands on the switch while the disk takes nothing.
+const SWITCHES: usize = 1_000;
 
 /// The latest of every call and binding that is not yet on disk, in a bounded number.
 #[derive(Debug, Default)]
@@ -18,6 +21,7 @@ pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
     walks: VecDeque<WalkRecord>,
+    switches: Vec<HoursSwitch>,
 }
 
 /// What identifies a binding.
@@ -29,15 +33,16 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
     pub(crate) walks: Vec<WalkRecord>,
+    pub(crate) switches: Vec<HoursSwitch>,
 }
 
 impl Waiting {
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.bindings.is_empty() && self.walks.is_empty()
+        self.len() == 0
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len() + self.walks.len()
+        self.calls.len() + self.bindings.len() + self.switches.len() + self.walks.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -62,6 +67,12 @@ impl Waiting {
         }
     }
 
+    pub(crate) fn switch(&mut self, switch: HoursSwitch) {
+        if self.switches.len() < SWITCHES {
+            self.switches.push(switch);
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
@@ -69,7 +80,8 @@ impl Waiting {
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
         let bindings = bindings.map(|(_, change)| change).collect();
         let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
-        Batch { calls, bindings, walks }
+        let switches = std::mem::take(&mut self.switches);
+        Batch { calls, bindings, switches, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -78,6 +90,7 @@ impl Waiting {
         for walk in batch.walks.into_iter().rev() {
             self.walks.push_front(walk);
         }
+        self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
     }
 }

@@ -57,6 +57,7 @@ impl Switchboard {
             Command::CallStarted(record) => parts.store.call_started(*record),
             Command::CallEnded(record) => parts.store.call_ended(*record),
             Command::WalkEnded(walk) => parts.store.walk_ended(*walk),
+            Command::HoursSwitched(switch) => parts.store.hours_switched(switch),
             Command::Publish(update) => {
                 // Nobody may be watching.
                 drop(parts.updates.send(update));

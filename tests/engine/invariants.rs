@@ -280,7 +280,7 @@ impl World {
             Command::WalkEnded(walk) => {
                 assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
             }
-            Command::SoundRoom { .. } | Command::Publish(_) => {}
+            Command::SoundRoom { .. } | Command::HoursSwitched(_) | Command::Publish(_) => {}
         }
     }
 

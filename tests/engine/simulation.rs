@@ -133,7 +133,8 @@ impl Desk {
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
                 | Command::StopRoom { .. }
-                | Command::WalkEnded(_) => {}
+                | Command::WalkEnded(_)
+                | Command::HoursSwitched(_) => {}
             }
             self.commands.push(command);
         }

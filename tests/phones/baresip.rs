@@ -70,13 +70,12 @@ impl Baresip {
     /// Starts the phone and waits until it is registered, if it shall be.
     pub(crate) fn start(plan: &Plan<'_>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let sip = plan.address.unwrap_or_else(|| {
-            UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-        });
+        let sip = plan
+            .address
+            .unwrap_or_else(|| UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
         let control = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         fs::create_dir(folder.path().join("rec")).unwrap();
-        fs::write(folder.path().join("config"), config(folder.path(), sip, control, plan))
-            .unwrap();
+        fs::write(folder.path().join("config"), config(folder.path(), sip, control, plan)).unwrap();
         fs::write(folder.path().join("accounts"), account(plan)).unwrap();
         fs::write(folder.path().join("contacts"), "").unwrap();
         let log = fs::File::create(folder.path().join("log")).unwrap();

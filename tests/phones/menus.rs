@@ -74,7 +74,12 @@ fn reaches_the_team(dtmf: &str) {
     assert_eq!(record["outcome"], Value::from("answered"));
     assert_eq!(record["agent"], Value::from("102"));
     let told = trail(&site, &record["id"]);
-    for words in ["pressed 2 at 'language'", "speaks English", "pressed 3 at 'topics'", "pressed 0 at 'sales'"] {
+    for words in [
+        "pressed 2 at 'language'",
+        "speaks English",
+        "pressed 3 at 'topics'",
+        "pressed 0 at 'sales'",
+    ] {
         assert!(told.contains(words), "{words} is missing in\n{told}");
     }
     let figures = site.naru(&["workflows", "main"]);

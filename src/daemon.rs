@@ -30,6 +30,7 @@ use crate::sip::transport::wire::Wire;
 use crate::speaker;
 use crate::speaker::handle::CardNames;
 use crate::speaker::score::Purpose;
+use crate::speech::engine::Speech;
 use crate::store;
 use crate::store::open::Opened;
 use crate::store::run::StoreThreads;
@@ -105,8 +106,14 @@ async fn serve(
     };
     let clips = clips(&store, wanted(&office)).await.map_err(|refusal| anyhow!(refusal.message))?;
     let speaker = speaker::run::run(&cards(&config.speaker))?;
-    let parts =
-        Parts { sip: sip.clone(), media: media.clone(), store, speaker: speaker.clone(), updates };
+    let parts = Parts {
+        sip: sip.clone(),
+        media: media.clone(),
+        store,
+        speaker: speaker.clone(),
+        speech: Arc::new(Speech::of(&config.speech)),
+        updates,
+    };
     let engine = CallEngine::new(Arc::clone(&office), opened.next_call);
     let switchboard = Switchboard::new(engine, office, parts, clips);
     let inbox = Inbox { sip: sip_told, media: media_told, asked, stop: stopping };

@@ -21,6 +21,7 @@ pub mod media;
 pub mod office;
 pub mod sip;
 pub mod speaker;
+pub mod speech;
 pub mod store;
 pub mod switchboard;
 pub mod testphone;

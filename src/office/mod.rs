@@ -19,6 +19,7 @@ pub mod room_sound;
 pub mod route;
 pub mod snapshot;
 pub mod speaker;
+pub mod spoken;
 pub mod team;
 pub mod trunk;
 

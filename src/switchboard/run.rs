@@ -17,6 +17,7 @@ use crate::media::handle::{MediaEvent, MediaHandle};
 use crate::office::snapshot::Office;
 use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
 use crate::speaker::handle::SpeakerHandle;
+use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Stored};
 use crate::switchboard::sounds::{Clips, Sounds};
@@ -47,6 +48,7 @@ pub struct Parts {
     pub media: MediaHandle,
     pub store: StoreHandle,
     pub speaker: SpeakerHandle,
+    pub speech: Arc<Speech>,
     pub updates: broadcast::Sender<Update>,
 }
 

@@ -1,6 +1,7 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
 use crate::history::call_record::CallRecord;
+use crate::history::hours_switch::HoursSwitch;
 use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
 use crate::live::Update;
 use crate::office::announcement::Sound;
@@ -73,6 +74,8 @@ pub enum Command {
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
+    /// Hours were switched by hand: keep it over a restart.
+    HoursSwitched(HoursSwitch),
     /// Tell whoever watches.
     Publish(Update),
 }

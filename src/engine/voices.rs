@@ -43,7 +43,9 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    let voices: &Voices = number.announcements.get(&situation)?;
+    let Some(voices): Option<&Voices> = number.announcements.get(&situation) else {
+        return unsaid(situation, wanted);
+    };
     let language = [wanted, Language::En, Language::Ko]
         .into_iter()
         .chain(Language::ALL)
@@ -54,6 +56,15 @@ pub(crate) fn said(
         Voice::Text(spoken) => Sound::Recorded(spoken.sha256(language)),
     };
     Some((sound, language))
+}
+
+/// A number that says nothing about a situation: the office is closed all the same, and the caller
+/// is told so by the built-in voice (S99, S106).
+fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
+    match situation {
+        Situation::Closed => Some((Sound::BuiltIn { situation, language }, language)),
+        Situation::Greeting | Situation::AllBusy => None,
+    }
 }
 
 /// What an answered caller hears while phones ring (S37–S41).

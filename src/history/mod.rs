@@ -2,7 +2,10 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod hours_switch;
 pub mod office_change;
+pub mod remembered;
 pub mod trail;
 pub mod trail_english;
+pub mod trail_hours;
 pub mod trail_korean;

@@ -3,6 +3,7 @@
 pub mod call_filter;
 pub mod call_record;
 pub mod office_change;
+pub mod recording_name;
 pub mod trail;
 pub mod trail_english;
 pub mod trail_korean;

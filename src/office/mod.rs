@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod announcement;
 pub mod bell;
+pub mod call_recording;
 pub mod calling_code;
 pub mod device;
 pub mod dial_out;

@@ -73,6 +73,18 @@ pub enum RecordingEnd {
     NoDisk,
 }
 
+/// What somebody wants of a call's recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingWish {
+    Begin,
+    Pause,
+    Resume,
+    End,
+    /// The keys `*1`: begin, then pause and resume in turn.
+    Next,
+}
+
 /// Who stands behind a leg that arrived, as authentication or address has shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {

@@ -16,6 +16,7 @@ use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
+use naru::office::call_recording::RecordingRules;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
 use naru::office::extension::Extension;
@@ -170,6 +171,9 @@ fn office() -> impl Strategy<Value = Office> {
     )
         .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker), dice)| {
             let mut office = Office { dial_out, speaker, ..Office::default() };
+            let rules = RecordingRules { keep: None, free_disk: 7, ..RecordingRules::default() };
+            office.recording.rules = rules;
+            office.recording.numbers.insert(PhoneNumber::parse("+82212345678").unwrap());
             let mut names = BTreeSet::new();
             for mut agent in agents {
                 agent.devices.retain(|device| names.insert(device.username.clone()));

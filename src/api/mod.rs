@@ -8,6 +8,7 @@ pub mod door;
 pub mod events;
 pub mod handle;
 pub mod office_routes;
+pub mod recording_routes;
 pub mod refusal;
 pub mod request;
 pub mod routes;

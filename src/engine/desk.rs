@@ -1,7 +1,7 @@
 //! What a call may look at while it decides.
 
 use crate::engine::presence::Presence;
-use crate::leg::{LegId, PlayId};
+use crate::leg::{LegId, PlayId, RecordingId};
 use crate::office::snapshot::Office;
 use crate::time::Moment;
 
@@ -10,12 +10,18 @@ use crate::time::Moment;
 pub struct Ids {
     legs: u64,
     plays: u64,
+    recordings: u64,
 }
 
 impl Ids {
     pub(crate) fn leg(&mut self) -> LegId {
         self.legs += 1;
         LegId::placed(self.legs)
+    }
+
+    pub(crate) fn recording(&mut self) -> RecordingId {
+        self.recordings += 1;
+        RecordingId(self.recordings)
     }
 
     pub(crate) fn play(&mut self) -> PlayId {

@@ -53,6 +53,15 @@ pub(crate) fn said(
     }
 }
 
+/// What is said before a recording: the number's own words, else the built-in voice's. Whoever is
+/// recorded is always told.
+pub(crate) fn recording_notice(number: Option<&Number>, wanted: Language) -> (Sound, Language) {
+    let situation = Situation::Recording;
+    number
+        .and_then(|number| said(number, situation, wanted))
+        .unwrap_or((Sound::BuiltIn { situation, language: wanted }, wanted))
+}
+
 /// What an answered caller hears while phones ring (S37–S40).
 pub(crate) fn ringback(number: &Number) -> Sound {
     match number.ringback {

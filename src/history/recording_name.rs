@@ -91,10 +91,18 @@ mod tests {
 
     #[test]
     fn nothing_else_is_a_name() {
-        for text in
-            ["", "call-1.opus", "call-1-1", "call-01-1.opus", "../call-1-1.wav", "call-1-1.wav/x",
-             "call-1-1-1.wav", "call-+1-1.wav", "note-1-1.wav", "call-1-99999999999.wav"]
-        {
+        for text in [
+            "",
+            "call-1.opus",
+            "call-1-1",
+            "call-01-1.opus",
+            "../call-1-1.wav",
+            "call-1-1.wav/x",
+            "call-1-1-1.wav",
+            "call-+1-1.wav",
+            "note-1-1.wav",
+            "call-1-99999999999.wav",
+        ] {
             assert_eq!(text.parse::<RecordingName>(), Err(NotARecording), "{text}");
         }
     }

@@ -17,7 +17,7 @@ use crate::office::team::TeamName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 10] = [
+const NUMBER_KEYS: [&str; 11] = [
     "number",
     "default",
     "presented",
@@ -27,6 +27,7 @@ const NUMBER_KEYS: [&str; 10] = [
     "ringback",
     "continuation",
     "announcements",
+    "recording",
     "speaker",
 ];
 
@@ -226,12 +227,13 @@ fn read_ringback(part: &Part<'_>, errors: &mut Errors) -> Option<Ringback> {
 }
 
 fn read_announcements(part: &Part<'_>, errors: &mut Errors) -> Option<BTreeMap<Situation, Voices>> {
-    let keys = part.keys(&["greeting", "all_busy", "closed"], errors)?;
+    let keys = part.keys(&["greeting", "all_busy", "closed", "recording"], errors)?;
     let mut announcements = BTreeMap::new();
     for (key, situation) in [
         ("greeting", Situation::Greeting),
         ("all_busy", Situation::AllBusy),
         ("closed", Situation::Closed),
+        ("recording", Situation::Recording),
     ] {
         if let Some(part) = keys.get(key) {
             announcements.insert(situation, read_voices(part, errors)?);

@@ -27,6 +27,7 @@ pub mod document_field;
 pub mod document_keys;
 pub mod document_numbers;
 pub mod document_people;
+pub mod document_recording;
 pub mod document_speaker;
 pub mod document_trunks;
 pub mod print;

@@ -3,9 +3,9 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use crate::history::recording_name::RecordingName;
 use crate::leg::{LegId, RecordingEnd, Side};
 use crate::media::tape::TapeReader;
-use crate::history::recording_name::RecordingName;
 use crate::recording::sheet::Sheet;
 use crate::recording::track::{FRAME, Track};
 
@@ -29,7 +29,9 @@ pub struct Take {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// The next frame is the one due then.
-    Running { due: Instant },
+    Running {
+        due: Instant,
+    },
     Paused,
 }
 
@@ -116,9 +118,8 @@ impl Take {
         let channels = usize::from(self.name.kept.channels());
         self.samples.clear();
         for at in 0..FRAME {
-            let clipped = |mix: &[i32; FRAME]| {
-                mix[at].clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
-            };
+            let clipped =
+                |mix: &[i32; FRAME]| mix[at].clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16;
             self.samples.extend(sides[..channels].iter().map(clipped));
         }
         self.sheet.write(&self.samples)

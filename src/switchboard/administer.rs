@@ -1,6 +1,7 @@
 //! Does what the API asks: reads at once, writes through the store, calls through the engine.
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,15 +12,19 @@ use crate::api::request as api;
 use crate::api::request::{
     ApiRequest, Health, Reply, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
 };
+use crate::api::schema::RecordingFile;
 use crate::binding::Binding;
 use crate::clock;
 use crate::engine::input::{Input, RoomWish};
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::Signature;
+use crate::leg::RecordingWish;
 use crate::office::extension::Extension;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
+use crate::recording;
+use crate::recording::folder::Found;
 use crate::sip::handle::SipRequest;
 use crate::sip::trunk_registration::TrunkStatus;
 use crate::speaker::card::CardState;
@@ -28,6 +33,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::Answer;
 use crate::switchboard::event::Stored;
 use crate::switchboard::run::Switchboard;
+use crate::time::unix_millis;
 use crate::words::Words;
 
 impl Switchboard {
@@ -49,6 +55,16 @@ impl Switchboard {
                 self.sound_by_request(sound, volume, reply);
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
+            ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
+            ApiRequest::RecordingPath { name, reply } => {
+                let found = self.parts.recording.find(name);
+                later(async move { answer(reply, kept(found).await) });
+            }
+            ApiRequest::DeleteRecording { name, reply } => {
+                let deleted = self.parts.recording.delete(name);
+                later(async move { answer(reply, kept(deleted).await) });
+            }
+            ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),
@@ -168,6 +184,28 @@ impl Switchboard {
         cards.collect()
     }
 
+    fn recordings(&self, call: Option<CallId>, reply: Reply<Vec<RecordingFile>>) {
+        let listed = self.parts.recording.list(call);
+        let file = |found: Found| RecordingFile {
+            name: found.name.to_string(),
+            call: found.name.call.0,
+            octets: found.octets,
+            written: unix_millis(found.written),
+        };
+        later(async move {
+            let listed = kept(listed).await;
+            answer(reply, listed.map(|found| found.into_iter().map(file).collect()));
+        });
+    }
+
+    fn record(&mut self, call: CallId, wish: RecordingWish, reply: Reply<()>) {
+        if !self.engine.live().calls.iter().any(|live| live.id == call) {
+            return answer(reply, Err(Refusal::not_found()));
+        }
+        self.tell(Input::Record { call, wish });
+        answer(reply, Ok(()));
+    }
+
     fn hang_up(&mut self, call: CallId, reply: Reply<()>) {
         if !self.engine.live().calls.iter().any(|live| live.id == call) {
             return answer(reply, Err(Refusal::not_found()));
@@ -222,6 +260,29 @@ async fn settled<T>(stored: Answer<T>) -> Result<T, Refusal> {
         Ok(Err(error)) => Err(refusal(&error)),
         Err(_) => Err(Refusal::unavailable()),
     }
+}
+
+/// What recording answers.
+async fn kept<T>(asked: recording::handle::Answer<T>) -> Result<T, Refusal> {
+    let error = match asked.await {
+        Ok(Ok(value)) => return Ok(value),
+        Ok(Err(error)) => error,
+        Err(_) => return Err(Refusal::unavailable()),
+    };
+    Err(match error.kind() {
+        ErrorKind::NotFound => Refusal::not_found(),
+        ErrorKind::ResourceBusy => Refusal::new(
+            RefusalKind::Conflict,
+            Words::new("아직 녹음하고 있습니다", "it is still being recorded"),
+        ),
+        _ => Refusal::new(
+            RefusalKind::Failed,
+            Words::new(
+                format!("녹음 폴더를 쓸 수 없습니다: {error}"),
+                format!("the folder of recordings cannot be used: {error}"),
+            ),
+        ),
+    })
 }
 
 fn refusal(error: &StoreError) -> Refusal {

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use crate::api::request::{ApiRequest, Reply};
 use crate::media::handle::MediaEvent;
 use crate::office::snapshot::Office;
+use crate::recording::handle::RecordingEvent;
 use crate::sip::handle::SipEvent;
 
 #[derive(Debug)]
 pub enum Event {
     Sip(SipEvent),
     Media(MediaEvent),
+    Recording(RecordingEvent),
     /// Somebody at the API asks for something.
     Asked(ApiRequest),
     /// The store has made an office durable.

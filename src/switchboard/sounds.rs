@@ -39,5 +39,6 @@ fn spoken(situation: Situation) -> Prompt {
         Situation::Greeting => Prompt::Greeting,
         Situation::AllBusy => Prompt::AllBusy,
         Situation::Closed => Prompt::Closed,
+        Situation::Recording => Prompt::Recording,
     }
 }

@@ -1,6 +1,6 @@
 //! Stories of the media part: the patchbay on a wound clock, and the thread on real sockets.
 
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod bench;
 mod clips;
@@ -9,6 +9,7 @@ mod keys;
 mod lines;
 mod network;
 mod paging;
+mod recording;
 mod relay;
 mod reports;
 mod rooms;

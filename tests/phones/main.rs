@@ -11,6 +11,7 @@ mod hearing;
 mod network;
 mod office;
 mod raw;
+mod recording;
 mod registering;
 mod restarting;
 mod sipp;

@@ -51,13 +51,16 @@ const LAYERS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
+    ("doctor", &["api", "binding", "config", "live", "office", "words"]),
     (
         "cli",
         &[
             "api",
+            "audio",
             "binding",
             "clock",
             "config",
+            "doctor",
             "escape",
             "history",
             "leg",

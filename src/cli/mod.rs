@@ -3,14 +3,17 @@
 pub mod api;
 pub mod arguments;
 pub mod backup;
+pub mod beside;
 pub mod calls;
 pub mod check;
 pub mod csv;
 pub mod daemon_or_store;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
 pub mod generate;
 pub mod office;
+pub mod prompts;
 pub mod run;
 pub mod table;
 pub mod terminal;

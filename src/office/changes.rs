@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::agent::Agent;
-use crate::office::announcement::{Situation, Voices};
+use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::bell::Bell;
 use crate::office::call_recording::RecordingRules;
 use crate::office::device::{DigestAlgorithm, Secret};
@@ -11,6 +11,7 @@ use crate::office::dial_out::DialOut;
 use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
@@ -223,9 +224,10 @@ fn number_facts(number: &Number) -> Facts {
     };
     fact(&mut facts, "route", route);
     fact(&mut facts, "ring_time", duration::print(number.ring_time.get()));
-    let ringback = match number.ringback {
-        Ringback::Looping => "looping",
-        Ringback::National => "national",
+    let ringback = match &number.ringback {
+        Ringback::Looping => "looping".to_owned(),
+        Ringback::National => "national".to_owned(),
+        Ringback::File(recording) => recorded(recording),
     };
     fact(&mut facts, "ringback", ringback);
     for (key, situation) in [
@@ -269,7 +271,15 @@ fn bell_facts(bells: &[Bell]) -> Facts {
 }
 
 fn spoken(voices: &Voices) -> String {
-    joined(voices.keys().map(ToString::to_string))
+    joined(voices.iter().map(|(language, voice)| match voice {
+        Voice::BuiltIn => language.to_string(),
+        Voice::File(recording) => format!("{language} {}", recorded(recording)),
+    }))
+}
+
+/// Another sound under the same name is a change too.
+fn recorded(recording: &Recording) -> String {
+    format!("'{}' ({})", recording.name, recording.sha256.short())
 }
 
 fn joined(words: impl Iterator<Item = String>) -> String {

@@ -10,14 +10,15 @@ use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
 use crate::office::team::{Assignment, Team};
 use crate::office::trunk::{NumberFormat, Trunk};
 
-/// `parse(print(office))` is the office again; without `secrets` the passwords are left out, and
-/// `parse` takes them from the previous office.
+/// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
+/// sound files are left out, and `parse` takes them from the previous office.
 #[must_use]
 pub fn print(office: &Office, secrets: bool) -> String {
     let mut text = String::new();
@@ -34,7 +35,7 @@ pub fn print(office: &Office, secrets: bool) -> String {
     section(&mut text, "teams", teams);
     section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
     let numbers = office.numbers.values().map(|number| {
-        let mut keys = print_number(number);
+        let mut keys = print_number(number, secrets);
         if office.recording.numbers.contains(&number.number) {
             keys.push("recording: on".to_owned());
         }
@@ -145,7 +146,7 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
     keys
 }
 
-fn print_number(number: &Number) -> Vec<String> {
+fn print_number(number: &Number, exact: bool) -> Vec<String> {
     let mut keys = vec![format!("number: {}", quoted(number.number.as_str()))];
     if number.is_default {
         keys.push("default: true".to_owned());
@@ -159,9 +160,10 @@ fn print_number(number: &Number) -> Vec<String> {
         Route::Team(team) => format!("route: {{team: {}}}", quoted(&team.0)),
     });
     keys.push(format!("ring_time: {}", duration::print(number.ring_time.get())));
-    keys.push(match number.ringback {
+    keys.push(match &number.ringback {
         Ringback::Looping => "ringback: looping".to_owned(),
         Ringback::National => "ringback: national".to_owned(),
+        Ringback::File(recording) => format!("ringback: {}", print_recording(recording, exact)),
     });
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());
@@ -171,6 +173,9 @@ fn print_number(number: &Number) -> Vec<String> {
             .iter()
             .map(|(language, voice)| match voice {
                 Voice::BuiltIn => format!("{language}: built-in"),
+                Voice::File(recording) => {
+                    format!("{language}: {}", print_recording(recording, exact))
+                }
             })
             .collect();
         let situation = match situation {
@@ -182,6 +187,16 @@ fn print_number(number: &Number) -> Vec<String> {
         keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
     }
     keys
+}
+
+/// `exact`: says which sound it is; else the name alone, and whatever it means then.
+fn print_recording(recording: &Recording, exact: bool) -> String {
+    let name = quoted(recording.name.as_str());
+    if exact {
+        format!("{{file: {name}, sha256: \"{}\"}}", recording.sha256)
+    } else {
+        format!("{{file: {name}}}")
+    }
 }
 
 fn print_ring(ring: &RoomRing) -> String {

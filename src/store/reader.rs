@@ -1,5 +1,6 @@
 //! Reads the database beside its writer, or while there is none; can change nothing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -7,11 +8,14 @@ use rusqlite::{Connection, OpenFlags};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::OfficeChange;
+use crate::office::library::HeldSound;
+use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::open::FILE;
-use crate::store::{calls, office, office_changes, schema};
+use crate::store::sounds::Samples;
+use crate::store::{calls, office, office_changes, schema, sounds};
 
 #[derive(Debug)]
 pub struct Reader {
@@ -66,6 +70,30 @@ impl Reader {
     /// When the file cannot be read.
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Result<Vec<OfficeChange>, StoreError> {
         office_changes::list(&self.connection, before, rows)
+    }
+
+    /// Every sound by its names.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn sounds(&self) -> Result<Vec<HeldSound>, StoreError> {
+        sounds::list(&self.connection)
+    }
+
+    /// Those of the sounds that are there.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn samples(&self, wanted: &BTreeSet<SoundHash>) -> Result<Vec<Samples>, StoreError> {
+        sounds::samples(&self.connection, wanted)
+    }
+
+    /// A sound file as it came.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn sound_file(&self, sha256: &SoundHash) -> Result<Option<Vec<u8>>, StoreError> {
+        sounds::file(&self.connection, sha256)
     }
 
     /// # Errors

@@ -1,7 +1,5 @@
 //! Does what the API asks: reads at once, writes through the store, calls through the engine.
 
-use std::future::Future;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,28 +10,24 @@ use crate::api::request as api;
 use crate::api::request::{
     ApiRequest, Health, Reply, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
 };
-use crate::api::schema::RecordingFile;
 use crate::binding::Binding;
 use crate::clock;
 use crate::engine::input::{Input, RoomWish};
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::Signature;
-use crate::leg::RecordingWish;
 use crate::office::extension::Extension;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
-use crate::recording;
-use crate::recording::folder::Found;
 use crate::sip::handle::SipRequest;
 use crate::sip::trunk_registration::TrunkStatus;
 use crate::speaker::card::CardState;
 use crate::speaker::score::Purpose;
-use crate::store::error::StoreError;
-use crate::store::handle::Answer;
+use crate::switchboard::answering::{answer, forward, later, settled};
 use crate::switchboard::event::Stored;
+use crate::switchboard::library::clips;
 use crate::switchboard::run::Switchboard;
-use crate::time::unix_millis;
+use crate::switchboard::sounds::wanted;
 use crate::words::Words;
 
 impl Switchboard {
@@ -48,6 +42,12 @@ impl Switchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Sounds { reply } => forward(self.parts.store.sounds(), reply),
+            ApiRequest::AddSound { file, name, trial, reply } => {
+                self.add_sound((file, name), trial, reply);
+            }
+            ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
+            ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
@@ -56,14 +56,8 @@ impl Switchboard {
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
             ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
-            ApiRequest::RecordingPath { name, reply } => {
-                let found = self.parts.recording.find(name);
-                later(async move { answer(reply, kept(found).await) });
-            }
-            ApiRequest::DeleteRecording { name, reply } => {
-                let deleted = self.parts.recording.delete(name);
-                later(async move { answer(reply, kept(deleted).await) });
-            }
+            ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
+            ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
@@ -105,10 +99,15 @@ impl Switchboard {
     fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
-        let stored = self.stored.clone();
+        let missing = self.sounds.missing(&office);
+        let (store, stored) = (self.parts.store.clone(), self.stored.clone());
         later(async move {
-            match settled(saved).await {
-                Ok(()) => go_live(stored, office, reply).await,
+            let clips = match settled(saved).await {
+                Ok(()) => clips(&store, missing).await,
+                Err(refusal) => Err(refusal),
+            };
+            match clips {
+                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -116,10 +115,14 @@ impl Switchboard {
 
     fn restore(&self, path: PathBuf, reply: Reply<()>) {
         let restored = self.parts.store.restore(path);
-        let stored = self.stored.clone();
+        let (store, stored) = (self.parts.store.clone(), self.stored.clone());
         later(async move {
-            match settled(restored).await {
-                Ok(office) => go_live(stored, Arc::new(office), reply).await,
+            let office = match settled(restored).await {
+                Ok(office) => Arc::new(office),
+                Err(refusal) => return answer(reply, Err(refusal)),
+            };
+            match clips(&store, wanted(&office)).await {
+                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -184,28 +187,6 @@ impl Switchboard {
         cards.collect()
     }
 
-    fn recordings(&self, call: Option<CallId>, reply: Reply<Vec<RecordingFile>>) {
-        let listed = self.parts.recording.list(call);
-        let file = |found: Found| RecordingFile {
-            name: found.name.to_string(),
-            call: found.name.call.0,
-            octets: found.octets,
-            written: unix_millis(found.written),
-        };
-        later(async move {
-            let listed = kept(listed).await;
-            answer(reply, listed.map(|found| found.into_iter().map(file).collect()));
-        });
-    }
-
-    fn record(&mut self, call: CallId, wish: RecordingWish, reply: Reply<()>) {
-        if !self.engine.live().calls.iter().any(|live| live.id == call) {
-            return answer(reply, Err(Refusal::not_found()));
-        }
-        self.tell(Input::Record { call, wish });
-        answer(reply, Ok(()));
-    }
-
     fn hang_up(&mut self, call: CallId, reply: Reply<()>) {
         if !self.engine.live().calls.iter().any(|live| live.id == call) {
             return answer(reply, Err(Refusal::not_found()));
@@ -244,69 +225,7 @@ fn link(trunk: &Trunk, status: Option<&TrunkStatus>) -> TrunkLink {
 }
 
 /// The office is on disk: the loop takes it live and answers.
-async fn go_live(stored: mpsc::Sender<Stored>, office: Arc<Office>, reply: Reply<()>) {
+async fn go_live(stored: mpsc::Sender<Stored>, office: Stored) {
     // The loop has ended only if the daemon has; then nobody waits for the answer either.
-    drop(stored.send(Stored { office, reply }).await);
-}
-
-/// Hands the store's answer on when it comes.
-fn forward<T: Send + 'static>(stored: Answer<T>, reply: Reply<T>) {
-    later(async move { answer(reply, settled(stored).await) });
-}
-
-async fn settled<T>(stored: Answer<T>) -> Result<T, Refusal> {
-    match stored.await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(refusal(&error)),
-        Err(_) => Err(Refusal::unavailable()),
-    }
-}
-
-/// What recording answers.
-async fn kept<T>(asked: recording::handle::Answer<T>) -> Result<T, Refusal> {
-    let error = match asked.await {
-        Ok(Ok(value)) => return Ok(value),
-        Ok(Err(error)) => error,
-        Err(_) => return Err(Refusal::unavailable()),
-    };
-    Err(match error.kind() {
-        ErrorKind::NotFound => Refusal::not_found(),
-        ErrorKind::ResourceBusy => Refusal::new(
-            RefusalKind::Conflict,
-            Words::new("아직 녹음하고 있습니다", "it is still being recorded"),
-        ),
-        _ => Refusal::new(
-            RefusalKind::Failed,
-            Words::new(
-                format!("녹음 폴더를 쓸 수 없습니다: {error}"),
-                format!("the folder of recordings cannot be used: {error}"),
-            ),
-        ),
-    })
-}
-
-fn refusal(error: &StoreError) -> Refusal {
-    let kind = match error {
-        StoreError::NotABackup(_) | StoreError::Newer { .. } => RefusalKind::Invalid,
-        StoreError::Busy | StoreError::Closed => RefusalKind::Unavailable,
-        StoreError::DiskFull
-        | StoreError::ReadOnly(_)
-        | StoreError::Damaged(_)
-        | StoreError::NoDatabase(_)
-        | StoreError::InUse(_)
-        | StoreError::File(_)
-        | StoreError::Refused(_) => RefusalKind::Failed,
-    };
-    let Words { ko, en } = error.message();
-    Refusal::new(kind, Words::new(ko, en))
-}
-
-/// The loop never waits for an answer: what must, waits beside it.
-fn later(work: impl Future<Output = ()> + Send + 'static) {
-    drop(tokio::spawn(work));
-}
-
-fn answer<T>(reply: Reply<T>, result: Result<T, Refusal>) {
-    // Whoever asked may have gone away.
-    drop(reply.send(result));
+    drop(stored.send(office).await);
 }

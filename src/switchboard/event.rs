@@ -7,6 +7,7 @@ use crate::media::handle::MediaEvent;
 use crate::office::snapshot::Office;
 use crate::recording::handle::RecordingEvent;
 use crate::sip::handle::SipEvent;
+use crate::switchboard::sounds::Clips;
 
 #[derive(Debug)]
 pub enum Event {
@@ -27,5 +28,7 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Stored {
     pub office: Arc<Office>,
+    /// The sounds that it plays and the office before did not.
+    pub clips: Clips,
     pub reply: Reply<()>,
 }

@@ -57,18 +57,16 @@ async fn kept<T>(asked: Answer<T>) -> Result<T, Refusal> {
         Ok(Err(error)) => error,
         Err(_) => return Err(Refusal::unavailable()),
     };
-    Err(match error.kind() {
-        ErrorKind::NotFound => Refusal::not_found(),
-        ErrorKind::ResourceBusy => Refusal::new(
-            RefusalKind::Conflict,
-            Words::new("아직 녹음하고 있습니다", "it is still being recorded"),
-        ),
-        _ => Refusal::new(
-            RefusalKind::Failed,
-            Words::new(
-                format!("녹음 폴더를 쓸 수 없습니다: {error}"),
-                format!("the folder of recordings cannot be used: {error}"),
-            ),
-        ),
+    Err(if error.kind() == ErrorKind::NotFound {
+        Refusal::not_found()
+    } else if error.kind() == ErrorKind::ResourceBusy {
+        let words = Words::new("아직 녹음하고 있습니다", "it is still being recorded");
+        Refusal::new(RefusalKind::Conflict, words)
+    } else {
+        let words = Words::new(
+            format!("녹음 폴더를 쓸 수 없습니다: {error}"),
+            format!("the folder of recordings cannot be used: {error}"),
+        );
+        Refusal::new(RefusalKind::Failed, words)
     })
 }

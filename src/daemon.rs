@@ -17,8 +17,10 @@ use tracing::{error, info, warn};
 use crate::api::door::Doors;
 use crate::api::handle::ApiHandle;
 use crate::api::server::Server;
+use crate::clock;
 use crate::config::{Config, SpeakerConfig};
 use crate::engine::call_engine::CallEngine;
+use crate::engine::input::Input;
 use crate::logging::{self, LogHandle};
 use crate::media;
 use crate::media::handle::{MediaCommand, MediaHandle};
@@ -120,7 +122,8 @@ async fn serve(
         recording: recording.clone(),
         updates,
     };
-    let engine = CallEngine::new(Arc::clone(&office), opened.next_call);
+    let mut engine = CallEngine::new(Arc::clone(&office), opened.next_call);
+    engine.handle(Input::Remembered(Box::new(opened.remembered)), clock::now());
     let switchboard = Switchboard::new(engine, office, parts, clips);
     let inbox = Inbox {
         sip: sip_told,

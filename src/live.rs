@@ -89,6 +89,10 @@ pub enum Update {
         agent: LiveAgent,
     },
     OfficeChanged,
+    /// Somebody has switched hours open or closed, or back to their schedule.
+    HoursSwitched {
+        hours: String,
+    },
     /// A phone registered, or its last binding is gone.
     Registration {
         device: String,

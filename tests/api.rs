@@ -13,6 +13,7 @@ use std::time::Duration;
 use naru::api::client::{Answer, Client, ClientError};
 use naru::api::door::Doors;
 use naru::api::handle::ApiHandle;
+use naru::api::hours_schema::HoursState;
 use naru::api::refusal::Refusal;
 use naru::api::request::{
     ApiRequest, Health, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
@@ -21,6 +22,7 @@ use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::hours_switch::HoursVersion;
 use naru::history::office_change::{OfficeChange, Signature};
 use naru::leg::HangupCause;
 use naru::live::{Live, Update};
@@ -31,6 +33,7 @@ use naru::office::print::print;
 use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::time::from_unix_millis;
+use naru::words::Words;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc, watch};
 
@@ -89,7 +92,7 @@ impl FakeSwitchboard {
         self.told.send(what.into()).unwrap();
     }
 
-    #[expect(clippy::too_many_lines, reason = "one answer for each request")]
+    #[expect(clippy::too_many_lines, reason = "an answer for each request")]
     fn take(&mut self, request: ApiRequest) {
         match request {
             ApiRequest::Health { reply } => {
@@ -122,6 +125,20 @@ impl FakeSwitchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 let below = self.changes.iter().filter(|one| before.is_none_or(|id| one.id < id));
                 reply.send(Ok(below.take(rows as usize).cloned().collect())).unwrap();
+            }
+            ApiRequest::Hours { reply } => {
+                let states = self.office.hours.keys().map(|name| hours(&name.0));
+                reply.send(Ok(states.collect())).unwrap();
+            }
+            ApiRequest::SwitchHours { name, open, who: _, reply } => {
+                self.tell(format!("switch {name} {open:?}"));
+                let known = self.office.hours.contains_key(&name);
+                reply.send(known.then(|| hours(&name.0)).ok_or_else(Refusal::not_found)).unwrap();
+            }
+            ApiRequest::HoursVersions { name, reply } => {
+                let version = HoursVersion { since: 3, definition: None };
+                let known = self.office.hours.contains_key(&name);
+                reply.send(Ok(known.then_some(version).into_iter().collect())).unwrap();
             }
             ApiRequest::Sounds { reply } => reply.send(Ok(vec![sound()])).unwrap(),
             ApiRequest::AddSound { file, name, trial, reply } => {
@@ -186,6 +203,19 @@ impl FakeSwitchboard {
                 reply.send(Ok(())).unwrap();
             }
         }
+    }
+}
+
+fn hours(name: &str) -> HoursState {
+    HoursState {
+        name: name.to_owned(),
+        timezone: "Asia/Seoul".to_owned(),
+        open: true,
+        why: Words::new("열림", "open"),
+        until: None,
+        switched: None,
+        today: "2026-11-25".to_owned(),
+        used_by: Vec::new(),
     }
 }
 
@@ -339,6 +369,47 @@ fn calls_are_placed_and_files_written() {
     assert_eq!(daemon.told(), "backup /tmp/백업.tar");
     daemon.json("POST", "/v1/restore", r#"{"path": "/tmp/백업.tar"}"#, 200);
     assert_eq!(daemon.told(), "restore /tmp/백업.tar");
+    daemon.stop();
+}
+
+#[test]
+fn hours_are_read_switched_and_filled_from_a_calendar() {
+    let mut daemon = Daemon::start(None);
+    let office =
+        format!("{OFFICE}hours:\n  - {{name: 밤 근무, week: {{mon: [\"20:00-08:00\"]}}}}\n");
+    daemon.json("PUT", "/v1/office", &office, 200);
+    assert_eq!(daemon.told(), "save 2");
+    let night = "/v1/hours/%EB%B0%A4%20%EA%B7%BC%EB%AC%B4";
+    assert_eq!(daemon.json("GET", "/v1/hours", "", 200)[0]["name"], "밤 근무");
+    for (body, told) in [
+        (r#"{"open": true}"#, "switch 밤 근무 Some(true)"),
+        (r#"{"open": null}"#, "switch 밤 근무 None"),
+    ] {
+        daemon.json("POST", &format!("{night}/switch"), body, 200);
+        assert_eq!(daemon.told(), told);
+    }
+    daemon.json("POST", &format!("{night}/switch"), r#"{"open": "yes"}"#, 400);
+    daemon.json("POST", "/v1/hours/day/switch", r#"{"open": true}"#, 404);
+    assert_eq!(daemon.told(), "switch day Some(true)");
+    assert_eq!(daemon.json("GET", &format!("{night}/versions"), "", 200)[0]["since"], 3);
+    daemon.json("GET", "/v1/hours/day/versions", "", 404);
+
+    let calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270101\nSUMMARY:신정\n\
+        END:VEVENT\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20200101\nEND:VEVENT\nEND:VCALENDAR\n";
+    let holidays = format!("{night}/holidays");
+    assert_eq!(
+        daemon.json("POST", &holidays, calendar, 200),
+        json!({"added": 1, "known": 0, "past": 1, "skipped": 0})
+    );
+    assert_eq!(daemon.told(), "save 2");
+    assert_eq!(
+        daemon.json("POST", &holidays, calendar, 200),
+        json!({"added": 0, "known": 1, "past": 1, "skipped": 0})
+    );
+    let text = String::from_utf8(daemon.ask("GET", "/v1/office", "").body.to_vec()).unwrap();
+    assert!(text.contains("{date: 2027-01-01, name: \"신정\"}"), "{text}");
+    daemon.json("POST", &holidays, "no calendar", 422);
+    daemon.json("POST", "/v1/hours/day/holidays", calendar, 404);
     daemon.stop();
 }
 

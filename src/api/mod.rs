@@ -7,6 +7,8 @@ pub mod client;
 pub mod door;
 pub mod events;
 pub mod handle;
+pub mod hours_routes;
+pub mod hours_schema;
 pub mod office_routes;
 pub mod recording_routes;
 pub mod refusal;

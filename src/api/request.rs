@@ -8,17 +8,20 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
 use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursVersion;
 use crate::history::office_change::OfficeChange;
 use crate::history::recording_name::RecordingName;
 use crate::leg::RecordingWish;
 use crate::live::Live;
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::language::Language;
 use crate::office::library::HeldSound;
 use crate::office::recording::{SoundHash, SoundName};
@@ -61,6 +64,21 @@ pub enum ApiRequest {
         before: Option<u64>,
         rows: u32,
         reply: Reply<Vec<OfficeChange>>,
+    },
+    Hours {
+        reply: Reply<Vec<HoursState>>,
+    },
+    SwitchHours {
+        name: HoursName,
+        open: Option<bool>,
+        /// Whose hand it is.
+        who: String,
+        reply: Reply<HoursState>,
+    },
+    /// How a set was defined, oldest first.
+    HoursVersions {
+        name: HoursName,
+        reply: Reply<Vec<HoursVersion>>,
     },
     /// Every sound file by its names.
     Sounds {

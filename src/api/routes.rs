@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, office_routes, recording_routes, sound_routes,
-    speaker_routes, system_routes,
+    call_routes, change_routes, events, hours_routes, office_routes, recording_routes,
+    sound_routes, speaker_routes, system_routes,
 };
 use crate::live::Update;
 
@@ -58,6 +58,10 @@ impl End {
         change_routes::list,
         change_routes::read,
         change_routes::undo,
+        hours_routes::list,
+        hours_routes::switch,
+        hours_routes::versions,
+        hours_routes::import,
         sound_routes::list,
         sound_routes::import,
         sound_routes::hold,
@@ -115,6 +119,22 @@ const ROUTES: &[Route] = &[
         method: "post",
         path: "/v1/office/changes/{id}/revert",
         handler: || post(change_routes::undo),
+    },
+    Route { method: "get", path: "/v1/hours", handler: || get(hours_routes::list) },
+    Route {
+        method: "post",
+        path: "/v1/hours/{name}/switch",
+        handler: || post(hours_routes::switch),
+    },
+    Route {
+        method: "get",
+        path: "/v1/hours/{name}/versions",
+        handler: || get(hours_routes::versions),
+    },
+    Route {
+        method: "post",
+        path: "/v1/hours/{name}/holidays",
+        handler: || post(hours_routes::import),
     },
     Route { method: "get", path: "/v1/sounds", handler: || get(sound_routes::list) },
     Route { method: "post", path: "/v1/sounds", handler: || post(sound_routes::import) },

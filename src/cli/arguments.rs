@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::cli::arguments_hours;
+use crate::cli::arguments_hours::HoursArguments;
 use crate::cli::words::Speech;
 
 #[derive(Debug, Parser)]
@@ -27,6 +29,8 @@ pub enum Action {
     Apply(ApplyArguments),
     /// Print the office as such a file
     Export(ExportArguments),
+    /// Show operating hours, switch them by hand, bring in holidays
+    Hours(HoursArguments),
     /// The office's own sound files
     Prompts(PromptArguments),
     /// List calls, newest first
@@ -270,7 +274,7 @@ const KOREAN: &[(&str, &str, &str)] = &[
 pub fn command(speech: Speech) -> Command {
     let mut command = Arguments::command();
     if speech == Speech::Korean {
-        for (part, argument, help) in KOREAN {
+        for (part, argument, help) in KOREAN.iter().chain(arguments_hours::KOREAN) {
             command = in_korean(command, part, argument, help);
         }
     }
@@ -286,11 +290,11 @@ fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -
         }
     };
     match part.split_once(' ') {
-        Some((outer, inner)) => {
-            command.mut_subcommand(outer, |command| command.mut_subcommand(inner, change))
-        }
         None if part == "naru" => change(command),
         None => command.mut_subcommand(part, change),
+        Some((part, rest)) => {
+            command.mut_subcommand(part, |command| in_korean(command, rest, argument, help))
+        }
     }
 }
 
@@ -307,19 +311,20 @@ mod tests {
     #[test]
     fn everything_has_korean_help() {
         for part in command(Speech::English).get_subcommands() {
-            in_korean_too(part, part.get_name());
-            for inner in part.get_subcommands() {
-                in_korean_too(inner, &format!("{} {}", part.get_name(), inner.get_name()));
-            }
+            all_korean(part, part.get_name());
         }
     }
 
-    fn in_korean_too(part: &Command, name: &str) {
-        let has = |argument: &str| KOREAN.iter().any(|(p, a, _)| *p == name && *a == argument);
+    fn all_korean(part: &Command, name: &str) {
+        let all = || KOREAN.iter().chain(arguments_hours::KOREAN);
+        let has = |argument: &str| all().any(|(p, a, _)| *p == name && *a == argument);
         assert!(has(""), "{name}");
         for argument in part.get_arguments() {
             let id = argument.get_id().as_str();
             assert!(has(id) || id == "help" || id == "config", "{name} {id}");
+        }
+        for inner in part.get_subcommands() {
+            all_korean(inner, &format!("{name} {}", inner.get_name()));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod arguments;
+pub mod arguments_hours;
 pub mod backup;
 pub mod beside;
 pub mod calls;
@@ -12,6 +13,7 @@ pub mod demo;
 pub mod doctor;
 pub mod failure;
 pub mod generate;
+pub mod hours;
 pub mod office;
 pub mod prompts;
 pub mod run;

@@ -67,6 +67,7 @@ impl Speech {
     #[must_use]
     pub fn missed(self, reason: MissedReason) -> &'static str {
         match reason {
+            MissedReason::NotInOperation => self.pick("운영시간 아님", "outside operating hours"),
             MissedReason::UserLeft => self.pick("고객이 끊음", "caller left"),
             MissedReason::UserLeftInGreeting => {
                 self.pick("인사말 중에 끊음", "caller left in the greeting")

@@ -1,8 +1,8 @@
 //! The one machine that decides: every call of the office, and the queue of what is to be done.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tracing::{debug, warn};
 
@@ -12,15 +12,20 @@ use crate::engine::command::Command;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
+use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::hours_switch::HoursSwitch;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{AgentState, Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
+use crate::office::hours::{Hours, HoursName};
+use crate::office::opening::Opening;
+use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
@@ -55,6 +60,9 @@ pub struct CallEngine {
     /// Legs that were told to end, and when we stop waiting for the word that they have.
     ending: BTreeMap<LegId, Instant>,
     presence: Presence,
+    switches: Switches,
+    /// Numbers that were the office's and are no longer (P3).
+    released: BTreeSet<PhoneNumber>,
     /// What watchers were last told of each agent.
     announced: BTreeMap<Extension, AgentState>,
     ids: Ids,
@@ -74,6 +82,8 @@ impl CallEngine {
             legs: BTreeMap::new(),
             ending: BTreeMap::new(),
             presence: Presence::default(),
+            switches: Switches::default(),
+            released: BTreeSet::new(),
             announced: BTreeMap::new(),
             ids: Ids::default(),
             next_call: first_call,
@@ -85,6 +95,11 @@ impl CallEngine {
     pub fn handle(&mut self, input: Input, now: Moment) {
         match input {
             Input::OfficeChanged(office) => self.office_changed(office, now),
+            Input::Remembered(remembered) => {
+                self.switches.remember(remembered.switches);
+                self.released = remembered.released;
+            }
+            Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
                 self.leg_told(leg, now, |call, desk| call.digit_pressed(leg, digit, desk));
@@ -178,6 +193,18 @@ impl CallEngine {
         Live { calls: self.calls.values().map(Call::live).collect(), agents: agents.collect() }
     }
 
+    /// Whether hours are open, why, and until when.
+    #[must_use]
+    pub fn opening(&self, hours: &Hours, now: SystemTime) -> Opening {
+        opening(hours, &self.switches, now)
+    }
+
+    /// The hand that decides over hours at the moment.
+    #[must_use]
+    pub fn switched(&self, hours: &HoursName, now: SystemTime) -> Option<&HoursSwitch> {
+        self.switches.now(hours, now)
+    }
+
     /// Legs that hold a reservation of an agent without being known; always empty.
     #[must_use]
     pub fn stray_leases(&self) -> Vec<LegId> {
@@ -191,8 +218,22 @@ impl CallEngine {
         if self.office.speaker.bells != office.speaker.bells {
             self.bells.changed(&office.speaker.bells, now);
         }
+        let gone = self.office.numbers.keys().filter(|number| !office.numbers.contains_key(number));
+        self.released.extend(gone.cloned());
+        self.released.retain(|number| !office.numbers.contains_key(number));
         self.office = office;
         self.commands.push_back(Command::Publish(Update::OfficeChanged));
+    }
+
+    fn switch_hours(&mut self, name: &HoursName, open: Option<bool>, who: &str, now: Moment) {
+        let Some(hours) = self.office.hours.get(name) else {
+            debug!(hours = %name, "hours that are not there are switched");
+            return;
+        };
+        let switch = self.switches.switch(hours, open, who, now.wall);
+        self.commands.push_back(Command::HoursSwitched(switch));
+        let update = Update::HoursSwitched { hours: name.to_string() };
+        self.commands.push_back(Command::Publish(update));
     }
 
     fn ring_bells(&mut self, now: Moment) {
@@ -320,7 +361,14 @@ impl CallEngine {
     }
 
     fn desk(&mut self, now: Moment) -> Desk<'_> {
-        Desk { office: &self.office, presence: &self.presence, ids: &mut self.ids, now }
+        Desk {
+            office: &self.office,
+            presence: &self.presence,
+            switches: &self.switches,
+            released: &self.released,
+            ids: &mut self.ids,
+            now,
+        }
     }
 
     /// Tells the leg's call, unless both are gone: inputs race.
@@ -397,6 +445,7 @@ impl CallEngine {
             | Command::StopRoom { .. }
             | Command::CallStarted(_)
             | Command::CallEnded(_)
+            | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }
     }

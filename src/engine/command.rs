@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursSwitch;
 use crate::history::recording_name::Kept;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, Side};
 use crate::live::Update;
@@ -101,6 +102,8 @@ pub enum Command {
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
+    /// Hours were switched by hand: keep it over a restart.
+    HoursSwitched(HoursSwitch),
     /// Tell whoever watches.
     Publish(Update),
 }

@@ -1,7 +1,11 @@
 //! What a call may look at while it decides.
 
+use std::collections::BTreeSet;
+
+use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
 use crate::leg::{LegId, PlayId, RecordingId};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
 
@@ -35,6 +39,9 @@ impl Ids {
 pub(crate) struct Desk<'a> {
     pub(crate) office: &'a Office,
     pub(crate) presence: &'a Presence,
+    pub(crate) switches: &'a Switches,
+    /// Numbers that the office has given back (P3).
+    pub(crate) released: &'a BTreeSet<PhoneNumber>,
     pub(crate) ids: &'a mut Ids,
     pub(crate) now: Moment,
 }

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use crate::history::call_record::CallId;
 use crate::history::recording_name::RecordingName;
+use crate::history::remembered::Remembered;
 use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::language::Language;
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
@@ -28,6 +30,10 @@ pub enum RoomWish {
 pub enum Input {
     /// Admins have saved; new calls follow it at once, calls in progress go on.
     OfficeChanged(Arc<Office>),
+    /// What was known before the start, or has come back with a backup.
+    Remembered(Box<Remembered>),
+    /// Somebody switches hours by hand, or gives them back to their schedule (L146).
+    SwitchHours { hours: HoursName, open: Option<bool>, who: String },
     /// What SIP saw.
     Leg(LegEvent),
     /// The leg has pressed a key: once a press, however its phone told it.

@@ -4,6 +4,7 @@ pub mod command;
 pub mod input;
 
 pub mod dialling;
+pub mod opening;
 pub mod outbound;
 pub mod phase;
 pub mod presence;

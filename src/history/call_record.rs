@@ -51,6 +51,8 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum MissedReason {
+    /// Outside of operating hours (S100).
+    NotInOperation,
     UserLeft,
     UserLeftInGreeting,
     RingTimeOver,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::trail_hours::HoursLookedAt;
 use crate::history::{trail_english, trail_korean};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::agent::Agent;
@@ -107,6 +108,12 @@ pub enum Decision {
     NumberUnknown {
         dialled: String,
     },
+    /// It was the office's and has been given back (P3).
+    NumberReleased {
+        dialled: String,
+    },
+    /// Whether the operating hours let the call through (S87, S99).
+    HoursLookedAt(HoursLookedAt),
     LanguageByCallingCode {
         code: String,
         language: Language,

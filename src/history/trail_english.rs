@@ -27,6 +27,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             "{dialled} belongs to '{trunk}', but the office has not taken it into use."
         ),
         Decision::NumberUnknown { dialled } => format!("The office has no number {dialled}."),
+        Decision::NumberReleased { dialled } => {
+            format!("{dialled} was a number of the office and has been given back.")
+        }
+        Decision::HoursLookedAt(hours) => hours.english(),
         Decision::LanguageByCallingCode { code, language } => format!(
             "The caller's number begins with +{code}, so they are spoken to in {}.",
             language_name(*language)

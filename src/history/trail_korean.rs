@@ -32,6 +32,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             )
         }
         Decision::NumberUnknown { dialled } => format!("{dialled} 번은 우리 번호가 아닙니다."),
+        Decision::NumberReleased { dialled } => {
+            format!("{dialled} 번은 우리가 쓰다가 반납한 번호입니다.")
+        }
+        Decision::HoursLookedAt(hours) => hours.korean(),
         Decision::LanguageByCallingCode { code, language } => format!(
             "발신 번호가 +{code} 국가이므로 {} 안내를 들려줍니다.",
             language_name(*language)

@@ -10,7 +10,9 @@ use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
+use crate::office::hours::Hours;
 use crate::office::number::{Number, Ringback};
+use crate::office::print_hours::{print_ranges, told_holiday};
 use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
@@ -30,6 +32,7 @@ pub struct Change {
 enum Kind {
     Agent,
     Team,
+    Hours,
     Trunk,
     Number,
     DialOut,
@@ -120,6 +123,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
     match kind {
         Kind::Agent => Words::new(format!("직원 {key}"), format!("agent {key}")),
         Kind::Team => Words::new(format!("팀 '{key}'"), format!("team '{key}'")),
+        Kind::Hours => Words::new(format!("운영시간 '{key}'"), format!("hours '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
@@ -135,6 +139,9 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     }
     for team in office.teams.values() {
         things.insert((Kind::Team, team.name.to_string()), team_facts(team));
+    }
+    for hours in office.hours.values() {
+        things.insert((Kind::Hours, hours.name.to_string()), hours_facts(hours));
     }
     for trunk in office.trunks.values() {
         things.insert((Kind::Trunk, trunk.name.to_string()), trunk_facts(trunk));
@@ -190,6 +197,27 @@ fn agent_facts(agent: &Agent) -> Facts {
 fn team_facts(team: &Team) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "members", joined(team.members.iter().map(ToString::to_string)));
+    fact(&mut facts, "hours", team.hours.as_ref().map(ToString::to_string).unwrap_or_default());
+    facts
+}
+
+fn hours_facts(hours: &Hours) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "timezone", hours.timezone.iana_name().unwrap_or_default());
+    match &hours.week {
+        None => fact(&mut facts, "week", ""),
+        Some(week) => {
+            for (day, ranges) in week.days() {
+                fact(&mut facts, format!("week.{day}"), print_ranges(ranges));
+            }
+        }
+    }
+    let public = hours.public_holidays.map(|country| country.code());
+    fact(&mut facts, "public_holidays", public.unwrap_or("off"));
+    for holiday in &hours.holidays {
+        let (from, told) = told_holiday(holiday);
+        fact(&mut facts, format!("holidays.{from}"), told);
+    }
     facts
 }
 
@@ -217,6 +245,7 @@ fn number_facts(number: &Number) -> Facts {
     fact(&mut facts, "default", number.is_default.to_string());
     let presented = number.presented.as_ref().map(ToString::to_string);
     fact(&mut facts, "presented", presented.unwrap_or_default());
+    fact(&mut facts, "hours", number.hours.as_ref().map(ToString::to_string).unwrap_or_default());
     let route = match &number.route {
         Route::Off => "off".to_owned(),
         Route::Agent(extension) => format!("agent {extension}"),

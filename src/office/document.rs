@@ -1,6 +1,7 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
 use crate::office::document_field::not_yet;
+use crate::office::document_hours::read_hours;
 use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
@@ -60,7 +61,7 @@ fn read_office(
     errors: &mut Errors,
 ) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
-    for later in ["hours", "customers", "workflows"] {
+    for later in ["customers", "workflows"] {
         if let Some(part) = keys.get(later)
             && !part.is_empty()
         {
@@ -85,6 +86,7 @@ fn read_office(
     let teams = keys.items("teams", errors);
     let numbers = keys.items("numbers", errors);
     read_agents(&agents, previous, &mut office, errors);
+    read_hours(&keys.items("hours", errors), &mut office, errors);
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
     read_numbers(&numbers, library, &mut office, errors);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::document_field::{not_yet, twice};
+use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{no_agent, read_extension};
 use crate::office::document_sounds::{read_announcements, read_ringback};
@@ -79,9 +80,7 @@ fn read_one(
         Some(part) => part.truth(errors),
         None => Some(false),
     };
-    if let Some(part) = keys.get("hours") {
-        part.refuse(not_yet(), errors);
-    }
+    let hours = read_hours_name(&keys, office, errors);
     refuse_continuation(&keys, errors);
     let route = match keys.get("route") {
         Some(part) => read_route(part, office, errors),
@@ -103,6 +102,7 @@ fn read_one(
         number: number?,
         is_default: is_default.unwrap_or_default(),
         presented,
+        hours,
         route: route.unwrap_or_default(),
         ring_time: ring_time.unwrap_or_default(),
         ringback: ringback.unwrap_or_default(),

@@ -10,6 +10,8 @@ use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::print_hours::print_hours;
+use crate::office::print_text::{list, quoted};
 use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
@@ -33,6 +35,9 @@ pub fn print(office: &Office, secrets: bool) -> String {
     let teams =
         office.teams.values().map(|team| ringing(print_team(team), Rung::Team(team.name.clone())));
     section(&mut text, "teams", teams);
+    if !office.hours.is_empty() {
+        section(&mut text, "hours", office.hours.values().map(print_hours));
+    }
     section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
     let numbers = office.numbers.values().map(|number| {
         let mut keys = print_number(number, secrets);
@@ -108,13 +113,15 @@ fn print_device(device: &Device, secrets: bool) -> String {
 
 fn print_team(team: &Team) -> Vec<String> {
     let members: Vec<&str> = team.members.iter().map(|member| member.as_str()).collect();
-    vec![
+    let mut keys = vec![
         format!("name: {}", quoted(&team.name.0)),
         format!("members: {}", list(members)),
         match team.assignment {
             Assignment::Manual => "assignment: manual".to_owned(),
         },
-    ]
+    ];
+    keys.extend(team.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
+    keys
 }
 
 fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
@@ -154,6 +161,7 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
     if let Some(presented) = &number.presented {
         keys.push(format!("presented: {}", quoted(presented.as_str())));
     }
+    keys.extend(number.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
     keys.push(match &number.route {
         Route::Off => "route: off".to_owned(),
         Route::Agent(extension) => format!("route: {{agent: {}}}", quoted(extension.as_str())),
@@ -214,16 +222,6 @@ fn print_bell(bell: &Bell) -> Vec<String> {
         keys.push(format!("timezone: {}", quoted(zone)));
     }
     keys
-}
-
-fn list<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| quoted(word.as_ref())).collect();
-    format!("[{}]", words.join(", "))
-}
-
-/// JSON's strings are YAML's double-quoted ones.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn line(text: &mut String, line: &str) {

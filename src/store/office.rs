@@ -10,6 +10,7 @@ use crate::office::announcement::{Situation, Voices};
 use crate::office::device::{Device, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::number::{Number, RingTime};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
@@ -17,6 +18,7 @@ use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
 use crate::store::error::StoreError;
+use crate::store::hours::{load_hours, save_hours};
 use crate::store::recording::{load_recording, save_recording};
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
@@ -38,6 +40,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for agent in office.agents.values() {
         save_agent(connection, agent)?;
     }
+    save_hours(connection, &office.hours)?;
     for team in office.teams.values() {
         save_team(connection, team)?;
     }
@@ -82,8 +85,12 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
 
 fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT INTO teams VALUES (?1, ?2)")?
-        .execute(params![team.name.0, to_word(&team.assignment)?])?;
+        .prepare_cached("INSERT INTO teams (name, assignment, hours) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+        team.name.0,
+        to_word(&team.assignment)?,
+        team.hours.as_ref().map(|hours| &hours.0)
+    ])?;
     let mut insert = connection.prepare_cached("INSERT INTO team_members VALUES (?1, ?2)")?;
     for member in &team.members {
         insert.execute(params![team.name.0, member.as_str()])?;
@@ -122,17 +129,18 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         Route::Agent(extension) => (Some(extension.as_str()), None),
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
-    connection.prepare_cached("INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
-            number.number.as_str(),
-            number.is_default,
-            number.presented.as_ref().map(PhoneNumber::as_str),
-            agent,
-            team,
-            i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
-            to_word(&number.ringback)?
-        ],
-    )?;
+    let sql = "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
+        ring_time_ms, ringback, hours) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    connection.prepare_cached(sql)?.execute(params![
+        number.number.as_str(),
+        number.is_default,
+        number.presented.as_ref().map(PhoneNumber::as_str),
+        agent,
+        team,
+        i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
+        to_word(&number.ringback)?,
+        number.hours.as_ref().map(|hours| &hours.0)
+    ])?;
     let mut announce =
         connection.prepare_cached("INSERT INTO number_announcements VALUES (?1, ?2)")?;
     let mut insert =
@@ -169,6 +177,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
     Ok(Office {
         agents: load_agents(connection)?,
         teams: load_teams(connection)?,
+        hours: load_hours(connection)?,
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
         dial_out: load_dial_out(connection)?,
@@ -210,7 +219,8 @@ fn load_teams(connection: &Connection) -> Result<BTreeMap<TeamName, Team>, Store
     each(connection, "SELECT * FROM teams", |row| {
         let name = TeamName(row.get("name")?);
         let assignment = word(row, "assignment")?;
-        teams.insert(name.clone(), Team { name, members: BTreeSet::new(), assignment });
+        let hours = row.get::<_, Option<String>>("hours")?.map(HoursName);
+        teams.insert(name.clone(), Team { name, members: BTreeSet::new(), assignment, hours });
         Ok(())
     })?;
     each(connection, "SELECT * FROM team_members", |row| {
@@ -305,6 +315,7 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         number: word(row, "number")?,
         is_default: row.get("is_default")?,
         presented: optional_word(row, "presented")?,
+        hours: row.get::<_, Option<String>>("hours")?.map(HoursName),
         route,
         ring_time,
         ringback: word(row, "ringback")?,

@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursSwitch;
 use crate::office::device::Username;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
 /// Many times the phones of an office.
 const BINDINGS: usize = 10_000;
+/// Hands on the switch while the disk takes nothing.
+const SWITCHES: usize = 1_000;
 
 /// The latest of every call and binding that is not yet on disk, in a bounded number.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    switches: Vec<HoursSwitch>,
 }
 
 /// What identifies a binding.
@@ -26,15 +30,16 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) switches: Vec<HoursSwitch>,
 }
 
 impl Waiting {
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.bindings.is_empty()
+        self.calls.is_empty() && self.bindings.is_empty() && self.switches.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len()
+        self.calls.len() + self.bindings.len() + self.switches.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -51,17 +56,25 @@ impl Waiting {
         }
     }
 
+    pub(crate) fn switch(&mut self, switch: HoursSwitch) {
+        if self.switches.len() < SWITCHES {
+            self.switches.push(switch);
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
-        Batch { calls, bindings: bindings.map(|(_, change)| change).collect() }
+        let bindings = bindings.map(|(_, change)| change).collect();
+        Batch { calls, bindings, switches: std::mem::take(&mut self.switches) }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
     pub(crate) fn put_back(&mut self, batch: Batch) {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
+        self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
     }
 }

@@ -19,7 +19,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, office_changes, sounds};
+use crate::store::{backup, bindings, calls, hours, office_changes, sounds};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -94,6 +94,7 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Sound(write) => sounds.push(write),
                 Write::Close => is_open = false,
@@ -220,6 +221,11 @@ impl Writer {
         for change in &batch.bindings {
             if let Err(error) = apart(&transaction, |rows| bindings::save(rows, change))? {
                 error!(%error, "a binding cannot be kept");
+            }
+        }
+        for switch in &batch.switches {
+            if let Err(error) = apart(&transaction, |rows| hours::save_switch(rows, switch))? {
+                error!(hours = %switch.hours, %error, "a switch of hours cannot be kept");
             }
         }
         let mut results = Vec::new();

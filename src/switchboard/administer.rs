@@ -42,6 +42,13 @@ impl Switchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
+            ApiRequest::SwitchHours { name, open, who, reply } => {
+                self.switch_hours(&name, open, who, reply);
+            }
+            ApiRequest::HoursVersions { name, reply } => {
+                forward(self.parts.store.hours_versions(name), reply);
+            }
             ApiRequest::Sounds { reply } => forward(self.parts.store.sounds(), reply),
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.add_sound((file, name), trial, reply);
@@ -107,7 +114,9 @@ impl Switchboard {
                 Err(refusal) => Err(refusal),
             };
             match clips {
-                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
+                Ok(clips) => {
+                    go_live(stored, Stored { office, clips, remembered: None, reply }).await;
+                }
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -121,8 +130,9 @@ impl Switchboard {
                 Ok(office) => Arc::new(office),
                 Err(refusal) => return answer(reply, Err(refusal)),
             };
+            let remembered = settled(store.remembered()).await.ok().map(Box::new);
             match clips(&store, wanted(&office)).await {
-                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
+                Ok(clips) => go_live(stored, Stored { office, clips, remembered, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });

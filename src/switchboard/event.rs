@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::api::request::{ApiRequest, Reply};
+use crate::history::remembered::Remembered;
 use crate::media::handle::MediaEvent;
 use crate::office::snapshot::Office;
 use crate::recording::handle::RecordingEvent;
@@ -28,6 +29,8 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Stored {
     pub office: Arc<Office>,
+    /// What came with it out of a backup.
+    pub remembered: Option<Box<Remembered>>,
     /// The sounds that it plays and the office before did not.
     pub clips: Clips,
     pub reply: Reply<()>,

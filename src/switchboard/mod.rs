@@ -3,6 +3,7 @@
 pub mod administer;
 pub mod answering;
 pub mod event;
+pub mod hours;
 pub mod library;
 pub mod perform;
 pub mod recordings;

@@ -83,6 +83,7 @@ impl Switchboard {
             Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
             Command::CallStarted(record) => parts.store.call_started(*record),
             Command::CallEnded(record) => parts.store.call_ended(*record),
+            Command::HoursSwitched(switch) => parts.store.hours_switched(switch),
             Command::Publish(update) => {
                 // Nobody may be watching.
                 drop(parts.updates.send(update));

@@ -130,9 +130,12 @@ impl Switchboard {
             // Media has written it to the diary.
             Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),
-            Event::Stored(Stored { office, clips, reply }) => {
+            Event::Stored(Stored { office, clips, remembered, reply }) => {
                 self.sounds.adopt(&office, clips);
                 self.adopt(&office);
+                if let Some(remembered) = remembered {
+                    self.tell(Input::Remembered(remembered));
+                }
                 // Whoever asked may have gone away; the office is live all the same.
                 drop(reply.send(Ok(())));
             }

@@ -22,8 +22,8 @@ fn recorded_number() -> Desk {
     Desk::open_with(office_with(number, &format!("{number}, recording: on")))
 }
 
-fn notice(language: Language) -> Option<Sound> {
-    Some(Sound::BuiltIn { situation: Situation::Recording, language })
+fn notice(language: Language) -> Sound {
+    Sound::BuiltIn { situation: Situation::Recording, language }
 }
 
 fn heard(desk: &Desk, leg: LegId) -> Option<Sound> {
@@ -57,7 +57,7 @@ fn state(desk: &Desk) -> Recorded {
 fn a_customer_is_told_before_anybody_can_answer() {
     let mut desk = recorded_number();
     let caller = desk.calls("+81312345678", NUMBER);
-    assert_eq!(heard(&desk, caller), notice(Language::Ja));
+    assert_eq!(heard(&desk, caller), Some(notice(Language::Ja)));
     assert_eq!(desk.rung(), [""; 0], "nobody rings before the notice is over");
     desk.clip_ends(caller);
     let phone = desk.phone("103");
@@ -99,7 +99,7 @@ fn whoever_is_called_outside_is_told_when_they_answer() {
     let agent = desk.dials("103", "0312345678");
     let outside = desk.outside().leg;
     desk.answers(outside);
-    assert_eq!(heard(&desk, outside), notice(Language::Ko));
+    assert_eq!(heard(&desk, outside), Some(notice(Language::Ko)));
     assert!(!is_recorded(&desk));
     desk.commands.clear();
     desk.tell(Input::PlayEnded { leg: outside, play: naru::leg::PlayId(99) });
@@ -134,7 +134,7 @@ fn star_one_begins_pauses_and_resumes() {
     presses(&mut desk, agent, "1");
     assert_eq!(desk.hears(caller).map(|(_, sound)| sound), None, "neither a customer nor chance");
     presses(&mut desk, agent, "*1");
-    assert_eq!(heard(&desk, caller), notice(Language::En));
+    assert_eq!(heard(&desk, caller), Some(notice(Language::En)));
     desk.clip_ends(caller);
     assert_eq!((state(&desk), tracks(&desk).len()), (Recorded::On, 2));
     presses(&mut desk, agent, "*1");

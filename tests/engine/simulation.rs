@@ -137,7 +137,8 @@ impl Desk {
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
-                | Command::StopRoom { .. } => {}
+                | Command::StopRoom { .. }
+                | Command::HoursSwitched(_) => {}
             }
             self.commands.push(command);
         }

@@ -1,6 +1,6 @@
 //! Stories of the media part: the patchbay on a wound clock, and the thread on real sockets.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 mod bench;
 mod clips;

@@ -107,37 +107,39 @@ impl Studio {
     }
 }
 
-/// The two channels of an Ogg file, by its pages.
+/// The channels of an Ogg file, by its pages.
 fn opus_channels(file: &[u8], channels: usize) -> Vec<Vec<i16>> {
     let layout = if channels == 2 { Channels::Stereo } else { Channels::Mono };
     let mut decoder = Decoder::new(RATE, layout).unwrap();
-    let mut heard = vec![Vec::new(); channels];
+    let mut heard = Vec::new();
+    // The first two tell what follows.
+    for packet in &ogg_packets(file)[2..] {
+        let mut sound = vec![0; 5_760 * channels];
+        let count = decoder.decode(packet, &mut sound, false).unwrap();
+        heard.extend_from_slice(&sound[..count * channels]);
+    }
+    let channel = |at| heard.iter().skip(at).step_by(channels).copied().collect();
+    (0..channels).map(channel).collect()
+}
+
+fn ogg_packets(file: &[u8]) -> Vec<Vec<u8>> {
+    let mut packets = vec![Vec::new()];
     let mut rest = file;
-    let mut page = 0;
     while !rest.is_empty() {
         assert_eq!(&rest[..4], b"OggS");
-        let segments = usize::from(rest[26]);
-        let (lengths, body) = rest[27..].split_at(segments);
-        let mut body = body;
-        let mut packet = Vec::new();
+        let (lengths, mut body) = rest[27..].split_at(usize::from(rest[26]));
         for &length in lengths {
-            packet.extend_from_slice(&body[..usize::from(length)]);
-            body = &body[usize::from(length)..];
+            let (segment, after) = body.split_at(usize::from(length));
+            packets.last_mut().unwrap().extend_from_slice(segment);
+            body = after;
             if length < 255 {
-                if page >= 2 {
-                    let mut sound = vec![0; 5_760 * channels];
-                    let count = decoder.decode(&packet, &mut sound, false).unwrap();
-                    for samples in sound[..count * channels].chunks(channels) {
-                        heard.iter_mut().zip(samples).for_each(|(side, s)| side.push(*s));
-                    }
-                }
-                packet.clear();
+                packets.push(Vec::new());
             }
         }
-        page += 1;
         rest = body;
     }
-    heard
+    packets.pop();
+    packets
 }
 
 fn wav_channels(file: &[u8]) -> Vec<Vec<i16>> {
@@ -207,7 +209,7 @@ fn a_slow_disk_costs_recording_and_never_sound() {
     studio.recorder.advance(studio.bench.now);
     studio.talk(Duration::from_secs(1));
     studio.end();
-    let [left, _] = &wav_channels(&studio.file("call-12-1.wav"))[..] else { panic!("two") };
+    let [left, _] = &wav_channels(&studio.file("call-12-1.wav"))[..] else { unreachable!("two") };
     let seconds = left.len() as f64 / f64::from(RATE);
     assert!((21.8..22.1).contains(&seconds), "time goes on: {seconds}");
     let lost = &left[RATE as usize * 12..RATE as usize * 20];
@@ -298,7 +300,9 @@ fn a_disk_that_cannot_be_written_ends_the_recording_and_nothing_else() {
     studio.begin_call();
     studio.talk(Duration::from_secs(1));
     let events = studio.end();
-    let [RecordingEvent::Ended { end, length, .. }] = events[..] else { panic!("{events:?}") };
+    let [RecordingEvent::Ended { end, length, .. }] = events[..] else {
+        unreachable!("{events:?}")
+    };
     assert_eq!((end, length), (RecordingEnd::NoDisk, Duration::ZERO));
     assert_eq!(studio.bench.got(BOB).len(), 50);
 }

@@ -134,7 +134,7 @@ fn what_is_not_right_is_refused_where_it_stands() {
             "teams[0].assignment",
             "not available",
         ),
-        ("assignment: manual", "hours: office", 6, "teams[0].hours", "not available"),
+        ("assignment: manual", "hours: office", 6, "teams[0].hours", "no hours 'office'"),
         ("extension: 102", "extension: 119", 4, "agents[1]", "emergency"),
         ("username: 102", "username: 101", 4, "agents[1].devices[0]", "twice"),
         (", password: secret-101", "", 3, "agents[0].devices[0]", "password"),

@@ -104,6 +104,7 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
         move |(seconds, ringback, presented, announcements)| Number {
             number: PhoneNumber::parse(&format!("+8270{trunk}2345678")).unwrap(),
             is_default: trunk == 1,
+            hours: None,
             presented: presented.then(|| PhoneNumber::parse("+8215881234").unwrap()),
             route: match route {
                 0 => Route::Agent(Extension::parse("201").unwrap()),
@@ -129,6 +130,7 @@ fn office() -> impl Strategy<Value = Office> {
             name: TeamName("first: 팀".to_owned()),
             members: agents.keys().cloned().collect::<BTreeSet<_>>(),
             assignment: Assignment::Manual,
+            hours: None,
         };
         Office {
             agents,

@@ -8,6 +8,7 @@
 mod baresip;
 mod calling;
 mod hearing;
+mod hours;
 mod network;
 mod office;
 mod raw;

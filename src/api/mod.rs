@@ -10,6 +10,7 @@ pub mod handle;
 pub mod hours_routes;
 pub mod hours_schema;
 pub mod office_routes;
+pub mod recording_routes;
 pub mod refusal;
 pub mod request;
 pub mod routes;

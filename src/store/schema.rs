@@ -13,7 +13,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_office_changes.sql"),
     include_str!("migrations/0006_sounds.sql"),
     include_str!("migrations/0007_hours.sql"),
-    include_str!("migrations/0008_spoken.sql"),
+    include_str!("migrations/0008_recording.sql"),
+    include_str!("migrations/0009_spoken.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -24,3 +24,4 @@ pub mod internal;
 pub mod outgoing;
 
 pub mod call_engine;
+pub mod rehearsal;

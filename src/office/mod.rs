@@ -4,6 +4,7 @@ pub mod agent;
 pub mod announcement;
 pub mod bell;
 pub mod calling_code;
+pub mod claim;
 pub mod day_range;
 pub mod device;
 pub mod dial_out;

@@ -7,4 +7,5 @@ pub mod hours;
 pub mod library;
 pub mod perform;
 pub mod run;
+pub mod simulate;
 pub mod sounds;

@@ -14,5 +14,6 @@ mod originate;
 mod outbound;
 mod presence;
 mod room;
+mod simulate;
 mod simulation;
 mod trail;

@@ -19,6 +19,7 @@ pub mod live;
 pub mod logging;
 pub mod media;
 pub mod office;
+pub mod recording;
 pub mod sip;
 pub mod speaker;
 pub mod store;

@@ -18,6 +18,7 @@ use naru::api::refusal::Refusal;
 use naru::api::request::{
     ApiRequest, Health, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
 };
+use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
@@ -35,6 +36,9 @@ use naru::time::from_unix_millis;
 use naru::words::Words;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc, watch};
+
+/// Longer than a piece that is read at once.
+static SOUND: [u8; 150_000] = [7; 150_000];
 
 const OFFICE: &str = "\
 agents:
@@ -73,6 +77,7 @@ fn sound() -> HeldSound {
 struct FakeSwitchboard {
     office: Arc<Office>,
     changes: Vec<OfficeChange>,
+    recording: Option<PathBuf>,
     told: mpsc::UnboundedSender<String>,
 }
 
@@ -166,6 +171,28 @@ impl FakeSwitchboard {
                 let card = SpeakerCard { card: "default".to_owned(), state: SpeakerState::Away };
                 reply.send(Ok(vec![card])).unwrap();
             }
+            ApiRequest::Recordings { call, reply } => {
+                self.tell(format!("recordings {call:?}"));
+                let file = RecordingFile {
+                    name: "call-7-1.opus".to_owned(),
+                    call: 7,
+                    octets: 9,
+                    written: 5,
+                };
+                reply.send(Ok(vec![file])).unwrap();
+            }
+            ApiRequest::RecordingPath { name, reply } => {
+                let path = self.recording.clone().filter(|_| name.call == CallId(7));
+                reply.send(path.ok_or_else(Refusal::not_found)).unwrap();
+            }
+            ApiRequest::DeleteRecording { name, reply } => {
+                self.tell(format!("delete {name}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Record { call, wish, reply } => {
+                self.tell(format!("record {call} {wish:?}"));
+                reply.send(Ok(())).unwrap();
+            }
             // Dropped unanswered: the switchboard has no answer.
             ApiRequest::HangUp { id, reply } => {
                 self.tell(format!("hang up {id}"));
@@ -242,8 +269,11 @@ impl Daemon {
         let (handle, requests) = ApiHandle::channel(16);
         let (told_to, told) = mpsc::unbounded_channel();
         let office = Arc::new(parse(OFFICE, None).unwrap());
+        let path = folder.path().join("recording");
+        std::fs::write(&path, SOUND).unwrap();
+        let (changes, recording) = (Vec::new(), Some(path));
         thread::spawn(|| {
-            FakeSwitchboard { office, changes: Vec::new(), told: told_to }.run(requests);
+            FakeSwitchboard { office, changes, recording, told: told_to }.run(requests);
         });
         let (updates, _) = broadcast::channel(4);
         let (stop, stopping) = watch::channel(false);
@@ -449,6 +479,25 @@ fn the_room_is_spoken_to() {
     ] {
         daemon.json("POST", path, body, 400);
     }
+    daemon.stop();
+}
+
+/// L52, L54: found by the call, fetched, deleted; no name ever leads elsewhere.
+#[test]
+fn recordings_are_listed_fetched_and_deleted() {
+    let mut daemon = Daemon::start(None);
+    let file = json!([{"name": "call-7-1.opus", "call": 7, "octets": 9, "written": 5}]);
+    assert_eq!(daemon.json("GET", "/v1/recordings?call=7", "", 200), file);
+    assert_eq!(daemon.told(), "recordings Some(CallId(7))");
+    assert_eq!(daemon.ask("GET", "/v1/recordings/call-7-1.opus", "").body.as_ref(), SOUND);
+    for name in ["call-8-1.opus", "call-7-1.mp3", "..%2Frecording", "call-07-1.opus"] {
+        daemon.json("GET", &format!("/v1/recordings/{name}"), "", 404);
+    }
+    daemon.json("DELETE", "/v1/recordings/call-7-2.wav", "", 204);
+    assert_eq!(daemon.told(), "delete call-7-2.wav");
+    daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "pause"}"#, 202);
+    assert_eq!(daemon.told(), "record 7 Pause");
+    daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "eat"}"#, 400);
     daemon.stop();
 }
 

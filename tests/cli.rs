@@ -210,6 +210,10 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
+            | ApiRequest::Recordings { .. }
+            | ApiRequest::RecordingPath { .. }
+            | ApiRequest::DeleteRecording { .. }
+            | ApiRequest::Record { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }

@@ -10,11 +10,14 @@ use utoipa::ToSchema;
 
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
+use crate::api::schema::RecordingFile;
 use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::office_change::OfficeChange;
+use crate::history::recording_name::RecordingName;
+use crate::leg::RecordingWish;
 use crate::live::Live;
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
@@ -123,6 +126,25 @@ pub enum ApiRequest {
     },
     Speaker {
         reply: Reply<Vec<SpeakerCard>>,
+    },
+    /// Those of a call, or all.
+    Recordings {
+        call: Option<CallId>,
+        reply: Reply<Vec<RecordingFile>>,
+    },
+    /// Where the file is, on the daemon's machine.
+    RecordingPath {
+        name: RecordingName,
+        reply: Reply<PathBuf>,
+    },
+    DeleteRecording {
+        name: RecordingName,
+        reply: Reply<()>,
+    },
+    Record {
+        call: CallId,
+        wish: RecordingWish,
+        reply: Reply<()>,
     },
     HangUp {
         id: CallId,

@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, hours_routes, number_routes, office_routes, sound_routes,
-    speaker_routes, system_routes,
+    call_routes, change_routes, events, hours_routes, number_routes, office_routes,
+    recording_routes, sound_routes, speaker_routes, system_routes,
 };
 use crate::live::Update;
 
@@ -49,6 +49,10 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        recording_routes::record,
+        recording_routes::list,
+        recording_routes::fetch,
+        recording_routes::delete,
         office_routes::read,
         office_routes::write,
         change_routes::list,
@@ -96,6 +100,22 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/recording",
+        handler: || post(recording_routes::record),
+    },
+    Route { method: "get", path: "/v1/recordings", handler: || get(recording_routes::list) },
+    Route {
+        method: "get",
+        path: "/v1/recordings/{name}",
+        handler: || get(recording_routes::fetch),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/recordings/{name}",
+        handler: || delete(recording_routes::delete),
+    },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
     Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },

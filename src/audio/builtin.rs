@@ -15,10 +15,11 @@ pub enum Prompt {
     Greeting,
     AllBusy,
     Closed,
+    Recording,
 }
 
 impl Prompt {
-    pub const ALL: [Self; 3] = [Self::Greeting, Self::AllBusy, Self::Closed];
+    pub const ALL: [Self; 4] = [Self::Greeting, Self::AllBusy, Self::Closed, Self::Recording];
 
     /// The name of its file and its word in the office's documents.
     #[must_use]
@@ -27,6 +28,7 @@ impl Prompt {
             Self::Greeting => "greeting",
             Self::AllBusy => "all_busy",
             Self::Closed => "closed",
+            Self::Recording => "recording",
         }
     }
 }
@@ -43,11 +45,11 @@ impl FromStr for Prompt {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a built-in prompt; there are greeting, all_busy and closed")]
+#[error("'{0}' is not a built-in prompt; there are greeting, all_busy, closed and recording")]
 pub struct UnknownPrompt(String);
 
-/// The three prompts of one language, decoded when first asked for.
-type Voice = [LazyLock<Arc<Clip>>; 3];
+/// The prompts of one language, decoded when first asked for.
+type Voice = [LazyLock<Arc<Clip>>; 4];
 
 macro_rules! voice {
     ($language:literal) => {
@@ -55,6 +57,7 @@ macro_rules! voice {
             LazyLock::new(|| shipped(include_bytes!(prompt_file!($language, "greeting")))),
             LazyLock::new(|| shipped(include_bytes!(prompt_file!($language, "all_busy")))),
             LazyLock::new(|| shipped(include_bytes!(prompt_file!($language, "closed")))),
+            LazyLock::new(|| shipped(include_bytes!(prompt_file!($language, "recording")))),
         ]
     };
 }

@@ -102,7 +102,7 @@ impl CallEngine {
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
-                self.leg_told(leg, now, |call, _| call.digit_pressed(leg, digit));
+                self.leg_told(leg, now, |call, desk| call.digit_pressed(leg, digit, desk));
             }
             Input::PlayEnded { leg, play } => {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
@@ -120,6 +120,19 @@ impl CallEngine {
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
+            Input::Record { call, wish } => {
+                self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
+            }
+            Input::RecordingBegan { recording, name } => {
+                self.call_told(name.call, now, |call, desk| {
+                    call.recording_began(recording, &name, desk)
+                });
+            }
+            Input::RecordingEnded { recording, call, end, length } => {
+                self.call_told(call, now, |call, desk| {
+                    call.recording_ended(recording, end, length, desk)
+                });
+            }
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }
@@ -426,6 +439,11 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::Echo { .. }
+            | Command::Record { .. }
+            | Command::RecordLeg { .. }
+            | Command::PauseRecording { .. }
+            | Command::ResumeRecording { .. }
+            | Command::EndRecording { .. }
             | Command::RingRoom { .. }
             | Command::SoundRoom { .. }
             | Command::PageRoom { .. }

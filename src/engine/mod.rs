@@ -8,6 +8,8 @@ pub mod opening;
 pub mod outbound;
 pub mod phase;
 pub mod presence;
+pub mod recording;
+pub mod recording_state;
 pub mod ringing;
 pub mod routing;
 pub mod voices;

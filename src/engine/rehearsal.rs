@@ -156,6 +156,11 @@ impl Stage {
                 | Command::Join { .. }
                 | Command::Part { .. }
                 | Command::Echo { .. }
+                | Command::Record { .. }
+                | Command::RecordLeg { .. }
+                | Command::PauseRecording { .. }
+                | Command::ResumeRecording { .. }
+                | Command::EndRecording { .. }
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }

@@ -14,6 +14,8 @@ pub enum Situation {
     Greeting,
     AllBusy,
     Closed,
+    /// Before a recording begins.
+    Recording,
 }
 
 /// Where the words come from.

@@ -18,7 +18,7 @@ use crate::office::team::TeamName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 10] = [
+const NUMBER_KEYS: [&str; 11] = [
     "number",
     "default",
     "presented",
@@ -28,6 +28,7 @@ const NUMBER_KEYS: [&str; 10] = [
     "ringback",
     "continuation",
     "announcements",
+    "recording",
     "speaker",
 ];
 

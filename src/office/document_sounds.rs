@@ -79,12 +79,13 @@ pub(crate) fn read_announcements(
     library: &Library,
     errors: &mut Errors,
 ) -> Option<BTreeMap<Situation, Voices>> {
-    let keys = part.keys(&["greeting", "all_busy", "closed"], errors)?;
+    let keys = part.keys(&["greeting", "all_busy", "closed", "recording"], errors)?;
     let mut announcements = BTreeMap::new();
     for (key, situation) in [
         ("greeting", Situation::Greeting),
         ("all_busy", Situation::AllBusy),
         ("closed", Situation::Closed),
+        ("recording", Situation::Recording),
     ] {
         if let Some(part) = keys.get(key) {
             announcements.insert(situation, read_voices(part, library, errors)?);

@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod announcement;
 pub mod bell;
+pub mod call_recording;
 pub mod calling_code;
 pub mod claim;
 pub mod day_range;
@@ -37,6 +38,7 @@ pub mod document_hours;
 pub mod document_keys;
 pub mod document_numbers;
 pub mod document_people;
+pub mod document_recording;
 pub mod document_sounds;
 pub mod document_speaker;
 pub mod document_trunks;

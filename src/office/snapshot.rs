@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::agent::Agent;
+use crate::office::call_recording::CallRecording;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -24,6 +25,7 @@ pub struct Office {
     pub numbers: BTreeMap<PhoneNumber, Number>,
     pub dial_out: DialOut,
     pub speaker: Speaker,
+    pub recording: CallRecording,
 }
 
 impl Office {

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_office_changes.sql"),
     include_str!("migrations/0006_sounds.sql"),
     include_str!("migrations/0007_hours.sql"),
+    include_str!("migrations/0008_recording.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -86,5 +86,6 @@ fn spoken(situation: Situation) -> Prompt {
         Situation::Greeting => Prompt::Greeting,
         Situation::AllBusy => Prompt::AllBusy,
         Situation::Closed => Prompt::Closed,
+        Situation::Recording => Prompt::Recording,
     }
 }

@@ -13,6 +13,7 @@ mod keys;
 mod originate;
 mod outbound;
 mod presence;
+mod recording;
 mod room;
 mod simulate;
 mod simulation;

@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use naru::office::call_recording::Format;
 use naru::office::changes::changes;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -251,6 +254,38 @@ fn the_room_rings_for_whom_the_document_names() {
         changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
     assert!(told.contains(&"agent 102 speaker: - → national 30%".to_owned()), "{told:?}");
     assert!(told.iter().any(|words| words.starts_with("bells ")), "{told:?}");
+}
+
+#[test]
+fn what_is_recorded_and_how_it_is_kept_is_read() {
+    let text = OFFICE.replace("route: off}", "route: off, recording: on}").replace(
+        "policies:",
+        "policies:\n  recording: {format: wav, keep: forever, free_disk: 2500MB, limit: 30m}",
+    );
+    let office = parse(&text, None).unwrap();
+    let numbers: Vec<&str> = office.recording.numbers.iter().map(|n| n.as_str()).collect();
+    assert_eq!(numbers, ["+827012345679"]);
+    let rules = office.recording.rules;
+    assert_eq!((rules.format, rules.keep, rules.free_disk), (Format::Wav, None, 2_500));
+    assert_eq!(rules.limit, Duration::from_secs(1_800));
+    assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
+    let told: Vec<String> =
+        changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
+    assert!(told.contains(&"number +827012345679 recording: - → on".to_owned()), "{told:?}");
+    assert!(told.contains(&"recording keep: 90d → forever".to_owned()), "{told:?}");
+    for (wrong, field) in [
+        ("{format: mp3}", "format"),
+        ("{keep: 5m}", "keep"),
+        ("{free_disk: 2TB}", "free_disk"),
+        ("{limit: 13h}", "limit"),
+        ("{loud: 1}", "loud"),
+    ] {
+        let by = format!("policies:\n  recording: {wrong}");
+        assert_eq!(refused_once("policies:", &by).1, format!("policies.recording.{field}"));
+    }
+    let (_, field, words) = refused_once("route: off}", "route: off, recording: maybe}");
+    assert_eq!(field, "numbers[1].recording");
+    assert_eq!(words, "'maybe': write on or off");
 }
 
 #[test]

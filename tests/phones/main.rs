@@ -12,6 +12,7 @@ mod hours;
 mod network;
 mod office;
 mod raw;
+mod recording;
 mod registering;
 mod restarting;
 mod sipp;

@@ -34,6 +34,7 @@ use crate::sip::transport::wire::Wire;
 use crate::speaker;
 use crate::speaker::handle::CardNames;
 use crate::speaker::score::Purpose;
+use crate::speech::engine::Speech;
 use crate::store;
 use crate::store::open::Opened;
 use crate::store::run::StoreThreads;
@@ -119,6 +120,7 @@ async fn serve(
         media: media.clone(),
         store,
         speaker: speaker.clone(),
+        speech: Arc::new(Speech::of(&config.speech)),
         recording: recording.clone(),
         updates,
     };

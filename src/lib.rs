@@ -22,6 +22,7 @@ pub mod office;
 pub mod recording;
 pub mod sip;
 pub mod speaker;
+pub mod speech;
 pub mod store;
 pub mod switchboard;
 pub mod testphone;

@@ -28,7 +28,7 @@ use naru::leg::HangupCause;
 use naru::live::{Live, Update};
 use naru::office::device::Username;
 use naru::office::document::parse;
-use naru::office::library::HeldSound;
+use naru::office::library::{HeldSound, Speakers};
 use naru::office::print::print;
 use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
@@ -148,6 +148,11 @@ impl FakeSwitchboard {
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.tell(format!("sound {} {name:?} {trial}", file.len()));
                 reply.send(Ok(HeldSound { name, ..sound() })).unwrap();
+            }
+            ApiRequest::Speakers { reply } => reply.send(Ok(Speakers::default())).unwrap(),
+            ApiRequest::Speak { language, spoken, reply } => {
+                self.tell(format!("speak {language} {}", spoken.text));
+                reply.send(Ok(sound())).unwrap();
             }
             ApiRequest::RemoveSound { name, reply } => {
                 self.tell(format!("remove {name}"));

@@ -119,7 +119,14 @@ fn recording() -> impl Strategy<Value = Recording> {
 }
 
 fn sound(which: u8) -> NewSound {
-    NewSound { file: vec![which], rate: 16_000, samples: vec![0, -1], added: 1 }
+    NewSound {
+        sha256: SoundHash::of(&[which]),
+        said: None,
+        file: vec![which],
+        rate: 16_000,
+        samples: vec![0, -1],
+        added: 1,
+    }
 }
 
 fn voice() -> impl Strategy<Value = Voice> {

@@ -23,10 +23,11 @@ use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
 use crate::office::hours::HoursName;
 use crate::office::language::Language;
-use crate::office::library::HeldSound;
+use crate::office::library::{HeldSound, Speakers};
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
+use crate::office::spoken::Spoken;
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
@@ -89,6 +90,16 @@ pub enum ApiRequest {
         file: Bytes,
         name: Option<SoundName>,
         trial: bool,
+        reply: Reply<HeldSound>,
+    },
+    /// Who speaks the office's texts.
+    Speakers {
+        reply: Reply<Speakers>,
+    },
+    /// Have a text spoken and keep the sound.
+    Speak {
+        language: Language,
+        spoken: Spoken,
         reply: Reply<HeldSound>,
     },
     /// Not found is a refusal.

@@ -53,6 +53,7 @@ pub(crate) fn said(
     let sound = match voices.get(&language)? {
         Voice::BuiltIn => Sound::BuiltIn { situation, language },
         Voice::File(recording) => Sound::Recorded(recording.sha256),
+        Voice::Text(spoken) => Sound::Recorded(spoken.sha256(language)),
     };
     Some((sound, language))
 }

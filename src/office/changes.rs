@@ -303,6 +303,7 @@ fn spoken(voices: &Voices) -> String {
     joined(voices.iter().map(|(language, voice)| match voice {
         Voice::BuiltIn => language.to_string(),
         Voice::File(recording) => format!("{language} {}", recorded(recording)),
+        Voice::Text(spoken) => format!("{language} \"{}\" ({})", spoken.text, spoken.voice),
     }))
 }
 

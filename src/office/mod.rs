@@ -27,6 +27,7 @@ pub mod room_sound;
 pub mod route;
 pub mod snapshot;
 pub mod speaker;
+pub mod spoken;
 pub mod team;
 pub mod trunk;
 pub mod week;

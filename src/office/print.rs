@@ -181,6 +181,10 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
             .iter()
             .map(|(language, voice)| match voice {
                 Voice::BuiltIn => format!("{language}: built-in"),
+                Voice::Text(spoken) => {
+                    let (text, voice) = (quoted(spoken.text.as_str()), quoted(&spoken.voice));
+                    format!("{language}: {{text: {text}, voice: {voice}}}")
+                }
                 Voice::File(recording) => {
                     format!("{language}: {}", print_recording(recording, exact))
                 }

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_sounds.sql"),
     include_str!("migrations/0007_hours.sql"),
     include_str!("migrations/0008_recording.sql"),
+    include_str!("migrations/0009_spoken.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -54,6 +54,8 @@ impl Switchboard {
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.add_sound((file, name), trial, reply);
             }
+            ApiRequest::Speakers { reply } => answer(reply, Ok(self.parts.speech.speakers())),
+            ApiRequest::Speak { language, spoken, reply } => self.speak(language, spoken, reply),
             ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
             ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),

@@ -18,6 +18,7 @@ use crate::office::snapshot::Office;
 use crate::recording::handle::{RecordingCommand, RecordingEvent, RecordingHandle};
 use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
 use crate::speaker::handle::SpeakerHandle;
+use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Stored};
 use crate::switchboard::sounds::{Clips, Sounds};
@@ -48,6 +49,7 @@ pub struct Parts {
     pub media: MediaHandle,
     pub store: StoreHandle,
     pub speaker: SpeakerHandle,
+    pub speech: Arc<Speech>,
     pub recording: RecordingHandle,
     pub updates: broadcast::Sender<Update>,
 }

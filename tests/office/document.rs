@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use naru::office::document::{parse, parse_with};
 use naru::office::extension::Extension;
-use naru::office::library::Library;
+use naru::office::library::{Library, Speakers};
 use naru::office::number::Ringback;
 use naru::office::print::print;
 use naru::office::recording::{Recording, SoundHash, SoundName};
@@ -83,27 +83,6 @@ fn what_is_not_right_is_refused_where_it_stands() {
         ("peer: ", "pear: ", 9, "trunks[0].pear", "unknown key"),
         ("ring_time: 20s", "ring_time: 5s", 20, "numbers[0].ring_time", "10s to 120s"),
         ("ringback: national", "ringback: loud", 21, "numbers[0].ringback", "looping"),
-        (
-            "ringback: national",
-            "ringback: {file: a.wav}",
-            21,
-            "numbers[0].ringback.file",
-            "there is no sound file 'a.wav'",
-        ),
-        (
-            "ringback: national",
-            "ringback: {file: ../a.wav}",
-            21,
-            "numbers[0].ringback.file",
-            "below the folder",
-        ),
-        (
-            "ringback: national",
-            "ringback: {file: a.wav, sha256: 12}",
-            21,
-            "numbers[0].ringback.sha256",
-            "64 hexadecimal",
-        ),
         ("{team: support}", "{team: sales}", 19, "numbers[0].route.team", "no team 'sales'"),
         ("{team: support}", "{agent: 109}", 19, "numbers[0].route.agent", "extension 109"),
         ("members: [\"101\"", "members: [\"109\"", 6, "teams[0].members[0]", "extension 109"),
@@ -119,13 +98,6 @@ fn what_is_not_right_is_refused_where_it_stands() {
             "default",
         ),
         ("continuation: off", "continuation: 3h", 22, "numbers[0].continuation", "not available"),
-        (
-            "{ko: built-in, en: built-in}",
-            "{ko: {text: hi}}",
-            24,
-            "numbers[0].announcements.greeting.ko.text",
-            "not available",
-        ),
         ("workflows: []", "workflows: [{name: x}]", 27, "workflows", "not available"),
         (
             "assignment: manual",
@@ -307,6 +279,51 @@ fn a_ring_or_bell_that_cannot_be_is_refused_where_it_stands() {
     assert_eq!(bell("{at: \"08:50\", timezone: Seoul}").1, "bells[0].timezone");
 }
 
+#[test]
+fn sounds_that_are_not_right_are_refused_where_they_stand() {
+    for (part, by, line, field, about) in [
+        (
+            "ringback: national",
+            "ringback: {file: a.wav}",
+            21,
+            "numbers[0].ringback.file",
+            "there is no sound file 'a.wav'",
+        ),
+        (
+            "ringback: national",
+            "ringback: {file: ../a.wav}",
+            21,
+            "numbers[0].ringback.file",
+            "below the folder",
+        ),
+        (
+            "ringback: national",
+            "ringback: {file: a.wav, sha256: 12}",
+            21,
+            "numbers[0].ringback.sha256",
+            "64 hexadecimal",
+        ),
+        (
+            "{ko: built-in, en: built-in}",
+            "{ko: {text: hi}}",
+            24,
+            "numbers[0].announcements.greeting.ko.text",
+            "'voice' is missing",
+        ),
+        (
+            "{ko: built-in, en: built-in}",
+            "{ko: {text: hi, file: a.wav}}",
+            24,
+            "numbers[0].announcements.greeting.ko",
+            "{text: WORDS}",
+        ),
+    ] {
+        let (found_line, found_field, message) = refused_once(part, by);
+        assert_eq!((found_line, found_field.as_str()), (line, field), "{by}");
+        assert!(message.contains(about), "{by}: {message}");
+    }
+}
+
 /// What lies beside the document wins, then what it means exactly, then what the name last meant.
 #[test]
 fn a_file_is_found_in_this_order() {
@@ -320,6 +337,7 @@ fn a_file_is_found_in_this_order() {
             BTreeMap::new()
         },
         held: Some([&b"named"[..], b"beside", b"meant"].map(hash).into()),
+        speakers: Speakers::default(),
     };
     let meant = format!("{{file: 인사.wav, sha256: {}}}", hash(b"meant"));
     for (written, beside, found) in [

@@ -126,6 +126,10 @@ impl FakeSwitchboard {
                 let below = self.changes.iter().filter(|one| before.is_none_or(|id| one.id < id));
                 reply.send(Ok(below.take(rows as usize).cloned().collect())).unwrap();
             }
+            ApiRequest::Simulate { call, reply } => {
+                self.tell(format!("{call:?}"));
+                reply.send(Ok(record(0))).unwrap();
+            }
             ApiRequest::Hours { reply } => {
                 let states = self.office.hours.keys().map(|name| hours(&name.0));
                 reply.send(Ok(states.collect())).unwrap();
@@ -415,6 +419,48 @@ fn hours_are_read_switched_and_filled_from_a_calendar() {
     assert!(text.contains("{date: 2027-01-01, name: \"신정\"}"), "{text}");
     daemon.json("POST", &holidays, "no calendar", 422);
     daemon.json("POST", "/v1/hours/day/holidays", calendar, 404);
+    daemon.stop();
+}
+
+#[test]
+fn numbers_are_listed_claimed_and_given_back() {
+    let mut daemon = Daemon::start(None);
+    let office = format!(
+        "{OFFICE}trunks:\n  - {{name: kt, label: KT, peer: 192.0.2.1, blocks: [\"+827012345600-+827012345601\"]}}\n"
+    );
+    daemon.json("PUT", "/v1/office", &office, 200);
+    daemon.told();
+    let free = daemon.json("GET", "/v1/numbers/free?find=5601", "", 200);
+    assert_eq!(free, json!([{"number": "+827012345601", "trunk": "kt", "label": "KT"}]));
+    let item = r#"{"number": "070-1234-5601", "default": true, "route": {"agent": "101"}}"#;
+    let line = json!({
+        "number": "+827012345601", "presented": null, "route": "agent 101", "default": true,
+        "hours": null, "trunk": "kt", "label": "KT",
+    });
+    assert_eq!(daemon.json("POST", "/v1/numbers", item, 201), line);
+    daemon.told();
+    assert_eq!(daemon.json("GET", "/v1/numbers", "", 200), json!([line]));
+    daemon.json("POST", "/v1/numbers", item, 409);
+    daemon.json("POST", "/v1/numbers", r#"{"number": "070-1234-5699"}"#, 422);
+    daemon.json("POST", "/v1/numbers", r#"{"number": "x"}"#, 400);
+    daemon.json("POST", "/v1/numbers", r#"{"number": "+827012345600"}"#, 201);
+    daemon.told();
+    let default = "/v1/numbers/+827012345601";
+    daemon.json("DELETE", default, "", 409);
+    daemon.json("DELETE", &format!("{default}?default=%2B827012345600"), "", 200);
+    daemon.told();
+    let left = daemon.json("GET", "/v1/numbers", "", 200);
+    assert_eq!((&left[0]["number"], &left[0]["default"]), (&json!("+827012345600"), &json!(true)));
+    daemon.json("DELETE", default, "", 409);
+
+    let wish =
+        r#"{"number": "07012345600", "caller": "+81312345678", "at": 5, "keys": ["1", "*"]}"#;
+    assert_eq!(daemon.json("POST", "/v1/simulate", wish, 200)["from"], "101");
+    assert_eq!(
+        daemon.told(),
+        "Simulation { number: \"07012345600\", caller: \"+81312345678\", at: Some(5), keys: ['1', '*'] }"
+    );
+    daemon.json("POST", "/v1/simulate", r#"{"number": "1", "keys": ["12"]}"#, 400);
     daemon.stop();
 }
 

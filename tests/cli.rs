@@ -203,6 +203,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
             ApiRequest::Live { .. }
+            | ApiRequest::Simulate { .. }
             | ApiRequest::Hours { .. }
             | ApiRequest::SwitchHours { .. }
             | ApiRequest::HoursVersions { .. }

@@ -9,6 +9,8 @@ pub mod events;
 pub mod handle;
 pub mod hours_routes;
 pub mod hours_schema;
+pub mod number_routes;
+pub mod number_schema;
 pub mod office_routes;
 pub mod recording_routes;
 pub mod refusal;

@@ -112,6 +112,11 @@ pub enum ApiRequest {
         sha256: SoundHash,
         reply: Reply<Vec<u8>>,
     },
+    /// What would become of a call, without making one.
+    Simulate {
+        call: Simulation,
+        reply: Reply<CallRecord>,
+    },
     Registrations {
         reply: Reply<Vec<Binding>>,
     },
@@ -166,6 +171,18 @@ pub enum ApiRequest {
         path: PathBuf,
         reply: Reply<()>,
     },
+}
+
+/// A call to be played through a copy of the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// As dialled.
+    pub number: String,
+    /// Empty: withheld.
+    pub caller: String,
+    /// Milliseconds since 1970; now unless given.
+    pub at: Option<i64>,
+    pub keys: Vec<char>,
 }
 
 /// What the room shall hear.

@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, hours_routes, office_routes, recording_routes,
-    sound_routes, speaker_routes, system_routes,
+    call_routes, change_routes, events, hours_routes, number_routes, office_routes,
+    recording_routes, sound_routes, speaker_routes, system_routes,
 };
 use crate::live::Update;
 
@@ -58,6 +58,11 @@ impl End {
         change_routes::list,
         change_routes::read,
         change_routes::undo,
+        number_routes::list,
+        number_routes::unclaimed,
+        number_routes::take,
+        number_routes::give_back,
+        number_routes::simulate,
         hours_routes::list,
         hours_routes::switch,
         hours_routes::versions,
@@ -120,6 +125,15 @@ const ROUTES: &[Route] = &[
         path: "/v1/office/changes/{id}/revert",
         handler: || post(change_routes::undo),
     },
+    Route { method: "get", path: "/v1/numbers", handler: || get(number_routes::list) },
+    Route { method: "post", path: "/v1/numbers", handler: || post(number_routes::take) },
+    Route { method: "get", path: "/v1/numbers/free", handler: || get(number_routes::unclaimed) },
+    Route {
+        method: "delete",
+        path: "/v1/numbers/{number}",
+        handler: || delete(number_routes::give_back),
+    },
+    Route { method: "post", path: "/v1/simulate", handler: || post(number_routes::simulate) },
     Route { method: "get", path: "/v1/hours", handler: || get(hours_routes::list) },
     Route {
         method: "post",

@@ -19,7 +19,7 @@ use crate::time::Moment;
 /// Keys that a call keeps to be looked at; the oldest give way.
 const MOST_KEYS: usize = 64;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     pub(crate) draft: Draft,
     pub(crate) line: Line,

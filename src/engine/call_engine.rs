@@ -50,7 +50,7 @@ enum Doors {
 
 /// See ARCHITECTURE.md, "How state machines are written": feed one input, perform every command
 /// until `None`, then sleep until the next input or the timeout.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CallEngine {
     office: Arc<Office>,
     doors: Doors,
@@ -149,6 +149,11 @@ impl CallEngine {
     /// What to do next, in order.
     pub fn poll_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
+    }
+
+    /// What was still to be done is somebody else's.
+    pub(crate) fn forget_commands(&mut self) {
+        self.commands.clear();
     }
 
     /// When [`Self::handle_timeout`] wants to be called, and why.

@@ -10,7 +10,7 @@ use crate::office::snapshot::Office;
 use crate::time::Moment;
 
 /// The numbers for what the engine places and plays; each is given out once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ids {
     legs: u64,
     plays: u64,

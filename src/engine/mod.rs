@@ -26,3 +26,4 @@ pub mod internal;
 pub mod outgoing;
 
 pub mod call_engine;
+pub mod rehearsal;

@@ -5,6 +5,7 @@ pub mod announcement;
 pub mod bell;
 pub mod call_recording;
 pub mod calling_code;
+pub mod claim;
 pub mod day_range;
 pub mod device;
 pub mod dial_out;

@@ -42,6 +42,7 @@ impl Switchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);

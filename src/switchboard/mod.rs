@@ -8,4 +8,5 @@ pub mod library;
 pub mod perform;
 pub mod recordings;
 pub mod run;
+pub mod simulate;
 pub mod sounds;

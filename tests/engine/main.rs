@@ -15,5 +15,6 @@ mod outbound;
 mod presence;
 mod recording;
 mod room;
+mod simulate;
 mod simulation;
 mod trail;

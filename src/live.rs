@@ -18,6 +18,16 @@ pub enum Stage {
     Ending,
 }
 
+/// Whether a call is being recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Recorded {
+    #[default]
+    Off,
+    On,
+    Paused,
+}
+
 /// One call in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LiveCall {
@@ -36,6 +46,8 @@ pub struct LiveCall {
     /// The keys a customer has pressed before anybody answered (S70).
     #[serde(default)]
     pub keys: String,
+    #[serde(default)]
+    pub recorded: Recorded,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -17,6 +17,7 @@ use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
+use naru::office::call_recording::RecordingRules;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
 use naru::office::document::parse;
@@ -118,7 +119,14 @@ fn recording() -> impl Strategy<Value = Recording> {
 }
 
 fn sound(which: u8) -> NewSound {
-    NewSound { file: vec![which], rate: 16_000, samples: vec![0, -1], added: 1 }
+    NewSound {
+        sha256: SoundHash::of(&[which]),
+        said: None,
+        file: vec![which],
+        rate: 16_000,
+        samples: vec![0, -1],
+        added: 1,
+    }
 }
 
 fn voice() -> impl Strategy<Value = Voice> {
@@ -203,6 +211,9 @@ fn office() -> impl Strategy<Value = Office> {
             let hours = hours();
             let hours = [(hours.name.clone(), hours)].into();
             let mut office = Office { hours, dial_out, speaker, ..Office::default() };
+            let rules = RecordingRules { keep: None, free_disk: 7, ..RecordingRules::default() };
+            office.recording.rules = rules;
+            office.recording.numbers.insert(PhoneNumber::parse("+82212345678").unwrap());
             let mut names = BTreeSet::new();
             for mut agent in agents {
                 agent.devices.retain(|device| names.insert(device.username.clone()));

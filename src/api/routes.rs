@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, hours_routes, office_routes, sound_routes, speaker_routes,
-    system_routes, workflow_routes,
+    call_routes, change_routes, events, hours_routes, number_routes, office_routes,
+    recording_routes, sound_routes, speaker_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -49,11 +49,20 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        recording_routes::record,
+        recording_routes::list,
+        recording_routes::fetch,
+        recording_routes::delete,
         office_routes::read,
         office_routes::write,
         change_routes::list,
         change_routes::read,
         change_routes::undo,
+        number_routes::list,
+        number_routes::unclaimed,
+        number_routes::take,
+        number_routes::give_back,
+        number_routes::simulate,
         hours_routes::list,
         hours_routes::switch,
         hours_routes::versions,
@@ -92,6 +101,22 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/recording",
+        handler: || post(recording_routes::record),
+    },
+    Route { method: "get", path: "/v1/recordings", handler: || get(recording_routes::list) },
+    Route {
+        method: "get",
+        path: "/v1/recordings/{name}",
+        handler: || get(recording_routes::fetch),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/recordings/{name}",
+        handler: || delete(recording_routes::delete),
+    },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
     Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },
@@ -101,6 +126,15 @@ const ROUTES: &[Route] = &[
         path: "/v1/office/changes/{id}/revert",
         handler: || post(change_routes::undo),
     },
+    Route { method: "get", path: "/v1/numbers", handler: || get(number_routes::list) },
+    Route { method: "post", path: "/v1/numbers", handler: || post(number_routes::take) },
+    Route { method: "get", path: "/v1/numbers/free", handler: || get(number_routes::unclaimed) },
+    Route {
+        method: "delete",
+        path: "/v1/numbers/{number}",
+        handler: || delete(number_routes::give_back),
+    },
+    Route { method: "post", path: "/v1/simulate", handler: || post(number_routes::simulate) },
     Route { method: "get", path: "/v1/hours", handler: || get(hours_routes::list) },
     Route {
         method: "post",

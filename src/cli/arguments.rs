@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::cli::arguments_hours;
 use crate::cli::arguments_hours::HoursArguments;
+use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
 use crate::cli::words::Speech;
+use crate::cli::{arguments_hours, arguments_numbers};
 
 #[derive(Debug, Parser)]
 #[command(name = "naru", version, about = "A phone system for a small office")]
@@ -29,6 +30,10 @@ pub enum Action {
     Apply(ApplyArguments),
     /// Print the office as such a file
     Export(ExportArguments),
+    /// List numbers, claim and release them
+    Numbers(NumbersArguments),
+    /// Tell what would become of a call, without making one
+    Simulate(SimulateArguments),
     /// Show operating hours, switch them by hand, bring in holidays
     Hours(HoursArguments),
     /// The office's own sound files
@@ -285,11 +290,15 @@ const KOREAN: &[(&str, &str, &str)] = &[
 pub fn command(speech: Speech) -> Command {
     let mut command = Arguments::command();
     if speech == Speech::Korean {
-        for (part, argument, help) in KOREAN.iter().chain(arguments_hours::KOREAN) {
+        for (part, argument, help) in korean() {
             command = in_korean(command, part, argument, help);
         }
     }
     command
+}
+
+fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    KOREAN.iter().chain(arguments_hours::KOREAN).chain(arguments_numbers::KOREAN)
 }
 
 fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {
@@ -327,8 +336,7 @@ mod tests {
     }
 
     fn all_korean(part: &Command, name: &str) {
-        let all = || KOREAN.iter().chain(arguments_hours::KOREAN);
-        let has = |argument: &str| all().any(|(p, a, _)| *p == name && *a == argument);
+        let has = |argument: &str| korean().any(|(p, a, _)| *p == name && *a == argument);
         assert!(has(""), "{name}");
         for argument in part.get_arguments() {
             let id = argument.get_id().as_str();

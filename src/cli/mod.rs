@@ -3,6 +3,7 @@
 pub mod api;
 pub mod arguments;
 pub mod arguments_hours;
+pub mod arguments_numbers;
 pub mod backup;
 pub mod beside;
 pub mod calls;
@@ -14,6 +15,7 @@ pub mod doctor;
 pub mod failure;
 pub mod generate;
 pub mod hours;
+pub mod numbers;
 pub mod office;
 pub mod prompts;
 pub mod run;

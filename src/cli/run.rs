@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::Speech;
 use crate::cli::{
-    api, backup, calls, check, demo, doctor, generate, hours, office, prompts, workflows,
+    api, backup, calls, check, demo, doctor, generate, hours, numbers, office, prompts, workflows,
 };
 use crate::config::Config;
 
@@ -83,6 +83,8 @@ fn act_on(
         }
         Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
+        Action::Numbers(arguments) => numbers::numbers(terminal, &config, arguments)?,
+        Action::Simulate(arguments) => numbers::simulate(terminal, &config, arguments)?,
         Action::Hours(arguments) => hours::hours(terminal, &config, arguments)?,
         Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,

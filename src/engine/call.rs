@@ -8,6 +8,7 @@ use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
 use crate::engine::phase::{Background, Line, Phase, Purpose};
+use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::history::call_record::{CallRecord, MissedReason};
@@ -19,7 +20,7 @@ use crate::time::Moment;
 /// Keys that a call keeps to be looked at; the oldest give way.
 const MOST_KEYS: usize = 64;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     pub(crate) draft: Draft,
     pub(crate) line: Line,
@@ -32,6 +33,9 @@ pub struct Call {
     /// Whom a workflow has given it to.
     pub(crate) assigned: Assigned,
     pub(crate) background: Background,
+    pub(crate) recording: Recording,
+    /// Who has pressed `*`, and until when the next key belongs to it.
+    pub(crate) star: Option<(LegId, Instant)>,
     stage_since: i64,
 }
 
@@ -39,8 +43,19 @@ impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
         let (phase, keys) = (Phase::Starting, String::new());
-        let (assigned, background) = (Assigned::default(), Background::Due);
-        Self { draft, line, phase, purpose, room: None, keys, assigned, background, stage_since }
+        Self {
+            draft,
+            line,
+            phase,
+            purpose,
+            room: None,
+            keys,
+            assigned: Assigned::default(),
+            background: Background::Due,
+            recording: Recording::Off,
+            star: None,
+            stage_since,
+        }
     }
 
     /// The first steps, once the call is written down.
@@ -89,6 +104,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
+            recorded: self.recording.live(),
         }
     }
 
@@ -116,9 +132,10 @@ impl Call {
             Phase::Walking(walking) => walking.poll_timeout().map(|due| (due, "a workflow")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
-                None
+            Phase::Talking { .. } => {
+                self.recording.poll_timeout().map(|until| (until, "recording's notice"))
             }
+            Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => None,
         }
     }
 
@@ -141,9 +158,8 @@ impl Call {
                 commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
                 commands
             }
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
-                Vec::new()
-            }
+            Phase::Talking { .. } => self.notice_over(desk),
+            Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
         }
     }
 
@@ -155,11 +171,27 @@ impl Call {
         digit: char,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        if self.line.leg() != Some(leg) || !matches!(self.purpose, Purpose::Inbound(_)) {
-            return Vec::new();
+        if self.line.leg() == Some(leg) && matches!(self.purpose, Purpose::Inbound(_)) {
+            self.keep_key(digit);
         }
         match &self.phase {
-            Phase::Talking { .. } | Phase::Over => return Vec::new(),
+            Phase::Walking(_) if self.line.leg() == Some(leg) => self.walk_digit(digit, desk),
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. }
+            | Phase::Over => self.recording_keys(leg, digit, desk),
+        }
+    }
+
+    fn keep_key(&mut self, digit: char) {
+        match &self.phase {
+            Phase::Talking { .. } | Phase::Over => return,
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Walking(_)
@@ -173,7 +205,6 @@ impl Call {
             self.keys.remove(0);
         }
         self.keys.push(digit);
-        self.walk_digit(digit, desk)
     }
 
     pub(crate) fn has_pressed(&self) -> bool {
@@ -255,7 +286,12 @@ impl Call {
     }
 
     /// The first to answer has the call; the others stop only when the two hear each other.
-    fn join_winner(&mut self, winner: LegId, losers: &[LegId], desk: &Desk<'_>) -> Vec<Command> {
+    fn join_winner(
+        &mut self,
+        winner: LegId,
+        losers: &[LegId],
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         let Some(caller) = self.line.leg() else { return Vec::new() };
         self.draft.leg_answered(winner, desk.now);
         let answering = self.draft.agent(winner).and_then(|agent| desk.office.agents.get(agent));
@@ -266,6 +302,7 @@ impl Call {
         commands.push(Command::Join { one: caller, other: winner });
         commands.extend(self.hang_up_all(losers, HangupCause::AnsweredElsewhere, desk.now));
         self.enter(Phase::Talking { other: winner }, desk.now);
+        commands.extend(self.record_talk(desk));
         commands
     }
 
@@ -339,6 +376,9 @@ impl Call {
         played: PlayId,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
+        if let Some(commands) = self.notice_ended(leg, played, desk) {
+            return commands;
+        }
         if self.line.leg() != Some(leg) {
             return Vec::new();
         }

@@ -50,7 +50,7 @@ enum Doors {
 
 /// See ARCHITECTURE.md, "How state machines are written": feed one input, perform every command
 /// until `None`, then sleep until the next input or the timeout.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CallEngine {
     office: Arc<Office>,
     doors: Doors,
@@ -120,6 +120,19 @@ impl CallEngine {
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
+            Input::Record { call, wish } => {
+                self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
+            }
+            Input::RecordingBegan { recording, name } => {
+                self.call_told(name.call, now, |call, desk| {
+                    call.recording_began(recording, &name, desk)
+                });
+            }
+            Input::RecordingEnded { recording, call, end, length } => {
+                self.call_told(call, now, |call, desk| {
+                    call.recording_ended(recording, end, length, desk)
+                });
+            }
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }
@@ -136,6 +149,11 @@ impl CallEngine {
     /// What to do next, in order.
     pub fn poll_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
+    }
+
+    /// What was still to be done is somebody else's.
+    pub(crate) fn forget_commands(&mut self) {
+        self.commands.clear();
     }
 
     /// When [`Self::handle_timeout`] wants to be called, and why.
@@ -421,6 +439,11 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::Echo { .. }
+            | Command::Record { .. }
+            | Command::RecordLeg { .. }
+            | Command::PauseRecording { .. }
+            | Command::ResumeRecording { .. }
+            | Command::EndRecording { .. }
             | Command::RingRoom { .. }
             | Command::SoundRoom { .. }
             | Command::PageRoom { .. }

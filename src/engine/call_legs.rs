@@ -108,6 +108,7 @@ impl Call {
         now: Moment,
     ) -> Vec<Command> {
         let mut commands = self.end_walk(WalkEnd::CallerLeft, now);
+        commands.extend(self.end_recording());
         for leg in self.draft.live_legs() {
             let cause = if self.line.leg() == Some(leg) { caller } else { others };
             commands.extend(self.hang_up(leg, cause, now));

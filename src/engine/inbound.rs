@@ -9,9 +9,10 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::opening::{hours_of, opening, told};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
+use crate::engine::recording_state::Recording;
 use crate::engine::room::room_ring;
 use crate::engine::routing::candidates;
-use crate::engine::voices::{language_of, ringback, said};
+use crate::engine::voices::{language_of, recording_notice, ringback, said};
 use crate::history::call_record::{CallId, Direction, MissedReason};
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, PlayId};
@@ -79,7 +80,14 @@ impl Call {
         match &self.purpose {
             Purpose::Inbound(inbound) => {
                 let inbound = Arc::clone(inbound);
-                self.to_agents(&inbound, desk)
+                match self.recording {
+                    // That was the notice, after the greeting and the hours.
+                    Recording::Told => self.ring_agents(&inbound, desk),
+                    Recording::Off
+                    | Recording::Announced { .. }
+                    | Recording::Running { .. }
+                    | Recording::Paused { .. } => self.to_agents(&inbound, desk),
+                }
             }
             Purpose::Outgoing { .. } | Purpose::Refused(_) => Vec::new(),
         }
@@ -93,6 +101,23 @@ impl Call {
     pub(crate) fn farewell_never_ended(&mut self, ending: Ending, now: Moment) -> Vec<Command> {
         self.draft.note(Decision::SoundNeverEnded { seconds: LONGEST_CLIP.as_secs() }, now);
         self.finish(ending, HangupCause::Normal, HangupCause::Normal, now)
+    }
+
+    /// Whoever will be recorded is told before the phones ring.
+    fn tell_and_ring(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        let (Recording::Off, true) = (self.recording, self.shall_be_recorded(desk)) else {
+            return self.ring_agents(inbound, desk);
+        };
+        let Some(leg) = self.line.leg() else { return Vec::new() };
+        self.recording = Recording::Told;
+        let (sound, language) = recording_notice(Some(&inbound.number), inbound.language);
+        self.draft.note(Decision::Said { situation: Situation::Recording, language }, desk.now);
+        let play = desk.ids.play();
+        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
+        commands.push(Command::Play { leg, play, sound, repeat: false });
+        let until = desk.now.ticks + LONGEST_CLIP;
+        self.enter(Phase::Greeting { play, until }, desk.now);
+        commands
     }
 
     /// Towards the number's agents, unless its hours are over (S99).
@@ -110,6 +135,10 @@ impl Call {
                 return self.say_closed(inbound, desk);
             }
         }
+        self.tell_and_ring(inbound, desk)
+    }
+
+    fn ring_agents(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let number = &inbound.number;
         let found = candidates(&number.route, desk.office, desk.presence);
         let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };

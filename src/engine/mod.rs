@@ -9,6 +9,8 @@ pub mod opening;
 pub mod outbound;
 pub mod phase;
 pub mod presence;
+pub mod recording;
+pub mod recording_state;
 pub mod ringing;
 pub mod routing;
 pub mod voices;
@@ -30,3 +32,4 @@ pub mod outgoing;
 pub mod walking;
 
 pub mod call_engine;
+pub mod rehearsal;

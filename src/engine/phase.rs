@@ -38,7 +38,7 @@ impl Line {
 }
 
 /// Where the call stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Phase {
     Starting,
     Greeting {
@@ -66,7 +66,7 @@ pub(crate) enum Phase {
 }
 
 /// A caller's way through a workflow.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Walking {
     pub(crate) walk: Walk,
     /// What the caller hears of it just now.

@@ -59,6 +59,7 @@ fn chosen(voices: &Voices, situation: Situation, wanted: Language) -> Option<(So
     let sound = match voices.get(&language)? {
         Voice::BuiltIn => Sound::BuiltIn { situation, language },
         Voice::File(recording) => Sound::Recorded(recording.sha256),
+        Voice::Text(spoken) => Sound::Recorded(spoken.sha256(language)),
     };
     Some((sound, language))
 }
@@ -74,11 +75,22 @@ pub(crate) fn spoken_by(words: &Speech, language: Language) -> Option<Sound> {
     }
 }
 
+/// What is said before a recording: the number's own words, else the built-in voice's. Whoever is
+/// recorded is always told.
+pub(crate) fn recording_notice(number: Option<&Number>, wanted: Language) -> (Sound, Language) {
+    let situation = Situation::Recording;
+    number
+        .and_then(|number| said(number, situation, wanted))
+        .unwrap_or((Sound::BuiltIn { situation, language: wanted }, wanted))
+}
+
 /// A number that says nothing about a situation: the office is closed all the same, and the caller
 /// is told so by the built-in voice (S99, S106).
 fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
     match situation {
-        Situation::Closed => Some((Sound::BuiltIn { situation, language }, language)),
+        Situation::Closed | Situation::Recording => {
+            Some((Sound::BuiltIn { situation, language }, language))
+        }
         Situation::Greeting | Situation::AllBusy => None,
     }
 }

@@ -67,7 +67,7 @@ pub enum Leaving {
     Lost(String),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum State {
     /// Between two steps.
     Moving,
@@ -116,7 +116,7 @@ impl Ear {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Walk {
     path: Path,
     state: State,

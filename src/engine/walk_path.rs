@@ -14,7 +14,7 @@ use crate::time::Moment;
 const MOST_STEPS: u32 = 1_000;
 
 /// The workflow as it was when the call met it, with the modules it calls.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Path {
     workflow: Arc<Workflow>,
     modules: BTreeMap<WorkflowName, Arc<Workflow>>,

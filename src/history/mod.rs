@@ -4,6 +4,7 @@ pub mod call_filter;
 pub mod call_record;
 pub mod hours_switch;
 pub mod office_change;
+pub mod recording_name;
 pub mod remembered;
 pub mod trail;
 pub mod trail_english;

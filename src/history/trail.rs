@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::history::trail_hours::HoursLookedAt;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::{trail_english, trail_korean};
-use crate::leg::HangupCause;
+use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::agent::Agent;
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
@@ -204,6 +204,17 @@ pub enum Decision {
         because: Carried,
     },
     NoTrunk,
+
+    RecordingBegan {
+        /// Of its file.
+        name: String,
+    },
+    RecordingPaused,
+    RecordingResumed,
+    RecordingEnded {
+        end: RecordingEnd,
+        seconds: u64,
+    },
 
     CallerLeft {
         cause: HangupCause,

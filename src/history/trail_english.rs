@@ -1,7 +1,7 @@
 //! A call's decisions in English.
 
 use crate::history::trail::{Carried, Decision, Person, Shown, Skip};
-use crate::leg::HangupCause;
+use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
@@ -127,6 +127,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             }
         ),
         Decision::NoTrunk => "There is no provider to carry calls out of the office.".to_owned(),
+        Decision::RecordingBegan { name } => format!("The call is recorded as '{name}'."),
+        Decision::RecordingPaused => "The recording pauses.".to_owned(),
+        Decision::RecordingResumed => "The recording goes on.".to_owned(),
+        Decision::RecordingEnded { end, seconds } => {
+            format!("The recording ended after {seconds} seconds: {}.", recording_end(*end))
+        }
         Decision::CallerLeft { cause } => format!("The caller's side ended: {}.", reason(*cause)),
         Decision::OtherLeft { party, cause } => format!("'{party}' ended: {}.", reason(*cause)),
         Decision::SoundLost { party } => {
@@ -172,6 +178,16 @@ fn situation_name(situation: Situation) -> &'static str {
         Situation::Greeting => "the greeting",
         Situation::AllBusy => "that all are busy",
         Situation::Closed => "that the office is closed",
+        Situation::Recording => "that the call is recorded",
+    }
+}
+
+fn recording_end(end: RecordingEnd) -> &'static str {
+    match end {
+        RecordingEnd::Asked => "it was told to",
+        RecordingEnd::TooLong => "it was as long as a recording may be",
+        RecordingEnd::Silence => "nobody spoke any more",
+        RecordingEnd::NoDisk => "the disk has no room",
     }
 }
 

@@ -1,7 +1,7 @@
 //! A call's decisions in Korean.
 
 use crate::history::trail::{Carried, Decision, Person, Shown, Skip};
-use crate::leg::HangupCause;
+use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
@@ -130,6 +130,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             }
         ),
         Decision::NoTrunk => "밖으로 전화를 걸 수 있는 회선이 없습니다.".to_owned(),
+        Decision::RecordingBegan { name } => format!("통화를 녹음합니다. 녹음 파일: '{name}'."),
+        Decision::RecordingPaused => "녹음을 잠시 멈췄습니다.".to_owned(),
+        Decision::RecordingResumed => "녹음을 이어서 합니다.".to_owned(),
+        Decision::RecordingEnded { end, seconds } => {
+            format!("녹음이 {seconds}초 만에 끝났습니다. 이유: {}.", recording_end(*end))
+        }
         Decision::CallerLeft { cause } => {
             format!("발신자 쪽이 끝났습니다. 이유: {}.", reason(*cause))
         }
@@ -174,6 +180,16 @@ fn situation_name(situation: Situation) -> &'static str {
         Situation::Greeting => "인사말",
         Situation::AllBusy => "모두 통화 중",
         Situation::Closed => "운영시간 아님",
+        Situation::Recording => "통화 녹음",
+    }
+}
+
+fn recording_end(end: RecordingEnd) -> &'static str {
+    match end {
+        RecordingEnd::Asked => "멈추라고 했습니다",
+        RecordingEnd::TooLong => "녹음 한 건의 최대 길이에 이르렀습니다",
+        RecordingEnd::Silence => "더 이상 말소리가 없습니다",
+        RecordingEnd::NoDisk => "디스크에 자리가 없습니다",
     }
 }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::bell::Bell;
+use crate::office::call_recording::RecordingRules;
 use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
+use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::hours::Hours;
 use crate::office::number::{Number, Ringback};
@@ -39,6 +41,7 @@ enum Kind {
     WorkflowOrder,
     DialOut,
     Bells,
+    Recording,
 }
 
 /// What is compared and, unless it is secret, shown.
@@ -131,6 +134,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::WorkflowOrder => Words::new("워크플로우", "workflows"),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
+        Kind::Recording => Words::new("녹음 규칙", "recording"),
     }
 }
 
@@ -160,6 +164,12 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     things.insert((Kind::WorkflowOrder, String::new()), order);
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
+    things.insert((Kind::Recording, String::new()), recording_facts(office.recording.rules));
+    for number in &office.recording.numbers {
+        if let Some(facts) = things.get_mut(&(Kind::Number, number.to_string())) {
+            fact(facts, "recording", "on");
+        }
+    }
     for (rung, ring) in &office.speaker.rings {
         let thing = match rung {
             Rung::Number(number) => (Kind::Number, number.to_string()),
@@ -267,6 +277,7 @@ fn number_facts(number: &Number) -> Facts {
         ("announcements.greeting", Situation::Greeting),
         ("announcements.all_busy", Situation::AllBusy),
         ("announcements.closed", Situation::Closed),
+        ("announcements.recording", Situation::Recording),
     ] {
         let voices = number.announcements.get(&situation);
         fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
@@ -296,6 +307,16 @@ fn dial_out_facts(dial_out: &DialOut) -> Facts {
     facts
 }
 
+fn recording_facts(rules: RecordingRules) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "format", rules.format.extension());
+    let keep = rules.keep.map_or_else(|| "forever".to_owned(), duration::print);
+    fact(&mut facts, "keep", keep);
+    fact(&mut facts, "free_disk", print_megabytes(rules.free_disk));
+    fact(&mut facts, "limit", duration::print(rules.limit));
+    facts
+}
+
 fn bell_facts(bells: &[Bell]) -> Facts {
     let mut facts = Facts::new();
     let words = bells.iter().map(|bell| {
@@ -310,6 +331,7 @@ fn spoken(voices: &Voices) -> String {
     joined(voices.iter().map(|(language, voice)| match voice {
         Voice::BuiltIn => language.to_string(),
         Voice::File(recording) => format!("{language} {}", recorded(recording)),
+        Voice::Text(spoken) => format!("{language} \"{}\" ({})", spoken.text, spoken.voice),
     }))
 }
 

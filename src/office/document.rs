@@ -5,6 +5,7 @@ use crate::office::document_hours::read_hours;
 use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
+use crate::office::document_recording::{read_recorded_numbers, read_recording_rules};
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
 use crate::office::document_workflows::{check_workflow_routes, read_workflows};
@@ -70,10 +71,13 @@ fn read_office(
     }
     let mut office = Office::default();
     if let Some(policies) = keys.get("policies")
-        && let Some(policies) = policies.keys(&["wrap_up", "dial_out"], errors)
+        && let Some(policies) = policies.keys(&["wrap_up", "dial_out", "recording"], errors)
     {
         if let Some(part) = policies.get("wrap_up") {
             part.refuse(not_yet(), errors);
+        }
+        if let Some(part) = policies.get("recording") {
+            office.recording.rules = read_recording_rules(part, errors);
         }
         if let Some(part) = policies.get("dial_out") {
             office.dial_out = read_dial_out(part, errors);
@@ -90,6 +94,7 @@ fn read_office(
     read_workflows(&keys.items("workflows", errors), library, &mut office, errors);
     check_workflow_routes(&numbers, &office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
+    read_recorded_numbers(&numbers, &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)
 }

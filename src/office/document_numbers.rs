@@ -19,7 +19,7 @@ use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 10] = [
+const NUMBER_KEYS: [&str; 11] = [
     "number",
     "default",
     "presented",
@@ -29,6 +29,7 @@ const NUMBER_KEYS: [&str; 10] = [
     "ringback",
     "continuation",
     "announcements",
+    "recording",
     "speaker",
 ];
 

@@ -118,6 +118,7 @@ fn read_speech(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Optio
         "greeting" => Ok(Situation::Greeting),
         "all_busy" => Ok(Situation::AllBusy),
         "closed" => Ok(Situation::Closed),
+        "recording" => Ok(Situation::Recording),
         _ => Err(()),
     });
     situation.map(Speech::BuiltIn)

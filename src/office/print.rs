@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use crate::office::agent::Agent;
 use crate::office::announcement::Situation;
 use crate::office::bell::Bell;
+use crate::office::call_recording::RecordingRules;
 use crate::office::device::{Device, DigestAlgorithm};
+use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
 use crate::office::print_hours::print_hours;
@@ -38,10 +40,13 @@ pub fn print(office: &Office, secrets: bool) -> String {
         section(&mut text, "hours", office.hours.values().map(print_hours));
     }
     section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
-    let numbers = office
-        .numbers
-        .values()
-        .map(|number| ringing(print_number(number, secrets), Rung::Number(number.number.clone())));
+    let numbers = office.numbers.values().map(|number| {
+        let mut keys = print_number(number, secrets);
+        if office.recording.numbers.contains(&number.number) {
+            keys.push("recording: on".to_owned());
+        }
+        ringing(keys, Rung::Number(number.number.clone()))
+    });
     section(&mut text, "numbers", numbers);
     if !office.workflows.is_empty() {
         let workflows = office.workflows.iter().map(|workflow| print_workflow(workflow, secrets));
@@ -56,7 +61,20 @@ pub fn print(office: &Office, secrets: bool) -> String {
     line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
     line(&mut text, &format!("    emergency: {}", list(&dial_out.emergency)));
+    print_recording_rules(&mut text, office.recording.rules);
     text
+}
+
+fn print_recording_rules(text: &mut String, rules: RecordingRules) {
+    if rules == RecordingRules::default() {
+        return;
+    }
+    let keep = rules.keep.map_or_else(|| "forever".to_owned(), duration::print);
+    line(text, "  recording:");
+    line(text, &format!("    format: {}", rules.format.extension()));
+    line(text, &format!("    keep: {keep}"));
+    line(text, &format!("    free_disk: {}", print_megabytes(rules.free_disk)));
+    line(text, &format!("    limit: {}", duration::print(rules.limit)));
 }
 
 fn section(text: &mut String, name: &str, items: impl Iterator<Item = Vec<String>>) {
@@ -169,6 +187,7 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
             Situation::Greeting => "greeting",
             Situation::AllBusy => "all_busy",
             Situation::Closed => "closed",
+            Situation::Recording => "recording",
         };
         keys.push(format!("  {situation}: {}", print_voices(voices, exact)));
     }

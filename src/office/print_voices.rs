@@ -1,6 +1,7 @@
 //! Voices and sound files as the YAML that names them.
 
 use crate::office::announcement::{Voice, Voices};
+use crate::office::print_text::quoted;
 use crate::office::recording::Recording;
 
 /// One voice a language.
@@ -9,6 +10,10 @@ pub(crate) fn print_voices(voices: &Voices, exact: bool) -> String {
         .iter()
         .map(|(language, voice)| match voice {
             Voice::BuiltIn => format!("{language}: built-in"),
+            Voice::Text(spoken) => {
+                let (text, voice) = (quoted(spoken.text.as_str()), quoted(&spoken.voice));
+                format!("{language}: {{text: {text}, voice: {voice}}}")
+            }
             Voice::File(recording) => format!("{language}: {}", print_recording(recording, exact)),
         })
         .collect();

@@ -134,6 +134,7 @@ fn speech(words: &Speech, exact: bool) -> String {
     match words {
         Speech::BuiltIn(Situation::Greeting) => "greeting".to_owned(),
         Speech::BuiltIn(Situation::AllBusy) => "all_busy".to_owned(),
+        Speech::BuiltIn(Situation::Recording) => "recording".to_owned(),
         Speech::BuiltIn(Situation::Closed) => "closed".to_owned(),
         Speech::Own(voices) => print_voices(voices, exact),
     }

@@ -13,7 +13,7 @@ use crate::words::Words;
 pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, Vec<Words>> {
     let mut again = Vec::new();
     // Named one by one, so that what an office gains is not forgotten here.
-    let Office { agents, teams, hours, trunks, numbers, dial_out, speaker, workflows } =
+    let Office { agents, teams, hours, trunks, numbers, dial_out, speaker, recording, workflows } =
         now.clone();
     let office = Office {
         agents: entries(agents, (&before.agents, &after.agents), &mut again),
@@ -24,6 +24,7 @@ pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, V
         dial_out: whole(dial_out, (&before.dial_out, &after.dial_out), "dial_out", &mut again),
         speaker: whole(speaker, (&before.speaker, &after.speaker), "speaker", &mut again),
         workflows: whole(workflows, (&before.workflows, &after.workflows), "workflows", &mut again),
+        recording: whole(recording, (&before.recording, &after.recording), "recording", &mut again),
     };
     if again.is_empty() { Ok(office) } else { Err(again) }
 }

@@ -1,5 +1,7 @@
 //! Where a number's calls go.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
@@ -17,4 +19,15 @@ pub enum Route {
     Team(TeamName),
     /// A script that speaks with the caller first (S89).
     Workflow(WorkflowName),
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Off => f.write_str("off"),
+            Self::Agent(extension) => write!(f, "agent {extension}"),
+            Self::Team(name) => write!(f, "team {name}"),
+            Self::Workflow(name) => write!(f, "workflow {name}"),
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::office::agent::Agent;
+use crate::office::call_recording::CallRecording;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -29,6 +30,7 @@ pub struct Office {
     pub speaker: Speaker,
     /// In the order in which they are asked (L84).
     pub workflows: Vec<Arc<Workflow>>,
+    pub recording: CallRecording,
 }
 
 impl Office {

@@ -51,6 +51,13 @@ impl NumberBlock {
         Ok(Self { first, last })
     }
 
+    /// Every number of the block, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = PhoneNumber> {
+        let digits = |number: &PhoneNumber| number.digits().parse::<u64>().unwrap_or_default();
+        (digits(&self.first)..=digits(&self.last))
+            .filter_map(|number| PhoneNumber::parse(&format!("+{number}")).ok())
+    }
+
     #[must_use]
     pub fn contains(&self, number: &PhoneNumber) -> bool {
         number.as_str().len() == self.first.as_str().len()

@@ -23,14 +23,18 @@ pub enum Speech {
 }
 
 impl Speech {
-    /// The office's own voices in it.
-    pub fn voices(&self) -> impl Iterator<Item = &Voice> {
+    /// The office's own voices in it, by language.
+    pub fn spoken(&self) -> impl Iterator<Item = (&Language, &Voice)> {
         match self {
             Self::BuiltIn(_) => None,
-            Self::Own(voices) => Some(voices.values()),
+            Self::Own(voices) => Some(voices.iter()),
         }
         .into_iter()
         .flatten()
+    }
+
+    pub fn voices(&self) -> impl Iterator<Item = &Voice> {
+        self.spoken().map(|(_, voice)| voice)
     }
 
     pub fn voices_mut(&mut self) -> impl Iterator<Item = &mut Voice> {

@@ -15,6 +15,7 @@ pub mod office;
 pub mod office_changes;
 pub mod open;
 pub mod reader;
+pub mod recording;
 pub mod released;
 pub mod remembered;
 pub mod rows;

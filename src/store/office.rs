@@ -19,6 +19,7 @@ use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
 use crate::store::error::StoreError;
 use crate::store::hours::{load_hours, save_hours};
+use crate::store::recording::{load_recording, save_recording};
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
 use crate::store::word::{optional_word, to_word, word};
@@ -53,6 +54,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
     save_workflows(connection, office)?;
+    save_recording(connection, &office.recording)?;
     // A phone that is no longer set up cannot be reached.
     connection
         .execute("DELETE FROM bindings WHERE device NOT IN (SELECT username FROM devices)", [])?;
@@ -182,6 +184,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         numbers: load_numbers(connection)?,
         dial_out: load_dial_out(connection)?,
         speaker: load_speaker(connection)?,
+        recording: load_recording(connection)?,
         workflows: Vec::new(),
     };
     load_workflows(connection, &mut office)?;

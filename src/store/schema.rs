@@ -13,8 +13,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_office_changes.sql"),
     include_str!("migrations/0006_sounds.sql"),
     include_str!("migrations/0007_hours.sql"),
-    include_str!("migrations/0008_workflows.sql"),
-    include_str!("migrations/0009_workflow_figures.sql"),
+    include_str!("migrations/0008_recording.sql"),
+    include_str!("migrations/0009_spoken.sql"),
+    include_str!("migrations/0010_workflows.sql"),
+    include_str!("migrations/0011_workflow_figures.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -42,6 +42,7 @@ impl Switchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);
@@ -53,6 +54,8 @@ impl Switchboard {
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.add_sound((file, name), trial, reply);
             }
+            ApiRequest::Speakers { reply } => answer(reply, Ok(self.parts.speech.speakers())),
+            ApiRequest::Speak { language, spoken, reply } => self.speak(language, spoken, reply),
             ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
             ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
             ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
@@ -63,6 +66,10 @@ impl Switchboard {
                 self.sound_by_request(sound, volume, reply);
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
+            ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
+            ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
+            ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),

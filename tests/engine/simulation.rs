@@ -129,6 +129,11 @@ impl Desk {
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::Echo { .. }
+                | Command::Record { .. }
+                | Command::RecordLeg { .. }
+                | Command::PauseRecording { .. }
+                | Command::ResumeRecording { .. }
+                | Command::EndRecording { .. }
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }

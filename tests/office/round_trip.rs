@@ -18,6 +18,7 @@ use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::spoken::{Spoken, SpokenText};
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
 use proptest::prelude::*;
@@ -81,7 +82,11 @@ fn recording() -> impl Strategy<Value = Recording> {
 }
 
 fn voice() -> impl Strategy<Value = Voice> {
-    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File)]
+    let text = prop::sample::select(vec!["안녕하세요. \"나루\"입니다.", "a: b\n- c #d"]);
+    let spoken = (text, "[a-z:-]{1,8}").prop_map(|(text, voice)| {
+        Voice::Text(Spoken { text: SpokenText::parse(text).unwrap(), voice })
+    });
+    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File), spoken]
 }
 
 fn ringback() -> impl Strategy<Value = Ringback> {

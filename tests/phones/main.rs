@@ -13,6 +13,7 @@ mod menus;
 mod network;
 mod office;
 mod raw;
+mod recording;
 mod registering;
 mod restarting;
 mod sipp;

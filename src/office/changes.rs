@@ -245,6 +245,9 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
         NumberFormat::National => "national",
     };
     fact(&mut facts, "format", format);
+    let countries = trunk.countries.iter().flatten().cloned();
+    let countries = trunk.countries.is_some().then(|| joined(countries));
+    fact(&mut facts, "countries", countries.unwrap_or_else(|| "dial_out".to_owned()));
     if let Some(account) = &trunk.register {
         fact(&mut facts, "register.server", account.server.as_str());
         fact(&mut facts, "register.username", account.username.as_str());

@@ -155,6 +155,7 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
         NumberFormat::E164 => "format: e164".to_owned(),
         NumberFormat::National => "format: national".to_owned(),
     });
+    keys.extend(trunk.countries.as_ref().map(|codes| format!("countries: {}", list(codes))));
     keys
 }
 

@@ -15,8 +15,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_hours.sql"),
     include_str!("migrations/0008_recording.sql"),
     include_str!("migrations/0009_spoken.sql"),
-    include_str!("migrations/0010_workflows.sql"),
-    include_str!("migrations/0011_workflow_figures.sql"),
+    include_str!("migrations/0010_numbers.sql"),
+    include_str!("migrations/0011_workflows.sql"),
+    include_str!("migrations/0012_workflow_figures.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

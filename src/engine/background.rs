@@ -22,22 +22,17 @@ impl Call {
         &mut self,
         trigger: &Trigger,
         facts: &Facts,
-        desk: &mut Desk<'_>,
+        desk: &Desk<'_>,
     ) -> Vec<Command> {
         let is_meant = |workflow: &&Arc<Workflow>| {
             workflow.trigger == *trigger && workflow.kind() == Kind::Always && facts.fit(workflow)
         };
         let meant: Vec<Arc<Workflow>> =
             desk.office.workflows.iter().filter(is_meant).map(Arc::clone).collect();
-        meant.iter().flat_map(|workflow| self.run_one(workflow, facts, desk)).collect()
+        meant.iter().map(|workflow| self.run_one(workflow, facts, desk)).collect()
     }
 
-    fn run_one(
-        &mut self,
-        workflow: &Arc<Workflow>,
-        facts: &Facts,
-        desk: &mut Desk<'_>,
-    ) -> Option<Command> {
+    fn run_one(&mut self, workflow: &Arc<Workflow>, facts: &Facts, desk: &Desk<'_>) -> Command {
         self.tell(WorkflowStory::Background(workflow.name.clone()), desk.now);
         let mut walk = Walk::start(workflow, desk.office, facts);
         while let Some(command) = walk.poll_command() {
@@ -46,7 +41,7 @@ impl Call {
                 WalkCommand::Leave(Leaving::Lost(missing)) => {
                     warn!(call = %self.record().id, missing, "a workflow cannot go on");
                     self.tell(WorkflowStory::Failed { missing }, desk.now);
-                    return Some(Command::WalkEnded(Box::new(walk.record(WalkEnd::Failed))));
+                    return Command::WalkEnded(Box::new(walk.record(WalkEnd::Failed)));
                 }
                 WalkCommand::Leave(
                     Leaving::End | Leaving::Said | Leaving::HangUp(_) | Leaving::NoInput,
@@ -60,11 +55,11 @@ impl Call {
                 | WalkCommand::Connect => {}
             }
         }
-        Some(Command::WalkEnded(Box::new(walk.record(WalkEnd::Finished))))
+        Command::WalkEnded(Box::new(walk.record(WalkEnd::Finished)))
     }
 
     /// L73: the call comes to the agents. S82: not that of a number that leads straight to them.
-    pub(crate) fn to_agents(
+    pub(crate) fn reach_agents(
         &mut self,
         inbound: &Arc<Inbound>,
         desk: &mut Desk<'_>,
@@ -86,7 +81,7 @@ impl Call {
     }
 
     /// L75: an agent calls out.
-    pub(crate) fn agent_called(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn agent_called(&mut self, desk: &Desk<'_>) -> Vec<Command> {
         let facts = self.facts_of(None, desk);
         self.run_background(&Trigger::AgentCalled, &facts, desk)
     }
@@ -101,7 +96,7 @@ impl Call {
     }
 
     /// Once a call.
-    pub(crate) fn customer_called(&mut self, facts: &Facts, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn customer_called(&mut self, facts: &Facts, desk: &Desk<'_>) -> Vec<Command> {
         match std::mem::replace(&mut self.background, Background::Done) {
             Background::Due => self.run_background(&Trigger::CustomerCalled, facts, desk),
             Background::Done => Vec::new(),

@@ -69,7 +69,7 @@ impl Call {
     /// Plays the greeting, if the number has one (S96); else the phones ring at once.
     pub(crate) fn greet(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let Some((play, commands)) = self.say(Situation::Greeting, inbound, desk) else {
-            return self.to_agents(inbound, desk);
+            return self.reach_agents(inbound, desk);
         };
         let until = desk.now.ticks + LONGEST_CLIP;
         self.enter(Phase::Greeting { play, until }, desk.now);
@@ -86,7 +86,7 @@ impl Call {
                     Recording::Off
                     | Recording::Announced { .. }
                     | Recording::Running { .. }
-                    | Recording::Paused { .. } => self.to_agents(&inbound, desk),
+                    | Recording::Paused { .. } => self.reach_agents(&inbound, desk),
                 }
             }
             Purpose::Outgoing { .. } | Purpose::Refused(_) => Vec::new(),

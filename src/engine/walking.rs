@@ -300,7 +300,8 @@ impl Call {
         let facts = self.facts(&inbound, desk);
         let mut commands = self.customer_called(&facts, desk);
         let inbound = self.follow_assignment();
-        commands.extend(inbound.map(|inbound| self.to_agents(&inbound, desk)).unwrap_or_default());
+        commands
+            .extend(inbound.map(|inbound| self.reach_agents(&inbound, desk)).unwrap_or_default());
         commands
     }
 

@@ -232,6 +232,7 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
         NumberFormat::National => "national",
     };
     fact(&mut facts, "format", format);
+    fact(&mut facts, "ringback", trunk.ringback.name());
     if let Some(account) = &trunk.register {
         fact(&mut facts, "register.server", account.server.as_str());
         fact(&mut facts, "register.username", account.username.as_str());

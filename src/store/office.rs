@@ -100,17 +100,18 @@ fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
 
 fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> {
     let account = trunk.register.as_ref();
-    connection.prepare_cached("INSERT INTO trunks VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
+    connection
+        .prepare_cached("INSERT INTO trunks VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+        .execute(params![
             trunk.name.0,
             trunk.peer.map(|peer| peer.to_string()),
             account.map(|account| &account.server),
             account.map(|account| &account.username),
             account.map(|account| account.password.reveal()),
             trunk.label,
-            to_word(&trunk.number_format)?
-        ],
-    )?;
+            to_word(&trunk.number_format)?,
+            to_word(&trunk.ringback)?
+        ])?;
     let mut insert = connection.prepare_cached("INSERT INTO trunk_blocks VALUES (?1, ?2, ?3)")?;
     for (position, block) in (0_i64..).zip(&trunk.blocks) {
         insert.execute(params![trunk.name.0, position, block.to_string()])?;
@@ -248,6 +249,7 @@ fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, St
             blocks: Vec::new(),
             presentable: Vec::new(),
             number_format: word(row, "number_format")?,
+            ringback: word(row, "ringback")?,
         };
         trunks.insert(name, trunk);
         Ok(())

@@ -54,6 +54,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
         ringback: BeforeAnswer::default(),
+        countries: None,
     };
     office.trunks.insert(trunk.name.clone(), trunk);
     Arc::new(office)

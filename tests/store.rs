@@ -108,6 +108,7 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             label,
             blocks,
             presentable,
+            countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
             number_format,
             ringback: BeforeAnswer::default(),
         })

@@ -188,6 +188,11 @@ pub enum Decision {
     CountryNotAllowed {
         number: PhoneNumber,
     },
+    /// The office may dial it, but not by the trunk that brings the number shown (P8).
+    CountryNotOnTrunk {
+        number: PhoneNumber,
+        trunk: TrunkName,
+    },
     PremiumNotAllowed {
         number: PhoneNumber,
     },

@@ -105,6 +105,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::CountryNotAllowed { number } => format!(
             "{number} is in a country that may not be dialled; admins allow it under dial_out."
         ),
+        Decision::CountryNotOnTrunk { number, trunk } => format!(
+            "{number} is in a country that '{trunk}' may not carry calls to; admins allow it under countries of that trunk."
+        ),
         Decision::PremiumNotAllowed { number } => {
             format!("{number} is a number with extra charges, and those are never dialled.")
         }

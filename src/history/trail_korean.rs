@@ -109,6 +109,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::CountryNotAllowed { number } => format!(
             "{number} 번의 국가로는 전화를 걸 수 없습니다. 관리자가 dial_out 설정에서 허용할 수 있습니다."
         ),
+        Decision::CountryNotOnTrunk { number, trunk } => format!(
+            "'{trunk}' 회선으로는 {number} 번의 국가에 전화할 수 없습니다. 그 회선의 countries에서 허용하세요."
+        ),
         Decision::PremiumNotAllowed { number } => {
             format!("{number} 번은 정보 이용료가 붙는 번호라서 걸지 않습니다.")
         }

@@ -233,6 +233,9 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
     };
     fact(&mut facts, "format", format);
     fact(&mut facts, "ringback", trunk.ringback.name());
+    let countries = trunk.countries.iter().flatten().cloned();
+    let countries = trunk.countries.is_some().then(|| joined(countries));
+    fact(&mut facts, "countries", countries.unwrap_or_else(|| "dial_out".to_owned()));
     if let Some(account) = &trunk.register {
         fact(&mut facts, "register.server", account.server.as_str());
         fact(&mut facts, "register.username", account.username.as_str());

@@ -153,6 +153,7 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
     if trunk.ringback != BeforeAnswer::default() {
         keys.push(format!("ringback: {}", trunk.ringback.name()));
     }
+    keys.extend(trunk.countries.as_ref().map(|codes| format!("countries: {}", list(codes))));
     keys
 }
 

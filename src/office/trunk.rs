@@ -1,5 +1,6 @@
 //! Our account at a SIP provider, and the numbers it brings.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -149,9 +150,18 @@ pub struct Trunk {
     pub presentable: Vec<PhoneNumber>,
     pub number_format: NumberFormat,
     pub ringback: BeforeAnswer,
+    /// Calling codes with `+` that it may carry calls to; none: all that the office may dial (P8).
+    pub countries: Option<BTreeSet<String>>,
 }
 
 impl Trunk {
+    /// Whether calls to the number may go out here.
+    #[must_use]
+    pub fn may_carry(&self, number: &PhoneNumber) -> bool {
+        let begins = |code: &String| number.as_str().starts_with(code.as_str());
+        self.countries.as_ref().is_none_or(|countries| countries.iter().any(begins))
+    }
+
     /// Whether a DID belongs to one of the trunk's blocks.
     #[must_use]
     pub fn brings(&self, number: &PhoneNumber) -> bool {

@@ -124,6 +124,7 @@ mod tests {
             presentable: Vec::new(),
             number_format: format,
             ringback: BeforeAnswer::default(),
+            countries: None,
         };
         TrunkLine::new(&trunk, "82")
     }

@@ -15,7 +15,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_hours.sql"),
     include_str!("migrations/0008_recording.sql"),
     include_str!("migrations/0009_spoken.sql"),
-    include_str!("migrations/0010_before_answer.sql"),
+    include_str!("migrations/0010_numbers.sql"),
+    include_str!("migrations/0011_before_answer.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -87,6 +87,7 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
         ringback: BeforeAnswer::default(),
+        countries: None,
     }
 }
 

@@ -72,7 +72,8 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
             ],
             presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
             number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
-            ringback: BeforeAnswer::default(),
+            ringback: if labelled { BeforeAnswer::Provider } else { BeforeAnswer::Answered },
+            countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),
         },
     )
 }

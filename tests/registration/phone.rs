@@ -55,6 +55,7 @@ pub(crate) fn office() -> Arc<Office> {
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
         ringback: BeforeAnswer::default(),
+        countries: None,
     };
     office.trunks.insert(name, trunk);
     Arc::new(office)

@@ -32,7 +32,9 @@ use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use naru::store::open::open;
 use naru::store::run::start;
 use naru::store::sounds::NewSound;
@@ -108,6 +110,7 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             presentable,
             countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
             number_format,
+            ringback: BeforeAnswer::default(),
         })
 }
 

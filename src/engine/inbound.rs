@@ -57,7 +57,10 @@ impl Call {
             draft.record_mut().number = Some(number.number.clone());
             draft.note(Decision::NumberFound { number: number.number.clone() }, desk.now);
             draft.note(because, desk.now);
-            Purpose::Inbound(Arc::new(Inbound { number: number.clone(), language }))
+            let before_answer =
+                desk.office.trunks.get(trunk).map(|trunk| trunk.ringback).unwrap_or_default();
+            let number = number.clone();
+            Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }))
         } else {
             let (decision, reason) = not_ours(dialled.as_ref(), to, desk);
             draft.note(decision, desk.now);

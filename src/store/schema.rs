@@ -16,8 +16,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_recording.sql"),
     include_str!("migrations/0009_spoken.sql"),
     include_str!("migrations/0010_numbers.sql"),
-    include_str!("migrations/0011_workflows.sql"),
-    include_str!("migrations/0012_workflow_figures.sql"),
+    include_str!("migrations/0011_before_answer.sql"),
+    include_str!("migrations/0012_workflows.sql"),
+    include_str!("migrations/0013_workflow_figures.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

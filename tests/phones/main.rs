@@ -16,6 +16,7 @@ mod raw;
 mod recording;
 mod registering;
 mod restarting;
+mod ringback;
 mod sipp;
 mod site;
 mod tools;

@@ -90,7 +90,11 @@ impl Call {
     pub(crate) fn follow_assignment(&mut self) -> Option<Arc<Inbound>> {
         let Purpose::Inbound(inbound) = &self.purpose else { return None };
         let number = Number { route: self.assigned.route(), ..inbound.number.clone() };
-        let inbound = Arc::new(Inbound { number, language: inbound.language });
+        let inbound = Arc::new(Inbound {
+            number,
+            language: inbound.language,
+            before_answer: inbound.before_answer,
+        });
         self.purpose = Purpose::Inbound(Arc::clone(&inbound));
         Some(inbound)
     }

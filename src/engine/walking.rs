@@ -185,7 +185,9 @@ impl Call {
             Chore::Language(language) => {
                 if let Purpose::Inbound(inbound) = &self.purpose {
                     let (number, language) = (inbound.number.clone(), *language);
-                    self.purpose = Purpose::Inbound(Arc::new(Inbound { number, language }));
+                    let before_answer = inbound.before_answer;
+                    self.purpose =
+                        Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }));
                 }
             }
             Chore::Tag(_)

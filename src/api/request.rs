@@ -11,6 +11,7 @@ use crate::api::refusal::Refusal;
 use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::live::Live;
 use crate::office::announcement::Situation;
@@ -39,6 +40,12 @@ pub enum ApiRequest {
     Call {
         id: CallId,
         reply: Reply<CallRecord>,
+    },
+    /// Leads whose number or name holds `part`, the last met first.
+    Leads {
+        part: String,
+        rows: u32,
+        reply: Reply<Vec<Lead>>,
     },
     Office {
         reply: Reply<Arc<Office>>,

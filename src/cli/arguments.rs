@@ -31,6 +31,8 @@ pub enum Action {
     Calls(CallArguments),
     /// Tell why a call did what it did
     Trail(TrailArguments),
+    /// List and change customers and leads
+    Customers(CustomerArguments),
     /// Send one request to the daemon's API
     Api(ApiArguments),
     /// Write office and history into one file, also while calls go on
@@ -117,6 +119,75 @@ pub struct TrailArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CustomerArguments {
+    #[command(subcommand)]
+    pub verb: Option<CustomerVerb>,
+    /// Part of a number or name
+    #[arg(long, value_name = "TEXT")]
+    pub party: Option<String>,
+    /// customers, leads or blocked
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 100)]
+    pub limit: u32,
+    /// As JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CustomerVerb {
+    /// Give a number a profile, or change it
+    Set(CustomerSet),
+    /// Put no call of the customer through any more
+    Block(OneCustomer),
+    /// Put the customer's calls through again
+    Unblock(OneCustomer),
+    /// Give a customer the number of a lead as well
+    Merge(CustomerMerge),
+    /// Take the profile away; the history stays
+    Forget(OneCustomer),
+}
+
+#[derive(Debug, Args)]
+pub struct CustomerSet {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// As agents see it on their phones
+    #[arg(long)]
+    pub name: Option<String>,
+    /// ko, en, ja, zh or es; empty for the language of the number's country
+    #[arg(long)]
+    pub language: Option<String>,
+    /// All tags of the customer; give it once for each
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct OneCustomer {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CustomerMerge {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// The number that calls have brought
+    #[arg(value_name = "LEAD")]
+    pub lead: String,
+}
+
+#[derive(Debug, Args)]
 pub struct ApiArguments {
     /// GET, POST, PUT or DELETE
     #[arg(value_name = "METHOD")]
@@ -180,6 +251,26 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
     ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("customers", "", "고객과 리드를 보여 주고 바꿉니다"),
+    ("customers", "party", "번호나 이름의 일부"),
+    ("customers", "kind", "customers(고객), leads(리드), blocked(차단) 중 하나"),
+    ("customers", "limit", "최대 개수"),
+    ("customers", "json", "JSON으로"),
+    ("customers", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
+    ("customers set", "", "번호를 고객으로 등록하거나 고객 정보를 바꿉니다"),
+    ("customers set", "number", "고객의 번호 중 하나"),
+    ("customers set", "name", "매니저 전화기에 보이는 이름"),
+    ("customers set", "language", "ko, en, ja, zh, es. 비우면 번호의 국가에 따릅니다"),
+    ("customers set", "tags", "고객의 태그 전부. 하나씩 여러 번 적습니다"),
+    ("customers block", "", "고객의 전화를 연결하지 않습니다"),
+    ("customers block", "number", "고객의 번호 중 하나"),
+    ("customers unblock", "", "고객의 전화를 다시 연결합니다"),
+    ("customers unblock", "number", "고객의 번호 중 하나"),
+    ("customers merge", "", "리드의 번호를 고객에게 합칩니다"),
+    ("customers merge", "number", "고객의 번호 중 하나"),
+    ("customers merge", "lead", "전화로 알게 된 번호"),
+    ("customers forget", "", "고객 정보를 지웁니다. 기록은 남습니다"),
+    ("customers forget", "number", "고객의 번호 중 하나"),
     ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
     ("api", "method", "GET, POST, PUT, DELETE"),
     ("api", "path", "예: /v1/live"),
@@ -216,7 +307,13 @@ fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -
             command.mut_arg(argument, |arg| arg.help(help))
         }
     };
-    if part == "naru" { change(command) } else { command.mut_subcommand(part, change) }
+    match part.split_once(' ') {
+        _ if part == "naru" => change(command),
+        None => command.mut_subcommand(part, change),
+        Some((outer, inner)) => {
+            command.mut_subcommand(outer, |outer| outer.mut_subcommand(inner, change))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -231,14 +328,18 @@ mod tests {
 
     #[test]
     fn everything_has_korean_help() {
-        for part in command(Speech::English).get_subcommands() {
-            let has = |argument: &str| {
-                KOREAN.iter().any(|(p, a, _)| *p == part.get_name() && *a == argument)
-            };
-            assert!(has(""), "{}", part.get_name());
+        let check = |name: &str, part: &Command| {
+            let has = |argument: &str| KOREAN.iter().any(|(p, a, _)| *p == name && *a == argument);
+            assert!(has(""), "{name}");
             for argument in part.get_arguments() {
                 let id = argument.get_id().as_str();
-                assert!(has(id) || id == "help" || id == "config", "{} {id}", part.get_name());
+                assert!(has(id) || id == "help" || id == "config", "{name} {id}");
+            }
+        };
+        for part in command(Speech::English).get_subcommands() {
+            check(part.get_name(), part);
+            for inner in part.get_subcommands() {
+                check(&format!("{} {}", part.get_name(), inner.get_name()), inner);
             }
         }
     }

@@ -1,11 +1,13 @@
 //! The commands: each a client of the daemon's API, or of the store while the daemon is down.
 
+pub mod address;
 pub mod api;
 pub mod arguments;
 pub mod backup;
 pub mod calls;
 pub mod check;
 pub mod csv;
+pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;
 pub mod failure;

@@ -9,13 +9,15 @@ use tracing::{debug, warn};
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
+use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
 use crate::engine::presence::Presence;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::call_record::{CallId, Direction};
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{AgentState, Live, LiveAgent, Update};
@@ -278,6 +280,7 @@ impl CallEngine {
         let id = call.record().id;
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
+        self.commands.extend(lead_of(&call, &self.office).map(Command::LeadMet));
         let reserve = if emergency && !inbound { EMERGENCY_RESERVE } else { 0 };
         let full = self.calls.len() >= MOST_CALLS + reserve;
         self.calls.insert(id, call);
@@ -374,6 +377,7 @@ impl CallEngine {
             | Command::SoundRoom { .. }
             | Command::PageRoom { .. }
             | Command::StopRoom { .. }
+            | Command::LeadMet(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
             | Command::Publish(_) => {}

@@ -1,6 +1,7 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
 use crate::history::call_record::CallRecord;
+use crate::history::lead::Lead;
 use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
 use crate::live::Update;
 use crate::office::announcement::Sound;
@@ -69,6 +70,8 @@ pub enum Command {
     StopRoom {
         play: PlayId,
     },
+    /// A number has called or been called that is no customer's (L21, L43).
+    LeadMet(Lead),
     /// A call exists: write it down so that a crash cannot hide it.
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.

@@ -11,10 +11,12 @@ use crate::engine::phase::{Inbound, Line, Phase, Purpose};
 use crate::engine::room::room_ring;
 use crate::engine::routing::candidates;
 use crate::engine::voices::{language_of, ringback, said};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::call_record::{CallId, Direction};
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, PlayId};
 use crate::office::announcement::Situation;
+use crate::office::customer::Customer;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::trunk::TrunkName;
 use crate::time::Moment;
@@ -51,11 +53,19 @@ impl Call {
 
         let number = dialled.as_ref().and_then(|dialled| desk.office.numbers.get(dialled));
         let purpose = if let Some(number) = number {
-            let (language, because) = language_of(caller.as_ref(), home);
             draft.record_mut().number = Some(number.number.clone());
             draft.note(Decision::NumberFound { number: number.number.clone() }, desk.now);
-            draft.note(because, desk.now);
-            Purpose::Inbound(Arc::new(Inbound { number: number.clone(), language }))
+            let customer = caller.as_ref().and_then(|caller| desk.office.customer(caller));
+            recognise(customer, &mut draft, desk.now);
+            if customer.is_some_and(|customer| customer.blocked) {
+                draft.note(Decision::CustomerBlocked, desk.now);
+                let reason = MissedReason::BlockedUser;
+                Purpose::Refused(Ending::missed(reason, HangupCause::Declined))
+            } else {
+                let (language, because) = language_of(caller.as_ref(), customer, home);
+                draft.note(because, desk.now);
+                Purpose::Inbound(Arc::new(Inbound { number: number.clone(), language }))
+            }
         } else {
             draft.note(not_ours(dialled.as_ref(), to, desk), desk.now);
             let reason = MissedReason::UnregisteredNumber;
@@ -189,6 +199,13 @@ impl Call {
         commands.push(Command::Play { leg, play, sound, repeat: false });
         Some((play, commands))
     }
+}
+
+/// A customer is called by the name that the office has given (L1, L21).
+fn recognise(customer: Option<&Customer>, draft: &mut Draft, now: Moment) {
+    let Some(customer) = customer.filter(|customer| !customer.name.is_empty()) else { return };
+    draft.record_mut().from_name.clone_from(&customer.name);
+    draft.note(Decision::CustomerKnown { name: customer.name.clone() }, now);
 }
 
 /// A number that a trunk of ours brings but nobody has taken, or one never heard of (P3).

@@ -18,6 +18,7 @@ pub mod room;
 pub mod bells;
 pub mod call;
 pub mod call_legs;
+pub mod customers;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;

@@ -2,6 +2,9 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod conversation_id;
+pub mod lead;
+pub mod missed_reason;
 pub mod office_change;
 pub mod trail;
 pub mod trail_english;

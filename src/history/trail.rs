@@ -107,6 +107,16 @@ pub enum Decision {
     NumberUnknown {
         dialled: String,
     },
+    /// The caller is in the office's list of customers (L21).
+    CustomerKnown {
+        name: String,
+    },
+    /// L48, L67
+    CustomerBlocked,
+    /// The customer's profile says so (S104).
+    LanguageByProfile {
+        language: Language,
+    },
     LanguageByCallingCode {
         code: String,
         language: Language,

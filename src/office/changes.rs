@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voices};
 use crate::office::bell::Bell;
+use crate::office::customer::Customer;
 use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::duration;
@@ -29,6 +30,7 @@ enum Kind {
     Team,
     Trunk,
     Number,
+    Customer,
     DialOut,
     Bells,
 }
@@ -118,6 +120,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Team => Words::new(format!("팀 '{key}'"), format!("team '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
+        Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
     }
@@ -136,6 +139,9 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     }
     for number in office.numbers.values() {
         things.insert((Kind::Number, number.number.to_string()), number_facts(number));
+    }
+    for customer in office.customers.values() {
+        things.insert((Kind::Customer, customer.number.to_string()), customer_facts(customer));
     }
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
@@ -218,6 +224,7 @@ fn number_facts(number: &Number) -> Facts {
         Ringback::National => "national",
     };
     fact(&mut facts, "ringback", ringback);
+    fact(&mut facts, "continuation", number.continuation.to_string());
     for (key, situation) in [
         ("announcements.greeting", Situation::Greeting),
         ("announcements.all_busy", Situation::AllBusy),
@@ -226,6 +233,17 @@ fn number_facts(number: &Number) -> Facts {
         let voices = number.announcements.get(&situation);
         fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
     }
+    facts
+}
+
+fn customer_facts(customer: &Customer) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "also", joined(customer.also.iter().map(ToString::to_string)));
+    fact(&mut facts, "name", customer.name.as_str());
+    let language = customer.language.map(|language| language.to_string());
+    fact(&mut facts, "language", language.unwrap_or_default());
+    fact(&mut facts, "tags", joined(customer.tags.iter().map(ToString::to_string)));
+    fact(&mut facts, "blocked", customer.blocked.to_string());
     facts
 }
 

@@ -1,5 +1,6 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
+use crate::office::document_customers::read_customers;
 use crate::office::document_field::not_yet;
 use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
@@ -41,7 +42,7 @@ pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<Fault>
 
 fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
-    for later in ["hours", "customers", "workflows"] {
+    for later in ["hours", "workflows"] {
         if let Some(part) = keys.get(later)
             && !part.is_empty()
         {
@@ -66,6 +67,7 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
     read_numbers(&numbers, &mut office, errors);
+    read_customers(&keys.items("customers", errors), &mut office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)

@@ -143,7 +143,7 @@ pub(crate) fn read_extension(part: &Part<'_>, errors: &mut Errors) -> Option<Ext
     part.parsed(&expected, errors, Extension::parse)
 }
 
-fn read_language(part: &Part<'_>, errors: &mut Errors) -> Option<Language> {
+pub(crate) fn read_language(part: &Part<'_>, errors: &mut Errors) -> Option<Language> {
     let expected = Words::new(
         "언어는 ko, en, ja, zh, es 가운데 하나입니다",
         "a language is one of ko, en, ja, zh, es",

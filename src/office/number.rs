@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::office::announcement::{Situation, Voices};
+use crate::office::continuation::Continuation;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 
@@ -61,6 +62,7 @@ pub struct Number {
     pub route: Route,
     pub ring_time: RingTime,
     pub ringback: Ringback,
+    pub continuation: Continuation,
     pub announcements: BTreeMap<Situation, Voices>,
 }
 

@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voice};
 use crate::office::bell::Bell;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
+use crate::office::tag::Tag;
 use crate::office::team::{Assignment, Team};
 use crate::office::trunk::{NumberFormat, Trunk};
 
@@ -36,6 +39,9 @@ pub fn print(office: &Office, secrets: bool) -> String {
         .values()
         .map(|number| ringing(print_number(number), Rung::Number(number.number.clone())));
     section(&mut text, "numbers", numbers);
+    if !office.customers.is_empty() {
+        section(&mut text, "customers", office.customers.values().map(print_customer));
+    }
     if !office.speaker.bells.is_empty() {
         section(&mut text, "bells", office.speaker.bells.iter().map(print_bell));
     }
@@ -145,6 +151,7 @@ fn print_number(number: &Number) -> Vec<String> {
         Ringback::Looping => "ringback: looping".to_owned(),
         Ringback::National => "ringback: national".to_owned(),
     });
+    keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());
     }
@@ -161,6 +168,24 @@ fn print_number(number: &Number) -> Vec<String> {
             Situation::Closed => "closed",
         };
         keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
+    }
+    keys
+}
+
+fn print_customer(customer: &Customer) -> Vec<String> {
+    let mut keys = vec![format!("number: {}", quoted(customer.number.as_str()))];
+    if !customer.also.is_empty() {
+        keys.push(format!("also: {}", list(customer.also.iter().map(PhoneNumber::as_str))));
+    }
+    if !customer.name.is_empty() {
+        keys.push(format!("name: {}", quoted(&customer.name)));
+    }
+    keys.extend(customer.language.map(|language| format!("language: {language}")));
+    if !customer.tags.is_empty() {
+        keys.push(format!("tags: {}", list(customer.tags.iter().map(Tag::as_str))));
+    }
+    if customer.blocked {
+        keys.push("blocked: true".to_owned());
     }
     keys
 }

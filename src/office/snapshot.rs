@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::agent::Agent;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -20,6 +21,8 @@ pub struct Office {
     pub teams: BTreeMap<TeamName, Team>,
     pub trunks: BTreeMap<TrunkName, Trunk>,
     pub numbers: BTreeMap<PhoneNumber, Number>,
+    /// By the number that names them.
+    pub customers: BTreeMap<PhoneNumber, Customer>,
     pub dial_out: DialOut,
     pub speaker: Speaker,
 }
@@ -32,6 +35,13 @@ impl Office {
             let device = agent.devices.iter().find(|device| device.username == *username)?;
             Some((agent, device))
         })
+    }
+
+    /// Whoever is behind a customer's number, the main one or another.
+    #[must_use]
+    pub fn customer(&self, number: &PhoneNumber) -> Option<&Customer> {
+        let main = self.customers.get(number);
+        main.or_else(|| self.customers.values().find(|customer| customer.has(number)))
     }
 
     /// The number shown by agents to whom none is routed (S80).

@@ -11,6 +11,7 @@ use tracing::warn;
 use crate::binding::BindingChange;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
@@ -29,6 +30,7 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Lead(Lead),
     Restore {
         path: PathBuf,
         reply: Reply<Office>,
@@ -44,6 +46,7 @@ pub(crate) enum Write {
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
+    Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Backup { path: PathBuf, reply: Reply<()> },
     Close,
@@ -123,6 +126,19 @@ impl StoreHandle {
         answer
     }
 
+    /// Keeps a number that is no customer's; what is known of it already stays.
+    pub fn lead_met(&self, lead: Lead) {
+        self.write(Write::Lead(lead));
+    }
+
+    /// Leads whose number or name holds `part`, the last met first.
+    #[must_use]
+    pub fn leads(&self, part: String, rows: u32) -> Answer<Vec<Lead>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Leads { part, rows, reply });
+        answer
+    }
+
     /// Changes of the office before the one with that number, newest first.
     #[must_use]
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Answer<Vec<OfficeChange>> {
@@ -172,7 +188,7 @@ impl StoreHandle {
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::Close => {}
+            Write::Bindings(_) | Write::Lead(_) | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }
@@ -187,6 +203,7 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),
             Read::Close => {}

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voices};
+use crate::office::continuation::Continuation;
 use crate::office::device::{Device, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -16,6 +17,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
+use crate::store::customers::{load_customers, save_customers};
 use crate::store::error::StoreError;
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
@@ -46,6 +48,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for number in office.numbers.values() {
         save_number(connection, number)?;
     }
+    save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
     // A phone that is no longer set up cannot be reached.
@@ -120,17 +123,18 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         Route::Agent(extension) => (Some(extension.as_str()), None),
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
-    connection.prepare_cached("INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
+    connection
+        .prepare_cached("INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+        .execute(params![
             number.number.as_str(),
             number.is_default,
             number.presented.as_ref().map(PhoneNumber::as_str),
             agent,
             team,
             i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
-            to_word(&number.ringback)?
-        ],
-    )?;
+            to_word(&number.ringback)?,
+            number.continuation.to_string()
+        ])?;
     let mut announce =
         connection.prepare_cached("INSERT INTO number_announcements VALUES (?1, ?2)")?;
     let mut insert =
@@ -169,6 +173,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         teams: load_teams(connection)?,
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
+        customers: load_customers(connection)?,
         dial_out: load_dial_out(connection)?,
         speaker: load_speaker(connection)?,
     })
@@ -305,8 +310,14 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         route,
         ring_time,
         ringback: word(row, "ringback")?,
+        continuation: continuation(row)?,
         announcements: BTreeMap::new(),
     })
+}
+
+fn continuation(row: &Row<'_>) -> Result<Continuation, StoreError> {
+    let text: String = row.get("continuation")?;
+    text.parse().map_err(|_| StoreError::Damaged(format!("'{text}' is no continuation")))
 }
 
 fn announcement<'a>(

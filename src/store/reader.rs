@@ -6,12 +6,13 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::open::FILE;
-use crate::store::{calls, office, office_changes, schema};
+use crate::store::{calls, customers, office, office_changes, schema};
 
 #[derive(Debug)]
 pub struct Reader {
@@ -66,6 +67,14 @@ impl Reader {
     /// When the file cannot be read.
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Result<Vec<OfficeChange>, StoreError> {
         office_changes::list(&self.connection, before, rows)
+    }
+
+    /// Leads whose number or name holds `part`, the last met first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn leads(&self, part: &str, rows: u32) -> Result<Vec<Lead>, StoreError> {
+        customers::list_leads(&self.connection, part, rows)
     }
 
     /// # Errors

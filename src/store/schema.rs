@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_bindings.sql"),
     include_str!("migrations/0004_speaker.sql"),
     include_str!("migrations/0005_office_changes.sql"),
+    include_str!("migrations/0006_customers.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -19,7 +19,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, office_changes};
+use crate::store::{backup, bindings, calls, customers, office_changes};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -93,6 +93,7 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Lead(lead) => self.waiting.lead(lead),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Close => is_open = false,
                 #[cfg(test)]
@@ -205,6 +206,11 @@ impl Writer {
                 error!(%error, "a binding cannot be kept");
             }
         }
+        for lead in &batch.leads {
+            if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
+                error!(%error, "a lead cannot be kept");
+            }
+        }
         let mut results = Vec::new();
         for (office, by) in offices {
             results.push(apart(&transaction, |rows| office_changes::save(rows, office, by))?);
@@ -307,6 +313,7 @@ mod tests {
             from_name: "김민지".to_owned(),
             to: "102".to_owned(),
             number: None,
+            conversation: None,
             presented: None,
             started: 1_000 * i64::try_from(id).unwrap(),
             first_ring: None,

@@ -269,7 +269,7 @@ impl World {
             Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
             Command::PageRoom { leg, .. } => self.must_live(leg),
             Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
-            Command::SoundRoom { .. } | Command::Publish(_) => {}
+            Command::SoundRoom { .. } | Command::LeadMet(_) | Command::Publish(_) => {}
         }
     }
 

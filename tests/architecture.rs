@@ -36,6 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "words", "office", "sip", "speaker", "store", "time",
         ],
     ),
+    ("doctor", &["api", "binding", "config", "live", "office", "words"]),
     (
         "cli",
         &[
@@ -43,6 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "binding",
             "clock",
             "config",
+            "doctor",
             "escape",
             "history",
             "leg",

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use naru::history::conversation_id::ConversationId;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -263,6 +264,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             from_name: to.clone(),
             from,
             to,
+            conversation: number.as_ref().map(|_| ConversationId(id)),
             presented: number.clone(),
             number,
             started,

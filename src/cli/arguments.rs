@@ -33,6 +33,8 @@ pub enum Action {
     Trail(TrailArguments),
     /// List and change customers and leads
     Customers(CustomerArguments),
+    /// Find what is wrong with the box, and say the fix
+    Doctor(DoctorArguments),
     /// Send one request to the daemon's API
     Api(ApiArguments),
     /// Write office and history into one file, also while calls go on
@@ -188,6 +190,13 @@ pub struct CustomerMerge {
 }
 
 #[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct ApiArguments {
     /// GET, POST, PUT or DELETE
     #[arg(value_name = "METHOD")]
@@ -271,6 +280,8 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("customers merge", "lead", "전화로 알게 된 번호"),
     ("customers forget", "", "고객 정보를 지웁니다. 기록은 남습니다"),
     ("customers forget", "number", "고객의 번호 중 하나"),
+    ("doctor", "", "이 기계와 데몬에 무엇이 잘못되었는지 찾아 고치는 법을 말해 줍니다"),
+    ("doctor", "json", "JSON으로"),
     ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
     ("api", "method", "GET, POST, PUT, DELETE"),
     ("api", "path", "예: /v1/live"),

@@ -10,6 +10,7 @@ pub mod csv;
 pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
 pub mod generate;
 pub mod office;

@@ -10,7 +10,7 @@ use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::Speech;
-use crate::cli::{api, backup, calls, check, customers, demo, generate, office};
+use crate::cli::{api, backup, calls, check, customers, demo, doctor, generate, office};
 use crate::config::Config;
 
 /// What `main` is left with.
@@ -84,6 +84,7 @@ fn act_on(
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
         Action::Customers(arguments) => customers::customers(terminal, &config, arguments)?,
+        Action::Doctor(arguments) => doctor::doctor(terminal, &config, arguments)?,
         Action::Api(arguments) => api::api(&config, arguments)?,
         Action::Backup(arguments) => backup::backup(terminal, &config, &arguments.file)?,
         Action::Restore(arguments) => backup::restore(terminal, &config, &arguments.file)?,

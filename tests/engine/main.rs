@@ -9,6 +9,7 @@ mod customers;
 mod inbound;
 mod internal;
 mod invariants;
+mod keys;
 mod originate;
 mod outbound;
 mod presence;

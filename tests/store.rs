@@ -422,7 +422,7 @@ fn a_lead_is_kept_once_with_its_first_day_and_its_newest_name() {
     }
     let kept = Lead { name: "김".to_owned(), first_met: 5, ..met("", 9) };
     let listed = |part: &str| handle.leads(part.to_owned(), 10).blocking_recv().unwrap().unwrap();
-    assert_eq!(listed("김"), [kept.clone()]);
+    assert_eq!(listed("김"), std::slice::from_ref(&kept));
     assert_eq!(listed("1234"), [kept]);
     assert!(listed("999").is_empty());
     threads.close();

@@ -283,7 +283,7 @@ impl CallEngine {
         let id = call.record().id;
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
-        self.commands.extend(lead_of(&call, &self.office).map(Command::LeadMet));
+        let lead = lead_of(&call, &self.office);
         let reserve = if emergency && !inbound { EMERGENCY_RESERVE } else { 0 };
         let full = self.calls.len() >= MOST_CALLS + reserve;
         self.calls.insert(id, call);
@@ -301,6 +301,7 @@ impl CallEngine {
             Doors::Open => self.call_told(id, now, Call::begin),
             Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
         }
+        self.commands.extend(lead.map(Command::LeadMet));
     }
 
     fn next_call_id(&mut self) -> CallId {

@@ -33,7 +33,9 @@ use crate::speaker::score::Purpose;
 use crate::store;
 use crate::store::open::Opened;
 use crate::store::run::StoreThreads;
+use crate::switchboard::library::clips;
 use crate::switchboard::run::{Inbox, Parts, Switchboard};
+use crate::switchboard::sounds::wanted;
 
 /// Commands and events that may wait between two parts; a second of the busiest office is some
 /// hundreds.
@@ -101,11 +103,12 @@ async fn serve(
         bindings: opened.bindings,
         media: media.clone(),
     };
+    let clips = clips(&store, wanted(&office)).await.map_err(|refusal| anyhow!(refusal.message))?;
     let speaker = speaker::run::run(&cards(&config.speaker))?;
     let parts =
         Parts { sip: sip.clone(), media: media.clone(), store, speaker: speaker.clone(), updates };
     let engine = CallEngine::new(Arc::clone(&office), opened.next_call);
-    let switchboard = Switchboard::new(engine, office, parts);
+    let switchboard = Switchboard::new(engine, office, parts, clips);
     let inbox = Inbox { sip: sip_told, media: media_told, asked, stop: stopping };
 
     for (transport, address) in wire.listening() {

@@ -26,8 +26,10 @@ use naru::leg::HangupCause;
 use naru::live::{Live, Update};
 use naru::office::device::Username;
 use naru::office::document::parse;
+use naru::office::library::HeldSound;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
+use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::time::from_unix_millis;
 use serde_json::{Value, json};
@@ -60,6 +62,11 @@ fn record(id: u64) -> CallRecord {
         legs: Vec::new(),
         trail: Vec::new(),
     }
+}
+
+fn sound() -> HeldSound {
+    let name = SoundName::parse("인사.wav").ok();
+    HeldSound { name, sha256: SoundHash::of(b"abc"), bytes: 3, millis: 1_500 }
 }
 
 /// Answers as a switchboard would, and tells what it was asked to do.
@@ -116,6 +123,19 @@ impl FakeSwitchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 let below = self.changes.iter().filter(|one| before.is_none_or(|id| one.id < id));
                 reply.send(Ok(below.take(rows as usize).cloned().collect())).unwrap();
+            }
+            ApiRequest::Sounds { reply } => reply.send(Ok(vec![sound()])).unwrap(),
+            ApiRequest::AddSound { file, name, trial, reply } => {
+                self.tell(format!("sound {} {name:?} {trial}", file.len()));
+                reply.send(Ok(HeldSound { name, ..sound() })).unwrap();
+            }
+            ApiRequest::RemoveSound { name, reply } => {
+                self.tell(format!("remove {name}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::SoundFile { sha256, reply } => {
+                let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
+                reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),

@@ -41,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "api",
+            "audio",
             "binding",
             "clock",
             "config",

@@ -26,6 +26,7 @@ use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
+use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
@@ -35,6 +36,7 @@ use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
 use naru::store::open::open;
 use naru::store::run::start;
+use naru::store::sounds::NewSound;
 use naru::time::from_unix_millis;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -109,14 +111,34 @@ fn trunk() -> impl Strategy<Value = Trunk> {
         })
 }
 
+/// Its file must be in the store: see `sound`.
+fn recording() -> impl Strategy<Value = Recording> {
+    (select(vec!["a.wav", "인사 말.mp3"]), 0_u8..2).prop_map(|(name, which)| Recording {
+        name: SoundName::parse(name).unwrap(),
+        sha256: SoundHash::of(&[which]),
+    })
+}
+
+fn sound(which: u8) -> NewSound {
+    NewSound { file: vec![which], rate: 16_000, samples: vec![0, -1], added: 1 }
+}
+
+fn voice() -> impl Strategy<Value = Voice> {
+    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File)]
+}
+
 fn announcements() -> impl Strategy<Value = BTreeMap<Situation, Voices>> {
     let situation = select(vec![Situation::Greeting, Situation::AllBusy, Situation::Closed]);
-    let voices = btree_map(select(Language::ALL.to_vec()), Just(Voice::BuiltIn), 0..5);
+    let voices = btree_map(select(Language::ALL.to_vec()), voice(), 0..5);
     btree_map(situation, voices, 0..3)
 }
 
 fn number() -> impl Strategy<Value = Number> {
-    let ringback = select(vec![Ringback::Looping, Ringback::National]);
+    let ringback = prop_oneof![
+        Just(Ringback::Looping),
+        Just(Ringback::National),
+        recording().prop_map(Ringback::File)
+    ];
     (phone_number(), option::of(phone_number()), 10_u64..=120, ringback, announcements()).prop_map(
         |(number, presented, seconds, ringback, announcements)| Number {
             number,
@@ -287,6 +309,9 @@ proptest! {
     fn any_office_comes_back_equal(before in office(), after in office()) {
         let folder = tempfile::tempdir().unwrap();
         let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+        for which in 0..2 {
+            handle.add_sound(sound(which), None).blocking_recv().unwrap().unwrap();
+        }
         for office in [before, after.clone()] {
             handle.save_office(Arc::new(office), by()).blocking_recv().unwrap().unwrap();
         }

@@ -17,8 +17,9 @@ use crate::api::routes::Api;
 use crate::api::schema::{CustomerBody, CustomerLine, MergeBody};
 use crate::history::lead::Lead;
 use crate::office::customer::Customer;
-use crate::office::document::parse;
+use crate::office::document::parse_with;
 use crate::office::language::Language;
+use crate::office::library::Library;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::print::print;
 use crate::office::snapshot::Office;
@@ -190,7 +191,9 @@ async fn change<T>(
     let mut office = Office::clone(&before);
     let done = work(&mut office).await?;
     // What a document refuses is refused here too.
-    let office = parse(&print(&office, true), None).map_err(Refusal::invalid)?;
+    let held = api.switchboard.ask(|reply| ApiRequest::Sounds { reply }).await?;
+    let office = parse_with(&print(&office, true), None, Library::of(&held));
+    let office = office.map_err(Refusal::invalid)?;
     if office != *before {
         let (office, who) = (Arc::new(office), caller.0);
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;

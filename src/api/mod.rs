@@ -14,5 +14,6 @@ pub mod request;
 pub mod routes;
 pub mod schema;
 pub mod server;
+pub mod sound_routes;
 pub mod speaker_routes;
 pub mod system_routes;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -17,6 +18,8 @@ use crate::live::Live;
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
+use crate::office::library::HeldSound;
+use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 
@@ -62,6 +65,27 @@ pub enum ApiRequest {
         before: Option<u64>,
         rows: u32,
         reply: Reply<Vec<OfficeChange>>,
+    },
+    /// Every sound file by its names.
+    Sounds {
+        reply: Reply<Vec<HeldSound>>,
+    },
+    /// Make a file ready to be played and keep it, unless it is only to be tried.
+    AddSound {
+        file: Bytes,
+        name: Option<SoundName>,
+        trial: bool,
+        reply: Reply<HeldSound>,
+    },
+    /// Not found is a refusal.
+    RemoveSound {
+        name: SoundName,
+        reply: Reply<()>,
+    },
+    /// As it came; not found is a refusal.
+    SoundFile {
+        sha256: SoundHash,
+        reply: Reply<Vec<u8>>,
     },
     Registrations {
         reply: Reply<Vec<Binding>>,

@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, customer_routes, events, office_routes, speaker_routes,
-    system_routes,
+    call_routes, change_routes, customer_routes, events, office_routes, sound_routes,
+    speaker_routes, system_routes,
 };
 use crate::live::Update;
 
@@ -59,6 +59,11 @@ impl End {
         change_routes::list,
         change_routes::read,
         change_routes::undo,
+        sound_routes::list,
+        sound_routes::import,
+        sound_routes::hold,
+        sound_routes::read,
+        sound_routes::remove,
         system_routes::registrations,
         system_routes::trunks,
         speaker_routes::cards,
@@ -113,6 +118,11 @@ const ROUTES: &[Route] = &[
         path: "/v1/office/changes/{id}/revert",
         handler: || post(change_routes::undo),
     },
+    Route { method: "get", path: "/v1/sounds", handler: || get(sound_routes::list) },
+    Route { method: "post", path: "/v1/sounds", handler: || post(sound_routes::import) },
+    Route { method: "delete", path: "/v1/sounds", handler: || delete(sound_routes::remove) },
+    Route { method: "get", path: "/v1/sounds/{sha256}", handler: || get(sound_routes::read) },
+    Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound_routes::hold) },
     Route {
         method: "get",
         path: "/v1/registrations",

@@ -1,5 +1,7 @@
 //! The bodies of requests and answers that are no values of the office's own.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -207,4 +209,33 @@ pub struct CustomerBody {
 pub struct MergeBody {
     /// The number that the customer shall have as well.
     pub lead: String,
+}
+
+/// Every sound file that the office has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SoundList {
+    pub sounds: Vec<SoundLine>,
+}
+
+/// A sound file under one of its names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SoundLine {
+    /// None: it is kept for the office, but no document may name it.
+    pub name: Option<String>,
+    pub sha256: String,
+    /// Of the file.
+    pub bytes: u64,
+    pub milliseconds: u64,
+    /// Whether a number plays it.
+    pub used: bool,
+}
+
+/// The office's document together with the sound files that lie beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeBody {
+    pub document: String,
+    /// SHA-256 by the name that the document uses; each is held already (`PUT /v1/sounds/…`).
+    #[serde(default)]
+    pub sounds: BTreeMap<String, String>,
 }

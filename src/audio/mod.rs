@@ -22,6 +22,7 @@ pub mod pitch;
 pub mod plc;
 pub mod resample;
 pub mod resampler;
+pub mod say;
 pub mod stretch;
 pub mod tone;
 pub mod wav;

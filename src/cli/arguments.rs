@@ -27,6 +27,8 @@ pub enum Action {
     Apply(ApplyArguments),
     /// Print the office as such a file
     Export(ExportArguments),
+    /// The office's own sound files
+    Prompts(PromptArguments),
     /// List calls, newest first
     Calls(CallArguments),
     /// Tell why a call did what it did
@@ -74,6 +76,49 @@ pub struct ExportArguments {
     /// With passwords
     #[arg(long)]
     pub secrets: bool,
+    /// Write the sound files it names below this folder too
+    #[arg(long, value_name = "DIR")]
+    pub sounds: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptArguments {
+    #[command(subcommand)]
+    pub action: PromptAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PromptAction {
+    /// Bring sound files in; one that the office plays under this name is replaced at once
+    Import(PromptImportArguments),
+    /// List them
+    List(PromptListArguments),
+    /// Remove one that the office does not play
+    Remove(PromptNameArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct PromptImportArguments {
+    /// mp4, m4a, mp3, amr, flac, wav, ogg or opus
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What the office's document calls it [default: the file's name]
+    #[arg(long)]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptListArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptNameArguments {
+    /// As list shows it
+    #[arg(value_name = "NAME")]
+    pub name: String,
 }
 
 #[derive(Debug, Args)]
@@ -242,6 +287,19 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("apply", "dry_run", "무엇이 바뀔지만 보여 줍니다"),
     ("export", "", "사무실을 그런 파일로 출력합니다"),
     ("export", "secrets", "비밀번호까지 출력합니다"),
+    ("export", "sounds", "문서에 나오는 소리 파일도 이 폴더 아래에 씁니다"),
+    ("prompts", "", "사무실의 소리 파일"),
+    (
+        "prompts import",
+        "",
+        "소리 파일을 넣습니다. 사무실이 같은 이름의 소리를 쓰고 있으면 바로 바뀝니다",
+    ),
+    ("prompts import", "files", "mp4, m4a, mp3, amr, flac, wav, ogg, opus"),
+    ("prompts import", "name", "사무실 문서에서 부를 이름 [기본값: 파일 이름]"),
+    ("prompts list", "", "목록을 보여 줍니다"),
+    ("prompts list", "json", "JSON으로"),
+    ("prompts remove", "", "사무실이 쓰지 않는 소리를 지웁니다"),
+    ("prompts remove", "name", "list가 보여 주는 이름"),
     ("calls", "", "통화 목록을 최근 것부터 보여 줍니다"),
     ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
     ("calls", "to", "이 시각 전까지"),
@@ -339,19 +397,20 @@ mod tests {
 
     #[test]
     fn everything_has_korean_help() {
-        let check = |name: &str, part: &Command| {
-            let has = |argument: &str| KOREAN.iter().any(|(p, a, _)| *p == name && *a == argument);
-            assert!(has(""), "{name}");
-            for argument in part.get_arguments() {
-                let id = argument.get_id().as_str();
-                assert!(has(id) || id == "help" || id == "config", "{name} {id}");
-            }
-        };
         for part in command(Speech::English).get_subcommands() {
-            check(part.get_name(), part);
+            in_korean_too(part, part.get_name());
             for inner in part.get_subcommands() {
-                check(&format!("{} {}", part.get_name(), inner.get_name()), inner);
+                in_korean_too(inner, &format!("{} {}", part.get_name(), inner.get_name()));
             }
+        }
+    }
+
+    fn in_korean_too(part: &Command, name: &str) {
+        let has = |argument: &str| KOREAN.iter().any(|(p, a, _)| *p == name && *a == argument);
+        assert!(has(""), "{name}");
+        for argument in part.get_arguments() {
+            let id = argument.get_id().as_str();
+            assert!(has(id) || id == "help" || id == "config", "{name} {id}");
         }
     }
 }

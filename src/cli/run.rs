@@ -10,7 +10,7 @@ use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::Speech;
-use crate::cli::{api, backup, calls, check, customers, demo, doctor, generate, office};
+use crate::cli::{api, backup, calls, check, customers, demo, doctor, generate, office, prompts};
 use crate::config::Config;
 
 /// What `main` is left with.
@@ -81,6 +81,7 @@ fn act_on(
         }
         Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
+        Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
         Action::Customers(arguments) => customers::customers(terminal, &config, arguments)?,

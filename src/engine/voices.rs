@@ -56,18 +56,21 @@ pub(crate) fn said(
         .into_iter()
         .chain(Language::ALL)
         .find(|language| voices.contains_key(language))?;
-    match voices.get(&language)? {
-        Voice::BuiltIn => Some((Sound::BuiltIn { situation, language }, language)),
-    }
+    let sound = match voices.get(&language)? {
+        Voice::BuiltIn => Sound::BuiltIn { situation, language },
+        Voice::File(recording) => Sound::Recorded(recording.sha256),
+    };
+    Some((sound, language))
 }
 
-/// What an answered caller hears while phones ring (S37–S40).
+/// What an answered caller hears while phones ring (S37–S41).
 pub(crate) fn ringback(number: &Number) -> Sound {
-    match number.ringback {
+    match &number.ringback {
         Ringback::Looping => Sound::LoopingRingback,
         Ringback::National => {
             Sound::NationalRingback { country: calling_code(&number.number).to_owned() }
         }
+        Ringback::File(recording) => Sound::Recorded(recording.sha256),
     }
 }
 

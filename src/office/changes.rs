@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::office::agent::Agent;
-use crate::office::announcement::{Situation, Voices};
+use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::bell::Bell;
 use crate::office::customer::Customer;
 use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
@@ -219,9 +220,10 @@ fn number_facts(number: &Number) -> Facts {
     };
     fact(&mut facts, "route", route);
     fact(&mut facts, "ring_time", duration::print(number.ring_time.get()));
-    let ringback = match number.ringback {
-        Ringback::Looping => "looping",
-        Ringback::National => "national",
+    let ringback = match &number.ringback {
+        Ringback::Looping => "looping".to_owned(),
+        Ringback::National => "national".to_owned(),
+        Ringback::File(recording) => recorded(recording),
     };
     fact(&mut facts, "ringback", ringback);
     fact(&mut facts, "continuation", number.continuation.to_string());
@@ -266,7 +268,15 @@ fn bell_facts(bells: &[Bell]) -> Facts {
 }
 
 fn spoken(voices: &Voices) -> String {
-    joined(voices.keys().map(ToString::to_string))
+    joined(voices.iter().map(|(language, voice)| match voice {
+        Voice::BuiltIn => language.to_string(),
+        Voice::File(recording) => format!("{language} {}", recorded(recording)),
+    }))
+}
+
+/// Another sound under the same name is a change too.
+fn recorded(recording: &Recording) -> String {
+    format!("'{}' ({})", recording.name, recording.sha256.short())
 }
 
 fn joined(words: impl Iterator<Item = String>) -> String {

@@ -7,6 +7,7 @@ use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
+use crate::office::library::Library;
 use crate::office::snapshot::Office;
 use crate::yaml::{Fault, Node, Part};
 
@@ -28,9 +29,22 @@ const KEYS: [&str; 9] = [
 /// # Errors
 /// All mistakes, in the order of their lines.
 pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<Fault>> {
+    parse_with(text, previous, Library::default())
+}
+
+/// The same, with the sound files that the document may name.
+///
+/// # Errors
+/// All mistakes, in the order of their lines.
+pub fn parse_with(
+    text: &str,
+    previous: Option<&Office>,
+    library: Library,
+) -> Result<Office, Vec<Fault>> {
+    let library = library.after(previous);
     let tree = Node::parse(text).map_err(|error| vec![error])?;
     let mut errors = Errors::new();
-    let office = read_office(&Part::whole(&tree), previous, &mut errors);
+    let office = read_office(&Part::whole(&tree), (previous, &library), &mut errors);
     match office {
         Some(office) if errors.is_empty() => Ok(office),
         Some(_) | None => {
@@ -40,7 +54,11 @@ pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<Fault>
     }
 }
 
-fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) -> Option<Office> {
+fn read_office(
+    whole: &Part<'_>,
+    (previous, library): (Option<&Office>, &Library),
+    errors: &mut Errors,
+) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
     for later in ["hours", "workflows"] {
         if let Some(part) = keys.get(later)
@@ -66,7 +84,7 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
     read_agents(&agents, previous, &mut office, errors);
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
-    read_numbers(&numbers, &mut office, errors);
+    read_numbers(&numbers, library, &mut office, errors);
     read_customers(&keys.items("customers", errors), &mut office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);

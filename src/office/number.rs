@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::office::announcement::{Situation, Voices};
 use crate::office::continuation::Continuation;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 
 /// How long a caller waits for an answer: 10 to 120 seconds (S33), 30 unless told (SA1).
@@ -43,13 +44,15 @@ impl Default for RingTime {
 }
 
 /// What the caller hears while phones ring (S37–S41).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ringback {
     #[default]
     Looping,
     /// The tone of the country of the office's own number.
     National,
+    /// A sound file of the office's own, repeated.
+    File(Recording),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
@@ -17,8 +18,8 @@ use crate::office::tag::Tag;
 use crate::office::team::{Assignment, Team};
 use crate::office::trunk::{NumberFormat, Trunk};
 
-/// `parse(print(office))` is the office again; without `secrets` the passwords are left out, and
-/// `parse` takes them from the previous office.
+/// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
+/// sound files are left out, and `parse` takes them from the previous office.
 #[must_use]
 pub fn print(office: &Office, secrets: bool) -> String {
     let mut text = String::new();
@@ -37,7 +38,7 @@ pub fn print(office: &Office, secrets: bool) -> String {
     let numbers = office
         .numbers
         .values()
-        .map(|number| ringing(print_number(number), Rung::Number(number.number.clone())));
+        .map(|number| ringing(print_number(number, secrets), Rung::Number(number.number.clone())));
     section(&mut text, "numbers", numbers);
     if !office.customers.is_empty() {
         section(&mut text, "customers", office.customers.values().map(print_customer));
@@ -133,7 +134,7 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
     keys
 }
 
-fn print_number(number: &Number) -> Vec<String> {
+fn print_number(number: &Number, exact: bool) -> Vec<String> {
     let mut keys = vec![format!("number: {}", quoted(number.number.as_str()))];
     if number.is_default {
         keys.push("default: true".to_owned());
@@ -147,9 +148,10 @@ fn print_number(number: &Number) -> Vec<String> {
         Route::Team(team) => format!("route: {{team: {}}}", quoted(&team.0)),
     });
     keys.push(format!("ring_time: {}", duration::print(number.ring_time.get())));
-    keys.push(match number.ringback {
+    keys.push(match &number.ringback {
         Ringback::Looping => "ringback: looping".to_owned(),
         Ringback::National => "ringback: national".to_owned(),
+        Ringback::File(recording) => format!("ringback: {}", print_recording(recording, exact)),
     });
     keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
@@ -160,6 +162,9 @@ fn print_number(number: &Number) -> Vec<String> {
             .iter()
             .map(|(language, voice)| match voice {
                 Voice::BuiltIn => format!("{language}: built-in"),
+                Voice::File(recording) => {
+                    format!("{language}: {}", print_recording(recording, exact))
+                }
             })
             .collect();
         let situation = match situation {
@@ -188,6 +193,16 @@ fn print_customer(customer: &Customer) -> Vec<String> {
         keys.push("blocked: true".to_owned());
     }
     keys
+}
+
+/// `exact`: says which sound it is; else the name alone, and whatever it means then.
+fn print_recording(recording: &Recording, exact: bool) -> String {
+    let name = quoted(recording.name.as_str());
+    if exact {
+        format!("{{file: {name}, sha256: \"{}\"}}", recording.sha256)
+    } else {
+        format!("{{file: {name}}}")
+    }
 }
 
 fn print_ring(ring: &RoomRing) -> String {

@@ -1,5 +1,6 @@
 //! What the switchboard holds of the store: cheap to clone, sends messages, never waits.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -13,8 +14,11 @@ use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
+use crate::office::library::HeldSound;
+use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
+use crate::store::sounds::{NewSound, Samples};
 
 /// An answer that comes later.
 pub type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
@@ -35,10 +39,18 @@ pub(crate) enum Write {
         path: PathBuf,
         reply: Reply<Office>,
     },
+    Sound(SoundWrite),
     Close,
     /// Lets a test change the writer's connection.
     #[cfg(test)]
     Connection(fn(&rusqlite::Connection)),
+}
+
+/// Seldom and large.
+#[derive(Debug)]
+pub(crate) enum SoundWrite {
+    Add { sound: Box<NewSound>, name: Option<SoundName>, reply: Reply<HeldSound> },
+    Remove { name: SoundName, now: i64, reply: Reply<bool> },
 }
 
 /// What the list thread is asked to do.
@@ -49,6 +61,9 @@ pub(crate) enum Read {
     Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Backup { path: PathBuf, reply: Reply<()> },
+    Sounds { reply: Reply<Vec<HeldSound>> },
+    Samples { wanted: BTreeSet<SoundHash>, reply: Reply<Vec<Samples>> },
+    SoundFile { sha256: SoundHash, reply: Reply<Option<Vec<u8>>> },
     Close,
 }
 
@@ -164,6 +179,45 @@ impl StoreHandle {
         answer
     }
 
+    /// Holds a sound file, under `name` if it has one.
+    #[must_use]
+    pub fn add_sound(&self, sound: NewSound, name: Option<SoundName>) -> Answer<HeldSound> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::Sound(SoundWrite::Add { sound: Box::new(sound), name, reply }));
+        answer
+    }
+
+    /// Answers false when there is no such name. `now` in milliseconds since 1970.
+    #[must_use]
+    pub fn remove_sound(&self, name: SoundName, now: i64) -> Answer<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::Sound(SoundWrite::Remove { name, now, reply }));
+        answer
+    }
+
+    #[must_use]
+    pub fn sounds(&self) -> Answer<Vec<HeldSound>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Sounds { reply });
+        answer
+    }
+
+    /// What those of the sounds are played from that are there.
+    #[must_use]
+    pub fn samples(&self, wanted: BTreeSet<SoundHash>) -> Answer<Vec<Samples>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Samples { wanted, reply });
+        answer
+    }
+
+    /// A sound file as it came.
+    #[must_use]
+    pub fn sound_file(&self, sha256: SoundHash) -> Answer<Option<Vec<u8>>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::SoundFile { sha256, reply });
+        answer
+    }
+
     #[must_use]
     pub fn health(&self) -> StoreHealth {
         StoreHealth {
@@ -185,6 +239,8 @@ impl StoreHandle {
         match write {
             Write::Office { reply, .. } => answer(reply, Err(error)),
             Write::Restore { reply, .. } => answer(reply, Err(error)),
+            Write::Sound(SoundWrite::Add { reply, .. }) => answer(reply, Err(error)),
+            Write::Sound(SoundWrite::Remove { reply, .. }) => answer(reply, Err(error)),
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
@@ -206,6 +262,9 @@ impl StoreHandle {
             Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),
+            Read::Sounds { reply } => answer(reply, Err(error)),
+            Read::Samples { reply, .. } => answer(reply, Err(error)),
+            Read::SoundFile { reply, .. } => answer(reply, Err(error)),
             Read::Close => {}
         }
     }

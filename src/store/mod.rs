@@ -18,6 +18,7 @@ pub mod reader;
 pub mod rows;
 pub mod run;
 pub mod schema;
+pub mod sounds;
 pub mod speaker;
 pub mod waiting;
 pub mod word;

@@ -6,7 +6,7 @@ use crate::history::office_change::{OfficeChange, Signature};
 use crate::office::print::print;
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
-use crate::store::office;
+use crate::store::{office, sounds};
 
 /// Documents beyond it go, the oldest first, however many changes an office makes.
 const KEPT_BYTES: i64 = 64 * 1024 * 1024;
@@ -22,6 +22,7 @@ pub(crate) fn save(
 ) -> Result<(), StoreError> {
     let before = office::load(connection)?;
     office::save(connection, office)?;
+    sounds::name_all(connection, office)?;
     if before == *office {
         return Ok(());
     }

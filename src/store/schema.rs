@@ -11,7 +11,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_bindings.sql"),
     include_str!("migrations/0004_speaker.sql"),
     include_str!("migrations/0005_office_changes.sql"),
-    include_str!("migrations/0006_customers.sql"),
+    include_str!("migrations/0006_sounds.sql"),
+    include_str!("migrations/0007_customers.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -16,10 +16,10 @@ use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
 use crate::store::error::StoreError;
-use crate::store::handle::{Gauge, Reply, Write, answer};
+use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, customers, office_changes};
+use crate::store::{backup, bindings, calls, customers, office_changes, sounds};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -84,6 +84,7 @@ impl Writer {
     fn take(&mut self, group: Vec<Write>) -> bool {
         let mut saves = Vec::new();
         let mut restores = Vec::new();
+        let mut sounds = Vec::new();
         let mut is_open = true;
         self.gauge.queued.fetch_sub(group.len().min(self.queued()), Ordering::Relaxed);
         for write in group {
@@ -95,16 +96,32 @@ impl Writer {
                 }
                 Write::Lead(lead) => self.waiting.lead(lead),
                 Write::Restore { path, reply } => restores.push((path, reply)),
+                Write::Sound(write) => sounds.push(write),
                 Write::Close => is_open = false,
                 #[cfg(test)]
                 Write::Connection(change) => change(&self.database.writer),
             }
         }
         self.flush(saves);
+        sounds.into_iter().for_each(|write| self.take_sound(write));
         for (path, reply) in restores {
             answer(reply, self.restore(&path));
         }
         is_open
+    }
+
+    /// Seldom and large: each in a transaction of its own, after the records.
+    fn take_sound(&mut self, write: SoundWrite) {
+        let connection = &mut self.database.writer;
+        match write {
+            SoundWrite::Add { sound, name, reply } => {
+                let add = |rows: &Connection| sounds::add(rows, &sound, name.as_ref());
+                answer(reply, whole(connection, add));
+            }
+            SoundWrite::Remove { name, now, reply } => {
+                answer(reply, whole(connection, |rows| sounds::remove(rows, &name, now)));
+            }
+        }
     }
 
     fn queued(&self) -> usize {
@@ -269,6 +286,16 @@ fn free_number(
     warn!(call = %record.id, new = %id, "the history has this call's number already; it gets another");
     renumbered.insert(record.id, id);
     id
+}
+
+fn whole<T>(
+    connection: &mut Connection,
+    piece: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = piece(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
 }
 
 /// Does one piece of a transaction so that its refusal undoes only itself. The outer error is the

@@ -1,6 +1,5 @@
 //! Does what the API asks: reads at once, writes through the store, calls through the engine.
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,10 +23,11 @@ use crate::sip::handle::SipRequest;
 use crate::sip::trunk_registration::TrunkStatus;
 use crate::speaker::card::CardState;
 use crate::speaker::score::Purpose;
-use crate::store::error::StoreError;
-use crate::store::handle::Answer;
+use crate::switchboard::answering::{answer, forward, later, settled};
 use crate::switchboard::event::Stored;
+use crate::switchboard::library::clips;
 use crate::switchboard::run::Switchboard;
+use crate::switchboard::sounds::wanted;
 use crate::words::Words;
 
 impl Switchboard {
@@ -45,6 +45,12 @@ impl Switchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Sounds { reply } => forward(self.parts.store.sounds(), reply),
+            ApiRequest::AddSound { file, name, trial, reply } => {
+                self.add_sound((file, name), trial, reply);
+            }
+            ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
+            ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
@@ -92,10 +98,15 @@ impl Switchboard {
     fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
-        let stored = self.stored.clone();
+        let missing = self.sounds.missing(&office);
+        let (store, stored) = (self.parts.store.clone(), self.stored.clone());
         later(async move {
-            match settled(saved).await {
-                Ok(()) => go_live(stored, office, reply).await,
+            let clips = match settled(saved).await {
+                Ok(()) => clips(&store, missing).await,
+                Err(refusal) => Err(refusal),
+            };
+            match clips {
+                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -103,10 +114,14 @@ impl Switchboard {
 
     fn restore(&self, path: PathBuf, reply: Reply<()>) {
         let restored = self.parts.store.restore(path);
-        let stored = self.stored.clone();
+        let (store, stored) = (self.parts.store.clone(), self.stored.clone());
         later(async move {
-            match settled(restored).await {
-                Ok(office) => go_live(stored, Arc::new(office), reply).await,
+            let office = match settled(restored).await {
+                Ok(office) => Arc::new(office),
+                Err(refusal) => return answer(reply, Err(refusal)),
+            };
+            match clips(&store, wanted(&office)).await {
+                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -209,46 +224,7 @@ fn link(trunk: &Trunk, status: Option<&TrunkStatus>) -> TrunkLink {
 }
 
 /// The office is on disk: the loop takes it live and answers.
-async fn go_live(stored: mpsc::Sender<Stored>, office: Arc<Office>, reply: Reply<()>) {
+async fn go_live(stored: mpsc::Sender<Stored>, office: Stored) {
     // The loop has ended only if the daemon has; then nobody waits for the answer either.
-    drop(stored.send(Stored { office, reply }).await);
-}
-
-/// Hands the store's answer on when it comes.
-fn forward<T: Send + 'static>(stored: Answer<T>, reply: Reply<T>) {
-    later(async move { answer(reply, settled(stored).await) });
-}
-
-async fn settled<T>(stored: Answer<T>) -> Result<T, Refusal> {
-    match stored.await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(refusal(&error)),
-        Err(_) => Err(Refusal::unavailable()),
-    }
-}
-
-fn refusal(error: &StoreError) -> Refusal {
-    let kind = match error {
-        StoreError::NotABackup(_) | StoreError::Newer { .. } => RefusalKind::Invalid,
-        StoreError::Busy | StoreError::Closed => RefusalKind::Unavailable,
-        StoreError::DiskFull
-        | StoreError::ReadOnly(_)
-        | StoreError::Damaged(_)
-        | StoreError::NoDatabase(_)
-        | StoreError::InUse(_)
-        | StoreError::File(_)
-        | StoreError::Refused(_) => RefusalKind::Failed,
-    };
-    let Words { ko, en } = error.message();
-    Refusal::new(kind, Words::new(ko, en))
-}
-
-/// The loop never waits for an answer: what must, waits beside it.
-fn later(work: impl Future<Output = ()> + Send + 'static) {
-    drop(tokio::spawn(work));
-}
-
-fn answer<T>(reply: Reply<T>, result: Result<T, Refusal>) {
-    // Whoever asked may have gone away.
-    drop(reply.send(result));
+    drop(stored.send(office).await);
 }

@@ -6,6 +6,7 @@ use crate::api::request::{ApiRequest, Reply};
 use crate::media::handle::MediaEvent;
 use crate::office::snapshot::Office;
 use crate::sip::handle::SipEvent;
+use crate::switchboard::sounds::Clips;
 
 #[derive(Debug)]
 pub enum Event {
@@ -25,5 +26,7 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Stored {
     pub office: Arc<Office>,
+    /// The sounds that it plays and the office before did not.
+    pub clips: Clips,
     pub reply: Reply<()>,
 }

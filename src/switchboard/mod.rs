@@ -1,7 +1,9 @@
 //! The one loop that joins the parts: event in, engine, commands out.
 
 pub mod administer;
+pub mod answering;
 pub mod event;
+pub mod library;
 pub mod perform;
 pub mod run;
 pub mod sounds;

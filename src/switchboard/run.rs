@@ -19,7 +19,7 @@ use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
 use crate::speaker::handle::SpeakerHandle;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Stored};
-use crate::switchboard::sounds::Sounds;
+use crate::switchboard::sounds::{Clips, Sounds};
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -68,10 +68,11 @@ enum Phase {
 
 impl Switchboard {
     #[must_use]
-    pub fn new(engine: CallEngine, office: Arc<Office>, parts: Parts) -> Self {
+    pub fn new(engine: CallEngine, office: Arc<Office>, parts: Parts, clips: Clips) -> Self {
         let (stored, saves) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
-        Self { engine, office, parts, sounds: Sounds::default(), started, stored, saves }
+        let sounds = Sounds::new(&office, clips);
+        Self { engine, office, parts, sounds, started, stored, saves }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
@@ -119,7 +120,8 @@ impl Switchboard {
             // Media has written it to the diary.
             Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),
-            Event::Stored(Stored { office, reply }) => {
+            Event::Stored(Stored { office, clips, reply }) => {
+                self.sounds.adopt(&office, clips);
                 self.adopt(&office);
                 // Whoever asked may have gone away; the office is live all the same.
                 drop(reply.send(Ok(())));

@@ -1,7 +1,12 @@
 use naru::office::changes::changes;
-use naru::office::document::parse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use naru::office::document::{parse, parse_with};
 use naru::office::extension::Extension;
+use naru::office::library::Library;
+use naru::office::number::Ringback;
 use naru::office::print::print;
+use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::yaml::Fault;
 
@@ -75,6 +80,27 @@ fn what_is_not_right_is_refused_where_it_stands() {
         ("peer: ", "pear: ", 9, "trunks[0].pear", "unknown key"),
         ("ring_time: 20s", "ring_time: 5s", 20, "numbers[0].ring_time", "10s to 120s"),
         ("ringback: national", "ringback: loud", 21, "numbers[0].ringback", "looping"),
+        (
+            "ringback: national",
+            "ringback: {file: a.wav}",
+            21,
+            "numbers[0].ringback.file",
+            "there is no sound file 'a.wav'",
+        ),
+        (
+            "ringback: national",
+            "ringback: {file: ../a.wav}",
+            21,
+            "numbers[0].ringback.file",
+            "below the folder",
+        ),
+        (
+            "ringback: national",
+            "ringback: {file: a.wav, sha256: 12}",
+            21,
+            "numbers[0].ringback.sha256",
+            "64 hexadecimal",
+        ),
         ("{team: support}", "{team: sales}", 19, "numbers[0].route.team", "no team 'sales'"),
         ("{team: support}", "{agent: 109}", 19, "numbers[0].route.agent", "extension 109"),
         ("members: [\"101\"", "members: [\"109\"", 6, "teams[0].members[0]", "extension 109"),
@@ -94,7 +120,7 @@ fn what_is_not_right_is_refused_where_it_stands() {
             "{ko: built-in, en: built-in}",
             "{ko: {text: hi}}",
             24,
-            "numbers[0].announcements.greeting.ko",
+            "numbers[0].announcements.greeting.ko.text",
             "not available",
         ),
         ("workflows: []", "workflows: [{name: x}]", 27, "workflows", "not available"),
@@ -244,4 +270,38 @@ fn a_ring_or_bell_that_cannot_be_is_refused_where_it_stands() {
     assert_eq!(bell("{at: \"08:50\", days: []}").1, "bells[0].days");
     assert_eq!(bell("{at: \"08:50\", days: [monday]}").1, "bells[0].days[0]");
     assert_eq!(bell("{at: \"08:50\", timezone: Seoul}").1, "bells[0].timezone");
+}
+
+/// What lies beside the document wins, then what it means exactly, then what the name last meant.
+#[test]
+fn a_file_is_found_in_this_order() {
+    let name = SoundName::parse("인사.wav").unwrap();
+    let hash = |file: &[u8]| SoundHash::of(file);
+    let library = |beside: bool| Library {
+        named: BTreeMap::from([(name.clone(), hash(b"named"))]),
+        beside: if beside {
+            BTreeMap::from([(name.clone(), hash(b"beside"))])
+        } else {
+            BTreeMap::new()
+        },
+        held: Some([&b"named"[..], b"beside", b"meant"].map(hash).into()),
+    };
+    let meant = format!("{{file: 인사.wav, sha256: {}}}", hash(b"meant"));
+    for (written, beside, found) in [
+        ("{file: 인사.wav}", false, &b"named"[..]),
+        (&meant, false, b"meant"),
+        (&meant, true, b"beside"),
+    ] {
+        let text = OFFICE.replacen("ringback: national", &format!("ringback: {written}"), 1);
+        let office = parse_with(&text, None, library(beside)).unwrap();
+        let ringback = &office.numbers.values().next().unwrap().ringback;
+        let expected = Recording { name: name.clone(), sha256: hash(found) };
+        assert_eq!(*ringback, Ringback::File(expected), "{written} {beside}");
+        assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
+        assert_eq!(parse(&print(&office, false), Some(&office)), Ok(office));
+    }
+    let gone = OFFICE.replacen("ringback: national", &meant, 1).replace("meant", "gone");
+    assert!(
+        parse_with(&gone, None, Library { held: Some(BTreeSet::new()), ..library(false) }).is_err()
+    );
 }

@@ -14,6 +14,7 @@ use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
+use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
@@ -74,16 +75,35 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
     )
 }
 
+fn recording() -> impl Strategy<Value = Recording> {
+    prop::sample::select(vec!["인사 말.wav", "a \"b\".mp3", "소리/c: d.amr"]).prop_map(|name| {
+        let sha256 = SoundHash::of(name.as_bytes());
+        Recording { name: SoundName::parse(name).unwrap(), sha256 }
+    })
+}
+
+fn voice() -> impl Strategy<Value = Voice> {
+    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File)]
+}
+
+fn ringback() -> impl Strategy<Value = Ringback> {
+    prop_oneof![
+        Just(Ringback::Looping),
+        Just(Ringback::National),
+        recording().prop_map(Ringback::File)
+    ]
+}
+
 fn announcements() -> impl Strategy<Value = BTreeMap<Situation, BTreeMap<Language, Voice>>> {
     let situation =
         prop::sample::select(vec![Situation::Greeting, Situation::AllBusy, Situation::Closed]);
-    let voices = prop::collection::btree_map(language(), Just(Voice::BuiltIn), 0..4);
+    let voices = prop::collection::btree_map(language(), voice(), 0..4);
     prop::collection::btree_map(situation, voices, 0..3)
 }
 
 fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
-    (10..=120_usize, any::<bool>(), any::<bool>(), announcements()).prop_map(
-        move |(seconds, national, presented, announcements)| Number {
+    (10..=120_usize, ringback(), any::<bool>(), announcements()).prop_map(
+        move |(seconds, ringback, presented, announcements)| Number {
             number: PhoneNumber::parse(&format!("+8270{trunk}2345678")).unwrap(),
             is_default: trunk == 1,
             presented: presented.then(|| PhoneNumber::parse("+8215881234").unwrap()),
@@ -93,8 +113,8 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
                 _ => Route::Off,
             },
             ring_time: RingTime::new(Duration::from_secs(seconds as u64)).unwrap(),
-            ringback: if national { Ringback::National } else { Ringback::Looping },
             continuation: ["off", "always", "99m", "3h", "90d"][seconds % 5].parse().unwrap(),
+            ringback,
             announcements,
         },
     )

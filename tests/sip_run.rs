@@ -53,6 +53,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
+        countries: None,
     };
     office.trunks.insert(trunk.name.clone(), trunk);
     Arc::new(office)

@@ -12,6 +12,7 @@ use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
 use naru::history::conversation_id::ConversationId;
+use naru::history::hours_switch::HoursSwitch;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -19,10 +20,13 @@ use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
+use naru::office::call_recording::RecordingRules;
 use naru::office::customer::Customer;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
+use naru::office::document::parse;
 use naru::office::extension::Extension;
+use naru::office::hours::{Hours, HoursName};
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
@@ -107,6 +111,7 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             label,
             blocks,
             presentable,
+            countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
             number_format,
         })
 }
@@ -120,7 +125,14 @@ fn recording() -> impl Strategy<Value = Recording> {
 }
 
 fn sound(which: u8) -> NewSound {
-    NewSound { file: vec![which], rate: 16_000, samples: vec![0, -1], added: 1 }
+    NewSound {
+        sha256: SoundHash::of(&[which]),
+        said: None,
+        file: vec![which],
+        rate: 16_000,
+        samples: vec![0, -1],
+        added: 1,
+    }
 }
 
 fn voice() -> impl Strategy<Value = Voice> {
@@ -144,6 +156,7 @@ fn number() -> impl Strategy<Value = Number> {
             number,
             is_default: false,
             presented,
+            hours: (seconds % 2 == 0).then(|| HoursName("밤's".to_owned())),
             route: Route::Off,
             ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
             ringback,
@@ -151,6 +164,11 @@ fn number() -> impl Strategy<Value = Number> {
             announcements,
         },
     )
+}
+
+fn hours() -> Hours {
+    let text = "hours:\n  - {name: \"밤's\", timezone: Europe/Berlin, week: {mon: [\"22:00-06:00\"]}, public_holidays: KR, holidays: [{date: 2027-01-01, name: 신정}]}";
+    parse(text, None).unwrap().hours.into_values().next().unwrap()
 }
 
 fn dial_out() -> impl Strategy<Value = DialOut> {
@@ -197,7 +215,9 @@ fn office() -> impl Strategy<Value = Office> {
         any::<u64>(),
     )
         .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker, customers), dice)| {
-            let mut office = Office { dial_out, speaker, ..Office::default() };
+            let hours = hours();
+            let hours = [(hours.name.clone(), hours)].into();
+            let mut office = Office { hours, dial_out, speaker, ..Office::default() };
             for (at, (number, name)) in customers.into_iter().enumerate() {
                 let customer = Customer {
                     number: number.clone(),
@@ -209,6 +229,9 @@ fn office() -> impl Strategy<Value = Office> {
                 };
                 office.customers.insert(number, customer);
             }
+            let rules = RecordingRules { keep: None, free_disk: 7, ..RecordingRules::default() };
+            office.recording.rules = rules;
+            office.recording.numbers.insert(PhoneNumber::parse("+82212345678").unwrap());
             let mut names = BTreeSet::new();
             for mut agent in agents {
                 agent.devices.retain(|device| names.insert(device.username.clone()));
@@ -219,7 +242,9 @@ fn office() -> impl Strategy<Value = Office> {
             for (at, name) in teams.into_iter().enumerate() {
                 let members = extensions.iter().skip(at % 2).cloned().collect();
                 let name = TeamName(name);
-                let team = Team { name: name.clone(), members, assignment: Assignment::Manual };
+                let hours = (at % 2 == 0).then(|| HoursName("밤's".to_owned()));
+                let assignment = Assignment::Manual;
+                let team = Team { name: name.clone(), members, assignment, hours };
                 office.teams.insert(name, team);
             }
             office.trunks = trunks.into_iter().map(|trunk| (trunk.name.clone(), trunk)).collect();
@@ -331,6 +356,54 @@ proptest! {
         prop_assert_eq!(handle.call(call.id).blocking_recv().unwrap(), Ok(Some(call)));
         threads.close();
     }
+}
+
+fn switched(open: Option<bool>, at: i64) -> HoursSwitch {
+    let hours = HoursName("office".to_owned());
+    HoursSwitch { hours, open, at, until: Some(at + 1), who: "admin".to_owned() }
+}
+
+#[test]
+fn the_last_hand_on_a_switch_outlives_the_daemon() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    handle.hours_switched(switched(Some(true), 1));
+    handle.hours_switched(switched(Some(false), 2));
+    threads.close();
+    assert_eq!(open(folder.path()).unwrap().remembered.switches, [switched(Some(false), 2)]);
+}
+
+#[test]
+fn what_hours_were_and_which_numbers_were_given_back_is_kept() {
+    // C9, P3
+    let office = |week: &str, number: &str| {
+        let text = format!(
+            "hours: [{{name: office, week: {{{week}}}}}]\ntrunks: [{{name: c, peer: 192.0.2.1, \
+             blocks: [\"+827012345600-+827012345699\"]}}]\nnumbers: [{{number: \"{number}\"}}]"
+        );
+        Arc::new(parse(&text, None).unwrap())
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let save = |office: Arc<Office>, at: i64| {
+        let by = Signature { who: "admin".to_owned(), at };
+        handle.save_office(office, by).blocking_recv().unwrap().unwrap();
+    };
+    save(office("mon: [\"09:00-18:00\"]", "+827012345600"), 10);
+    save(office("mon: [\"09:00-18:00\"]", "+827012345601"), 20);
+    save(office("mon: [\"10:00-18:00\"]", "+827012345600"), 30);
+    save(Arc::new(Office::default()), 40);
+    let name = HoursName("office".to_owned());
+    let versions = handle.hours_versions(name).blocking_recv().unwrap().unwrap();
+    assert_eq!(versions.iter().map(|version| version.since).collect::<Vec<_>>(), [10, 30, 40]);
+    assert!(versions[1].definition.as_ref().unwrap().contains("10:00-18:00"));
+    assert_eq!(versions[2].definition, None);
+    threads.close();
+    let released = open(folder.path()).unwrap().remembered.released;
+    assert_eq!(
+        released.iter().map(PhoneNumber::as_str).collect::<Vec<_>>(),
+        ["+827012345600", "+827012345601"]
+    );
 }
 
 fn bound(device: &str, contact: &str, cseq: u32) -> Binding {

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::binding::Binding;
 use crate::history::call_record::CallRecord;
 use crate::history::lead::Lead;
+use crate::leg::RecordingWish;
 use crate::office::announcement::Situation;
 use crate::office::customer::Customer;
 use crate::office::room_sound::{Percent, RoomSound};
@@ -70,6 +71,26 @@ pub struct OriginateBody {
     pub agent: String,
     /// What the agent would dial.
     pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordBody {
+    /// `begin`, `pause`, `resume` or `end`; `next` is what the keys `*1` do.
+    #[schema(value_type = String)]
+    pub wish: RecordingWish,
+}
+
+/// A recording of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecordingFile {
+    /// Under which it is fetched and deleted.
+    pub name: String,
+    pub call: u64,
+    /// Its size so far.
+    pub octets: u64,
+    /// When something was last written to it; milliseconds since 1970.
+    pub written: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

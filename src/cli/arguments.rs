@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::cli::arguments_hours::HoursArguments;
+use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
 use crate::cli::words::Speech;
+use crate::cli::{arguments_hours, arguments_numbers};
 
 #[derive(Debug, Parser)]
 #[command(name = "naru", version, about = "A phone system for a small office")]
@@ -27,6 +30,12 @@ pub enum Action {
     Apply(ApplyArguments),
     /// Print the office as such a file
     Export(ExportArguments),
+    /// List numbers, claim and release them
+    Numbers(NumbersArguments),
+    /// Tell what would become of a call, without making one
+    Simulate(SimulateArguments),
+    /// Show operating hours, switch them by hand, bring in holidays
+    Hours(HoursArguments),
     /// The office's own sound files
     Prompts(PromptArguments),
     /// List calls, newest first
@@ -361,11 +370,15 @@ const KOREAN: &[(&str, &str, &str)] = &[
 pub fn command(speech: Speech) -> Command {
     let mut command = Arguments::command();
     if speech == Speech::Korean {
-        for (part, argument, help) in KOREAN {
+        for (part, argument, help) in korean() {
             command = in_korean(command, part, argument, help);
         }
     }
     command
+}
+
+fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    KOREAN.iter().chain(arguments_hours::KOREAN).chain(arguments_numbers::KOREAN)
 }
 
 fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {
@@ -377,10 +390,10 @@ fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -
         }
     };
     match part.split_once(' ') {
-        _ if part == "naru" => change(command),
+        None if part == "naru" => change(command),
         None => command.mut_subcommand(part, change),
-        Some((outer, inner)) => {
-            command.mut_subcommand(outer, |outer| outer.mut_subcommand(inner, change))
+        Some((part, rest)) => {
+            command.mut_subcommand(part, |command| in_korean(command, rest, argument, help))
         }
     }
 }
@@ -398,19 +411,19 @@ mod tests {
     #[test]
     fn everything_has_korean_help() {
         for part in command(Speech::English).get_subcommands() {
-            in_korean_too(part, part.get_name());
-            for inner in part.get_subcommands() {
-                in_korean_too(inner, &format!("{} {}", part.get_name(), inner.get_name()));
-            }
+            all_korean(part, part.get_name());
         }
     }
 
-    fn in_korean_too(part: &Command, name: &str) {
-        let has = |argument: &str| KOREAN.iter().any(|(p, a, _)| *p == name && *a == argument);
+    fn all_korean(part: &Command, name: &str) {
+        let has = |argument: &str| korean().any(|(p, a, _)| *p == name && *a == argument);
         assert!(has(""), "{name}");
         for argument in part.get_arguments() {
             let id = argument.get_id().as_str();
             assert!(has(id) || id == "help" || id == "config", "{name} {id}");
+        }
+        for inner in part.get_subcommands() {
+            all_korean(inner, &format!("{name} {}", inner.get_name()));
         }
     }
 }

@@ -116,7 +116,7 @@ fn choice<T: DeserializeOwned>(field: &str, text: Option<&str>) -> Result<Option
 }
 
 /// A moment with its offset, or what the clock here shows; a date alone is its first second.
-fn moment(field: &str, text: &str) -> Result<i64, Failure> {
+pub(crate) fn moment(field: &str, text: &str) -> Result<i64, Failure> {
     if let Ok(zoned) = text.parse::<Zoned>() {
         return Ok(zoned.timestamp().as_millisecond());
     }
@@ -229,7 +229,15 @@ pub(crate) fn trail(
             .call(CallId(arguments.call))?
             .ok_or_else(|| no_call(arguments.call))?,
     };
-    for line in table::lines(&rows(terminal.speech, std::slice::from_ref(&call))) {
+    tell_call(terminal, &call)
+}
+
+/// The call in a line, and its trail in words.
+///
+/// # Errors
+/// When nobody reads.
+pub(crate) fn tell_call(terminal: &Terminal, call: &CallRecord) -> Result<(), Failure> {
+    for line in table::lines(&rows(terminal.speech, std::slice::from_ref(call))) {
         terminal::line(&line)?;
     }
     terminal::line("")?;

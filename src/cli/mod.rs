@@ -3,6 +3,8 @@
 pub mod address;
 pub mod api;
 pub mod arguments;
+pub mod arguments_hours;
+pub mod arguments_numbers;
 pub mod backup;
 pub mod beside;
 pub mod calls;
@@ -14,6 +16,8 @@ pub mod demo;
 pub mod doctor;
 pub mod failure;
 pub mod generate;
+pub mod hours;
+pub mod numbers;
 pub mod office;
 pub mod prompts;
 pub mod run;

@@ -10,7 +10,9 @@ use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::Speech;
-use crate::cli::{api, backup, calls, check, customers, demo, doctor, generate, office, prompts};
+use crate::cli::{
+    api, backup, calls, check, customers, demo, doctor, generate, hours, numbers, office, prompts,
+};
 use crate::config::Config;
 
 /// What `main` is left with.
@@ -81,6 +83,9 @@ fn act_on(
         }
         Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
+        Action::Numbers(arguments) => numbers::numbers(terminal, &config, arguments)?,
+        Action::Simulate(arguments) => numbers::simulate(terminal, &config, arguments)?,
+        Action::Hours(arguments) => hours::hours(terminal, &config, arguments)?,
         Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,

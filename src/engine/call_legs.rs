@@ -106,7 +106,7 @@ impl Call {
         others: HangupCause,
         now: Moment,
     ) -> Vec<Command> {
-        let mut commands = Vec::new();
+        let mut commands = self.end_recording();
         for leg in self.draft.live_legs() {
             let cause = if self.line.leg() == Some(leg) { caller } else { others };
             commands.extend(self.hang_up(leg, cause, now));

@@ -13,7 +13,7 @@ const LONGEST_TRAIL: usize = 1_000;
 /// Longest text from the wire that a record keeps, in characters.
 const LONGEST_TEXT: usize = 64;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Draft {
     record: CallRecord,
 }

@@ -4,9 +4,12 @@ pub mod command;
 pub mod input;
 
 pub mod dialling;
+pub mod opening;
 pub mod outbound;
 pub mod phase;
 pub mod presence;
+pub mod recording;
+pub mod recording_state;
 pub mod ringing;
 pub mod routing;
 pub mod voices;
@@ -24,3 +27,4 @@ pub mod internal;
 pub mod outgoing;
 
 pub mod call_engine;
+pub mod rehearsal;

@@ -45,6 +45,10 @@ pub(crate) fn passage(
     let Some((trunk, carried)) = trunk_for(Some(number), office) else {
         return Err(vec![shown, Decision::NoTrunk]);
     };
+    if !trunk.may_carry(to) {
+        let trunk = trunk.name.clone();
+        return Err(vec![shown, Decision::CountryNotOnTrunk { number: to.clone(), trunk }]);
+    }
     let dialled = formatted(to, trunk, office);
     Ok(leave_by(trunk, carried, dialled, Some((number, shown)), office))
 }

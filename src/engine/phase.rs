@@ -37,7 +37,7 @@ impl Line {
 }
 
 /// Where the call stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Phase {
     Starting,
     Greeting {

@@ -51,7 +51,9 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    let voices: &Voices = number.announcements.get(&situation)?;
+    let Some(voices): Option<&Voices> = number.announcements.get(&situation) else {
+        return unsaid(situation, wanted);
+    };
     let language = [wanted, Language::En, Language::Ko]
         .into_iter()
         .chain(Language::ALL)
@@ -59,8 +61,29 @@ pub(crate) fn said(
     let sound = match voices.get(&language)? {
         Voice::BuiltIn => Sound::BuiltIn { situation, language },
         Voice::File(recording) => Sound::Recorded(recording.sha256),
+        Voice::Text(spoken) => Sound::Recorded(spoken.sha256(language)),
     };
     Some((sound, language))
+}
+
+/// What is said before a recording: the number's own words, else the built-in voice's. Whoever is
+/// recorded is always told.
+pub(crate) fn recording_notice(number: Option<&Number>, wanted: Language) -> (Sound, Language) {
+    let situation = Situation::Recording;
+    number
+        .and_then(|number| said(number, situation, wanted))
+        .unwrap_or((Sound::BuiltIn { situation, language: wanted }, wanted))
+}
+
+/// A number that says nothing about a situation: the office is closed all the same, and the caller
+/// is told so by the built-in voice (S99, S106).
+fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
+    match situation {
+        Situation::Closed | Situation::Recording => {
+            Some((Sound::BuiltIn { situation, language }, language))
+        }
+        Situation::Greeting | Situation::AllBusy => None,
+    }
 }
 
 /// What an answered caller hears while phones ring (S37–S41).

@@ -2,9 +2,11 @@
 
 use crate::office::document_customers::read_customers;
 use crate::office::document_field::not_yet;
+use crate::office::document_hours::read_hours;
 use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
+use crate::office::document_recording::{read_recorded_numbers, read_recording_rules};
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
 use crate::office::library::Library;
@@ -60,7 +62,7 @@ fn read_office(
     errors: &mut Errors,
 ) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
-    for later in ["hours", "workflows"] {
+    for later in ["hourscustomers", "workflows"] {
         if let Some(part) = keys.get(later)
             && !part.is_empty()
         {
@@ -69,10 +71,13 @@ fn read_office(
     }
     let mut office = Office::default();
     if let Some(policies) = keys.get("policies")
-        && let Some(policies) = policies.keys(&["wrap_up", "dial_out"], errors)
+        && let Some(policies) = policies.keys(&["wrap_up", "dial_out", "recording"], errors)
     {
         if let Some(part) = policies.get("wrap_up") {
             part.refuse(not_yet(), errors);
+        }
+        if let Some(part) = policies.get("recording") {
+            office.recording.rules = read_recording_rules(part, errors);
         }
         if let Some(part) = policies.get("dial_out") {
             office.dial_out = read_dial_out(part, errors);
@@ -82,11 +87,13 @@ fn read_office(
     let teams = keys.items("teams", errors);
     let numbers = keys.items("numbers", errors);
     read_agents(&agents, previous, &mut office, errors);
+    read_hours(&keys.items("hours", errors), &mut office, errors);
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
     read_numbers(&numbers, library, &mut office, errors);
     read_customers(&keys.items("customers", errors), &mut office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
+    read_recorded_numbers(&numbers, &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::office::continuation::Continuation;
 use crate::office::document_field::{not_yet, twice};
+use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::Errors;
 use crate::office::document_people::{no_agent, read_extension};
 use crate::office::document_sounds::{read_announcements, read_ringback};
@@ -18,7 +19,7 @@ use crate::office::team::TeamName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 10] = [
+const NUMBER_KEYS: [&str; 11] = [
     "number",
     "default",
     "presented",
@@ -28,6 +29,7 @@ const NUMBER_KEYS: [&str; 10] = [
     "ringback",
     "continuation",
     "announcements",
+    "recording",
     "speaker",
 ];
 
@@ -79,9 +81,7 @@ fn read_one(
         Some(part) => part.truth(errors),
         None => Some(false),
     };
-    if let Some(part) = keys.get("hours") {
-        part.refuse(not_yet(), errors);
-    }
+    let hours = read_hours_name(&keys, office, errors);
     let continuation = match keys.get("continuation") {
         Some(part) => read_continuation(part, errors),
         None => Some(Continuation::default()),
@@ -106,6 +106,7 @@ fn read_one(
         number: number?,
         is_default: is_default.unwrap_or_default(),
         presented,
+        hours,
         route: route.unwrap_or_default(),
         ring_time: ring_time.unwrap_or_default(),
         ringback: ringback.unwrap_or_default(),

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::office::announcement::Voice;
+use crate::office::language::Language;
 use crate::office::number::Ringback;
 use crate::office::recording::{Recording, SoundHash, SoundName};
 use crate::office::snapshot::Office;
+use crate::office::spoken::Spoken;
+use crate::words::Words;
 
 /// What each name stands for, and what is there at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,22 @@ pub struct Library {
     pub beside: BTreeMap<SoundName, SoundHash>,
     /// `None`: what a document says is believed; it may be older than what is kept.
     pub held: Option<BTreeSet<SoundHash>>,
+    pub speakers: Speakers,
+}
+
+/// Who speaks the office's texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speakers {
+    /// Or why nobody does.
+    pub engine: Result<(), Words>,
+    /// The usual voice of each language, or why it has none.
+    pub voices: BTreeMap<Language, Result<String, Words>>,
+}
+
+impl Default for Speakers {
+    fn default() -> Self {
+        Self { engine: Ok(()), voices: BTreeMap::new() }
+    }
 }
 
 impl Library {
@@ -57,7 +76,7 @@ pub fn recordings(office: &Office) -> BTreeSet<&Recording> {
     let voices = office.numbers.values().flat_map(|number| {
         let spoken = number.announcements.values().flat_map(BTreeMap::values);
         let announced = spoken.filter_map(|voice| match voice {
-            Voice::BuiltIn => None,
+            Voice::BuiltIn | Voice::Text(_) => None,
             Voice::File(recording) => Some(recording),
         });
         let heard = match &number.ringback {
@@ -67,6 +86,28 @@ pub fn recordings(office: &Office) -> BTreeSet<&Recording> {
         announced.chain(heard)
     });
     voices.collect()
+}
+
+/// The texts that the office has spoken, with their languages.
+#[must_use]
+pub fn texts(office: &Office) -> BTreeSet<(Language, &Spoken)> {
+    let voices = office
+        .numbers
+        .values()
+        .flat_map(|number| number.announcements.values().flat_map(|voices| voices.iter()));
+    let texts = voices.filter_map(|(language, voice)| match voice {
+        Voice::BuiltIn | Voice::File(_) => None,
+        Voice::Text(spoken) => Some((*language, spoken)),
+    });
+    texts.collect()
+}
+
+/// Every sound of its own that the office plays.
+#[must_use]
+pub fn sounds(office: &Office) -> BTreeSet<SoundHash> {
+    let recorded = recordings(office).into_iter().map(|recording| recording.sha256);
+    let spoken = texts(office).into_iter().map(|(language, spoken)| spoken.sha256(language));
+    recorded.chain(spoken).collect()
 }
 
 /// The office with another sound under `name`, wherever it plays it.
@@ -81,7 +122,7 @@ pub fn replaced(office: &Office, name: &SoundName, by: SoundHash) -> Office {
     for number in office.numbers.values_mut() {
         for voice in number.announcements.values_mut().flat_map(BTreeMap::values_mut) {
             match voice {
-                Voice::BuiltIn => {}
+                Voice::BuiltIn | Voice::Text(_) => {}
                 Voice::File(recording) => replace(recording),
             }
         }

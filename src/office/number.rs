@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::announcement::{Situation, Voices};
 use crate::office::continuation::Continuation;
+use crate::office::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::Recording;
 use crate::office::route::Route;
@@ -62,6 +63,8 @@ pub struct Number {
     pub is_default: bool,
     /// The caller ID shown instead of `number` (S11).
     pub presented: Option<PhoneNumber>,
+    /// When it answers; none: always.
+    pub hours: Option<HoursName>,
     pub route: Route,
     pub ring_time: RingTime,
     pub ringback: Ringback,

@@ -5,11 +5,15 @@ use std::fmt::Write as _;
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voice};
 use crate::office::bell::Bell;
+use crate::office::call_recording::RecordingRules;
 use crate::office::customer::Customer;
 use crate::office::device::{Device, DigestAlgorithm};
+use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
+use crate::office::print_hours::print_hours;
+use crate::office::print_text::{list, quoted};
 use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
@@ -34,11 +38,17 @@ pub fn print(office: &Office, secrets: bool) -> String {
     let teams =
         office.teams.values().map(|team| ringing(print_team(team), Rung::Team(team.name.clone())));
     section(&mut text, "teams", teams);
+    if !office.hours.is_empty() {
+        section(&mut text, "hours", office.hours.values().map(print_hours));
+    }
     section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
-    let numbers = office
-        .numbers
-        .values()
-        .map(|number| ringing(print_number(number, secrets), Rung::Number(number.number.clone())));
+    let numbers = office.numbers.values().map(|number| {
+        let mut keys = print_number(number, secrets);
+        if office.recording.numbers.contains(&number.number) {
+            keys.push("recording: on".to_owned());
+        }
+        ringing(keys, Rung::Number(number.number.clone()))
+    });
     section(&mut text, "numbers", numbers);
     if !office.customers.is_empty() {
         section(&mut text, "customers", office.customers.values().map(print_customer));
@@ -52,7 +62,20 @@ pub fn print(office: &Office, secrets: bool) -> String {
     line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
     line(&mut text, &format!("    emergency: {}", list(&dial_out.emergency)));
+    print_recording_rules(&mut text, office.recording.rules);
     text
+}
+
+fn print_recording_rules(text: &mut String, rules: RecordingRules) {
+    if rules == RecordingRules::default() {
+        return;
+    }
+    let keep = rules.keep.map_or_else(|| "forever".to_owned(), duration::print);
+    line(text, "  recording:");
+    line(text, &format!("    format: {}", rules.format.extension()));
+    line(text, &format!("    keep: {keep}"));
+    line(text, &format!("    free_disk: {}", print_megabytes(rules.free_disk)));
+    line(text, &format!("    limit: {}", duration::print(rules.limit)));
 }
 
 fn section(text: &mut String, name: &str, items: impl Iterator<Item = Vec<String>>) {
@@ -96,13 +119,15 @@ fn print_device(device: &Device, secrets: bool) -> String {
 
 fn print_team(team: &Team) -> Vec<String> {
     let members: Vec<&str> = team.members.iter().map(|member| member.as_str()).collect();
-    vec![
+    let mut keys = vec![
         format!("name: {}", quoted(&team.name.0)),
         format!("members: {}", list(members)),
         match team.assignment {
             Assignment::Manual => "assignment: manual".to_owned(),
         },
-    ]
+    ];
+    keys.extend(team.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
+    keys
 }
 
 fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
@@ -131,6 +156,7 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
         NumberFormat::E164 => "format: e164".to_owned(),
         NumberFormat::National => "format: national".to_owned(),
     });
+    keys.extend(trunk.countries.as_ref().map(|codes| format!("countries: {}", list(codes))));
     keys
 }
 
@@ -142,6 +168,7 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
     if let Some(presented) = &number.presented {
         keys.push(format!("presented: {}", quoted(presented.as_str())));
     }
+    keys.extend(number.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
     keys.push(match &number.route {
         Route::Off => "route: off".to_owned(),
         Route::Agent(extension) => format!("route: {{agent: {}}}", quoted(extension.as_str())),
@@ -162,6 +189,10 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
             .iter()
             .map(|(language, voice)| match voice {
                 Voice::BuiltIn => format!("{language}: built-in"),
+                Voice::Text(spoken) => {
+                    let (text, voice) = (quoted(spoken.text.as_str()), quoted(&spoken.voice));
+                    format!("{language}: {{text: {text}, voice: {voice}}}")
+                }
                 Voice::File(recording) => {
                     format!("{language}: {}", print_recording(recording, exact))
                 }
@@ -171,6 +202,7 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
             Situation::Greeting => "greeting",
             Situation::AllBusy => "all_busy",
             Situation::Closed => "closed",
+            Situation::Recording => "recording",
         };
         keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
     }
@@ -220,16 +252,6 @@ fn print_bell(bell: &Bell) -> Vec<String> {
         keys.push(format!("timezone: {}", quoted(zone)));
     }
     keys
-}
-
-fn list<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| quoted(word.as_ref())).collect();
-    format!("[{}]", words.join(", "))
-}
-
-/// JSON's strings are YAML's double-quoted ones.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn line(text: &mut String, line: &str) {

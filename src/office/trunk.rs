@@ -1,5 +1,6 @@
 //! Our account at a SIP provider, and the numbers it brings.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -49,6 +50,13 @@ impl NumberBlock {
             return Err(refuse());
         }
         Ok(Self { first, last })
+    }
+
+    /// Every number of the block, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = PhoneNumber> {
+        let digits = |number: &PhoneNumber| number.digits().parse::<u64>().unwrap_or_default();
+        (digits(&self.first)..=digits(&self.last))
+            .filter_map(|number| PhoneNumber::parse(&format!("+{number}")).ok())
     }
 
     #[must_use]
@@ -114,9 +122,18 @@ pub struct Trunk {
     /// Numbers beside its own that the trunk lets us show (P7).
     pub presentable: Vec<PhoneNumber>,
     pub number_format: NumberFormat,
+    /// Calling codes with `+` that it may carry calls to; none: all that the office may dial (P8).
+    pub countries: Option<BTreeSet<String>>,
 }
 
 impl Trunk {
+    /// Whether calls to the number may go out here.
+    #[must_use]
+    pub fn may_carry(&self, number: &PhoneNumber) -> bool {
+        let begins = |code: &String| number.as_str().starts_with(code.as_str());
+        self.countries.as_ref().is_none_or(|countries| countries.iter().any(begins))
+    }
+
     /// Whether a DID belongs to one of the trunk's blocks.
     #[must_use]
     pub fn brings(&self, number: &PhoneNumber) -> bool {

@@ -123,6 +123,7 @@ mod tests {
             blocks: Vec::new(),
             presentable: Vec::new(),
             number_format: format,
+            countries: None,
         };
         TrunkLine::new(&trunk, "82")
     }

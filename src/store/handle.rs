@@ -12,8 +12,11 @@ use tracing::warn;
 use crate::binding::BindingChange;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
+use crate::history::remembered::Remembered;
+use crate::office::hours::HoursName;
 use crate::office::library::HeldSound;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
@@ -35,6 +38,7 @@ pub(crate) enum Write {
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
     Lead(Lead),
+    HoursSwitched(HoursSwitch),
     Restore {
         path: PathBuf,
         reply: Reply<Office>,
@@ -60,6 +64,8 @@ pub(crate) enum Read {
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
     Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
+    HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
+    Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
     Sounds { reply: Reply<Vec<HeldSound>> },
     Samples { wanted: BTreeSet<SoundHash>, reply: Reply<Vec<Samples>> },
@@ -162,6 +168,27 @@ impl StoreHandle {
         answer
     }
 
+    /// Somebody has switched hours by hand.
+    pub fn hours_switched(&self, switch: HoursSwitch) {
+        self.write(Write::HoursSwitched(switch));
+    }
+
+    /// How a set of hours was defined, oldest first (C9).
+    #[must_use]
+    pub fn hours_versions(&self, name: HoursName) -> Answer<Vec<HoursVersion>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::HoursVersions { name, reply });
+        answer
+    }
+
+    /// What the engine must know beside the office.
+    #[must_use]
+    pub fn remembered(&self) -> Answer<Remembered> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Remembered { reply });
+        answer
+    }
+
     /// Writes the whole office and its history to `path`, while calls go on.
     #[must_use]
     pub fn backup(&self, path: PathBuf) -> Answer<()> {
@@ -244,7 +271,7 @@ impl StoreHandle {
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::Lead(_) | Write::Close => {}
+            Write::Bindings(_) | Write::Lead(_) | Write::HoursSwitched(_) | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }
@@ -261,6 +288,8 @@ impl StoreHandle {
             Read::Call { reply, .. } => answer(reply, Err(error)),
             Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
+            Read::HoursVersions { reply, .. } => answer(reply, Err(error)),
+            Read::Remembered { reply } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),
             Read::Sounds { reply } => answer(reply, Err(error)),
             Read::Samples { reply, .. } => answer(reply, Err(error)),

@@ -28,6 +28,12 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Changes { before, rows, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.changes(before, rows)));
             }
+            Read::HoursVersions { name, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));
+            }
+            Read::Remembered { reply } => {
+                answer(reply, with(&mut kept, file, Reader::remembered));
+            }
             Read::Sounds { reply } => {
                 answer(reply, with(&mut kept, file, Reader::sounds));
             }

@@ -6,6 +6,8 @@ use crate::history::office_change::{OfficeChange, Signature};
 use crate::office::print::print;
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
+use crate::store::hours::note_versions;
+use crate::store::released::note_released;
 use crate::store::{office, sounds};
 
 /// Documents beyond it go, the oldest first, however many changes an office makes.
@@ -26,6 +28,8 @@ pub(crate) fn save(
     if before == *office {
         return Ok(());
     }
+    note_versions(connection, (&before.hours, &office.hours), by.at)?;
+    note_released(connection, (&before.numbers, &office.numbers), by.at)?;
     connection.execute(
         "INSERT INTO office_changes (at, who, before, after) VALUES (?1, ?2, ?3, ?4)",
         params![by.at, by.who, print(&before, true), print(office, true)],

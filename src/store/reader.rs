@@ -7,8 +7,11 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::remembered::Remembered;
+use crate::office::hours::HoursName;
 use crate::office::library::HeldSound;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
@@ -16,7 +19,7 @@ use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::open::FILE;
 use crate::store::sounds::Samples;
-use crate::store::{calls, customers, office, office_changes, schema, sounds};
+use crate::store::{calls, customers, hours, office, office_changes, remembered, schema, sounds};
 
 #[derive(Debug)]
 pub struct Reader {
@@ -79,6 +82,20 @@ impl Reader {
     /// When the file cannot be read.
     pub fn leads(&self, part: &str, rows: u32) -> Result<Vec<Lead>, StoreError> {
         customers::list_leads(&self.connection, part, rows)
+    }
+
+    /// How a set of hours was defined, oldest first (C9).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn hours_versions(&self, name: &HoursName) -> Result<Vec<HoursVersion>, StoreError> {
+        hours::versions(&self.connection, name)
+    }
+
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn remembered(&self) -> Result<Remembered, StoreError> {
+        remembered::load(&self.connection)
     }
 
     /// Every sound by its names.

@@ -19,7 +19,7 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, customers, office_changes, sounds};
+use crate::store::{backup, bindings, calls, customers, hours, office_changes, sounds};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -95,6 +95,7 @@ impl Writer {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
                 Write::Lead(lead) => self.waiting.lead(lead),
+                Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Sound(write) => sounds.push(write),
                 Write::Close => is_open = false,
@@ -226,6 +227,11 @@ impl Writer {
         for lead in &batch.leads {
             if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
                 error!(%error, "a lead cannot be kept");
+            }
+        }
+        for switch in &batch.switches {
+            if let Err(error) = apart(&transaction, |rows| hours::save_switch(rows, switch))? {
+                error!(hours = %switch.hours, %error, "a switch of hours cannot be kept");
             }
         }
         let mut results = Vec::new();

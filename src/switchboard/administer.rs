@@ -45,10 +45,20 @@ impl Switchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
+            ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
+            ApiRequest::SwitchHours { name, open, who, reply } => {
+                self.switch_hours(&name, open, who, reply);
+            }
+            ApiRequest::HoursVersions { name, reply } => {
+                forward(self.parts.store.hours_versions(name), reply);
+            }
             ApiRequest::Sounds { reply } => forward(self.parts.store.sounds(), reply),
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.add_sound((file, name), trial, reply);
             }
+            ApiRequest::Speakers { reply } => answer(reply, Ok(self.parts.speech.speakers())),
+            ApiRequest::Speak { language, spoken, reply } => self.speak(language, spoken, reply),
             ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
             ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
@@ -58,6 +68,10 @@ impl Switchboard {
                 self.sound_by_request(sound, volume, reply);
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
+            ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
+            ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
+            ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),
@@ -106,7 +120,9 @@ impl Switchboard {
                 Err(refusal) => Err(refusal),
             };
             match clips {
-                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
+                Ok(clips) => {
+                    go_live(stored, Stored { office, clips, remembered: None, reply }).await;
+                }
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -120,8 +136,9 @@ impl Switchboard {
                 Ok(office) => Arc::new(office),
                 Err(refusal) => return answer(reply, Err(refusal)),
             };
+            let remembered = settled(store.remembered()).await.ok().map(Box::new);
             match clips(&store, wanted(&office)).await {
-                Ok(clips) => go_live(stored, Stored { office, clips, reply }).await,
+                Ok(clips) => go_live(stored, Stored { office, clips, remembered, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });

@@ -3,7 +3,10 @@
 pub mod administer;
 pub mod answering;
 pub mod event;
+pub mod hours;
 pub mod library;
 pub mod perform;
+pub mod recordings;
 pub mod run;
+pub mod simulate;
 pub mod sounds;

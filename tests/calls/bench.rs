@@ -86,6 +86,7 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
+        countries: None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod bounds;
 mod customers;
+mod hours;
 mod inbound;
 mod internal;
 mod invariants;
@@ -13,6 +14,8 @@ mod keys;
 mod originate;
 mod outbound;
 mod presence;
+mod recording;
 mod room;
+mod simulate;
 mod simulation;
 mod trail;

@@ -130,10 +130,16 @@ impl Desk {
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::Echo { .. }
+                | Command::Record { .. }
+                | Command::RecordLeg { .. }
+                | Command::PauseRecording { .. }
+                | Command::ResumeRecording { .. }
+                | Command::EndRecording { .. }
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
-                | Command::StopRoom { .. } => {}
+                | Command::StopRoom { .. }
+                | Command::HoursSwitched(_) => {}
             }
             self.commands.push(command);
         }

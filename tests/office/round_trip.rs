@@ -19,6 +19,7 @@ use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::spoken::{Spoken, SpokenText};
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
@@ -71,6 +72,7 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
             ],
             presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
             number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
+            countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),
         },
     )
 }
@@ -83,7 +85,11 @@ fn recording() -> impl Strategy<Value = Recording> {
 }
 
 fn voice() -> impl Strategy<Value = Voice> {
-    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File)]
+    let text = prop::sample::select(vec!["안녕하세요. \"나루\"입니다.", "a: b\n- c #d"]);
+    let spoken = (text, "[a-z:-]{1,8}").prop_map(|(text, voice)| {
+        Voice::Text(Spoken { text: SpokenText::parse(text).unwrap(), voice })
+    });
+    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File), spoken]
 }
 
 fn ringback() -> impl Strategy<Value = Ringback> {
@@ -106,6 +112,7 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
         move |(seconds, ringback, presented, announcements)| Number {
             number: PhoneNumber::parse(&format!("+8270{trunk}2345678")).unwrap(),
             is_default: trunk == 1,
+            hours: None,
             presented: presented.then(|| PhoneNumber::parse("+8215881234").unwrap()),
             route: match route {
                 0 => Route::Agent(Extension::parse("201").unwrap()),
@@ -146,6 +153,7 @@ fn office() -> impl Strategy<Value = Office> {
             name: TeamName("first: 팀".to_owned()),
             members: agents.keys().cloned().collect::<BTreeSet<_>>(),
             assignment: Assignment::Manual,
+            hours: None,
         };
         Office {
             agents,

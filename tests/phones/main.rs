@@ -8,9 +8,11 @@
 mod baresip;
 mod calling;
 mod hearing;
+mod hours;
 mod network;
 mod office;
 mod raw;
+mod recording;
 mod registering;
 mod restarting;
 mod sipp;

@@ -54,6 +54,7 @@ pub(crate) fn office() -> Arc<Office> {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
+        countries: None,
     };
     office.trunks.insert(name, trunk);
     Arc::new(office)

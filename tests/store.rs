@@ -37,7 +37,9 @@ use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use naru::store::open::open;
 use naru::store::run::start;
 use naru::store::sounds::NewSound;
@@ -113,6 +115,7 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             presentable,
             countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
             number_format,
+            ringback: BeforeAnswer::default(),
         })
 }
 

@@ -176,7 +176,8 @@ impl Call {
         self.recording_keys(leg, digit, desk)
     }
 
-    pub(crate) fn leg_rang(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+    pub(crate) fn leg_rang(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
+        let now = desk.now;
         if !self.draft.leg_rang(leg, now) {
             return Vec::new();
         }
@@ -184,7 +185,7 @@ impl Call {
         match &mut self.phase {
             Phase::Ringing(ringing) => {
                 ringing.leg_rang(now);
-                self.alert_caller().into_iter().collect()
+                self.alert_caller(desk)
             }
             Phase::Summoning(ringing) => {
                 ringing.leg_rang(now);
@@ -202,10 +203,11 @@ impl Call {
 
     /// Only the sound of the one far end of an outside call is passed on; a phone that sends some
     /// merely rings.
-    pub(crate) fn leg_sounds(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+    pub(crate) fn leg_sounds(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() || !self.goes_outside() {
-            return self.leg_rang(leg, now);
+            return self.leg_rang(leg, desk);
         }
+        let now = desk.now;
         let Phase::Ringing(ringing) = &mut self.phase else { return Vec::new() };
         let Some(caller) = self.line.leg() else { return Vec::new() };
         if !ringing.leg_sounds(now) {

@@ -284,10 +284,10 @@ impl CallEngine {
         match event {
             LegEvent::Arrived(arrival) => self.arrived(&arrival, now),
             LegEvent::Ringing { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk));
             }
             LegEvent::EarlyMedia { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk));
             }
             LegEvent::Answered { leg } => {
                 if !self.ending.contains_key(&leg) {

@@ -66,7 +66,10 @@ impl Call {
             } else {
                 let (language, because) = language_of(caller.as_ref(), customer, home);
                 draft.note(because, desk.now);
-                Purpose::Inbound(Arc::new(Inbound { number: number.clone(), language }))
+                let before_answer =
+                    desk.office.trunks.get(trunk).map(|trunk| trunk.ringback).unwrap_or_default();
+                let number = number.clone();
+                Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }))
             }
         } else {
             let (decision, reason) = not_ours(dialled.as_ref(), to, desk);

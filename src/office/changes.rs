@@ -238,6 +238,7 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
         NumberFormat::National => "national",
     };
     fact(&mut facts, "format", format);
+    fact(&mut facts, "ringback", trunk.ringback.name());
     let countries = trunk.countries.iter().flatten().cloned();
     let countries = trunk.countries.is_some().then(|| joined(countries));
     fact(&mut facts, "countries", countries.unwrap_or_else(|| "dial_out".to_owned()));

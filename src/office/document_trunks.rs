@@ -9,12 +9,23 @@ use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{password_missing, read_secret};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
-use crate::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use crate::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use crate::words::Words;
 use crate::yaml::Part;
 
-const TRUNK_KEYS: [&str; 8] =
-    ["name", "peer", "register", "label", "blocks", "presentable", "format", "countries"];
+const TRUNK_KEYS: [&str; 9] = [
+    "name",
+    "peer",
+    "register",
+    "label",
+    "blocks",
+    "presentable",
+    "format",
+    "countries",
+    "ringback",
+];
 
 /// RFC 3261 19.1.2: the port of SIP where none is written.
 const SIP_PORT: u16 = 5060;
@@ -86,6 +97,18 @@ fn read_trunk(
         }
         None => Some(NumberFormat::default()),
     };
+    let ringback = match keys.get("ringback") {
+        Some(part) => {
+            let expected = Words::new(
+                "early, answered 또는 provider로 적습니다",
+                "write early, answered or provider",
+            );
+            part.parsed(&expected, errors, |text| {
+                BeforeAnswer::ALL.into_iter().find(|way| way.name() == text).ok_or(())
+            })
+        }
+        None => Some(BeforeAnswer::default()),
+    };
     Some(Trunk {
         name: name?,
         peer,
@@ -94,6 +117,7 @@ fn read_trunk(
         blocks,
         presentable,
         number_format: number_format.unwrap_or_default(),
+        ringback: ringback.unwrap_or_default(),
         countries: read_countries(&keys, errors),
     })
 }

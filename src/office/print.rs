@@ -20,7 +20,7 @@ use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
 use crate::office::tag::Tag;
 use crate::office::team::{Assignment, Team};
-use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
 
 /// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
 /// sound files are left out, and `parse` takes them from the previous office.
@@ -156,6 +156,9 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
         NumberFormat::E164 => "format: e164".to_owned(),
         NumberFormat::National => "format: national".to_owned(),
     });
+    if trunk.ringback != BeforeAnswer::default() {
+        keys.push(format!("ringback: {}", trunk.ringback.name()));
+    }
     keys.extend(trunk.countries.as_ref().map(|codes| format!("countries: {}", list(codes))));
     keys
 }

@@ -101,6 +101,33 @@ pub enum NumberFormat {
     National,
 }
 
+/// How a caller of the trunk hears the ringback of a number that has not answered yet (S36).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BeforeAnswer {
+    /// As sound before the answer, from the first ring on.
+    #[default]
+    Early,
+    /// The call is answered when the first phone rings.
+    Answered,
+    /// The provider is told that it rings, and makes a tone of its own.
+    Provider,
+}
+
+impl BeforeAnswer {
+    pub const ALL: [Self; 3] = [Self::Early, Self::Answered, Self::Provider];
+
+    /// Its word in documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Early => "early",
+            Self::Answered => "answered",
+            Self::Provider => "provider",
+        }
+    }
+}
+
 /// The account of a trunk that wants us to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrunkAccount {
@@ -122,6 +149,7 @@ pub struct Trunk {
     /// Numbers beside its own that the trunk lets us show (P7).
     pub presentable: Vec<PhoneNumber>,
     pub number_format: NumberFormat,
+    pub ringback: BeforeAnswer,
     /// Calling codes with `+` that it may carry calls to; none: all that the office may dial (P8).
     pub countries: Option<BTreeSet<String>>,
 }

@@ -104,8 +104,8 @@ fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
 fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> {
     let account = trunk.register.as_ref();
     let sql = "INSERT INTO trunks (name, peer, register_server, register_username,
-        register_password, label, number_format, countries)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        register_password, label, number_format, countries, ringback)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let countries = trunk.countries.as_ref().map(to_word).transpose()?;
     connection.prepare_cached(sql)?.execute(params![
         trunk.name.0,
@@ -115,7 +115,8 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
         account.map(|account| account.password.reveal()),
         trunk.label,
         to_word(&trunk.number_format)?,
-        countries
+        countries,
+        to_word(&trunk.ringback)?
     ])?;
     let mut insert = connection.prepare_cached("INSERT INTO trunk_blocks VALUES (?1, ?2, ?3)")?;
     for (position, block) in (0_i64..).zip(&trunk.blocks) {
@@ -257,6 +258,7 @@ fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, St
             blocks: Vec::new(),
             presentable: Vec::new(),
             number_format: word(row, "number_format")?,
+            ringback: word(row, "ringback")?,
             countries: optional_word(row, "countries")?,
         };
         trunks.insert(name, trunk);

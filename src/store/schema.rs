@@ -16,7 +16,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_recording.sql"),
     include_str!("migrations/0009_spoken.sql"),
     include_str!("migrations/0010_numbers.sql"),
-    include_str!("migrations/0011_customers.sql"),
+    include_str!("migrations/0011_before_answer.sql"),
+    include_str!("migrations/0012_customers.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -22,7 +22,9 @@ use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::spoken::{Spoken, SpokenText};
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use proptest::prelude::*;
 
 fn name() -> impl Strategy<Value = String> {
@@ -72,6 +74,7 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
             ],
             presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
             number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
+            ringback: if labelled { BeforeAnswer::Provider } else { BeforeAnswer::Answered },
             countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),
         },
     )

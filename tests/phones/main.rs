@@ -15,6 +15,7 @@ mod raw;
 mod recording;
 mod registering;
 mod restarting;
+mod ringback;
 mod sipp;
 mod site;
 mod tools;

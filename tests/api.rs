@@ -23,6 +23,7 @@ use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
 use naru::history::hours_switch::HoursVersion;
+use naru::history::lead::Lead;
 use naru::history::office_change::{OfficeChange, Signature};
 use naru::history::workflow_figures::WorkflowFigures;
 use naru::leg::HangupCause;
@@ -30,6 +31,7 @@ use naru::live::{Live, Update};
 use naru::office::device::Username;
 use naru::office::document::parse;
 use naru::office::library::{HeldSound, Speakers};
+use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
 use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
@@ -55,6 +57,7 @@ fn record(id: u64) -> CallRecord {
         from_name: String::new(),
         to: "102".to_owned(),
         number: None,
+        conversation: None,
         presented: None,
         started: 1_000,
         first_ring: None,
@@ -112,6 +115,10 @@ impl FakeSwitchboard {
             ApiRequest::Call { id, reply } => {
                 let known = (id == CallId(7)).then(|| record(7)).ok_or_else(Refusal::not_found);
                 reply.send(known).unwrap();
+            }
+            ApiRequest::Leads { part, rows, reply } => {
+                self.tell(format!("leads {part} {rows}"));
+                reply.send(Ok(vec![lead()])).unwrap();
             }
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&self.office))).unwrap(),
             ApiRequest::SaveOffice { office, who, reply } => {
@@ -248,6 +255,11 @@ fn binding() -> Binding {
 fn figures() -> WorkflowFigures {
     let workflow = "main".to_owned();
     WorkflowFigures { workflow, version: "v".to_owned(), first: 5, ..WorkflowFigures::default() }
+}
+
+fn lead() -> Lead {
+    let number = PhoneNumber::parse("+821012345678").unwrap();
+    Lead { number, name: "최".to_owned(), first_met: 5, last_met: 6 }
 }
 
 fn trunk() -> TrunkState {
@@ -387,6 +399,40 @@ fn calls_are_placed_and_files_written() {
     assert_eq!(daemon.told(), "backup /tmp/백업.tar");
     daemon.json("POST", "/v1/restore", r#"{"path": "/tmp/백업.tar"}"#, 200);
     assert_eq!(daemon.told(), "restore /tmp/백업.tar");
+    daemon.stop();
+}
+
+#[test]
+fn a_lead_becomes_a_customer_is_blocked_and_takes_another_lead() {
+    // L21, L194, L195
+    let mut daemon = Daemon::start(None);
+    let all = daemon.json("GET", "/v1/customers?party=010", "", 200);
+    assert_eq!(all[0]["number"], json!("+821012345678"));
+    assert_eq!((&all[0]["lead"], &all[0]["name"]), (&json!(true), &json!("최")));
+    let path = "/v1/customers/010-1234-5678";
+    assert_eq!(daemon.json("GET", path, "", 200)["last_met"], json!(6));
+    let body = r#"{"language": "ja", "tags": ["vip", "서울"], "blocked": true}"#;
+    let made = daemon.json("PUT", path, body, 200);
+    assert_eq!(made["name"], json!("최"), "what is known of the lead");
+    assert_eq!((&made["lead"], &made["blocked"]), (&json!(false), &json!(true)));
+    assert_eq!(daemon.json("GET", "/v1/customers", "", 200), json!([]), "blocked ones are hidden");
+    assert_eq!(daemon.json("GET", "/v1/customers?kind=blocked", "", 200), json!([made]));
+    daemon.json("PUT", path, r#"{"blocked": false, "name": "최서연"}"#, 200);
+    let merged = daemon.json("POST", &format!("{path}/merge"), r#"{"lead": "02-555-0100"}"#, 200);
+    assert_eq!(merged["also"], json!(["+8225550100"]));
+    let other = daemon.json("GET", "/v1/customers/025550100", "", 200);
+    assert_eq!((&other["name"], &other["tags"]), (&json!("최서연"), &json!(["vip", "서울"])));
+    daemon.json("POST", &format!("{path}/merge"), r#"{"lead": "02-555-0100"}"#, 409);
+    daemon.json("POST", "/v1/customers/0312345678/merge", r#"{"lead": "02-555-0199"}"#, 409);
+    let many: Vec<String> = (0..21).map(|at| format!("t{at}")).collect();
+    daemon.json("PUT", path, &json!({ "tags": many }).to_string(), 400);
+    daemon.json("PUT", path, r#"{"language": "xx"}"#, 400);
+    daemon.json("PUT", path, r#"{"name": " x"}"#, 422);
+    daemon.json("GET", "/v1/customers?kind=friends", "", 400);
+    assert_eq!(daemon.ask("DELETE", path, "").status, 204);
+    daemon.json("DELETE", path, "", 404);
+    let told = std::iter::from_fn(|| daemon.told.try_recv().ok());
+    assert_eq!(told.filter(|what| what.starts_with("save")).count(), 4);
     daemon.stop();
 }
 

@@ -14,7 +14,9 @@ use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::{ApiRequest, Health, StoreState};
 use naru::api::server::Server;
 use naru::audio::import::import;
-use naru::history::call_record::{CallId, CallRecord, Direction, MissedReason, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::lead::Lead;
+use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::extension::Extension;
@@ -98,6 +100,7 @@ fn calls() -> Vec<CallRecord> {
         from_name: "田中".to_owned(),
         to: "+827012345678".to_owned(),
         number: PhoneNumber::parse("+827012345678").ok(),
+        conversation: None,
         presented: None,
         started: 1_795_000_000_000,
         first_ring: Some(1_795_000_001_000),
@@ -166,6 +169,9 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             ApiRequest::Call { id, reply } => {
                 let call = wait(store.call(id));
                 reply.send(call.and_then(|call| call.ok_or_else(Refusal::not_found))).unwrap();
+            }
+            ApiRequest::Leads { part, rows, reply } => {
+                reply.send(wait(store.leads(part, rows))).unwrap();
             }
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&office))).unwrap(),
             ApiRequest::SaveOffice { office: new, who, reply } => {
@@ -517,6 +523,42 @@ fn sound_files_are_taken_by_the_daemon() {
         .count();
     assert_eq!(sums, 3, "{exact}");
     daemon.stop();
+}
+
+#[test]
+fn customers_and_leads_are_listed_without_a_daemon() {
+    let place = Place::new();
+    let office = format!(
+        "{OFFICE}customers:\n  - {{number: \"+81312345678\", name: 田中, language: ja}}\n  - {{number: 010-0000-1111, blocked: true}}\n"
+    );
+    fs::write(place.path("office.yaml"), office).unwrap();
+    assert_eq!(place.run(&["apply", "office.yaml"]).status, 0);
+    let (store, threads) = place.store();
+    let number = PhoneNumber::parse("+821055501234").unwrap();
+    store.lead_met(Lead {
+        number,
+        name: "=1+1".to_owned(),
+        first_met: 1,
+        last_met: 1_795_000_000_000,
+    });
+    threads.close();
+    let listed = place.run(&["customers"]);
+    assert!(listed.out.contains("田中") && listed.out.contains("+821055501234"), "{}", listed.out);
+    assert!(!listed.out.contains("+821000001111"), "L194: {}", listed.out);
+    assert!(place.run(&["customers", "--kind", "blocked"]).out.contains("+821000001111"));
+    let csv = place.run(&["customers", "--csv"]).out;
+    assert!(csv.starts_with('\u{feff}') && csv.contains("\"'=1+1\""), "{csv}");
+    let json = place.run(&["customers", "--kind", "leads", "--json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["number"], "+821055501234");
+    assert_eq!(place.run(&["customers", "--kind", "x"]).status, 2);
+    let refused = place.run_in("ko_KR.UTF-8", &["customers", "block", "010-5550-1234"]);
+    assert_eq!(refused.status, 1);
+    assert!(refused.err.contains("naru serve"), "{}", refused.err);
+    let exported = place.run(&["export"]).out;
+    assert!(exported.contains("name: \"田中\""), "{exported}");
+    fs::write(place.path("again.yaml"), exported).unwrap();
+    assert!(place.run(&["apply", "again.yaml"]).out.contains("nothing changes"));
 }
 
 #[test]

@@ -10,14 +10,18 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use naru::history::conversation_id::ConversationId;
 use naru::history::hours_switch::HoursSwitch;
+use naru::history::lead::Lead;
+use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::call_recording::RecordingRules;
+use naru::office::customer::Customer;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
 use naru::office::document::parse;
@@ -31,6 +35,7 @@ use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
     BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
@@ -158,6 +163,7 @@ fn number() -> impl Strategy<Value = Number> {
             route: Route::Off,
             ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
             ringback,
+            continuation: "3h".parse().unwrap(),
             announcements,
         },
     )
@@ -208,13 +214,24 @@ fn office() -> impl Strategy<Value = Office> {
         teams,
         vec(trunk(), 0..3),
         vec(number(), 0..5),
-        (dial_out(), speaker()),
+        (dial_out(), speaker(), btree_map(phone_number(), text(), 0..3)),
         any::<u64>(),
     )
-        .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker), dice)| {
+        .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker, customers), dice)| {
             let hours = hours();
             let hours = [(hours.name.clone(), hours)].into();
             let mut office = Office { hours, dial_out, speaker, ..Office::default() };
+            for (at, (number, name)) in customers.into_iter().enumerate() {
+                let customer = Customer {
+                    number: number.clone(),
+                    also: office.customers.keys().cloned().collect(),
+                    name: name.clone(),
+                    language: Language::ALL.get(at).copied(),
+                    tags: Tag::parse(name.trim()).into_iter().collect(),
+                    blocked: at % 2 == 0,
+                };
+                office.customers.insert(number, customer);
+            }
             let rules = RecordingRules { keep: None, free_disk: 7, ..RecordingRules::default() };
             office.recording.rules = rules;
             office.recording.numbers.insert(PhoneNumber::parse("+82212345678").unwrap());
@@ -297,6 +314,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             from_name: to.clone(),
             from,
             to,
+            conversation: number.as_ref().map(|_| ConversationId(id)),
             presented: number.clone(),
             number,
             started,
@@ -452,6 +470,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         from_name: "Lee 100%_Jun".to_owned(),
         to: to.to_owned(),
         number: PhoneNumber::parse(to).ok(),
+        conversation: None,
         presented: None,
         started: i64::try_from(id).unwrap() * 1000,
         first_ring: None,
@@ -501,6 +520,30 @@ fn lists_are_narrowed_and_paged() {
         let ids: Vec<_> = calls.iter().map(|call| call.id.0).collect();
         assert_eq!(ids, expected, "{filter:?}");
     }
+    threads.close();
+}
+
+#[test]
+fn a_lead_is_kept_once_with_its_first_day_and_its_newest_name() {
+    // L21
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let number = PhoneNumber::parse("+821012345678").unwrap();
+    let met = |name: &str, at| Lead {
+        number: number.clone(),
+        name: name.to_owned(),
+        first_met: at,
+        last_met: at,
+    };
+    for lead in [met("Kim", 5), met("김", 7), met("", 9)] {
+        handle.lead_met(lead);
+        handle.save_office(Arc::new(Office::default()), by()).blocking_recv().unwrap().unwrap();
+    }
+    let kept = Lead { name: "김".to_owned(), first_met: 5, ..met("", 9) };
+    let listed = |part: &str| handle.leads(part.to_owned(), 10).blocking_recv().unwrap().unwrap();
+    assert_eq!(listed("김"), std::slice::from_ref(&kept));
+    assert_eq!(listed("1234"), [kept]);
+    assert!(listed("999").is_empty());
     threads.close();
 }
 

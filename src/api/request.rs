@@ -15,6 +15,7 @@ use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursVersion;
+use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::history::recording_name::RecordingName;
 use crate::history::workflow_figures::WorkflowFigures;
@@ -50,6 +51,12 @@ pub enum ApiRequest {
     Call {
         id: CallId,
         reply: Reply<CallRecord>,
+    },
+    /// Leads whose number or name holds `part`, the last met first.
+    Leads {
+        part: String,
+        rows: u32,
+        reply: Reply<Vec<Lead>>,
     },
     Office {
         reply: Reply<Arc<Office>>,

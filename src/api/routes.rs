@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, events, hours_routes, number_routes, office_routes,
-    recording_routes, sound_routes, speaker_routes, system_routes, workflow_routes,
+    call_routes, change_routes, customer_routes, events, hours_routes, number_routes,
+    office_routes, recording_routes, sound_routes, speaker_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -49,6 +49,11 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        customer_routes::list,
+        customer_routes::read,
+        customer_routes::write,
+        customer_routes::forget,
+        customer_routes::merge,
         recording_routes::record,
         recording_routes::list,
         recording_routes::fetch,
@@ -101,6 +106,23 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route { method: "get", path: "/v1/customers", handler: || get(customer_routes::list) },
+    Route { method: "get", path: "/v1/customers/{number}", handler: || get(customer_routes::read) },
+    Route {
+        method: "put",
+        path: "/v1/customers/{number}",
+        handler: || put(customer_routes::write),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/customers/{number}",
+        handler: || delete(customer_routes::forget),
+    },
+    Route {
+        method: "post",
+        path: "/v1/customers/{number}/merge",
+        handler: || post(customer_routes::merge),
+    },
     Route {
         method: "post",
         path: "/v1/calls/{id}/recording",

@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 use serde::de::DeserializeOwned;
 
 use crate::api::schema::{CallPage, CallWithTrail};
+use crate::cli::address::percent_encoded;
 use crate::cli::arguments::{CallArguments, TrailArguments};
 use crate::cli::csv;
 use crate::cli::daemon_or_store::{ask_if_up, read};
@@ -152,18 +153,6 @@ fn address(arguments: &CallArguments, filter: &CallFilter) -> String {
     add("before", filter.before.map(|before| before.to_string()));
     add("limit", filter.limit.map(|limit| limit.to_string()));
     format!("/v1/calls?{}", parts.join("&"))
-}
-
-/// RFC 3986 2.3: only unreserved characters stay as they are.
-fn percent_encoded(text: &str) -> String {
-    let encoded = text.bytes().map(|byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
-    });
-    encoded.collect()
 }
 
 fn show(

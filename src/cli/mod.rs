@@ -1,5 +1,6 @@
 //! The commands: each a client of the daemon's API, or of the store while the daemon is down.
 
+pub mod address;
 pub mod api;
 pub mod arguments;
 pub mod arguments_hours;
@@ -9,6 +10,7 @@ pub mod beside;
 pub mod calls;
 pub mod check;
 pub mod csv;
+pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;
 pub mod doctor;

@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
+use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
@@ -16,8 +17,9 @@ use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::call_record::{CallId, Direction};
 use crate::history::hours_switch::HoursSwitch;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{AgentState, Live, LiveAgent, Update};
@@ -340,6 +342,7 @@ impl CallEngine {
         let id = call.record().id;
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
+        let lead = lead_of(&call, &self.office);
         let reserve = if emergency && !inbound { EMERGENCY_RESERVE } else { 0 };
         let full = self.calls.len() >= MOST_CALLS + reserve;
         self.calls.insert(id, call);
@@ -357,6 +360,7 @@ impl CallEngine {
             Doors::Open => self.call_told(id, now, Call::begin),
             Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
         }
+        self.commands.extend(lead.map(Command::LeadMet));
     }
 
     fn next_call_id(&mut self) -> CallId {
@@ -448,6 +452,7 @@ impl CallEngine {
             | Command::SoundRoom { .. }
             | Command::PageRoom { .. }
             | Command::StopRoom { .. }
+            | Command::LeadMet(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
             | Command::WalkEnded(_)

@@ -1,15 +1,15 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
-use std::time::Duration;
-
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursSwitch;
+use crate::history::lead::Lead;
 use crate::history::recording_name::Kept;
 use crate::history::walk_record::WalkRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, Side};
 use crate::live::Update;
 use crate::office::announcement::Sound;
 use crate::office::room_sound::Percent;
+use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -99,6 +99,8 @@ pub enum Command {
     StopRoom {
         play: PlayId,
     },
+    /// A number has called or been called that is no customer's (L21, L43).
+    LeadMet(Lead),
     /// A call exists: write it down so that a crash cannot hide it.
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.

@@ -13,10 +13,12 @@ use crate::engine::recording_state::Recording;
 use crate::engine::room::room_ring;
 use crate::engine::routing::candidates;
 use crate::engine::voices::{language_of, recording_notice, ringback, said};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::call_record::{CallId, Direction};
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, PlayId};
 use crate::office::announcement::Situation;
+use crate::office::customer::Customer;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::trunk::TrunkName;
 use crate::time::Moment;
@@ -53,14 +55,22 @@ impl Call {
 
         let number = dialled.as_ref().and_then(|dialled| desk.office.numbers.get(dialled));
         let purpose = if let Some(number) = number {
-            let (language, because) = language_of(caller.as_ref(), home);
             draft.record_mut().number = Some(number.number.clone());
             draft.note(Decision::NumberFound { number: number.number.clone() }, desk.now);
-            draft.note(because, desk.now);
-            let before_answer =
-                desk.office.trunks.get(trunk).map(|trunk| trunk.ringback).unwrap_or_default();
-            let number = number.clone();
-            Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }))
+            let customer = caller.as_ref().and_then(|caller| desk.office.customer(caller));
+            recognise(customer, &mut draft, desk.now);
+            if customer.is_some_and(|customer| customer.blocked) {
+                draft.note(Decision::CustomerBlocked, desk.now);
+                let reason = MissedReason::BlockedUser;
+                Purpose::Refused(Ending::missed(reason, HangupCause::Declined))
+            } else {
+                let (language, because) = language_of(caller.as_ref(), customer, home);
+                draft.note(because, desk.now);
+                let before_answer =
+                    desk.office.trunks.get(trunk).map(|trunk| trunk.ringback).unwrap_or_default();
+                let number = number.clone();
+                Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }))
+            }
         } else {
             let (decision, reason) = not_ours(dialled.as_ref(), to, desk);
             draft.note(decision, desk.now);
@@ -253,6 +263,13 @@ impl Call {
         commands.push(Command::Play { leg, play, sound, repeat: false });
         Some((play, commands))
     }
+}
+
+/// A customer is called by the name that the office has given (L1, L21).
+fn recognise(customer: Option<&Customer>, draft: &mut Draft, now: Moment) {
+    let Some(customer) = customer.filter(|customer| !customer.name.is_empty()) else { return };
+    draft.record_mut().from_name.clone_from(&customer.name);
+    draft.note(Decision::CustomerKnown { name: customer.name.clone() }, now);
 }
 
 /// A number that a trunk of ours brings but nobody has taken, one never heard of (P3), or

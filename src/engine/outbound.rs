@@ -35,6 +35,9 @@ pub(crate) fn passage(
     if PREMIUM.iter().any(|head| to.as_str().starts_with(head)) {
         return Err(vec![Decision::PremiumNotAllowed { number: to.clone() }]);
     }
+    if office.customer(to).is_some_and(|customer| customer.blocked) {
+        return Err(vec![Decision::CustomerBlocked]);
+    }
     let Some((number, because)) = shown_number(agent, office) else {
         return Err(vec![Decision::NoNumberToShow]);
     };

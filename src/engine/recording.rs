@@ -215,7 +215,7 @@ impl Call {
         match &self.purpose {
             Purpose::Inbound(inbound) => inbound.language,
             Purpose::Outgoing { meant: Meant::Outside(number), .. } => {
-                language_of(Some(number), home).0
+                language_of(Some(number), desk.office.customer(number), home).0
             }
             Purpose::Outgoing {
                 meant:

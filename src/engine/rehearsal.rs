@@ -151,6 +151,7 @@ impl Stage {
                 Command::Play { .. }
                 | Command::CallEnded(_)
                 | Command::WalkEnded(_)
+                | Command::LeadMet(_)
                 | Command::Ringing { .. }
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }

@@ -3,15 +3,23 @@
 use crate::history::trail::Decision;
 use crate::office::announcement::{Situation, Sound, Voice, Voices};
 use crate::office::calling_code::calling_code;
+use crate::office::customer::Customer;
 use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::RoomSound;
 use crate::office::workflow_action::Speech;
 
-/// The language of a caller of whom only the number is known (S103, S105). Without a number it is
-/// that of the office's own country.
-pub(crate) fn language_of(caller: Option<&PhoneNumber>, home: &str) -> (Language, Decision) {
+/// The language of a caller: of the profile (S104), else of the number's country (S103, S105),
+/// else of the office's own.
+pub(crate) fn language_of(
+    caller: Option<&PhoneNumber>,
+    customer: Option<&Customer>,
+    home: &str,
+) -> (Language, Decision) {
+    if let Some(language) = customer.and_then(|customer| customer.language) {
+        return (language, Decision::LanguageByProfile { language });
+    }
     match caller {
         Some(number) => {
             let code = calling_code(number).to_owned();

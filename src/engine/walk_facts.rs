@@ -24,7 +24,7 @@ pub struct Facts {
     /// The customer's number.
     pub customer: Option<PhoneNumber>,
     pub language: Language,
-    /// Whether the office has met the customer before.
+    /// Whether the customer has a profile.
     pub known: bool,
     pub customer_tags: BTreeSet<String>,
     pub tags: BTreeSet<String>,

@@ -18,11 +18,12 @@ use crate::engine::routing::candidates;
 use crate::engine::voices::{language_of, spoken_by};
 use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
-use crate::history::call_record::MissedReason;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::walk_record::WalkEnd;
 use crate::leg::{HangupCause, PlayId};
+use crate::office::customer::Customer;
 use crate::office::hours::HoursName;
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
@@ -328,17 +329,18 @@ impl Call {
             None => &record.to,
         };
         let customer = PhoneNumber::parse(customer).ok();
+        let profile = customer.as_ref().and_then(|number| desk.office.customer(number));
         let language = match inbound {
             Some(inbound) => inbound.language,
-            None => language_of(customer.as_ref(), &desk.office.dial_out.home).0,
+            None => language_of(customer.as_ref(), profile, &desk.office.dial_out.home).0,
         };
         Facts {
             now: desk.now,
             number: record.number.clone(),
             customer,
             language,
-            known: false,
-            customer_tags: BTreeSet::new(),
+            known: profile.is_some(),
+            customer_tags: profile.map(tags_of).unwrap_or_default(),
             tags: BTreeSet::new(),
             open: open_hours(desk),
             queues: BTreeMap::new(),
@@ -374,4 +376,8 @@ impl Walking {
     pub(crate) fn plays(&self, play: PlayId) -> bool {
         self.play == Some(play)
     }
+}
+
+fn tags_of(customer: &Customer) -> BTreeSet<String> {
+    customer.tags.iter().map(ToString::to_string).collect()
 }

@@ -2,7 +2,10 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod conversation_id;
 pub mod hours_switch;
+pub mod lead;
+pub mod missed_reason;
 pub mod office_change;
 pub mod recording_name;
 pub mod remembered;

@@ -109,6 +109,16 @@ pub enum Decision {
     NumberUnknown {
         dialled: String,
     },
+    /// The caller is in the office's list of customers (L21).
+    CustomerKnown {
+        name: String,
+    },
+    /// L48, L67
+    CustomerBlocked,
+    /// The customer's profile says so (S104).
+    LanguageByProfile {
+        language: Language,
+    },
     /// It was the office's and has been given back (P3).
     NumberReleased {
         dialled: String,

@@ -27,6 +27,14 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             "{dialled} belongs to '{trunk}', but the office has not taken it into use."
         ),
         Decision::NumberUnknown { dialled } => format!("The office has no number {dialled}."),
+        Decision::CustomerKnown { name } => format!("The caller is the customer '{name}'."),
+        Decision::CustomerBlocked => {
+            "The customer is blocked: no call is put through in either direction.".to_owned()
+        }
+        Decision::LanguageByProfile { language } => format!(
+            "The customer's profile asks for {}.",
+            language_name(*language)
+        ),
         Decision::NumberReleased { dialled } => {
             format!("{dialled} was a number of the office and has been given back.")
         }

@@ -32,6 +32,13 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             )
         }
         Decision::NumberUnknown { dialled } => format!("{dialled} 번은 우리 번호가 아닙니다."),
+        Decision::CustomerKnown { name } => format!("'{name}' 고객의 전화입니다."),
+        Decision::CustomerBlocked => {
+            "차단한 고객이라 걸려 온 전화도 거는 전화도 연결하지 않습니다.".to_owned()
+        }
+        Decision::LanguageByProfile { language } => {
+            format!("고객 정보에 따라 {} 안내를 들려줍니다.", language_name(*language))
+        }
         Decision::NumberReleased { dialled } => {
             format!("{dialled} 번은 우리가 쓰다가 반납한 번호입니다.")
         }

@@ -6,6 +6,7 @@ use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::bell::Bell;
 use crate::office::call_recording::RecordingRules;
+use crate::office::customer::Customer;
 use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::document_recording::print_megabytes;
@@ -39,6 +40,7 @@ enum Kind {
     Number,
     Workflow,
     WorkflowOrder,
+    Customer,
     DialOut,
     Bells,
     Recording,
@@ -132,6 +134,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
         Kind::Workflow => Words::new(format!("워크플로우 '{key}'"), format!("workflow '{key}'")),
         Kind::WorkflowOrder => Words::new("워크플로우", "workflows"),
+        Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
         Kind::Recording => Words::new("녹음 규칙", "recording"),
@@ -162,6 +165,9 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     let mut order = Facts::new();
     fact(&mut order, "order", joined(names));
     things.insert((Kind::WorkflowOrder, String::new()), order);
+    for customer in office.customers.values() {
+        things.insert((Kind::Customer, customer.number.to_string()), customer_facts(customer));
+    }
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
     things.insert((Kind::Recording, String::new()), recording_facts(office.recording.rules));
@@ -277,6 +283,7 @@ fn number_facts(number: &Number) -> Facts {
         Ringback::File(recording) => recorded(recording),
     };
     fact(&mut facts, "ringback", ringback);
+    fact(&mut facts, "continuation", number.continuation.to_string());
     for (key, situation) in [
         ("announcements.greeting", Situation::Greeting),
         ("announcements.all_busy", Situation::AllBusy),
@@ -300,6 +307,17 @@ fn workflow_facts(workflow: &Workflow) -> Facts {
             fact(&mut facts, key, value);
         }
     }
+    facts
+}
+
+fn customer_facts(customer: &Customer) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "also", joined(customer.also.iter().map(ToString::to_string)));
+    fact(&mut facts, "name", customer.name.as_str());
+    let language = customer.language.map(|language| language.to_string());
+    fact(&mut facts, "language", language.unwrap_or_default());
+    fact(&mut facts, "tags", joined(customer.tags.iter().map(ToString::to_string)));
+    fact(&mut facts, "blocked", customer.blocked.to_string());
     facts
 }
 

@@ -1,5 +1,6 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
+use crate::office::document_customers::read_customers;
 use crate::office::document_field::not_yet;
 use crate::office::document_hours::read_hours;
 use crate::office::document_keys::Errors;
@@ -62,13 +63,6 @@ fn read_office(
     errors: &mut Errors,
 ) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
-    for later in ["customers"] {
-        if let Some(part) = keys.get(later)
-            && !part.is_empty()
-        {
-            part.refuse(not_yet(), errors);
-        }
-    }
     let mut office = Office::default();
     if let Some(policies) = keys.get("policies")
         && let Some(policies) = policies.keys(&["wrap_up", "dial_out", "recording"], errors)
@@ -93,6 +87,7 @@ fn read_office(
     read_numbers(&numbers, library, &mut office, errors);
     read_workflows(&keys.items("workflows", errors), library, &mut office, errors);
     check_workflow_routes(&numbers, &office, errors);
+    read_customers(&keys.items("customers", errors), &mut office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_recorded_numbers(&numbers, &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);

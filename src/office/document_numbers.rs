@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::office::document_field::{not_yet, read_name, twice};
+use crate::office::continuation::Continuation;
+use crate::office::document_field::{read_name, twice};
 use crate::office::document_hours::read_hours_name;
-use crate::office::document_keys::{Errors, Keys};
+use crate::office::document_keys::Errors;
 use crate::office::document_people::{no_agent, read_extension};
 use crate::office::document_sounds::{read_announcements, read_ringback};
 use crate::office::document_trunks::read_number;
@@ -82,7 +83,10 @@ fn read_one(
         None => Some(false),
     };
     let hours = read_hours_name(&keys, "hours", office, errors);
-    refuse_continuation(&keys, errors);
+    let continuation = match keys.get("continuation") {
+        Some(part) => read_continuation(part, errors),
+        None => Some(Continuation::default()),
+    };
     let route = match keys.get("route") {
         Some(part) => read_route(part, office, errors),
         None => Some(Route::Off),
@@ -107,6 +111,7 @@ fn read_one(
         route: route.unwrap_or_default(),
         ring_time: ring_time.unwrap_or_default(),
         ringback: ringback.unwrap_or_default(),
+        continuation: continuation.unwrap_or_default(),
         announcements: announcements.unwrap_or_default(),
     })
 }
@@ -161,15 +166,12 @@ fn check_presented(
     }
 }
 
-fn refuse_continuation(keys: &Keys<'_>, errors: &mut Errors) {
-    let Some(part) = keys.get("continuation") else { return };
-    let expected = Words::new("off로 적습니다", "write off");
-    match part.text(&expected, errors).as_deref() {
-        Some("off") | None => {}
-        Some("always") => part.refuse(not_yet(), errors),
-        Some(text) if duration::parse(text).is_ok() => part.refuse(not_yet(), errors),
-        Some(_) => part.refuse(expected, errors),
-    }
+fn read_continuation(part: &Part<'_>, errors: &mut Errors) -> Option<Continuation> {
+    let expected = Words::new(
+        "off, always, 1m~99m, 1h~99h 또는 1d~90d로 적습니다",
+        "write off, always, 1m to 99m, 1h to 99h or 1d to 90d",
+    );
+    part.parsed(&expected, errors, str::parse)
 }
 
 fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Route> {

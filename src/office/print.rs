@@ -6,10 +6,12 @@ use crate::office::agent::Agent;
 use crate::office::announcement::Situation;
 use crate::office::bell::Bell;
 use crate::office::call_recording::RecordingRules;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::print_hours::print_hours;
 use crate::office::print_text::{list, quoted};
 use crate::office::print_voices::{print_recording, print_voices};
@@ -17,6 +19,7 @@ use crate::office::print_workflows::print_workflow;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
+use crate::office::tag::Tag;
 use crate::office::team::{Assignment, Team};
 use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
 
@@ -51,6 +54,9 @@ pub fn print(office: &Office, secrets: bool) -> String {
     if !office.workflows.is_empty() {
         let workflows = office.workflows.iter().map(|workflow| print_workflow(workflow, secrets));
         section(&mut text, "workflows", workflows);
+    }
+    if !office.customers.is_empty() {
+        section(&mut text, "customers", office.customers.values().map(print_customer));
     }
     if !office.speaker.bells.is_empty() {
         section(&mut text, "bells", office.speaker.bells.iter().map(print_bell));
@@ -183,6 +189,7 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         Ringback::National => "ringback: national".to_owned(),
         Ringback::File(recording) => format!("ringback: {}", print_recording(recording, exact)),
     });
+    keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());
     }
@@ -194,6 +201,24 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
             Situation::Recording => "recording",
         };
         keys.push(format!("  {situation}: {}", print_voices(voices, exact)));
+    }
+    keys
+}
+
+fn print_customer(customer: &Customer) -> Vec<String> {
+    let mut keys = vec![format!("number: {}", quoted(customer.number.as_str()))];
+    if !customer.also.is_empty() {
+        keys.push(format!("also: {}", list(customer.also.iter().map(PhoneNumber::as_str))));
+    }
+    if !customer.name.is_empty() {
+        keys.push(format!("name: {}", quoted(&customer.name)));
+    }
+    keys.extend(customer.language.map(|language| format!("language: {language}")));
+    if !customer.tags.is_empty() {
+        keys.push(format!("tags: {}", list(customer.tags.iter().map(Tag::as_str))));
+    }
+    if customer.blocked {
+        keys.push("blocked: true".to_owned());
     }
     keys
 }

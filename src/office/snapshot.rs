@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::office::agent::Agent;
 use crate::office::call_recording::CallRecording;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -26,6 +27,8 @@ pub struct Office {
     pub hours: BTreeMap<HoursName, Hours>,
     pub trunks: BTreeMap<TrunkName, Trunk>,
     pub numbers: BTreeMap<PhoneNumber, Number>,
+    /// By the number that names them.
+    pub customers: BTreeMap<PhoneNumber, Customer>,
     pub dial_out: DialOut,
     pub speaker: Speaker,
     /// In the order in which they are asked (L84).
@@ -46,6 +49,13 @@ impl Office {
     #[must_use]
     pub fn workflow(&self, name: &WorkflowName) -> Option<&Arc<Workflow>> {
         self.workflows.iter().find(|workflow| workflow.name == *name)
+    }
+
+    /// Whoever is behind a customer's number, the main one or another.
+    #[must_use]
+    pub fn customer(&self, number: &PhoneNumber) -> Option<&Customer> {
+        let main = self.customers.get(number);
+        main.or_else(|| self.customers.values().find(|customer| customer.has(number)))
     }
 
     /// The number shown by agents to whom none is routed (S80).

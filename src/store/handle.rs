@@ -13,6 +13,7 @@ use crate::binding::BindingChange;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
+use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::remembered::Remembered;
 use crate::history::walk_record::WalkRecord;
@@ -39,6 +40,7 @@ pub(crate) enum Write {
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
     Walk(Box<WalkRecord>),
+    Lead(Lead),
     HoursSwitched(HoursSwitch),
     Restore {
         path: PathBuf,
@@ -63,6 +65,7 @@ pub(crate) enum SoundWrite {
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
+    Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Workflows { reply: Reply<Vec<WorkflowFigures>> },
     HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
@@ -150,6 +153,19 @@ impl StoreHandle {
     pub fn call(&self, id: CallId) -> Answer<Option<CallRecord>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Call { id, reply });
+        answer
+    }
+
+    /// Keeps a number that is no customer's; what is known of it already stays.
+    pub fn lead_met(&self, lead: Lead) {
+        self.write(Write::Lead(lead));
+    }
+
+    /// Leads whose number or name holds `part`, the last met first.
+    #[must_use]
+    pub fn leads(&self, part: String, rows: u32) -> Answer<Vec<Lead>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Leads { part, rows, reply });
         answer
     }
 
@@ -272,7 +288,11 @@ impl StoreHandle {
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::HoursSwitched(_) | Write::Walk(_) | Write::Close => {}
+            Write::Bindings(_)
+            | Write::Lead(_)
+            | Write::HoursSwitched(_)
+            | Write::Walk(_)
+            | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }
@@ -287,6 +307,7 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
             Read::Workflows { reply } => answer(reply, Err(error)),
             Read::HoursVersions { reply, .. } => answer(reply, Err(error)),

@@ -22,6 +22,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Call { id, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.call(id)));
             }
+            Read::Leads { part, rows, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.leads(&part, rows)));
+            }
             Read::Changes { before, rows, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.changes(before, rows)));
             }

@@ -7,6 +7,7 @@ pub mod bindings;
 pub mod calls;
 pub mod connection;
 pub mod copies;
+pub mod customers;
 pub mod error;
 pub mod handle;
 pub mod hours;

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voices};
+use crate::office::continuation::Continuation;
 use crate::office::device::{Device, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -17,6 +18,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
+use crate::store::customers::{load_customers, save_customers};
 use crate::store::error::StoreError;
 use crate::store::hours::{load_hours, save_hours};
 use crate::store::recording::{load_recording, save_recording};
@@ -51,6 +53,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for number in office.numbers.values() {
         save_number(connection, number)?;
     }
+    save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
     save_workflows(connection, office)?;
@@ -136,7 +139,8 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
     let sql = "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
-        ring_time_ms, ringback, hours) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        ring_time_ms, ringback, hours, continuation)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     connection.prepare_cached(sql)?.execute(params![
         number.number.as_str(),
         number.is_default,
@@ -145,7 +149,8 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         team,
         i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
         to_word(&number.ringback)?,
-        number.hours.as_ref().map(|hours| &hours.0)
+        number.hours.as_ref().map(|hours| &hours.0),
+        number.continuation.to_string()
     ])?;
     let mut announce =
         connection.prepare_cached("INSERT INTO number_announcements VALUES (?1, ?2)")?;
@@ -186,6 +191,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         hours: load_hours(connection)?,
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
+        customers: load_customers(connection)?,
         dial_out: load_dial_out(connection)?,
         speaker: load_speaker(connection)?,
         recording: load_recording(connection)?,
@@ -330,8 +336,14 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         route,
         ring_time,
         ringback: word(row, "ringback")?,
+        continuation: continuation(row)?,
         announcements: BTreeMap::new(),
     })
+}
+
+fn continuation(row: &Row<'_>) -> Result<Continuation, StoreError> {
+    let text: String = row.get("continuation")?;
+    text.parse().map_err(|_| StoreError::Damaged(format!("'{text}' is no continuation")))
 }
 
 fn announcement<'a>(

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursSwitch;
+use crate::history::lead::Lead;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
+use crate::office::phone_number::PhoneNumber;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
@@ -21,6 +23,7 @@ pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
     walks: VecDeque<WalkRecord>,
+    leads: BTreeMap<PhoneNumber, Lead>,
     switches: Vec<HoursSwitch>,
 }
 
@@ -33,6 +36,7 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
     pub(crate) walks: Vec<WalkRecord>,
+    pub(crate) leads: Vec<Lead>,
     pub(crate) switches: Vec<HoursSwitch>,
 }
 
@@ -42,7 +46,11 @@ impl Waiting {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len() + self.switches.len() + self.walks.len()
+        self.calls.len()
+            + self.bindings.len()
+            + self.switches.len()
+            + self.walks.len()
+            + self.leads.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -67,6 +75,15 @@ impl Waiting {
         }
     }
 
+    /// A lost lead is met again with its next call.
+    pub(crate) fn lead(&mut self, lead: Lead) {
+        let first_met = self.leads.get(&lead.number).map_or(lead.first_met, |old| old.first_met);
+        self.leads.insert(lead.number.clone(), Lead { first_met, ..lead });
+        if self.leads.len() > CALLS {
+            self.leads.pop_first();
+        }
+    }
+
     pub(crate) fn switch(&mut self, switch: HoursSwitch) {
         if self.switches.len() < SWITCHES {
             self.switches.push(switch);
@@ -79,9 +96,11 @@ impl Waiting {
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
         let bindings = bindings.map(|(_, change)| change).collect();
+        let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
+        let leads = leads.map(|(_, lead)| lead).collect();
         let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
         let switches = std::mem::take(&mut self.switches);
-        Batch { calls, bindings, switches, walks }
+        Batch { calls, bindings, leads, switches, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -90,6 +109,7 @@ impl Waiting {
         for walk in batch.walks.into_iter().rev() {
             self.walks.push_front(walk);
         }
+        batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
     }
@@ -115,6 +135,7 @@ mod tests {
             from_name: String::new(),
             to: String::new(),
             number: None,
+            conversation: None,
             presented: None,
             started: 0,
             first_ring: None,

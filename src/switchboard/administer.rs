@@ -37,6 +37,9 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::Leads { part, rows, reply } => {
+                forward(self.parts.store.leads(part, rows), reply);
+            }
             ApiRequest::Office { reply } => answer(reply, Ok(Arc::clone(&self.office))),
             ApiRequest::SaveOffice { office, who, reply } => self.save(office, who, reply),
             ApiRequest::OfficeChanges { before, rows, reply } => {

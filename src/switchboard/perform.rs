@@ -81,6 +81,7 @@ impl Switchboard {
                 parts.media.send(MediaCommand::Page { leg, into });
             }
             Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
+            Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
             Command::CallEnded(record) => parts.store.call_ended(*record),
             Command::WalkEnded(walk) => parts.store.walk_ended(*walk),

@@ -314,7 +314,10 @@ impl World {
             Command::WalkEnded(walk) => {
                 assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
             }
-            Command::SoundRoom { .. } | Command::HoursSwitched(_) | Command::Publish(_) => {}
+            Command::SoundRoom { .. }
+            | Command::LeadMet(_)
+            | Command::HoursSwitched(_)
+            | Command::Publish(_) => {}
         }
     }
 

@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use naru::engine::command::Command;
 use naru::engine::rehearsal::{CLIP, Rehearsed};
-use naru::history::call_record::{CallRecord, MissedReason};
+use naru::history::call_record::CallRecord;
+use naru::history::missed_reason::MissedReason;
 use naru::history::trail::Decision;
 use naru::leg::LegId;
 use naru::office::document::parse;

@@ -126,6 +126,7 @@ impl Desk {
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }
                 | Command::Join { .. }
+                | Command::LeadMet(_)
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::Echo { .. }

@@ -1,7 +1,8 @@
 //! Workflows in calls: who meets the customer, and how the call goes on (behaviour.md 2.8–2.11).
 
 use naru::engine::command::Command;
-use naru::history::call_record::{MissedReason, Outcome};
+use naru::history::call_record::Outcome;
+use naru::history::missed_reason::MissedReason;
 use naru::history::trail::Decision;
 use naru::history::trail_workflow::WorkflowStory;
 use naru::history::walk_record::{WalkEnd, WalkRecord};

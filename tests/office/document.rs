@@ -97,7 +97,7 @@ fn what_is_not_right_is_refused_where_it_stands() {
             "numbers[1]",
             "default",
         ),
-        ("continuation: off", "continuation: 3h", 22, "numbers[0].continuation", "not available"),
+        ("continuation: off", "continuation: 91d", 22, "numbers[0].continuation", "1d to 90d"),
         (
             "assignment: manual",
             "assignment: longest_idle",

@@ -6,6 +6,7 @@ use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice};
 use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::changes::changes;
+use naru::office::customer::Customer;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::document::parse;
 use naru::office::extension::Extension;
@@ -19,6 +20,7 @@ use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::spoken::{Spoken, SpokenText};
+use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
     BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
@@ -109,7 +111,7 @@ fn announcements() -> impl Strategy<Value = BTreeMap<Situation, BTreeMap<Languag
 }
 
 fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
-    (10..=120_u64, ringback(), any::<bool>(), announcements()).prop_map(
+    (10..=120_usize, ringback(), any::<bool>(), announcements()).prop_map(
         move |(seconds, ringback, presented, announcements)| Number {
             number: PhoneNumber::parse(&format!("+8270{trunk}2345678")).unwrap(),
             is_default: trunk == 1,
@@ -120,9 +122,24 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
                 1 => Route::Team(TeamName("first: 팀".to_owned())),
                 _ => Route::Off,
             },
-            ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
+            ring_time: RingTime::new(Duration::from_secs(seconds as u64)).unwrap(),
+            continuation: ["off", "always", "99m", "3h", "90d"][seconds % 5].parse().unwrap(),
             ringback,
             announcements,
+        },
+    )
+}
+
+fn customer() -> impl Strategy<Value = Customer> {
+    let tags = prop::collection::btree_set("[가-힣a-z:#]{1,32}", 0..20);
+    (prop::option::of(name()), prop::option::of(language()), tags, any::<(bool, bool)>()).prop_map(
+        |(name, language, tags, (blocked, also))| Customer {
+            number: PhoneNumber::parse("+81312345678").unwrap(),
+            also: also.then(|| PhoneNumber::parse("+81312345679").unwrap()).into_iter().collect(),
+            name: name.unwrap_or_default(),
+            language,
+            tags: tags.iter().map(|tag| Tag::parse(tag).unwrap()).collect(),
+            blocked,
         },
     )
 }
@@ -131,7 +148,7 @@ fn office() -> impl Strategy<Value = Office> {
     let agents = (agent(1), agent(2), agent(3));
     let trunks = (trunk(1), trunk(2));
     let numbers = (0..3_u32, 0..3_u32).prop_flat_map(|(one, two)| (number(1, one), number(2, two)));
-    (agents, trunks, numbers).prop_map(|(agents, trunks, numbers)| {
+    (agents, trunks, numbers, customer()).prop_map(|(agents, trunks, numbers, customer)| {
         let agents = BTreeMap::from(
             [agents.0, agents.1, agents.2].map(|agent| (agent.extension.clone(), agent)),
         );
@@ -161,6 +178,7 @@ fn office() -> impl Strategy<Value = Office> {
                     volume: Percent::default(),
                 }],
             },
+            customers: BTreeMap::from([(customer.number.clone(), customer)]),
             ..Office::default()
         }
     })

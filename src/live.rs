@@ -14,11 +14,23 @@ pub enum Stage {
     Greeting,
     /// Waits for a free agent of its team.
     Queued,
+    /// A workflow speaks with the caller.
+    Workflow,
     Ringing,
     Talking,
     /// A clip that ends the call, or the echo.
     Playing,
     Ending,
+}
+
+/// Whether a call is being recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Recorded {
+    #[default]
+    Off,
+    On,
+    Paused,
 }
 
 /// One call in progress.
@@ -42,6 +54,8 @@ pub struct LiveCall {
     /// Where it stands in the queue, while it does.
     #[serde(default)]
     pub queue: Option<LiveQueue>,
+    #[serde(default)]
+    pub recorded: Recorded,
 }
 
 /// A caller's place among those who wait for the same team.

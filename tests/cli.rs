@@ -16,11 +16,13 @@ use naru::api::server::Server;
 use naru::audio::import::import;
 use naru::engine::call_engine::CallEngine;
 use naru::engine::input::Input;
-use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, MissedReason, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
+use naru::history::lead::Lead;
+use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::extension::Extension;
-use naru::office::library::HeldSound;
+use naru::office::library::{HeldSound, Speakers};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
@@ -100,6 +102,7 @@ fn calls() -> Vec<CallRecord> {
         from_name: "田中".to_owned(),
         to: "+827012345678".to_owned(),
         number: PhoneNumber::parse("+827012345678").ok(),
+        conversation: None,
         presented: None,
         started: 1_795_000_000_000,
         first_waiting: None,
@@ -182,6 +185,9 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let call = wait(store.call(id));
                 reply.send(call.and_then(|call| call.ok_or_else(Refusal::not_found))).unwrap();
             }
+            ApiRequest::Leads { part, rows, reply } => {
+                reply.send(wait(store.leads(part, rows))).unwrap();
+            }
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&office))).unwrap(),
             ApiRequest::SaveOffice { office: new, who, reply } => {
                 office = Arc::clone(&new);
@@ -206,6 +212,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             ApiRequest::AddSound { file, name, trial, reply } => {
                 reply.send(add_sound(store, &file, name, trial)).unwrap();
             }
+            ApiRequest::Speakers { reply } => reply.send(Ok(Speakers::default())).unwrap(),
+            ApiRequest::Speak { .. } => {}
             ApiRequest::RemoveSound { name, reply } => {
                 let removed = wait(store.remove_sound(name, i64::MAX));
                 let found = |found: bool| found.then_some(()).ok_or_else(Refusal::not_found);
@@ -215,14 +223,20 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let file = wait(store.sound_file(sha256));
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
-            ApiRequest::Hours { .. }
+            ApiRequest::Simulate { .. }
+            | ApiRequest::Hours { .. }
             | ApiRequest::SwitchHours { .. }
             | ApiRequest::HoursVersions { .. }
             | ApiRequest::Registrations { .. }
+            | ApiRequest::Workflows { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
+            | ApiRequest::Recordings { .. }
+            | ApiRequest::RecordingPath { .. }
+            | ApiRequest::DeleteRecording { .. }
+            | ApiRequest::Record { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }
@@ -263,7 +277,8 @@ fn add_sound(
     if trial {
         return Ok(HeldSound { name, sha256, bytes: 0, millis: 0 });
     }
-    wait(store.add_sound(NewSound { file: file.to_vec(), rate, samples, added: 1 }, name))
+    let file = file.to_vec();
+    wait(store.add_sound(NewSound { sha256, said: None, file, rate, samples, added: 1 }, name))
 }
 
 fn wait<T>(answer: Answer<T>) -> Result<T, Refusal> {
@@ -282,7 +297,7 @@ fn check_names_every_fault() {
     assert_eq!(
         ran.err,
         "bad.yaml:1: log: 'loud' is no level; write one of error, warn, info, debug, trace\n\
-         bad.yaml:2: colour: is no setting here; known are data_dir, log, sip, media, speaker, api, tls\n"
+         bad.yaml:2: colour: is no setting here; known are data_dir, log, sip, media, speaker, speech, api, tls\n"
     );
     let ran = place.run_in("ko_KR.UTF-8", &["--config", "bad.yaml", "check"]);
     assert!(ran.err.starts_with("bad.yaml:1: log: 'loud'은(는) 없는 단계입니다."), "{}", ran.err);
@@ -546,6 +561,42 @@ fn sound_files_are_taken_by_the_daemon() {
 }
 
 #[test]
+fn customers_and_leads_are_listed_without_a_daemon() {
+    let place = Place::new();
+    let office = format!(
+        "{OFFICE}customers:\n  - {{number: \"+81312345678\", name: 田中, language: ja}}\n  - {{number: 010-0000-1111, blocked: true}}\n"
+    );
+    fs::write(place.path("office.yaml"), office).unwrap();
+    assert_eq!(place.run(&["apply", "office.yaml"]).status, 0);
+    let (store, threads) = place.store();
+    let number = PhoneNumber::parse("+821055501234").unwrap();
+    store.lead_met(Lead {
+        number,
+        name: "=1+1".to_owned(),
+        first_met: 1,
+        last_met: 1_795_000_000_000,
+    });
+    threads.close();
+    let listed = place.run(&["customers"]);
+    assert!(listed.out.contains("田中") && listed.out.contains("+821055501234"), "{}", listed.out);
+    assert!(!listed.out.contains("+821000001111"), "L194: {}", listed.out);
+    assert!(place.run(&["customers", "--kind", "blocked"]).out.contains("+821000001111"));
+    let csv = place.run(&["customers", "--csv"]).out;
+    assert!(csv.starts_with('\u{feff}') && csv.contains("\"'=1+1\""), "{csv}");
+    let json = place.run(&["customers", "--kind", "leads", "--json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["number"], "+821055501234");
+    assert_eq!(place.run(&["customers", "--kind", "x"]).status, 2);
+    let refused = place.run_in("ko_KR.UTF-8", &["customers", "block", "010-5550-1234"]);
+    assert_eq!(refused.status, 1);
+    assert!(refused.err.contains("naru serve"), "{}", refused.err);
+    let exported = place.run(&["export"]).out;
+    assert!(exported.contains("name: \"田中\""), "{exported}");
+    fs::write(place.path("again.yaml"), exported).unwrap();
+    assert!(place.run(&["apply", "again.yaml"]).out.contains("nothing changes"));
+}
+
+#[test]
 fn the_doctor_names_what_is_wrong_and_the_fix() {
     let place = Place::new();
     let ran = place.run(&["doctor"]);
@@ -554,4 +605,47 @@ fn the_doctor_names_what_is_wrong_and_the_fix() {
     assert!(ran.out.contains("  → systemctl start naru\n"), "{}", ran.out);
     let korean = place.run_in("ko_KR.UTF-8", &["doctor"]);
     assert!(korean.out.contains("답하는 naru가 없습니다"), "{}", korean.out);
+}
+
+/// S107: a text is spoken when it is applied, once, and refused where nobody can speak it.
+#[test]
+fn texts_are_spoken_when_they_are_applied() {
+    let place = Place::new();
+    let office = |greeting: &str| {
+        let text = WITH_SOUNDS.replace("{file: 소리/연결음.mp3}", "looping");
+        let line = text.lines().find(|line| line.contains("greeting")).unwrap().to_owned();
+        let text = text.replace(&line, &format!("      greeting: {greeting}"));
+        fs::write(place.path("office.yaml"), text).unwrap();
+    };
+    let engine = |speech: &str| {
+        let config = fs::read_to_string(place.path("config.yaml")).unwrap();
+        let config = config.split("speech:").next().unwrap().to_owned();
+        fs::write(place.path("config.yaml"), format!("{config}speech: {speech}\n")).unwrap();
+    };
+    let refused = |about: &str| {
+        let ran = place.run(&["apply", "office.yaml"]);
+        assert_eq!(ran.status, 2, "{}{}", ran.out, ran.err);
+        let place = "office.yaml:7: numbers[0].announcements.greeting.ko.text: ";
+        assert!(ran.err.contains(place) && ran.err.contains(about), "{}", ran.err);
+    };
+    office("{ko: {text: 안녕하세요}}");
+    refused("no voice speaks ko");
+    engine("{command: [no-such-program], voices: {ko: minji}}");
+    refused("there is no no-such-program");
+    let wav = Path::new("tests/sounds/files/8k-16bit.wav").canonicalize().unwrap();
+    engine(&format!("{{command: [cat, {}], voices: {{ko: minji}}}}", wav.display()));
+    let ran = place.run(&["apply", "office.yaml"]);
+    assert!(ran.status == 0 && ran.out.contains("added"), "{}{}", ran.out, ran.err);
+    let exported = place.run(&["export"]).out;
+    assert!(exported.contains("ko: {text: \"안녕하세요\", voice: \"minji\"}"), "{exported}");
+
+    engine("{command: [cat, /no/such/file], voices: {ko: minji}}");
+    assert_eq!(
+        place.run(&["apply", "office.yaml"]).out,
+        "nothing changes\n",
+        "it is spoken already"
+    );
+    office("{ko: {text: 어서 오세요}}");
+    refused("cat failed: ");
+    assert_eq!(place.run(&["export"]).out, exported, "nothing has changed");
 }

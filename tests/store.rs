@@ -10,15 +10,18 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{
-    CallId, CallRecord, Clocks, Direction, LegRecord, MissedReason, Outcome,
-};
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, LegRecord, Outcome};
+use naru::history::conversation_id::ConversationId;
 use naru::history::hours_switch::HoursSwitch;
+use naru::history::lead::Lead;
+use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
+use naru::office::call_recording::RecordingRules;
+use naru::office::customer::Customer;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
 use naru::office::document::parse;
@@ -33,8 +36,11 @@ use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;
 use naru::store::run::start;
@@ -110,7 +116,9 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             label,
             blocks,
             presentable,
+            countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
             number_format,
+            ringback: BeforeAnswer::default(),
         })
 }
 
@@ -123,7 +131,14 @@ fn recording() -> impl Strategy<Value = Recording> {
 }
 
 fn sound(which: u8) -> NewSound {
-    NewSound { file: vec![which], rate: 16_000, samples: vec![0, -1], added: 1 }
+    NewSound {
+        sha256: SoundHash::of(&[which]),
+        said: None,
+        file: vec![which],
+        rate: 16_000,
+        samples: vec![0, -1],
+        added: 1,
+    }
 }
 
 fn voice() -> impl Strategy<Value = Voice> {
@@ -151,6 +166,7 @@ fn number() -> impl Strategy<Value = Number> {
             route: Route::Off,
             ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
             ringback,
+            continuation: "3h".parse().unwrap(),
             announcements,
             priority: priority(seconds),
             wrap_up: wrap_up(seconds),
@@ -222,15 +238,29 @@ fn office() -> impl Strategy<Value = Office> {
         teams,
         vec(trunk(), 0..3),
         vec(number(), 0..5),
-        (dial_out(), speaker()),
+        (dial_out(), speaker(), btree_map(phone_number(), text(), 0..3)),
         any::<u64>(),
     )
-        .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker), dice)| {
+        .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker, customers), dice)| {
             let wrap_up_rule = wrap_up(10 + dice % 100).unwrap_or_default();
             let hours = hours();
             let hours = [(hours.name.clone(), hours)].into();
             let mut office =
                 Office { hours, dial_out, speaker, wrap_up: wrap_up_rule, ..Office::default() };
+            for (at, (number, name)) in customers.into_iter().enumerate() {
+                let customer = Customer {
+                    number: number.clone(),
+                    also: office.customers.keys().cloned().collect(),
+                    name: name.clone(),
+                    language: Language::ALL.get(at).copied(),
+                    tags: Tag::parse(name.trim()).into_iter().collect(),
+                    blocked: at % 2 == 0,
+                };
+                office.customers.insert(number, customer);
+            }
+            let rules = RecordingRules { keep: None, free_disk: 7, ..RecordingRules::default() };
+            office.recording.rules = rules;
+            office.recording.numbers.insert(PhoneNumber::parse("+82212345678").unwrap());
             let mut names = BTreeSet::new();
             for mut agent in agents {
                 agent.devices.retain(|device| names.insert(device.username.clone()));
@@ -311,6 +341,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             from_name: to.clone(),
             from,
             to,
+            conversation: number.as_ref().map(|_| ConversationId(id)),
             presented: number.clone(),
             number,
             started,
@@ -357,6 +388,24 @@ proptest! {
         prop_assert_eq!(handle.call(call.id).blocking_recv().unwrap(), Ok(Some(call)));
         threads.close();
     }
+}
+
+#[test]
+fn workflows_and_the_numbers_that_lead_to_them_come_back_equal() {
+    let text = "trunks: [{name: t, peer: \"192.0.2.1:5060\", blocks: [\"+827012345678\"]}]
+numbers: [{number: \"+827012345678\", route: {workflow: main}}]
+workflows:
+  - {name: main, trigger: customer_called, only: {days: [mon], country: \"+82\"}, steps: [{name: a, menu: {say: greeting, keys: {\"1\": b, \"2\": end}, wait: 7s}}, {name: b, say: closed}]}
+  - {name: after, trigger: call_ended, missed: [user_left], steps: [{name: a, conversation: {snooze: 1h}, next: end}]}
+";
+    let office = Arc::new(parse(text, None).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    for office in [Arc::clone(&office), Arc::default(), Arc::clone(&office)] {
+        handle.save_office(office, by()).blocking_recv().unwrap().unwrap();
+    }
+    threads.close();
+    assert_eq!(open(folder.path()).unwrap().office, *office);
 }
 
 fn switched(open: Option<bool>, at: i64) -> HoursSwitch {
@@ -450,6 +499,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         from_name: "Lee 100%_Jun".to_owned(),
         to: to.to_owned(),
         number: PhoneNumber::parse(to).ok(),
+        conversation: None,
         presented: None,
         started: i64::try_from(id).unwrap() * 1000,
         first_waiting: None,
@@ -501,6 +551,30 @@ fn lists_are_narrowed_and_paged() {
         let ids: Vec<_> = calls.iter().map(|call| call.id.0).collect();
         assert_eq!(ids, expected, "{filter:?}");
     }
+    threads.close();
+}
+
+#[test]
+fn a_lead_is_kept_once_with_its_first_day_and_its_newest_name() {
+    // L21
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let number = PhoneNumber::parse("+821012345678").unwrap();
+    let met = |name: &str, at| Lead {
+        number: number.clone(),
+        name: name.to_owned(),
+        first_met: at,
+        last_met: at,
+    };
+    for lead in [met("Kim", 5), met("김", 7), met("", 9)] {
+        handle.lead_met(lead);
+        handle.save_office(Arc::new(Office::default()), by()).blocking_recv().unwrap().unwrap();
+    }
+    let kept = Lead { name: "김".to_owned(), first_met: 5, ..met("", 9) };
+    let listed = |part: &str| handle.leads(part.to_owned(), 10).blocking_recv().unwrap().unwrap();
+    assert_eq!(listed("김"), std::slice::from_ref(&kept));
+    assert_eq!(listed("1234"), [kept]);
+    assert!(listed("999").is_empty());
     threads.close();
 }
 

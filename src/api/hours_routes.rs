@@ -13,10 +13,8 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::history::hours_switch::HoursVersion;
-use crate::office::document::parse;
 use crate::office::hours::HoursName;
 use crate::office::ics;
-use crate::office::print::print;
 use crate::words::Words;
 
 /// Every set of operating hours, and whether it is open.
@@ -76,12 +74,18 @@ pub(crate) async fn import(
     let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
     let mut office = (*before).clone();
     let hours = office.hours.get_mut(&HoursName(name)).ok_or_else(Refusal::not_found)?;
+    if hours.week.is_none() {
+        let message = Words::new(
+            "week(요일별 운영시간)가 없는 운영시간에는 휴일을 넣을 수 없습니다",
+            "hours without a week are always open and have no holidays",
+        );
+        return Err(Refusal::new(RefusalKind::Conflict, message));
+    }
     let (count, known) = (found.holidays.len(), hours.holidays.len());
     hours.holidays.extend(found.holidays);
     hours.holidays.sort_by_key(|holiday| (holiday.from, holiday.to));
     hours.holidays.dedup_by(|one, other| one.from == other.from && one.to == other.to);
     let added = hours.holidays.len().saturating_sub(known);
-    let office = parse(&print(&office, true), None).map_err(Refusal::invalid)?;
     if office != *before {
         let (office, who) = (Arc::new(office), caller.0);
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;

@@ -1,6 +1,6 @@
 //! The office as one document: read, checked, changed whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Json;
@@ -18,10 +18,13 @@ use crate::api::routes::Api;
 use crate::api::schema::{OfficeBody, OfficeChanges};
 use crate::office::changes::changes;
 use crate::office::document::parse_with;
-use crate::office::library::Library;
+use crate::office::document_sounds::place_of_text;
+use crate::office::library::{Library, texts};
 use crate::office::print::print;
 use crate::office::recording::{SoundHash, SoundName};
+use crate::office::snapshot::Office;
 use crate::words::Words;
+use crate::yaml::Fault;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +82,11 @@ pub(crate) async fn write(
     let _turn = api.office_turn.lock().await;
     let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
     let library = library(&api, &body.sounds, asked.dry_run).await?;
+    let held = library.held.clone().unwrap_or_default();
     let after = parse_with(&body.document, Some(&before), library).map_err(Refusal::invalid)?;
+    if !asked.dry_run {
+        speak(&api, &after, (&body.document, &held)).await?;
+    }
     let changes = changes(&before, &after).into_iter().map(|change| change.words).collect();
     let applied = !asked.dry_run;
     if applied && *before != after {
@@ -109,6 +116,7 @@ async fn library(
 ) -> Result<Library, Refusal> {
     let held = api.switchboard.ask(|reply| ApiRequest::Sounds { reply }).await?;
     let mut library = Library::of(&held);
+    library.speakers = api.switchboard.ask(|reply| ApiRequest::Speakers { reply }).await?;
     for (name, sha256) in beside {
         let name: SoundName = value("sounds", name)?;
         let sha256: SoundHash = value("sounds", sha256)?;
@@ -118,4 +126,27 @@ async fn library(
         }
     }
     Ok(library)
+}
+
+/// Has every text spoken that is not yet; one that cannot be is refused where it stands.
+async fn speak(
+    api: &Api,
+    office: &Office,
+    (document, held): (&str, &BTreeSet<SoundHash>),
+) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    for (language, spoken) in texts(office) {
+        if held.contains(&spoken.sha256(language)) {
+            continue;
+        }
+        let wish = spoken.clone();
+        let ask = |reply| ApiRequest::Speak { language, spoken: wish, reply };
+        let Err(refusal) = api.switchboard.ask_long(ask).await else { continue };
+        if refusal.kind != RefusalKind::Invalid {
+            return Err(refusal);
+        }
+        let (line, field) = place_of_text(document, language, &spoken.text);
+        faults.push(Fault { line, field, message: refusal.message });
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }

@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, events, hours_routes, office_routes, sound_routes,
-    speaker_routes, system_routes,
+    agent_routes, call_routes, change_routes, customer_routes, events, hours_routes, number_routes,
+    office_routes, recording_routes, sound_routes, speaker_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -51,11 +51,25 @@ impl End {
         call_routes::hang_up,
         agent_routes::agents,
         agent_routes::presence,
+        customer_routes::list,
+        customer_routes::read,
+        customer_routes::write,
+        customer_routes::forget,
+        customer_routes::merge,
+        recording_routes::record,
+        recording_routes::list,
+        recording_routes::fetch,
+        recording_routes::delete,
         office_routes::read,
         office_routes::write,
         change_routes::list,
         change_routes::read,
         change_routes::undo,
+        number_routes::list,
+        number_routes::unclaimed,
+        number_routes::take,
+        number_routes::give_back,
+        number_routes::simulate,
         hours_routes::list,
         hours_routes::switch,
         hours_routes::versions,
@@ -72,6 +86,7 @@ impl End {
         speaker_routes::play,
         system_routes::backup,
         system_routes::restore,
+        workflow_routes::workflows,
         events::events,
         system_routes::openapi
     ),
@@ -99,6 +114,39 @@ const ROUTES: &[Route] = &[
         path: "/v1/agents/{extension}/presence",
         handler: || post(agent_routes::presence),
     },
+    Route { method: "get", path: "/v1/customers", handler: || get(customer_routes::list) },
+    Route { method: "get", path: "/v1/customers/{number}", handler: || get(customer_routes::read) },
+    Route {
+        method: "put",
+        path: "/v1/customers/{number}",
+        handler: || put(customer_routes::write),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/customers/{number}",
+        handler: || delete(customer_routes::forget),
+    },
+    Route {
+        method: "post",
+        path: "/v1/customers/{number}/merge",
+        handler: || post(customer_routes::merge),
+    },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/recording",
+        handler: || post(recording_routes::record),
+    },
+    Route { method: "get", path: "/v1/recordings", handler: || get(recording_routes::list) },
+    Route {
+        method: "get",
+        path: "/v1/recordings/{name}",
+        handler: || get(recording_routes::fetch),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/recordings/{name}",
+        handler: || delete(recording_routes::delete),
+    },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
     Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },
@@ -108,6 +156,15 @@ const ROUTES: &[Route] = &[
         path: "/v1/office/changes/{id}/revert",
         handler: || post(change_routes::undo),
     },
+    Route { method: "get", path: "/v1/numbers", handler: || get(number_routes::list) },
+    Route { method: "post", path: "/v1/numbers", handler: || post(number_routes::take) },
+    Route { method: "get", path: "/v1/numbers/free", handler: || get(number_routes::unclaimed) },
+    Route {
+        method: "delete",
+        path: "/v1/numbers/{number}",
+        handler: || delete(number_routes::give_back),
+    },
+    Route { method: "post", path: "/v1/simulate", handler: || post(number_routes::simulate) },
     Route { method: "get", path: "/v1/hours", handler: || get(hours_routes::list) },
     Route {
         method: "post",
@@ -144,6 +201,7 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/speaker/play", handler: || post(speaker_routes::play) },
     Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
     Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
+    Route { method: "get", path: "/v1/workflows", handler: || get(workflow_routes::workflows) },
     Route { method: "get", path: "/v1/events", handler: || get(events::events) },
     Route { method: "get", path: "/v1/openapi.json", handler: || get(system_routes::openapi) },
 ];

@@ -15,6 +15,7 @@ pub mod import_error;
 mod level;
 pub mod mixer;
 pub mod noise;
+pub mod ogg;
 pub mod opus;
 mod pieces;
 pub mod pipe;

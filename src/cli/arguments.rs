@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::cli::arguments_hours;
 use crate::cli::arguments_hours::HoursArguments;
+use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
 use crate::cli::words::Speech;
+use crate::cli::{arguments_hours, arguments_numbers};
 
 #[derive(Debug, Parser)]
 #[command(name = "naru", version, about = "A phone system for a small office")]
@@ -29,6 +30,10 @@ pub enum Action {
     Apply(ApplyArguments),
     /// Print the office as such a file
     Export(ExportArguments),
+    /// List numbers, claim and release them
+    Numbers(NumbersArguments),
+    /// Tell what would become of a call, without making one
+    Simulate(SimulateArguments),
     /// Show operating hours, switch them by hand, bring in holidays
     Hours(HoursArguments),
     /// The office's own sound files
@@ -39,6 +44,10 @@ pub enum Action {
     Trail(TrailArguments),
     /// List agents and how each stands, or change that for one of them
     Agents(AgentArguments),
+    /// List workflows, and where callers go and leave
+    Workflows(WorkflowArguments),
+    /// List and change customers and leads
+    Customers(CustomerArguments),
     /// Find what is wrong with the box, and say the fix
     Doctor(DoctorArguments),
     /// Send one request to the daemon's API
@@ -192,6 +201,84 @@ pub struct AgentArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct WorkflowArguments {
+    /// The steps of this workflow: how often each was come to, left and answered with which key
+    pub name: Option<String>,
+    /// As JSON, with every version
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CustomerArguments {
+    #[command(subcommand)]
+    pub verb: Option<CustomerVerb>,
+    /// Part of a number or name
+    #[arg(long, value_name = "TEXT")]
+    pub party: Option<String>,
+    /// customers, leads or blocked
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 100)]
+    pub limit: u32,
+    /// As JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CustomerVerb {
+    /// Give a number a profile, or change it
+    Set(CustomerSet),
+    /// Put no call of the customer through any more
+    Block(OneCustomer),
+    /// Put the customer's calls through again
+    Unblock(OneCustomer),
+    /// Give a customer the number of a lead as well
+    Merge(CustomerMerge),
+    /// Take the profile away; the history stays
+    Forget(OneCustomer),
+}
+
+#[derive(Debug, Args)]
+pub struct CustomerSet {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// As agents see it on their phones
+    #[arg(long)]
+    pub name: Option<String>,
+    /// ko, en, ja, zh or es; empty for the language of the number's country
+    #[arg(long)]
+    pub language: Option<String>,
+    /// All tags of the customer; give it once for each
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct OneCustomer {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CustomerMerge {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// The number that calls have brought
+    #[arg(value_name = "LEAD")]
+    pub lead: String,
+}
+
+#[derive(Debug, Args)]
 pub struct DoctorArguments {
     /// As JSON
     #[arg(long)]
@@ -299,6 +386,29 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("agents", "do_not_disturb", "방해 금지: 배정은 되지만 벨이 울리지 않습니다"),
     ("agents", "end_wrap_up", "마지막 통화의 후처리를 끝냅니다"),
     ("agents", "json", "JSON으로"),
+    ("workflows", "", "워크플로우와, 고객이 어디로 가고 어디서 끊는지 보여 줍니다"),
+    ("workflows", "name", "이 워크플로우의 단계마다 도달, 이탈, 누른 키"),
+    ("workflows", "json", "JSON으로, 모든 버전과 함께"),
+    ("customers", "", "고객과 리드를 보여 주고 바꿉니다"),
+    ("customers", "party", "번호나 이름의 일부"),
+    ("customers", "kind", "customers(고객), leads(리드), blocked(차단) 중 하나"),
+    ("customers", "limit", "최대 개수"),
+    ("customers", "json", "JSON으로"),
+    ("customers", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
+    ("customers set", "", "번호를 고객으로 등록하거나 고객 정보를 바꿉니다"),
+    ("customers set", "number", "고객의 번호 중 하나"),
+    ("customers set", "name", "매니저 전화기에 보이는 이름"),
+    ("customers set", "language", "ko, en, ja, zh, es. 비우면 번호의 국가에 따릅니다"),
+    ("customers set", "tags", "고객의 태그 전부. 하나씩 여러 번 적습니다"),
+    ("customers block", "", "고객의 전화를 연결하지 않습니다"),
+    ("customers block", "number", "고객의 번호 중 하나"),
+    ("customers unblock", "", "고객의 전화를 다시 연결합니다"),
+    ("customers unblock", "number", "고객의 번호 중 하나"),
+    ("customers merge", "", "리드의 번호를 고객에게 합칩니다"),
+    ("customers merge", "number", "고객의 번호 중 하나"),
+    ("customers merge", "lead", "전화로 알게 된 번호"),
+    ("customers forget", "", "고객 정보를 지웁니다. 기록은 남습니다"),
+    ("customers forget", "number", "고객의 번호 중 하나"),
     ("doctor", "", "이 기계와 데몬에 무엇이 잘못되었는지 찾아 고치는 법을 말해 줍니다"),
     ("doctor", "json", "JSON으로"),
     ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
@@ -322,11 +432,15 @@ const KOREAN: &[(&str, &str, &str)] = &[
 pub fn command(speech: Speech) -> Command {
     let mut command = Arguments::command();
     if speech == Speech::Korean {
-        for (part, argument, help) in KOREAN.iter().chain(arguments_hours::KOREAN) {
+        for (part, argument, help) in korean() {
             command = in_korean(command, part, argument, help);
         }
     }
     command
+}
+
+fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    KOREAN.iter().chain(arguments_hours::KOREAN).chain(arguments_numbers::KOREAN)
 }
 
 fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {
@@ -364,8 +478,7 @@ mod tests {
     }
 
     fn all_korean(part: &Command, name: &str) {
-        let all = || KOREAN.iter().chain(arguments_hours::KOREAN);
-        let has = |argument: &str| all().any(|(p, a, _)| *p == name && *a == argument);
+        let has = |argument: &str| korean().any(|(p, a, _)| *p == name && *a == argument);
         assert!(has(""), "{name}");
         for argument in part.get_arguments() {
             let id = argument.get_id().as_str();

@@ -14,8 +14,11 @@ use crate::cli::daemon_or_store::{ask, read, refusal};
 use crate::cli::failure::Failure;
 use crate::clock;
 use crate::config::Config;
-use crate::office::document_sounds::{NamedFile, files_named};
+use crate::office::document_sounds::{NamedFile, files_named, place_of_text};
+use crate::office::library::texts;
 use crate::office::recording::{SoundHash, SoundName};
+use crate::office::snapshot::Office;
+use crate::speech::engine::Speech;
 use crate::store::sounds::NewSound;
 use crate::words::Words;
 use crate::yaml::{Fault, told};
@@ -148,12 +151,47 @@ pub(crate) fn made_ready(
     Ok(ready)
 }
 
+/// The texts of the office that are not `held` yet, spoken.
+///
+/// # Errors
+/// Every text that cannot be spoken, with its place in the document.
+pub(crate) fn spoken(
+    (document, text): (&Path, &str),
+    office: &Office,
+    speech: &Speech,
+    held: impl Fn(&SoundHash) -> bool,
+) -> Result<Vec<NewSound>, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (mut ready, mut faults) = (Vec::new(), Vec::new());
+    for (language, spoken) in texts(office) {
+        let sha256 = spoken.sha256(language);
+        if held(&sha256) {
+            continue;
+        }
+        let said = speech.speak(language, &spoken.voice, spoken.text.as_str());
+        let file = runtime.block_on(said).map_err(|error| error.words());
+        match file.and_then(new_sound) {
+            Ok(sound) => {
+                let said = serde_json::to_string(spoken).ok();
+                ready.push(NewSound { sha256, said, ..sound });
+            }
+            Err(message) => {
+                let (line, field) = place_of_text(text, language, &spoken.text);
+                faults.push(Fault { line, field, message });
+            }
+        }
+    }
+    refuse_all(document, &faults)?;
+    Ok(ready)
+}
+
 /// # Errors
 /// Why it is no sound file that can be taken.
 pub(crate) fn new_sound(file: Vec<u8>) -> Result<NewSound, Words> {
     let clip = import(&file).map_err(|error| why(&error))?;
     let (rate, samples) = (clip.rate(), clip.samples().to_vec());
-    Ok(NewSound { file, rate, samples, added: clock::now().unix_millis() })
+    let sha256 = SoundHash::of(&file);
+    Ok(NewSound { sha256, said: None, file, rate, samples, added: clock::now().unix_millis() })
 }
 
 fn why(error: &ImportError) -> Words {

@@ -12,7 +12,7 @@ use crate::api::client::ClientError;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::{OfficeBody, OfficeChanges};
 use crate::cli::arguments::{ApplyArguments, ExportArguments};
-use crate::cli::beside::{Beside, beside, hand_over, hashes, made_ready};
+use crate::cli::beside::{Beside, beside, hand_over, hashes, made_ready, spoken};
 use crate::cli::daemon_or_store::{answer_if_up, ask, ask_if_up, read, refusal, stored};
 use crate::cli::failure::Failure;
 use crate::cli::prompts::write_all;
@@ -27,6 +27,7 @@ use crate::office::library::{HeldSound, Library};
 use crate::office::print::print;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
+use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::store::open::{FILE, open};
 use crate::store::reader::Reader;
@@ -78,8 +79,10 @@ fn without_daemon(
     text: &str,
     beside: &[Beside],
 ) -> Result<OfficeChanges, Failure> {
+    let speech = Speech::of(&config.speech);
     let take = |before: &Office, held: &[HeldSound]| {
         let mut library = Library::of(held);
+        library.speakers = speech.speakers();
         library.beside = hashes(beside);
         library.held.get_or_insert_default().extend(library.beside.values());
         let after = parse_with(text, Some(before), library)
@@ -99,21 +102,25 @@ fn without_daemon(
     let opened = open(&config.data_dir)?;
     let before = opened.office;
     let (store, threads) = start(opened.database)?;
-    let saved = save_with_sounds(&store, &arguments.file, beside, |held| take(&before, held));
+    let saved = save_with_sounds(&store, (&arguments.file, text), beside, &speech, |held| {
+        take(&before, held)
+    });
     threads.close();
     saved
 }
 
 fn save_with_sounds(
     store: &StoreHandle,
-    document: &Path,
+    (document, text): (&Path, &str),
     beside: &[Beside],
+    speech: &Speech,
     take: impl Fn(&[HeldSound]) -> Result<(Office, OfficeChanges), Failure>,
 ) -> Result<OfficeChanges, Failure> {
     let held = stored(store.sounds())?;
     let ready = made_ready(document, beside, |sha256| has(&held, sha256))?;
     let (after, told) = take(&held)?;
-    for sound in ready {
+    let spoken = spoken((document, text), &after, speech, |sha256| has(&held, sha256))?;
+    for sound in ready.into_iter().chain(spoken) {
         stored(store.add_sound(sound, None))?;
     }
     stored(store.save_office(Arc::new(after), signature()))?;

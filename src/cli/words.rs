@@ -3,7 +3,8 @@
 use std::env;
 
 use crate::duty::Activity;
-use crate::history::call_record::{Direction, MissedReason, Outcome};
+use crate::history::call_record::{Direction, Outcome};
+use crate::history::missed_reason::MissedReason;
 use crate::live::AgentState;
 use crate::words::Words;
 
@@ -58,6 +59,7 @@ impl Speech {
         match outcome {
             Outcome::Answered => self.pick("통화", "answered"),
             Outcome::Missed => self.pick("부재중", "missed"),
+            Outcome::NotEntered => self.pick("자동 안내에서 끝남", "ended in the menu"),
             Outcome::NoAnswer => self.pick("응답 없음", "no answer"),
             Outcome::Busy => self.pick("통화 중", "busy"),
             Outcome::Cancelled => self.pick("취소", "cancelled"),
@@ -69,7 +71,30 @@ impl Speech {
     #[must_use]
     pub fn missed(self, reason: MissedReason) -> &'static str {
         match reason {
-            MissedReason::NotInOperation => self.pick("운영시간 아님", "outside operating hours"),
+            MissedReason::NotInOperation => self.pick("운영 시간 아님", "closed"),
+            MissedReason::UserLeftInIvr => self.pick("메뉴 중에 끊음", "caller left in the menu"),
+            MissedReason::UserLeftInIvrWithoutInput => {
+                self.pick("메뉴에서 누르지 않고 끊음", "caller left the menu without a key")
+            }
+            MissedReason::UserLeftInQueued => {
+                self.pick("대기 중에 끊음", "caller left in the queue")
+            }
+            MissedReason::UserLeftInWaitingManager => {
+                self.pick("연결 중에 끊음", "caller left while it rang")
+            }
+            MissedReason::ManagerLeft => self.pick("매니저가 나감", "the agent left"),
+            MissedReason::NoFallbackClient => self.pick("받을 전화기 없음", "no phone to take it"),
+            MissedReason::ExceededQueue => self.pick("대기열이 가득 참", "the queue was full"),
+            MissedReason::AbandonedInQueue => {
+                self.pick("대기 시간 초과", "waited too long in the queue")
+            }
+            MissedReason::Workflow | MissedReason::WfEndCall => {
+                self.pick("워크플로우가 종료", "ended by a workflow")
+            }
+            MissedReason::WfInputTimeout => self.pick("입력 없음", "no key was pressed"),
+            MissedReason::WfVoiceMail => self.pick("음성 메시지", "voice message"),
+            MissedReason::InboundRateLimit => self.pick("너무 잦은 전화", "called too often"),
+            MissedReason::BlockedUser => self.pick("차단된 고객", "blocked customer"),
             MissedReason::UserLeft => self.pick("고객이 끊음", "caller left"),
             MissedReason::UserLeftInGreeting => {
                 self.pick("인사말 중에 끊음", "caller left in the greeting")
@@ -79,13 +104,6 @@ impl Speech {
             MissedReason::RejectedByOperator => self.pick("매니저가 거절", "rejected"),
             MissedReason::PreservedNumber => self.pick("보존된 번호", "preserved number"),
             MissedReason::UnregisteredNumber => self.pick("등록되지 않은 번호", "unknown number"),
-            MissedReason::UserLeftInQueued => {
-                self.pick("대기열에서 끊음", "caller left in the queue")
-            }
-            MissedReason::ExceededQueue => self.pick("대기열 가득 참", "queue full"),
-            MissedReason::AbandonedInQueue => {
-                self.pick("대기열 최대 대기시간 초과", "queue time over")
-            }
             MissedReason::ConcurrencyLimit => self.pick("동시 통화 한도", "too many calls"),
         }
     }

@@ -2,15 +2,18 @@
 
 use std::time::Instant;
 
+use crate::engine::assigned::Assigned;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
-use crate::engine::phase::{Line, Phase, Purpose};
+use crate::engine::phase::{Background, Line, Phase, Purpose};
+use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
-use crate::history::call_record::{CallRecord, Clocks, MissedReason};
+use crate::history::call_record::{CallRecord, Clocks};
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
@@ -19,7 +22,7 @@ use crate::time::Moment;
 /// Keys that a call keeps to be looked at; the oldest give way.
 const MOST_KEYS: usize = 64;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     pub(crate) draft: Draft,
     pub(crate) line: Line,
@@ -33,6 +36,12 @@ pub struct Call {
     place: Option<LiveQueue>,
     /// What a customer has pressed who does not talk yet (S70).
     keys: String,
+    /// Whom a workflow has given it to.
+    pub(crate) assigned: Assigned,
+    pub(crate) background: Background,
+    pub(crate) recording: Recording,
+    /// Who has pressed `*`, and until when the next key belongs to it.
+    pub(crate) star: Option<(LegId, Instant)>,
     stage_since: i64,
 }
 
@@ -40,14 +49,27 @@ impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
         let (phase, keys) = (Phase::Starting, String::new());
-        let search = Search::default();
-        Self { draft, line, phase, purpose, room: None, search, place: None, keys, stage_since }
+        Self {
+            draft,
+            line,
+            phase,
+            purpose,
+            room: None,
+            search: Search::default(),
+            place: None,
+            keys,
+            assigned: Assigned::default(),
+            background: Background::Due,
+            recording: Recording::Off,
+            star: None,
+            stage_since,
+        }
     }
 
     /// The first steps, once the call is written down.
     pub(crate) fn begin(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
         match (self.purpose.clone(), self.line) {
-            (Purpose::Inbound(inbound), _) => self.greet(&inbound, desk),
+            (Purpose::Inbound(inbound), _) => self.meet(&inbound, desk),
             (Purpose::Outgoing { agent, meant }, Line::Absent) => self.summon(&agent, &meant, desk),
             (Purpose::Outgoing { agent, meant }, _) => self.place(&agent, &meant, desk),
             (Purpose::Refused(ending), _) => self.refuse(ending, desk.now),
@@ -70,6 +92,7 @@ impl Call {
         match self.phase {
             Phase::Greeting { .. } => Stage::Greeting,
             Phase::Queued { .. } => Stage::Queued,
+            Phase::Walking(_) => Stage::Workflow,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
             Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
@@ -91,6 +114,7 @@ impl Call {
             agent: record.agent.clone(),
             keys: self.keys.clone(),
             queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
+            recorded: self.recording.live(),
         }
     }
 
@@ -101,6 +125,7 @@ impl Call {
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Talking { .. }
             | Phase::Echo
@@ -118,11 +143,13 @@ impl Call {
             Phase::Queued { until, look, .. } => {
                 Some((look.map_or(*until, |look| look.min(*until)), "queue"))
             }
+            Phase::Walking(walking) => walking.poll_timeout().map(|due| (due, "a workflow")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
-                None
+            Phase::Talking { .. } => {
+                self.recording.poll_timeout().map(|until| (until, "recording's notice"))
             }
+            Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => None,
         }
     }
 
@@ -136,6 +163,7 @@ impl Call {
                 let is_over = *until <= desk.now.ticks;
                 if is_over { self.queue_time_over(desk) } else { self.look_at_hours(desk) }
             }
+            Phase::Walking(_) => self.walk_due(desk),
             Phase::Farewell { ending, .. } => {
                 let ending = *ending;
                 self.farewell_never_ended(ending, desk.now)
@@ -148,40 +176,63 @@ impl Call {
                 commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
                 commands
             }
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
-                Vec::new()
-            }
+            Phase::Talking { .. } => self.notice_over(desk),
+            Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
         }
     }
 
     /// Only a customer's keys are kept, and only until somebody talks with them: what is typed
     /// later is meant for the other's ears alone.
-    pub(crate) fn digit_pressed(&mut self, leg: LegId, digit: char) -> Vec<Command> {
-        match (&self.purpose, &self.phase) {
-            (Purpose::Outgoing { .. } | Purpose::Refused(_), _)
-            | (Purpose::Inbound(_), Phase::Talking { .. } | Phase::Over) => {}
-            (
-                Purpose::Inbound(_),
-                Phase::Starting
-                | Phase::Greeting { .. }
-                | Phase::Queued { .. }
-                | Phase::Summoning(_)
-                | Phase::Ringing(_)
-                | Phase::Echo
-                | Phase::Paging
-                | Phase::Farewell { .. },
-            ) if self.line.leg() == Some(leg) => {
-                if self.keys.len() >= MOST_KEYS {
-                    self.keys.remove(0);
-                }
-                self.keys.push(digit);
-            }
-            (Purpose::Inbound(_), _) => {}
+    pub(crate) fn digit_pressed(
+        &mut self,
+        leg: LegId,
+        digit: char,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        if self.line.leg() == Some(leg) && matches!(self.purpose, Purpose::Inbound(_)) {
+            self.keep_key(digit);
         }
-        Vec::new()
+        match &self.phase {
+            Phase::Walking(_) if self.line.leg() == Some(leg) => self.walk_digit(digit, desk),
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. }
+            | Phase::Over => self.recording_keys(leg, digit, desk),
+        }
     }
 
-    pub(crate) fn leg_rang(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+    fn keep_key(&mut self, digit: char) {
+        match &self.phase {
+            Phase::Talking { .. } | Phase::Over => return,
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. } => {}
+        }
+        if self.keys.len() >= MOST_KEYS {
+            self.keys.remove(0);
+        }
+        self.keys.push(digit);
+    }
+
+    pub(crate) fn has_pressed(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    pub(crate) fn leg_rang(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
+        let now = desk.now;
         if !self.draft.leg_rang(leg, now) {
             return Vec::new();
         }
@@ -189,7 +240,7 @@ impl Call {
         match &mut self.phase {
             Phase::Ringing(ringing) => {
                 ringing.leg_rang(now);
-                self.alert_caller().into_iter().collect()
+                self.alert_caller(desk)
             }
             Phase::Summoning(ringing) => {
                 ringing.leg_rang(now);
@@ -198,6 +249,7 @@ impl Call {
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -208,10 +260,11 @@ impl Call {
 
     /// Only the sound of the one far end of an outside call is passed on; a phone that sends some
     /// merely rings.
-    pub(crate) fn leg_sounds(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+    pub(crate) fn leg_sounds(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() || !self.goes_outside() {
-            return self.leg_rang(leg, now);
+            return self.leg_rang(leg, desk);
         }
+        let now = desk.now;
         let Phase::Ringing(ringing) = &mut self.phase else { return Vec::new() };
         let Some(caller) = self.line.leg() else { return Vec::new() };
         if !ringing.leg_sounds(now) {
@@ -247,6 +300,7 @@ impl Call {
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -275,6 +329,7 @@ impl Call {
         commands.push(Command::Join { one: caller, other: winner });
         commands.extend(self.hang_up_all(losers, HangupCause::AnsweredElsewhere, desk.now));
         self.enter(Phase::Talking { other: winner }, desk.now);
+        commands.extend(self.record_talk(desk));
         commands
     }
 
@@ -310,6 +365,7 @@ impl Call {
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -324,6 +380,9 @@ impl Call {
         match (&self.phase, &self.purpose) {
             (Phase::Greeting { .. }, _) => {
                 (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
+            }
+            (Phase::Walking(_), _) => {
+                (Ending::not_entered(Some(self.left_in_workflow()), cause), cancelled)
             }
             (Phase::Ringing(_), Purpose::Inbound(_)) => {
                 (Ending::missed(MissedReason::UserLeft, cause), cancelled)
@@ -348,11 +407,15 @@ impl Call {
         played: PlayId,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
+        if let Some(commands) = self.notice_ended(leg, played, desk) {
+            return commands;
+        }
         if self.line.leg() != Some(leg) {
             return Vec::new();
         }
         match &self.phase {
             Phase::Greeting { play, .. } if *play == played => self.greeting_ended(desk),
+            Phase::Walking(walking) if walking.plays(played) => self.walk_spoken(desk),
             Phase::Farewell { play, ending, .. } if *play == played => {
                 let ending = *ending;
                 self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)
@@ -360,6 +423,7 @@ impl Call {
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Ringing(_)
             | Phase::Talking { .. }
@@ -456,6 +520,7 @@ impl Call {
             (Phase::Ringing(_), Purpose::Outgoing { .. } | Purpose::Refused(_))
             | (
                 Phase::Starting
+                | Phase::Walking(_)
                 | Phase::Summoning(_)
                 | Phase::Talking { .. }
                 | Phase::Echo

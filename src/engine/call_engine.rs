@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
+use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
@@ -18,8 +19,9 @@ use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::call_record::{CallId, Direction};
 use crate::history::hours_switch::HoursSwitch;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{Live, LiveAgent, Update};
@@ -52,7 +54,7 @@ enum Doors {
 
 /// See ARCHITECTURE.md, "How state machines are written": feed one input, perform every command
 /// until `None`, then sleep until the next input or the timeout.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CallEngine {
     pub(crate) office: Arc<Office>,
     doors: Doors,
@@ -112,7 +114,7 @@ impl CallEngine {
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
-                self.leg_told(leg, now, |call, _| call.digit_pressed(leg, digit));
+                self.leg_told(leg, now, |call, desk| call.digit_pressed(leg, digit, desk));
             }
             Input::PlayEnded { leg, play } => {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
@@ -131,6 +133,19 @@ impl CallEngine {
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
             Input::Agent { agent, wish } => self.agent_wishes(&agent, wish, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
+            Input::Record { call, wish } => {
+                self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
+            }
+            Input::RecordingBegan { recording, name } => {
+                self.call_told(name.call, now, |call, desk| {
+                    call.recording_began(recording, &name, desk)
+                });
+            }
+            Input::RecordingEnded { recording, call, end, length } => {
+                self.call_told(call, now, |call, desk| {
+                    call.recording_ended(recording, end, length, desk)
+                });
+            }
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }
@@ -147,6 +162,11 @@ impl CallEngine {
     /// What to do next, in order.
     pub fn poll_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
+    }
+
+    /// What was still to be done is somebody else's.
+    pub(crate) fn forget_commands(&mut self) {
+        self.commands.clear();
     }
 
     /// When [`Self::handle_timeout`] wants to be called, and why.
@@ -279,10 +299,10 @@ impl CallEngine {
         match event {
             LegEvent::Arrived(arrival) => self.arrived(&arrival, now),
             LegEvent::Ringing { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk));
             }
             LegEvent::EarlyMedia { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk));
             }
             LegEvent::Answered { leg } => {
                 if !self.ending.contains_key(&leg) {
@@ -337,6 +357,7 @@ impl CallEngine {
         let id = call.record().id;
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
+        let lead = lead_of(&call, &self.office);
         let reserve = if emergency && !inbound { EMERGENCY_RESERVE } else { 0 };
         let full = self.calls.len() >= MOST_CALLS + reserve;
         self.calls.insert(id, call);
@@ -354,6 +375,7 @@ impl CallEngine {
             Doors::Open => self.call_told(id, now, Call::begin),
             Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
         }
+        self.commands.extend(lead.map(Command::LeadMet));
     }
 
     fn next_call_id(&mut self) -> CallId {
@@ -441,13 +463,20 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::Echo { .. }
+            | Command::Record { .. }
+            | Command::RecordLeg { .. }
+            | Command::PauseRecording { .. }
+            | Command::ResumeRecording { .. }
+            | Command::EndRecording { .. }
             | Command::RingRoom { .. }
             | Command::SoundRoom { .. }
             | Command::PageRoom { .. }
             | Command::StopRoom { .. }
+            | Command::LeadMet(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
             | Command::KeepDuty(_)
+            | Command::WalkEnded(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }

@@ -16,7 +16,7 @@ use crate::engine::ringing::Ringing;
 use crate::engine::room::room_ring;
 use crate::engine::routing::{Candidates, Phone, Way, candidates, customer_way};
 use crate::engine::voices::ringback;
-use crate::history::call_record::MissedReason;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person, Skip};
 use crate::leg::HangupCause;
 use crate::office::agent::Agent;
@@ -64,6 +64,25 @@ impl Call {
         }
     }
 
+    /// L106, L111: whether a call would ring or queue there; else what keeps it from that.
+    pub(crate) fn can_connect(&self, route: &Route, desk: &Desk<'_>) -> Result<(), Vec<Decision>> {
+        let (is_open, trail) = match automatic_team(route, desk.office) {
+            Some(team) if desk.queues.length(&team.name) >= MOST_WAITING => {
+                (false, vec![Decision::QueueFull { limit: MOST_WAITING }])
+            }
+            Some(team) => {
+                let Free { members, trail, is_hopeful } = self.free_members(team, desk);
+                (is_hopeful || !members.is_empty(), trail)
+            }
+            None => {
+                let Candidates { phones, silent, trail } =
+                    candidates(route, desk.office, desk.presence);
+                (!phones.is_empty() || !silent.is_empty(), trail)
+            }
+        };
+        if is_open { Ok(()) } else { Err(trail) }
+    }
+
     fn ring_all(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let found = candidates(&self.search.route, desk.office, desk.presence);
         let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };
@@ -71,7 +90,7 @@ impl Call {
         self.draft.notes(trail, desk.now);
         self.search.given = match &self.search.route {
             Route::Agent(agent) => Some(agent.clone()),
-            Route::Team(_) | Route::Off => None,
+            Route::Team(_) | Route::Workflow(_) | Route::Off => None,
         };
         if !phones.is_empty() {
             return self.ring_for(inbound, phones, desk);
@@ -168,7 +187,7 @@ impl Call {
         let silent = Decision::GivenSilently { agents, seconds: limit.as_secs() };
         self.draft.note(silent, desk.now);
         self.room = None;
-        let mut commands: Vec<Command> = self.alert_caller().into_iter().collect();
+        let mut commands = self.alert_caller(desk);
         commands.extend(self.play_ringback(inbound, desk));
         self.enter(Phase::Ringing(Ringing::start(BTreeSet::new(), limit, desk.now)), desk.now);
         commands
@@ -312,6 +331,7 @@ impl Call {
             Phase::Ringing(_)
             | Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Walking(_)
             | Phase::Queued { .. }
             | Phase::Summoning(_)
             | Phase::Talking { .. }
@@ -334,7 +354,7 @@ fn next_look(inbound: &Inbound, desk: &Desk<'_>) -> Option<Instant> {
 fn automatic_team<'a>(route: &Route, office: &'a Office) -> Option<&'a Team> {
     match route {
         Route::Team(name) => office.teams.get(name).filter(|team| team.assignment.is_automatic()),
-        Route::Agent(_) | Route::Off => None,
+        Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::office::snapshot::Office;
 use crate::office::wrap_up::WrapUpRule;
 use crate::time::Moment;
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Duties {
     of: BTreeMap<Extension, Duty>,
     /// When the wrap-ups that have a limit end; timers follow ticks, not the wall.

@@ -9,11 +9,14 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::opening::{hours_of, opening, told};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
-use crate::engine::voices::{language_of, said};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::engine::recording_state::Recording;
+use crate::engine::voices::{language_of, recording_notice, said};
+use crate::history::call_record::{CallId, Direction};
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, PlayId};
 use crate::office::announcement::Situation;
+use crate::office::customer::Customer;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::trunk::TrunkName;
 use crate::time::Moment;
@@ -50,11 +53,22 @@ impl Call {
 
         let number = dialled.as_ref().and_then(|dialled| desk.office.numbers.get(dialled));
         let purpose = if let Some(number) = number {
-            let (language, because) = language_of(caller.as_ref(), home);
             draft.record_mut().number = Some(number.number.clone());
             draft.note(Decision::NumberFound { number: number.number.clone() }, desk.now);
-            draft.note(because, desk.now);
-            Purpose::Inbound(Arc::new(Inbound { number: number.clone(), language }))
+            let customer = caller.as_ref().and_then(|caller| desk.office.customer(caller));
+            recognise(customer, &mut draft, desk.now);
+            if customer.is_some_and(|customer| customer.blocked) {
+                draft.note(Decision::CustomerBlocked, desk.now);
+                let reason = MissedReason::BlockedUser;
+                Purpose::Refused(Ending::missed(reason, HangupCause::Declined))
+            } else {
+                let (language, because) = language_of(caller.as_ref(), customer, home);
+                draft.note(because, desk.now);
+                let before_answer =
+                    desk.office.trunks.get(trunk).map(|trunk| trunk.ringback).unwrap_or_default();
+                let number = number.clone();
+                Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }))
+            }
         } else {
             let (decision, reason) = not_ours(dialled.as_ref(), to, desk);
             draft.note(decision, desk.now);
@@ -66,7 +80,7 @@ impl Call {
     /// Plays the greeting, if the number has one (S96); else the phones ring at once.
     pub(crate) fn greet(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let Some((play, commands)) = self.say(Situation::Greeting, inbound, desk) else {
-            return self.ring_route(inbound, desk);
+            return self.reach_agents(inbound, desk);
         };
         let until = desk.now.ticks + LONGEST_CLIP;
         self.enter(Phase::Greeting { play, until }, desk.now);
@@ -77,7 +91,14 @@ impl Call {
         match &self.purpose {
             Purpose::Inbound(inbound) => {
                 let inbound = Arc::clone(inbound);
-                self.ring_route(&inbound, desk)
+                match self.recording {
+                    // That was the notice, after the greeting and the hours.
+                    Recording::Told => self.ring_agents(&inbound, desk),
+                    Recording::Off
+                    | Recording::Announced { .. }
+                    | Recording::Running { .. }
+                    | Recording::Paused { .. } => self.reach_agents(&inbound, desk),
+                }
             }
             Purpose::Outgoing { .. } | Purpose::Refused(_) => Vec::new(),
         }
@@ -91,6 +112,23 @@ impl Call {
     pub(crate) fn farewell_never_ended(&mut self, ending: Ending, now: Moment) -> Vec<Command> {
         self.draft.note(Decision::SoundNeverEnded { seconds: LONGEST_CLIP.as_secs() }, now);
         self.finish(ending, HangupCause::Normal, HangupCause::Normal, now)
+    }
+
+    /// Whoever will be recorded is told before the phones ring.
+    fn tell_and_ring(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        let (Recording::Off, true) = (self.recording, self.shall_be_recorded(desk)) else {
+            return self.ring_agents(inbound, desk);
+        };
+        let Some(leg) = self.line.leg() else { return Vec::new() };
+        self.recording = Recording::Told;
+        let (sound, language) = recording_notice(Some(&inbound.number), inbound.language);
+        self.draft.note(Decision::Said { situation: Situation::Recording, language }, desk.now);
+        let play = desk.ids.play();
+        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
+        commands.push(Command::Play { leg, play, sound, repeat: false });
+        let until = desk.now.ticks + LONGEST_CLIP;
+        self.enter(Phase::Greeting { play, until }, desk.now);
+        commands
     }
 
     /// Towards the number's agents, unless its hours are over (S99).
@@ -108,6 +146,10 @@ impl Call {
                 return self.say_closed(inbound, desk);
             }
         }
+        self.tell_and_ring(inbound, desk)
+    }
+
+    fn ring_agents(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         self.connect(inbound, inbound.number.route.clone(), desk)
     }
 
@@ -206,6 +248,13 @@ impl Call {
         commands.push(Command::Play { leg, play, sound, repeat: false });
         Some((play, commands))
     }
+}
+
+/// A customer is called by the name that the office has given (L1, L21).
+fn recognise(customer: Option<&Customer>, draft: &mut Draft, now: Moment) {
+    let Some(customer) = customer.filter(|customer| !customer.name.is_empty()) else { return };
+    draft.record_mut().from_name.clone_from(&customer.name);
+    draft.note(Decision::CustomerKnown { name: customer.name.clone() }, now);
 }
 
 /// A number that a trunk of ours brings but nobody has taken, one never heard of (P3), or

@@ -1,11 +1,13 @@
 //! What the engine is told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
+use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
-use crate::leg::{LegEvent, LegId, PlayId};
+use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
@@ -49,6 +51,12 @@ pub enum Input {
     Agent { agent: Extension, wish: DutyWish },
     /// Somebody wants the room to hear something.
     SoundRoom { sound: RoomWish, volume: Percent },
+    /// Somebody wants a call to be recorded, or no longer.
+    Record { call: CallId, wish: RecordingWish },
+    /// A recording is being written.
+    RecordingBegan { recording: RecordingId, name: RecordingName },
+    /// A recording has ended, or could not begin.
+    RecordingEnded { recording: RecordingId, call: CallId, end: RecordingEnd, length: Duration },
     /// An admin ends a call.
     HangUp { call: CallId },
     /// The daemon is being stopped: every call ends now.

@@ -9,7 +9,7 @@ use crate::time::Moment;
 /// Customers whose agents are remembered; months of a small office. The oldest give way.
 const MOST_CUSTOMERS: usize = 50_000;
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ledger {
     given: BTreeMap<Extension, i64>,
     talked: BTreeMap<String, Talked>,

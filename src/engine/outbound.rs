@@ -35,6 +35,9 @@ pub(crate) fn passage(
     if PREMIUM.iter().any(|head| to.as_str().starts_with(head)) {
         return Err(vec![Decision::PremiumNotAllowed { number: to.clone() }]);
     }
+    if office.customer(to).is_some_and(|customer| customer.blocked) {
+        return Err(vec![Decision::CustomerBlocked]);
+    }
     let Some((number, because)) = shown_number(agent, office) else {
         return Err(vec![Decision::NoNumberToShow]);
     };
@@ -42,6 +45,10 @@ pub(crate) fn passage(
     let Some((trunk, carried)) = trunk_for(Some(number), office) else {
         return Err(vec![shown, Decision::NoTrunk]);
     };
+    if !trunk.may_carry(to) {
+        let trunk = trunk.name.clone();
+        return Err(vec![shown, Decision::CountryNotOnTrunk { number: to.clone(), trunk }]);
+    }
     let dialled = formatted(to, trunk, office);
     Ok(leave_by(trunk, carried, dialled, Some((number, shown)), office))
 }
@@ -98,7 +105,7 @@ fn number_shown(number: &Number, because: Shown) -> Decision {
 fn shown_number<'a>(agent: &Extension, office: &'a Office) -> Option<(&'a Number, Shown)> {
     let routed_to_agent = office.numbers.values().find(|number| match &number.route {
         Route::Agent(extension) => extension == agent,
-        Route::Team(_) | Route::Off => false,
+        Route::Team(_) | Route::Workflow(_) | Route::Off => false,
     });
     if let Some(number) = routed_to_agent {
         return Some((number, Shown::RoutedToAgent));
@@ -108,7 +115,7 @@ fn shown_number<'a>(agent: &Extension, office: &'a Office) -> Option<(&'a Number
             let team = office.teams.get(name)?;
             team.members.contains(agent).then(|| (number, Shown::RoutedToTeam(name.clone())))
         }
-        Route::Agent(_) | Route::Off => None,
+        Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     });
     routed_to_team.or_else(|| office.default_number().map(|number| (number, Shown::Default)))
 }

@@ -168,11 +168,12 @@ impl Call {
         self.draft.notes(passage.trail, desk.now);
         self.draft.record_mut().number = passage.number;
         self.draft.record_mut().presented = passage.presented;
+        let mut commands = self.agent_called(desk);
         let party = (passage.trunk.to_string(), None);
         let target = Target::Trunk { trunk: passage.trunk, dialled: passage.dialled };
         let (leg, ring) = self.ring_leg(target, party, (&passage.caller_number, ""), desk);
         let ringing = Ringing::start(BTreeSet::from([leg]), OUTSIDE_RINGS, desk.now);
-        let mut commands = vec![ring];
+        commands.push(ring);
         commands.extend(self.ringback_from_home(desk));
         self.enter(Phase::Ringing(ringing), desk.now);
         commands

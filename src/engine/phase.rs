@@ -6,11 +6,13 @@ use std::time::Instant;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::Ending;
 use crate::engine::ringing::Ringing;
+use crate::engine::walk::Walk;
 use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};
 use crate::office::language::Language;
 use crate::office::number::Number;
 use crate::office::team::TeamName;
+use crate::office::trunk::BeforeAnswer;
 
 /// The caller's own leg, and how far it has been opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ impl Line {
 }
 
 /// Where the call stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Phase {
     Starting,
     Greeting {
@@ -52,6 +54,8 @@ pub(crate) enum Phase {
         /// When its hours are looked at again.
         look: Option<Instant>,
     },
+    /// A workflow speaks with the caller.
+    Walking(Box<Walking>),
     /// The phones of the one for whom the call was asked for.
     Summoning(Ringing),
     Ringing(Ringing),
@@ -70,6 +74,22 @@ pub(crate) enum Phase {
     Over,
 }
 
+/// A caller's way through a workflow.
+#[derive(Clone, Debug)]
+pub(crate) struct Walking {
+    pub(crate) walk: Walk,
+    /// What the caller hears of it just now.
+    pub(crate) play: Option<PlayId>,
+    pub(crate) step: String,
+}
+
+/// Whether the workflows that work in the background of a customer's call have done so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Background {
+    Due,
+    Done,
+}
+
 /// What the call is for.
 #[derive(Clone, Debug)]
 pub(crate) enum Purpose {
@@ -86,4 +106,6 @@ pub(crate) enum Purpose {
 pub(crate) struct Inbound {
     pub(crate) number: Number,
     pub(crate) language: Language,
+    /// How the trunk lets the caller hear the ringback.
+    pub(crate) before_answer: BeforeAnswer,
 }

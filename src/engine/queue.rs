@@ -25,7 +25,7 @@ pub(crate) struct Ticket {
     pub(crate) team: TeamName,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Queues {
     waiting: BTreeMap<CallId, Ticket>,
     arrivals: u64,

@@ -77,7 +77,8 @@ pub(crate) fn candidates(route: &Route, office: &Office, presence: &Presence) ->
                 None => found.trail.push(Decision::RouteLeadsNowhere),
             }
         }
-        Route::Off => {
+        // P24: a workflow that has given the call to nobody leaves it to those.
+        Route::Off | Route::Workflow(_) => {
             found.trail.push(Decision::RouteOff);
             for agent in office.agents.values().filter(|agent| agent.unassigned_calls) {
                 found.consider(agent, presence);

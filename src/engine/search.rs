@@ -7,7 +7,7 @@ use crate::office::extension::Extension;
 use crate::office::route::Route;
 
 /// What the call has tried so far. One ring time lasts for the whole call, whoever is rung (SA2).
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
     pub(crate) route: Route,
     /// Who was given the call and did not take it.

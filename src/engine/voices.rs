@@ -3,14 +3,23 @@
 use crate::history::trail::Decision;
 use crate::office::announcement::{Situation, Sound, Voice, Voices};
 use crate::office::calling_code::calling_code;
+use crate::office::customer::Customer;
 use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::RoomSound;
+use crate::office::workflow_action::Speech;
 
-/// The language of a caller of whom only the number is known (S103, S105). Without a number it is
-/// that of the office's own country.
-pub(crate) fn language_of(caller: Option<&PhoneNumber>, home: &str) -> (Language, Decision) {
+/// The language of a caller: of the profile (S104), else of the number's country (S103, S105),
+/// else of the office's own.
+pub(crate) fn language_of(
+    caller: Option<&PhoneNumber>,
+    customer: Option<&Customer>,
+    home: &str,
+) -> (Language, Decision) {
+    if let Some(language) = customer.and_then(|customer| customer.language) {
+        return (language, Decision::LanguageByProfile { language });
+    }
     match caller {
         Some(number) => {
             let code = calling_code(number).to_owned();
@@ -43,9 +52,14 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    let Some(voices): Option<&Voices> = number.announcements.get(&situation) else {
-        return unsaid(situation, wanted);
-    };
+    match number.announcements.get(&situation) {
+        Some(voices) => chosen(voices, situation, wanted),
+        None => unsaid(situation, wanted),
+    }
+}
+
+/// S101, S103: of several languages, the one that serves best.
+fn chosen(voices: &Voices, situation: Situation, wanted: Language) -> Option<(Sound, Language)> {
     let language = [wanted, Language::En, Language::Ko]
         .into_iter()
         .chain(Language::ALL)
@@ -53,15 +67,38 @@ pub(crate) fn said(
     let sound = match voices.get(&language)? {
         Voice::BuiltIn => Sound::BuiltIn { situation, language },
         Voice::File(recording) => Sound::Recorded(recording.sha256),
+        Voice::Text(spoken) => Sound::Recorded(spoken.sha256(language)),
     };
     Some((sound, language))
+}
+
+/// A workflow's words in the caller's language.
+pub(crate) fn spoken_by(words: &Speech, language: Language) -> Option<Sound> {
+    match words {
+        Speech::BuiltIn(situation) => Some(Sound::BuiltIn { situation: *situation, language }),
+        // No workflow has a built-in voice of its own; the situation does not matter.
+        Speech::Own(voices) => {
+            chosen(voices, Situation::Greeting, language).map(|(sound, _)| sound)
+        }
+    }
+}
+
+/// What is said before a recording: the number's own words, else the built-in voice's. Whoever is
+/// recorded is always told.
+pub(crate) fn recording_notice(number: Option<&Number>, wanted: Language) -> (Sound, Language) {
+    let situation = Situation::Recording;
+    number
+        .and_then(|number| said(number, situation, wanted))
+        .unwrap_or((Sound::BuiltIn { situation, language: wanted }, wanted))
 }
 
 /// A number that says nothing about a situation: the office is closed all the same, and the caller
 /// is told so by the built-in voice (S99, S106).
 fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
     match situation {
-        Situation::Closed => Some((Sound::BuiltIn { situation, language }, language)),
+        Situation::Closed | Situation::Recording => {
+            Some((Sound::BuiltIn { situation, language }, language))
+        }
         Situation::Greeting | Situation::AllBusy => None,
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn wrap_up_of<'a>(
     let number = record.number.as_ref().and_then(|number| office.numbers.get(number));
     let team = number.and_then(|number| match &number.route {
         Route::Team(name) => office.teams.get(name),
-        Route::Agent(_) | Route::Off => None,
+        Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     });
     let own = number.and_then(|number| number.wrap_up);
     let rule = own.or_else(|| team.and_then(|team| team.wrap_up)).unwrap_or(office.wrap_up);

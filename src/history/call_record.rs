@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::conversation_id::ConversationId;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::office::extension::Extension;
@@ -36,6 +38,8 @@ pub enum Outcome {
     Answered,
     /// Inbound, entered, and nobody answered; `missed_reason` says why.
     Missed,
+    /// Inbound, and over inside a workflow, before any agent was to take it: not missed (L81, L154).
+    NotEntered,
     /// Outbound or internal: the called party did not answer.
     NoAnswer,
     Busy,
@@ -45,28 +49,6 @@ pub enum Outcome {
     Failed,
     /// The daemon stopped without warning while the call was up.
     Interrupted,
-}
-
-/// Why an inbound call was missed (behaviour.md, missed-reason catalogue).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum MissedReason {
-    /// Outside of operating hours (S100).
-    NotInOperation,
-    UserLeft,
-    UserLeftInGreeting,
-    RingTimeOver,
-    NoOperator,
-    RejectedByOperator,
-    PreservedNumber,
-    UnregisteredNumber,
-    ConcurrencyLimit,
-    /// The customer hung up while waiting in the queue (C7).
-    UserLeftInQueued,
-    /// The queue was full (L120).
-    ExceededQueue,
-    /// The longest time in the queue was over (L120, C7).
-    AbandonedInQueue,
 }
 
 /// One party's part in a call. Times are milliseconds since 1970.
@@ -110,6 +92,10 @@ pub struct CallRecord {
     /// The office's own number of this call (L170 primaryNumber).
     #[schema(value_type = Option<String>)]
     pub number: Option<PhoneNumber>,
+    /// The conversation that it belongs to; none: it has none, as calls among colleagues.
+    #[serde(default)]
+    #[schema(value_type = Option<u64>)]
+    pub conversation: Option<ConversationId>,
     /// The number shown to the called party (L170 representativeNumber).
     #[schema(value_type = Option<String>)]
     pub presented: Option<PhoneNumber>,
@@ -122,6 +108,7 @@ pub struct CallRecord {
     pub engaged: Option<i64>,
     pub ended: Option<i64>,
     pub outcome: Option<Outcome>,
+    /// Also of a call that has not entered, if there is something to say.
     pub missed_reason: Option<MissedReason>,
     #[schema(value_type = Option<serde_json::Value>)]
     pub cause: Option<HangupCause>,

@@ -24,6 +24,6 @@ pub struct HoursSwitch {
 pub struct HoursVersion {
     /// Milliseconds since 1970.
     pub since: i64,
-    /// As the office document has it; none: there was no such set.
+    /// The whole set as JSON; none: there was no such set.
     pub definition: Option<String>,
 }

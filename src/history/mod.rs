@@ -2,11 +2,18 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod conversation_id;
 pub mod handled;
 pub mod hours_switch;
+pub mod lead;
+pub mod missed_reason;
 pub mod office_change;
+pub mod recording_name;
 pub mod remembered;
 pub mod trail;
 pub mod trail_english;
 pub mod trail_hours;
 pub mod trail_korean;
+pub mod trail_workflow;
+pub mod walk_record;
+pub mod workflow_figures;

@@ -5,18 +5,23 @@ use std::collections::BTreeMap;
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::bell::Bell;
+use crate::office::call_recording::RecordingRules;
+use crate::office::customer::Customer;
 use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
+use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::hours::Hours;
 use crate::office::number::{Number, Ringback};
 use crate::office::print_hours::{print_ranges, told_holiday};
+use crate::office::print_workflows::print_workflow;
 use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
 use crate::office::team::Team;
 use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::workflow::Workflow;
 use crate::words::Words;
 
 /// One difference.
@@ -34,8 +39,12 @@ enum Kind {
     Trunk,
     Number,
     WrapUp,
+    Workflow,
+    WorkflowOrder,
+    Customer,
     DialOut,
     Bells,
+    Recording,
 }
 
 /// What is compared and, unless it is secret, shown.
@@ -125,8 +134,12 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
         Kind::WrapUp => Words::new("후처리", "wrap_up"),
+        Kind::Workflow => Words::new(format!("워크플로우 '{key}'"), format!("workflow '{key}'")),
+        Kind::WorkflowOrder => Words::new("워크플로우", "workflows"),
+        Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
+        Kind::Recording => Words::new("녹음 규칙", "recording"),
     }
 }
 
@@ -150,8 +163,24 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     let mut wrap_up = Facts::new();
     fact(&mut wrap_up, "limit", office.wrap_up.to_string());
     things.insert((Kind::WrapUp, String::new()), wrap_up);
+    for workflow in &office.workflows {
+        things.insert((Kind::Workflow, workflow.name.to_string()), workflow_facts(workflow));
+    }
+    let names = office.workflows.iter().map(|workflow| workflow.name.to_string());
+    let mut order = Facts::new();
+    fact(&mut order, "order", joined(names));
+    things.insert((Kind::WorkflowOrder, String::new()), order);
+    for customer in office.customers.values() {
+        things.insert((Kind::Customer, customer.number.to_string()), customer_facts(customer));
+    }
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
+    things.insert((Kind::Recording, String::new()), recording_facts(office.recording.rules));
+    for number in &office.recording.numbers {
+        if let Some(facts) = things.get_mut(&(Kind::Number, number.to_string())) {
+            fact(facts, "recording", "on");
+        }
+    }
     for (rung, ring) in &office.speaker.rings {
         let thing = match rung {
             Rung::Number(number) => (Kind::Number, number.to_string()),
@@ -230,6 +259,10 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
         NumberFormat::National => "national",
     };
     fact(&mut facts, "format", format);
+    fact(&mut facts, "ringback", trunk.ringback.name());
+    let countries = trunk.countries.iter().flatten().cloned();
+    let countries = trunk.countries.is_some().then(|| joined(countries));
+    fact(&mut facts, "countries", countries.unwrap_or_else(|| "dial_out".to_owned()));
     if let Some(account) = &trunk.register {
         fact(&mut facts, "register.server", account.server.as_str());
         fact(&mut facts, "register.username", account.username.as_str());
@@ -248,6 +281,7 @@ fn number_facts(number: &Number) -> Facts {
         Route::Off => "off".to_owned(),
         Route::Agent(extension) => format!("agent {extension}"),
         Route::Team(team) => format!("team '{team}'"),
+        Route::Workflow(name) => format!("workflow '{name}'"),
     };
     fact(&mut facts, "route", route);
     fact(&mut facts, "ring_time", duration::print(number.ring_time.get()));
@@ -259,14 +293,41 @@ fn number_facts(number: &Number) -> Facts {
     fact(&mut facts, "ringback", ringback);
     fact(&mut facts, "priority", number.priority.word());
     fact(&mut facts, "wrap_up", number.wrap_up.map(|rule| rule.to_string()).unwrap_or_default());
+    fact(&mut facts, "continuation", number.continuation.to_string());
     for (key, situation) in [
         ("announcements.greeting", Situation::Greeting),
         ("announcements.all_busy", Situation::AllBusy),
         ("announcements.closed", Situation::Closed),
+        ("announcements.recording", Situation::Recording),
     ] {
         let voices = number.announcements.get(&situation);
         fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
     }
+    facts
+}
+
+/// The steps as one fact each; what else there is, as one line of the document each.
+fn workflow_facts(workflow: &Workflow) -> Facts {
+    let mut facts = Facts::new();
+    for line in print_workflow(workflow, true) {
+        let (key, value) = line.split_once(": ").unwrap_or((&line, ""));
+        if let ("  - {name", Some((name, step))) = (key, value.split_once(", ")) {
+            fact(&mut facts, format!("step {name}"), step.trim_end_matches('}'));
+        } else if key != "steps:" {
+            fact(&mut facts, key, value);
+        }
+    }
+    facts
+}
+
+fn customer_facts(customer: &Customer) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "also", joined(customer.also.iter().map(ToString::to_string)));
+    fact(&mut facts, "name", customer.name.as_str());
+    let language = customer.language.map(|language| language.to_string());
+    fact(&mut facts, "language", language.unwrap_or_default());
+    fact(&mut facts, "tags", joined(customer.tags.iter().map(ToString::to_string)));
+    fact(&mut facts, "blocked", customer.blocked.to_string());
     facts
 }
 
@@ -275,6 +336,16 @@ fn dial_out_facts(dial_out: &DialOut) -> Facts {
     fact(&mut facts, "home", dial_out.home.as_str());
     fact(&mut facts, "countries", joined(dial_out.countries.iter().cloned()));
     fact(&mut facts, "emergency", joined(dial_out.emergency.iter().cloned()));
+    facts
+}
+
+fn recording_facts(rules: RecordingRules) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "format", rules.format.extension());
+    let keep = rules.keep.map_or_else(|| "forever".to_owned(), duration::print);
+    fact(&mut facts, "keep", keep);
+    fact(&mut facts, "free_disk", print_megabytes(rules.free_disk));
+    fact(&mut facts, "limit", duration::print(rules.limit));
     facts
 }
 
@@ -292,6 +363,7 @@ fn spoken(voices: &Voices) -> String {
     joined(voices.iter().map(|(language, voice)| match voice {
         Voice::BuiltIn => language.to_string(),
         Voice::File(recording) => format!("{language} {}", recorded(recording)),
+        Voice::Text(spoken) => format!("{language} \"{}\" ({})", spoken.text, spoken.voice),
     }))
 }
 

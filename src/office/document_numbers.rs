@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::office::document_field::{not_yet, twice};
+use crate::office::continuation::Continuation;
+use crate::office::document_field::{read_name, twice};
 use crate::office::document_hours::read_hours_name;
-use crate::office::document_keys::{Errors, Keys};
+use crate::office::document_keys::Errors;
 use crate::office::document_people::{no_agent, read_extension};
 use crate::office::document_rules::{read_own_wrap_up, read_priority};
 use crate::office::document_sounds::{read_announcements, read_ringback};
@@ -16,10 +17,11 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;
+use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 12] = [
+const NUMBER_KEYS: [&str; 13] = [
     "number",
     "default",
     "presented",
@@ -31,6 +33,7 @@ const NUMBER_KEYS: [&str; 12] = [
     "announcements",
     "priority",
     "wrap_up",
+    "recording",
     "speaker",
 ];
 
@@ -82,8 +85,11 @@ fn read_one(
         Some(part) => part.truth(errors),
         None => Some(false),
     };
-    let hours = read_hours_name(&keys, office, errors);
-    refuse_continuation(&keys, errors);
+    let hours = read_hours_name(&keys, "hours", office, errors);
+    let continuation = match keys.get("continuation") {
+        Some(part) => read_continuation(part, errors),
+        None => Some(Continuation::default()),
+    };
     let route = match keys.get("route") {
         Some(part) => read_route(part, office, errors),
         None => Some(Route::Off),
@@ -108,6 +114,7 @@ fn read_one(
         route: route.unwrap_or_default(),
         ring_time: ring_time.unwrap_or_default(),
         ringback: ringback.unwrap_or_default(),
+        continuation: continuation.unwrap_or_default(),
         announcements: announcements.unwrap_or_default(),
         priority: read_priority(&keys, errors),
         wrap_up: read_own_wrap_up(&keys, errors),
@@ -164,21 +171,18 @@ fn check_presented(
     }
 }
 
-fn refuse_continuation(keys: &Keys<'_>, errors: &mut Errors) {
-    let Some(part) = keys.get("continuation") else { return };
-    let expected = Words::new("off로 적습니다", "write off");
-    match part.text(&expected, errors).as_deref() {
-        Some("off") | None => {}
-        Some("always") => part.refuse(not_yet(), errors),
-        Some(text) if duration::parse(text).is_ok() => part.refuse(not_yet(), errors),
-        Some(_) => part.refuse(expected, errors),
-    }
+fn read_continuation(part: &Part<'_>, errors: &mut Errors) -> Option<Continuation> {
+    let expected = Words::new(
+        "off, always, 1m~99m, 1h~99h 또는 1d~90d로 적습니다",
+        "write off, always, 1m to 99m, 1h to 99h or 1d to 90d",
+    );
+    part.parsed(&expected, errors, str::parse)
 }
 
 fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Route> {
     let expected = Words::new(
-        "{agent: \"101\"}, {team: 이름} 또는 off로 적습니다",
-        "write {agent: \"101\"}, {team: name} or off",
+        "{agent: \"101\"}, {team: 이름}, {workflow: 이름} 또는 off로 적습니다",
+        "write {agent: \"101\"}, {team: name}, {workflow: name} or off",
     );
     if !part.is_section() {
         return part.parsed(&expected, errors, |text| match text {
@@ -187,9 +191,9 @@ fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<R
         });
     }
     let keys = part.keys(&["agent", "team", "workflow"], errors)?;
-    if let Some(workflow) = keys.get("workflow") {
-        workflow.refuse(not_yet(), errors);
-        return None;
+    if let (Some(name), None, None) = (keys.get("workflow"), keys.get("agent"), keys.get("team")) {
+        // Whether it is there is looked at when workflows have been read.
+        return read_name(name, errors).map(|name| Route::Workflow(WorkflowName(name)));
     }
     match (keys.get("agent"), keys.get("team")) {
         (Some(agent), None) => {

@@ -158,7 +158,7 @@ pub(crate) fn read_extension(part: &Part<'_>, errors: &mut Errors) -> Option<Ext
     part.parsed(&expected, errors, Extension::parse)
 }
 
-fn read_language(part: &Part<'_>, errors: &mut Errors) -> Option<Language> {
+pub(crate) fn read_language(part: &Part<'_>, errors: &mut Errors) -> Option<Language> {
     let expected = Words::new(
         "언어는 ko, en, ja, zh, es 가운데 하나입니다",
         "a language is one of ko, en, ja, zh, es",
@@ -188,7 +188,7 @@ fn read_team(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Te
         }
         members.insert(member);
     }
-    let hours = read_hours_name(&keys, office, errors);
+    let hours = read_hours_name(&keys, "hours", office, errors);
     let assignment = match keys.get("assignment") {
         Some(part) => read_assignment(part, errors),
         None => Some(Assignment::default()),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::office::announcement::{Situation, Voice, Voices};
-use crate::office::document_field::not_yet;
 use crate::office::document_keys::Errors;
 use crate::office::language::Language;
 use crate::office::library::Library;
 use crate::office::number::Ringback;
 use crate::office::recording::{Recording, SoundHash, SoundName};
+use crate::office::spoken::{Spoken, SpokenText};
 use crate::words::Words;
 use crate::yaml::{Node, Part, Value};
 
@@ -79,12 +79,13 @@ pub(crate) fn read_announcements(
     library: &Library,
     errors: &mut Errors,
 ) -> Option<BTreeMap<Situation, Voices>> {
-    let keys = part.keys(&["greeting", "all_busy", "closed"], errors)?;
+    let keys = part.keys(&["greeting", "all_busy", "closed", "recording"], errors)?;
     let mut announcements = BTreeMap::new();
     for (key, situation) in [
         ("greeting", Situation::Greeting),
         ("all_busy", Situation::AllBusy),
         ("closed", Situation::Closed),
+        ("recording", Situation::Recording),
     ] {
         if let Some(part) = keys.get(key) {
             announcements.insert(situation, read_voices(part, library, errors)?);
@@ -103,30 +104,96 @@ pub(crate) fn read_voices(
     let mut voices = Voices::new();
     for language in Language::ALL {
         let Some(part) = keys.get(language.code()) else { continue };
-        voices.extend(read_voice(part, library, errors).map(|voice| (language, voice)));
+        voices.extend(read_voice(part, language, library, errors).map(|voice| (language, voice)));
     }
     Some(voices)
 }
 
-fn read_voice(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Voice> {
-    let expected =
-        Words::new("built-in 또는 {file: 파일}로 적습니다", "write built-in or {file: FILE}");
+fn read_voice(
+    part: &Part<'_>,
+    language: Language,
+    library: &Library,
+    errors: &mut Errors,
+) -> Option<Voice> {
+    let expected = Words::new(
+        "built-in, {file: 파일} 또는 {text: 글}로 적습니다",
+        "write built-in, {file: FILE} or {text: WORDS}",
+    );
     if !part.is_section() {
         return part.parsed(&expected, errors, |text| match text {
             "built-in" => Ok(Voice::BuiltIn),
             _ => Err(()),
         });
     }
-    let keys = part.keys(&["file", "sha256", "text"], errors)?;
-    if let Some(text) = keys.get("text") {
-        text.refuse(not_yet(), errors);
-        return None;
+    let keys = part.keys(&["file", "sha256", "text", "voice"], errors)?;
+    match (keys.get("file"), keys.get("text")) {
+        (Some(file), None) => read_file(file, keys.get("sha256"), library, errors).map(Voice::File),
+        (None, Some(text)) => {
+            read_text(text, (keys.get("voice"), language), library, errors).map(Voice::Text)
+        }
+        (Some(_), Some(_)) | (None, None) => {
+            part.refuse(expected, errors);
+            None
+        }
     }
-    let Some(file) = keys.get("file") else {
-        part.refuse(expected, errors);
-        return None;
+}
+
+/// A text that is spoken already needs nobody to speak it.
+fn read_text(
+    part: &Part<'_>,
+    (voice, language): (Option<&Part<'_>>, Language),
+    library: &Library,
+    errors: &mut Errors,
+) -> Option<Spoken> {
+    let expected = Words::new("글은 1~1000자로 적습니다", "write a text of 1 to 1,000 characters");
+    let text = part.parsed(&expected, errors, SpokenText::parse)?;
+    let voice = match (voice, library.speakers.voices.get(&language)) {
+        (Some(voice), _) => {
+            let expected = Words::new("목소리 이름을 적습니다", "write the name of a voice");
+            voice.text(&expected, errors)?
+        }
+        (None, Some(Ok(voice))) => voice.clone(),
+        (None, Some(Err(why))) => {
+            part.refuse(why.clone(), errors);
+            return None;
+        }
+        (None, None) => {
+            part.refuse(Words::new("voice가 빠졌습니다", "the key 'voice' is missing"), errors);
+            return None;
+        }
     };
-    read_file(file, keys.get("sha256"), library, errors).map(Voice::File)
+    let spoken = Spoken { text, voice };
+    if !library.holds(&spoken.sha256(language))
+        && let Err(why) = &library.speakers.engine
+    {
+        part.refuse(why.clone(), errors);
+    }
+    Some(spoken)
+}
+
+/// Where a document says this text, in this language.
+#[must_use]
+pub fn place_of_text(document: &str, language: Language, text: &SpokenText) -> (u64, String) {
+    let tree = Node::parse(document).ok();
+    let found = tree.as_ref().and_then(|tree| find_text(&Part::whole(tree), language, text));
+    found.unwrap_or((1, String::new()))
+}
+
+fn find_text(part: &Part<'_>, language: Language, text: &SpokenText) -> Option<(u64, String)> {
+    let inner = part.entries().into_iter().find_map(|(key, inner)| {
+        let said = inner.under("text").filter(|_| key.name() == language.code());
+        let says = |said: &Part<'_>| match said.value() {
+            Value::Word(word) => SpokenText::parse(word).as_ref() == Ok(text),
+            Value::Empty | Value::List(_) | Value::Section(_) => false,
+        };
+        let here = said.filter(says).map(|said| said.place());
+        here.or_else(|| find_text(&inner, language, text))
+    });
+    let items = || match part.value() {
+        Value::List(_) => part.each().iter().find_map(|item| find_text(item, language, text)),
+        Value::Empty | Value::Word(_) | Value::Section(_) => None,
+    };
+    inner.or_else(items)
 }
 
 /// A file that lies beside the document wins, then the one the document means by its SHA-256, then

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::office::announcement::{Situation, Voices};
+use crate::office::continuation::Continuation;
 use crate::office::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;
@@ -69,6 +70,7 @@ pub struct Number {
     pub route: Route,
     pub ring_time: RingTime,
     pub ringback: Ringback,
+    pub continuation: Continuation,
     pub announcements: BTreeMap<Situation, Voices>,
     /// Where its callers stand among those who wait for the same team (L122).
     pub priority: Priority,

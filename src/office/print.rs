@@ -3,20 +3,26 @@
 use std::fmt::Write as _;
 
 use crate::office::agent::Agent;
-use crate::office::announcement::{Situation, Voice};
+use crate::office::announcement::Situation;
 use crate::office::bell::Bell;
+use crate::office::call_recording::RecordingRules;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, DigestAlgorithm};
+use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::print_hours::print_hours;
 use crate::office::print_text::{list, quoted};
+use crate::office::print_voices::{print_recording, print_voices};
+use crate::office::print_workflows::print_workflow;
 use crate::office::priority::Priority;
-use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
+use crate::office::tag::Tag;
 use crate::office::team::Team;
-use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
 use crate::office::wrap_up::WrapUpRule;
 
 /// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
@@ -39,11 +45,21 @@ pub fn print(office: &Office, secrets: bool) -> String {
         section(&mut text, "hours", office.hours.values().map(print_hours));
     }
     section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
-    let numbers = office
-        .numbers
-        .values()
-        .map(|number| ringing(print_number(number, secrets), Rung::Number(number.number.clone())));
+    let numbers = office.numbers.values().map(|number| {
+        let mut keys = print_number(number, secrets);
+        if office.recording.numbers.contains(&number.number) {
+            keys.push("recording: on".to_owned());
+        }
+        ringing(keys, Rung::Number(number.number.clone()))
+    });
     section(&mut text, "numbers", numbers);
+    if !office.workflows.is_empty() {
+        let workflows = office.workflows.iter().map(|workflow| print_workflow(workflow, secrets));
+        section(&mut text, "workflows", workflows);
+    }
+    if !office.customers.is_empty() {
+        section(&mut text, "customers", office.customers.values().map(print_customer));
+    }
     if !office.speaker.bells.is_empty() {
         section(&mut text, "bells", office.speaker.bells.iter().map(print_bell));
     }
@@ -54,7 +70,20 @@ pub fn print(office: &Office, secrets: bool) -> String {
     line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
     line(&mut text, &format!("    emergency: {}", list(&dial_out.emergency)));
+    print_recording_rules(&mut text, office.recording.rules);
     text
+}
+
+fn print_recording_rules(text: &mut String, rules: RecordingRules) {
+    if rules == RecordingRules::default() {
+        return;
+    }
+    let keep = rules.keep.map_or_else(|| "forever".to_owned(), duration::print);
+    line(text, "  recording:");
+    line(text, &format!("    format: {}", rules.format.extension()));
+    line(text, &format!("    keep: {keep}"));
+    line(text, &format!("    free_disk: {}", print_megabytes(rules.free_disk)));
+    line(text, &format!("    limit: {}", duration::print(rules.limit)));
 }
 
 fn section(text: &mut String, name: &str, items: impl Iterator<Item = Vec<String>>) {
@@ -149,6 +178,10 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
         NumberFormat::E164 => "format: e164".to_owned(),
         NumberFormat::National => "format: national".to_owned(),
     });
+    if trunk.ringback != BeforeAnswer::default() {
+        keys.push(format!("ringback: {}", trunk.ringback.name()));
+    }
+    keys.extend(trunk.countries.as_ref().map(|codes| format!("countries: {}", list(codes))));
     keys
 }
 
@@ -165,6 +198,7 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         Route::Off => "route: off".to_owned(),
         Route::Agent(extension) => format!("route: {{agent: {}}}", quoted(extension.as_str())),
         Route::Team(team) => format!("route: {{team: {}}}", quoted(&team.0)),
+        Route::Workflow(name) => format!("route: {{workflow: {}}}", quoted(&name.0)),
     });
     keys.push(format!("ring_time: {}", duration::print(number.ring_time.get())));
     keys.push(match &number.ringback {
@@ -176,37 +210,38 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         keys.push(format!("priority: {}", number.priority.word()));
     }
     keys.extend(number.wrap_up.map(own_wrap_up));
+    keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());
     }
     for (situation, voices) in &number.announcements {
-        let voices: Vec<String> = voices
-            .iter()
-            .map(|(language, voice)| match voice {
-                Voice::BuiltIn => format!("{language}: built-in"),
-                Voice::File(recording) => {
-                    format!("{language}: {}", print_recording(recording, exact))
-                }
-            })
-            .collect();
         let situation = match situation {
             Situation::Greeting => "greeting",
             Situation::AllBusy => "all_busy",
             Situation::Closed => "closed",
+            Situation::Recording => "recording",
         };
-        keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
+        keys.push(format!("  {situation}: {}", print_voices(voices, exact)));
     }
     keys
 }
 
-/// `exact`: says which sound it is; else the name alone, and whatever it means then.
-fn print_recording(recording: &Recording, exact: bool) -> String {
-    let name = quoted(recording.name.as_str());
-    if exact {
-        format!("{{file: {name}, sha256: \"{}\"}}", recording.sha256)
-    } else {
-        format!("{{file: {name}}}")
+fn print_customer(customer: &Customer) -> Vec<String> {
+    let mut keys = vec![format!("number: {}", quoted(customer.number.as_str()))];
+    if !customer.also.is_empty() {
+        keys.push(format!("also: {}", list(customer.also.iter().map(PhoneNumber::as_str))));
     }
+    if !customer.name.is_empty() {
+        keys.push(format!("name: {}", quoted(&customer.name)));
+    }
+    keys.extend(customer.language.map(|language| format!("language: {language}")));
+    if !customer.tags.is_empty() {
+        keys.push(format!("tags: {}", list(customer.tags.iter().map(Tag::as_str))));
+    }
+    if customer.blocked {
+        keys.push("blocked: true".to_owned());
+    }
+    keys
 }
 
 fn print_ring(ring: &RoomRing) -> String {

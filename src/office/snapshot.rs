@@ -1,8 +1,11 @@
 //! The whole office in one immutable value.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::office::agent::Agent;
+use crate::office::call_recording::CallRecording;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -12,6 +15,8 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::speaker::Speaker;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
+use crate::office::workflow::Workflow;
+use crate::office::workflow_name::WorkflowName;
 use crate::office::wrap_up::WrapUpRule;
 
 /// What the admins have set up. Built by `office/document.rs`, which refuses what does not fit
@@ -23,10 +28,15 @@ pub struct Office {
     pub hours: BTreeMap<HoursName, Hours>,
     pub trunks: BTreeMap<TrunkName, Trunk>,
     pub numbers: BTreeMap<PhoneNumber, Number>,
+    /// By the number that names them.
+    pub customers: BTreeMap<PhoneNumber, Customer>,
     pub dial_out: DialOut,
     /// After-call work of everybody, unless a number or team has its own rule (S16, S18).
     pub wrap_up: WrapUpRule,
     pub speaker: Speaker,
+    /// In the order in which they are asked (L84).
+    pub workflows: Vec<Arc<Workflow>>,
+    pub recording: CallRecording,
 }
 
 impl Office {
@@ -37,6 +47,18 @@ impl Office {
             let device = agent.devices.iter().find(|device| device.username == *username)?;
             Some((agent, device))
         })
+    }
+
+    #[must_use]
+    pub fn workflow(&self, name: &WorkflowName) -> Option<&Arc<Workflow>> {
+        self.workflows.iter().find(|workflow| workflow.name == *name)
+    }
+
+    /// Whoever is behind a customer's number, the main one or another.
+    #[must_use]
+    pub fn customer(&self, number: &PhoneNumber) -> Option<&Customer> {
+        let main = self.customers.get(number);
+        main.or_else(|| self.customers.values().find(|customer| customer.has(number)))
     }
 
     /// The number shown by agents to whom none is routed (S80).

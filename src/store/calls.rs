@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome};
+use crate::history::conversation_id::ConversationId;
 use crate::history::handled::Handled;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
@@ -13,13 +14,13 @@ use crate::store::word::{optional_word, to_word, word};
 const UPSERT: &str = "
     INSERT INTO calls (id, direction, caller, caller_name, called, number, presented, started,
         first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail,
-        first_waiting, greeting_ms, queue_ms, ringing_ms)
+        first_waiting, greeting_ms, queue_ms, ringing_ms, conversation)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20)
+        ?20, ?21)
     ON CONFLICT (id) DO UPDATE SET direction = ?2, caller = ?3, caller_name = ?4, called = ?5,
         number = ?6, presented = ?7, started = ?8, first_ring = ?9, engaged = ?10, ended = ?11,
         outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16,
-        first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20";
+        first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20, conversation = ?21";
 
 /// Writes a call, over what was known of it before.
 ///
@@ -49,7 +50,8 @@ pub(crate) fn save(connection: &Connection, call: &CallRecord) -> Result<(), Sto
         call.first_waiting,
         call.clocks.greeting,
         call.clocks.queue,
-        call.clocks.ringing
+        call.clocks.ringing,
+        call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX))
     ])?;
     connection.prepare_cached("DELETE FROM call_legs WHERE call = ?1")?.execute([id])?;
     let mut insert = connection
@@ -223,6 +225,9 @@ fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {
             queue: row.get("queue_ms")?,
             ringing: row.get("ringing_ms")?,
         },
+        conversation: row
+            .get::<_, Option<i64>>("conversation")?
+            .map(|id| ConversationId(id.unsigned_abs())),
         legs: Vec::new(),
         trail: Vec::new(),
     })

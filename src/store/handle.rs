@@ -14,8 +14,11 @@ use crate::duty::Duty;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
+use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::remembered::Remembered;
+use crate::history::walk_record::WalkRecord;
+use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
 use crate::office::library::HeldSound;
 use crate::office::recording::{SoundHash, SoundName};
@@ -38,6 +41,8 @@ pub(crate) enum Write {
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
     Duty(Box<Duty>),
+    Walk(Box<WalkRecord>),
+    Lead(Lead),
     HoursSwitched(HoursSwitch),
     Restore {
         path: PathBuf,
@@ -62,7 +67,9 @@ pub(crate) enum SoundWrite {
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
+    Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
+    Workflows { reply: Reply<Vec<WorkflowFigures>> },
     HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
     Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
@@ -121,6 +128,11 @@ impl StoreHandle {
         self.write(Write::Call(Box::new(record)));
     }
 
+    /// One more way through a workflow, to be counted.
+    pub fn walk_ended(&self, walk: WalkRecord) {
+        self.write(Write::Walk(Box::new(walk)));
+    }
+
     /// Gives way to call records when the writer is far behind: phones register again.
     pub fn bindings_changed(&self, changes: Vec<BindingChange>) {
         if self.gauge.queued.load(Ordering::Relaxed) > CAPACITY / 2 {
@@ -151,11 +163,32 @@ impl StoreHandle {
         answer
     }
 
+    /// Keeps a number that is no customer's; what is known of it already stays.
+    pub fn lead_met(&self, lead: Lead) {
+        self.write(Write::Lead(lead));
+    }
+
+    /// Leads whose number or name holds `part`, the last met first.
+    #[must_use]
+    pub fn leads(&self, part: String, rows: u32) -> Answer<Vec<Lead>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Leads { part, rows, reply });
+        answer
+    }
+
     /// Changes of the office before the one with that number, newest first.
     #[must_use]
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Answer<Vec<OfficeChange>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Changes { before, rows, reply });
+        answer
+    }
+
+    /// How callers went through each version of each workflow.
+    #[must_use]
+    pub fn workflows(&self) -> Answer<Vec<WorkflowFigures>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Workflows { reply });
         answer
     }
 
@@ -262,7 +295,12 @@ impl StoreHandle {
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::Duty(_) | Write::HoursSwitched(_) | Write::Close => {}
+            Write::Bindings(_)
+            | Write::Duty(_)
+            | Write::Lead(_)
+            | Write::HoursSwitched(_)
+            | Write::Walk(_)
+            | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }
@@ -277,7 +315,9 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
+            Read::Workflows { reply } => answer(reply, Err(error)),
             Read::HoursVersions { reply, .. } => answer(reply, Err(error)),
             Read::Remembered { reply } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),

@@ -22,8 +22,14 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Call { id, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.call(id)));
             }
+            Read::Leads { part, rows, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.leads(&part, rows)));
+            }
             Read::Changes { before, rows, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.changes(before, rows)));
+            }
+            Read::Workflows { reply } => {
+                answer(reply, with(&mut kept, file, Reader::workflows));
             }
             Read::HoursVersions { name, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voices};
+use crate::office::continuation::Continuation;
 use crate::office::device::{Device, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
@@ -18,11 +19,14 @@ use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
 use crate::office::wrap_up::WrapUpRule;
+use crate::store::customers::{load_customers, save_customers};
 use crate::store::error::StoreError;
 use crate::store::hours::{load_hours, save_hours};
+use crate::store::recording::{load_recording, save_recording};
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
 use crate::store::word::{optional_word, to_word, word};
+use crate::store::workflows::{load_workflows, save_workflows};
 
 /// Children before parents, so that no reference is left dangling on the way.
 const EMPTY: &str = "
@@ -52,8 +56,11 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
         save_number(connection, number)?;
     }
     connection.execute("INSERT INTO wrap_up VALUES (1, ?1)", [office.wrap_up.to_string()])?;
+    save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
+    save_workflows(connection, office)?;
+    save_recording(connection, &office.recording)?;
     // A phone that is no longer set up cannot be reached.
     connection
         .execute("DELETE FROM bindings WHERE device NOT IN (SELECT username FROM devices)", [])?;
@@ -109,17 +116,21 @@ fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
 
 fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> {
     let account = trunk.register.as_ref();
-    connection.prepare_cached("INSERT INTO trunks VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
-            trunk.name.0,
-            trunk.peer.map(|peer| peer.to_string()),
-            account.map(|account| &account.server),
-            account.map(|account| &account.username),
-            account.map(|account| account.password.reveal()),
-            trunk.label,
-            to_word(&trunk.number_format)?
-        ],
-    )?;
+    let sql = "INSERT INTO trunks (name, peer, register_server, register_username,
+        register_password, label, number_format, countries, ringback)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let countries = trunk.countries.as_ref().map(to_word).transpose()?;
+    connection.prepare_cached(sql)?.execute(params![
+        trunk.name.0,
+        trunk.peer.map(|peer| peer.to_string()),
+        account.map(|account| &account.server),
+        account.map(|account| &account.username),
+        account.map(|account| account.password.reveal()),
+        trunk.label,
+        to_word(&trunk.number_format)?,
+        countries,
+        to_word(&trunk.ringback)?
+    ])?;
     let mut insert = connection.prepare_cached("INSERT INTO trunk_blocks VALUES (?1, ?2, ?3)")?;
     for (position, block) in (0_i64..).zip(&trunk.blocks) {
         insert.execute(params![trunk.name.0, position, block.to_string()])?;
@@ -134,16 +145,14 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
 
 fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreError> {
     let (agent, team) = match &number.route {
-        Route::Off => (None, None),
+        Route::Off | Route::Workflow(_) => (None, None),
         Route::Agent(extension) => (Some(extension.as_str()), None),
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
-             ring_time_ms, ringback, hours, priority, wrap_up)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
-    insert.execute(params![
+    let sql = "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
+        ring_time_ms, ringback, hours, priority, wrap_up, continuation)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    connection.prepare_cached(sql)?.execute(params![
         number.number.as_str(),
         number.is_default,
         number.presented.as_ref().map(PhoneNumber::as_str),
@@ -153,7 +162,8 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         to_word(&number.ringback)?,
         number.hours.as_ref().map(|hours| &hours.0),
         to_word(&number.priority)?,
-        number.wrap_up.map(|rule| rule.to_string())
+        number.wrap_up.map(|rule| rule.to_string()),
+        number.continuation.to_string()
     ])?;
     let mut announce =
         connection.prepare_cached("INSERT INTO number_announcements VALUES (?1, ?2)")?;
@@ -188,16 +198,21 @@ fn save_dial_out(connection: &Connection, dial_out: &DialOut) -> Result<(), Stor
 /// # Errors
 /// When the file cannot be read, or a row holds what no office can.
 pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
-    Ok(Office {
+    let mut office = Office {
         agents: load_agents(connection)?,
         teams: load_teams(connection)?,
         hours: load_hours(connection)?,
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
+        customers: load_customers(connection)?,
         dial_out: load_dial_out(connection)?,
         wrap_up: load_wrap_up(connection)?,
         speaker: load_speaker(connection)?,
-    })
+        recording: load_recording(connection)?,
+        workflows: Vec::new(),
+    };
+    load_workflows(connection, &mut office)?;
+    Ok(office)
 }
 
 fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, StoreError> {
@@ -265,6 +280,8 @@ fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, St
             blocks: Vec::new(),
             presentable: Vec::new(),
             number_format: word(row, "number_format")?,
+            ringback: word(row, "ringback")?,
+            countries: optional_word(row, "countries")?,
         };
         trunks.insert(name, trunk);
         Ok(())
@@ -336,6 +353,7 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         route,
         ring_time,
         ringback: word(row, "ringback")?,
+        continuation: continuation(row)?,
         announcements: BTreeMap::new(),
         priority: word(row, "priority")?,
         wrap_up: wrap_up(row)?,
@@ -358,6 +376,11 @@ fn load_wrap_up(connection: &Connection) -> Result<WrapUpRule, StoreError> {
         Ok(())
     })?;
     Ok(rule.unwrap_or_default())
+}
+
+fn continuation(row: &Row<'_>) -> Result<Continuation, StoreError> {
+    let text: String = row.get("continuation")?;
+    text.parse().map_err(|_| StoreError::Damaged(format!("'{text}' is no continuation")))
 }
 
 fn announcement<'a>(

@@ -17,6 +17,10 @@ const GRACE: i64 = 3_600_000;
 /// A sound file with the samples it is played from.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewSound {
+    /// Of the file, or of what it says.
+    pub sha256: SoundHash,
+    /// Text, voice and language, when it was made of them.
+    pub said: Option<String>,
     pub file: Vec<u8>,
     /// Samples a second.
     pub rate: u32,
@@ -54,14 +58,22 @@ pub(crate) fn add(
     sound: &NewSound,
     name: Option<&SoundName>,
 ) -> Result<HeldSound, StoreError> {
-    let sha256 = SoundHash::of(&sound.file);
+    let sha256 = sound.sha256;
     let bytes: Vec<u8> = sound.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
     connection
         .prepare_cached(
-            "INSERT INTO sounds VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO sounds (sha256, file, rate, sound, added, said)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (sha256) DO UPDATE SET added = excluded.added",
         )?
-        .execute(params![sha256.to_string(), sound.file, sound.rate, bytes, sound.added])?;
+        .execute(params![
+            sha256.to_string(),
+            sound.file,
+            sound.rate,
+            bytes,
+            sound.added,
+            sound.said
+        ])?;
     if let Some(name) = name {
         call(connection, name, &sha256)?;
     }
@@ -109,7 +121,7 @@ pub(crate) fn remove(
 /// office that a change could be taken back to.
 fn sweep(connection: &Connection, until: i64) -> Result<(), StoreError> {
     connection.execute(
-        "DELETE FROM sounds WHERE added <= ?1
+        "DELETE FROM sounds WHERE added <= ?1 AND said IS NULL
            AND NOT EXISTS (SELECT 1 FROM sound_names n WHERE n.sha256 = sounds.sha256)
            AND NOT EXISTS (SELECT 1 FROM number_voices v WHERE instr(v.voice, sounds.sha256))
            AND NOT EXISTS (SELECT 1 FROM numbers n WHERE instr(n.ringback, sounds.sha256))
@@ -190,7 +202,14 @@ mod tests {
     }
 
     fn sound(file: &[u8], added: i64) -> NewSound {
-        NewSound { file: file.to_vec(), rate: 16_000, samples: vec![-1, 256, 7], added }
+        NewSound {
+            sha256: SoundHash::of(file),
+            said: None,
+            file: file.to_vec(),
+            rate: 16_000,
+            samples: vec![-1, 256, 7],
+            added,
+        }
     }
 
     fn name(text: &str) -> SoundName {

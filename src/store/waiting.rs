@@ -1,13 +1,16 @@
 //! Records on their way to the disk, kept in memory for as long as it takes none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursSwitch;
+use crate::history::lead::Lead;
+use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
+use crate::office::phone_number::PhoneNumber;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
@@ -22,6 +25,8 @@ pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
     duties: BTreeMap<Extension, Duty>,
+    walks: VecDeque<WalkRecord>,
+    leads: BTreeMap<PhoneNumber, Lead>,
     switches: Vec<HoursSwitch>,
 }
 
@@ -34,6 +39,8 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
     pub(crate) duties: Vec<Duty>,
+    pub(crate) walks: Vec<WalkRecord>,
+    pub(crate) leads: Vec<Lead>,
     pub(crate) switches: Vec<HoursSwitch>,
 }
 
@@ -43,7 +50,12 @@ impl Waiting {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len() + self.duties.len() + self.switches.len()
+        self.calls.len()
+            + self.bindings.len()
+            + self.switches.len()
+            + self.walks.len()
+            + self.leads.len()
+            + self.duties.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -65,6 +77,23 @@ impl Waiting {
         self.duties.insert(duty.agent.clone(), duty);
     }
 
+    /// A figure may miss the oldest of a long full disk.
+    pub(crate) fn walk(&mut self, walk: WalkRecord) {
+        self.walks.push_back(walk);
+        if self.walks.len() > CALLS {
+            self.walks.pop_front();
+        }
+    }
+
+    /// A lost lead is met again with its next call.
+    pub(crate) fn lead(&mut self, lead: Lead) {
+        let first_met = self.leads.get(&lead.number).map_or(lead.first_met, |old| old.first_met);
+        self.leads.insert(lead.number.clone(), Lead { first_met, ..lead });
+        if self.leads.len() > CALLS {
+            self.leads.pop_first();
+        }
+    }
+
     pub(crate) fn switch(&mut self, switch: HoursSwitch) {
         if self.switches.len() < SWITCHES {
             self.switches.push(switch);
@@ -79,12 +108,20 @@ impl Waiting {
         let bindings = bindings.map(|(_, change)| change).collect();
         let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
         let duties = duties.map(|(_, duty)| duty).collect();
-        Batch { calls, bindings, duties, switches: std::mem::take(&mut self.switches) }
+        let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
+        let leads = leads.map(|(_, lead)| lead).collect();
+        let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
+        let switches = std::mem::take(&mut self.switches);
+        Batch { calls, bindings, duties, leads, switches, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
     pub(crate) fn put_back(&mut self, batch: Batch) {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
+        for walk in batch.walks.into_iter().rev() {
+            self.walks.push_front(walk);
+        }
+        batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
@@ -111,6 +148,7 @@ mod tests {
             from_name: String::new(),
             to: String::new(),
             number: None,
+            conversation: None,
             presented: None,
             started: 0,
             first_waiting: None,

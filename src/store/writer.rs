@@ -19,7 +19,9 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, duties, hours, office_changes, sounds};
+use crate::store::{
+    backup, bindings, calls, customers, duties, hours, office_changes, sounds, walks,
+};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -95,6 +97,8 @@ impl Writer {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
                 Write::Duty(duty) => self.waiting.duty(*duty),
+                Write::Walk(walk) => self.waiting.walk(*walk),
+                Write::Lead(lead) => self.waiting.lead(lead),
                 Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Sound(write) => sounds.push(write),
@@ -229,6 +233,16 @@ impl Writer {
                 error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
             }
         }
+        for walk in &batch.walks {
+            if let Err(error) = apart(&transaction, |rows| walks::count(rows, walk))? {
+                error!(%error, "a way through a workflow cannot be counted");
+            }
+        }
+        for lead in &batch.leads {
+            if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
+                error!(%error, "a lead cannot be kept");
+            }
+        }
         for switch in &batch.switches {
             if let Err(error) = apart(&transaction, |rows| hours::save_switch(rows, switch))? {
                 error!(hours = %switch.hours, %error, "a switch of hours cannot be kept");
@@ -346,6 +360,7 @@ mod tests {
             from_name: "김민지".to_owned(),
             to: "102".to_owned(),
             number: None,
+            conversation: None,
             presented: None,
             started: 1_000 * i64::try_from(id).unwrap(),
             first_waiting: None,

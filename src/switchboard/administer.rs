@@ -39,11 +39,15 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::Leads { part, rows, reply } => {
+                forward(self.parts.store.leads(part, rows), reply);
+            }
             ApiRequest::Office { reply } => answer(reply, Ok(Arc::clone(&self.office))),
             ApiRequest::SaveOffice { office, who, reply } => self.save(office, who, reply),
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);
@@ -55,8 +59,11 @@ impl Switchboard {
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.add_sound((file, name), trial, reply);
             }
+            ApiRequest::Speakers { reply } => answer(reply, Ok(self.parts.speech.speakers())),
+            ApiRequest::Speak { language, spoken, reply } => self.speak(language, spoken, reply),
             ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
             ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
+            ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
@@ -65,6 +72,10 @@ impl Switchboard {
                 self.sound_by_request(sound, volume, reply);
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
+            ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
+            ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
+            ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),

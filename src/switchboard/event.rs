@@ -6,6 +6,7 @@ use crate::api::request::{ApiRequest, Reply};
 use crate::history::remembered::Remembered;
 use crate::media::handle::MediaEvent;
 use crate::office::snapshot::Office;
+use crate::recording::handle::RecordingEvent;
 use crate::sip::handle::SipEvent;
 use crate::switchboard::sounds::Clips;
 
@@ -13,6 +14,7 @@ use crate::switchboard::sounds::Clips;
 pub enum Event {
     Sip(SipEvent),
     Media(MediaEvent),
+    Recording(RecordingEvent),
     /// Somebody at the API asks for something.
     Asked(ApiRequest),
     /// The store has made an office durable.

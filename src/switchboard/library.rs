@@ -11,8 +11,10 @@ use crate::api::request::Reply;
 use crate::audio::clip::Clip;
 use crate::audio::import::import;
 use crate::clock;
+use crate::office::language::Language;
 use crate::office::library::HeldSound;
 use crate::office::recording::{SoundHash, SoundName};
+use crate::office::spoken::Spoken;
 use crate::store::handle::StoreHandle;
 use crate::store::sounds::NewSound;
 use crate::switchboard::answering::{answer, later, settled};
@@ -42,6 +44,30 @@ impl Switchboard {
         });
     }
 
+    pub(crate) fn speak(&self, language: Language, spoken: Spoken, reply: Reply<HeldSound>) {
+        let (speech, store) = (Arc::clone(&self.parts.speech), self.parts.store.clone());
+        let added = clock::now().unix_millis();
+        later(async move {
+            let said = speech.speak(language, &spoken.voice, spoken.text.as_str()).await;
+            let file = match said {
+                Ok(file) => file,
+                Err(error) => {
+                    let refusal = Refusal::new(RefusalKind::Invalid, error.words());
+                    return answer(reply, Err(refusal));
+                }
+            };
+            let made = spawn_blocking(move || {
+                let sound = made(&file, added)?;
+                let (sha256, said) = (spoken.sha256(language), serde_json::to_string(&spoken).ok());
+                Ok(NewSound { sha256, said, ..sound })
+            });
+            match made.await.unwrap_or_else(|_| Err(Refusal::unavailable())) {
+                Ok(sound) => answer(reply, settled(store.add_sound(sound, None)).await),
+                Err(refusal) => answer(reply, Err(refusal)),
+            }
+        });
+    }
+
     pub(crate) fn remove_sound(&self, name: SoundName, reply: Reply<()>) {
         let removed = self.parts.store.remove_sound(name, clock::now().unix_millis());
         later(async move {
@@ -65,12 +91,13 @@ fn made(file: &[u8], added: i64) -> Result<NewSound, Refusal> {
         Refusal::new(RefusalKind::Invalid, Words::new(error.korean(), error.to_string()))
     })?;
     let samples = clip.samples().to_vec();
-    Ok(NewSound { file: file.to_vec(), rate: clip.rate(), samples, added })
+    let sha256 = SoundHash::of(file);
+    Ok(NewSound { sha256, said: None, file: file.to_vec(), rate: clip.rate(), samples, added })
 }
 
 fn held(sound: &NewSound, name: Option<SoundName>) -> HeldSound {
     let millis = sound.samples.len() as u64 * 1_000 / u64::from(sound.rate.max(1));
-    let (sha256, bytes) = (SoundHash::of(&sound.file), sound.file.len() as u64);
+    let (sha256, bytes) = (sound.sha256, sound.file.len() as u64);
     HeldSound { name, sha256, bytes, millis }
 }
 

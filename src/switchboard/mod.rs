@@ -6,5 +6,7 @@ pub mod event;
 pub mod hours;
 pub mod library;
 pub mod perform;
+pub mod recordings;
 pub mod run;
+pub mod simulate;
 pub mod sounds;

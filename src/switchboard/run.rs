@@ -15,8 +15,10 @@ use crate::engine::input::Input;
 use crate::live::Update;
 use crate::media::handle::{MediaEvent, MediaHandle};
 use crate::office::snapshot::Office;
+use crate::recording::handle::{RecordingCommand, RecordingEvent, RecordingHandle};
 use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
 use crate::speaker::handle::SpeakerHandle;
+use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Stored};
 use crate::switchboard::sounds::{Clips, Sounds};
@@ -47,6 +49,8 @@ pub struct Parts {
     pub media: MediaHandle,
     pub store: StoreHandle,
     pub speaker: SpeakerHandle,
+    pub speech: Arc<Speech>,
+    pub recording: RecordingHandle,
     pub updates: broadcast::Sender<Update>,
 }
 
@@ -55,6 +59,7 @@ pub struct Parts {
 pub struct Inbox {
     pub sip: mpsc::Receiver<SipEvent>,
     pub media: mpsc::Receiver<MediaEvent>,
+    pub recording: mpsc::Receiver<RecordingEvent>,
     pub asked: mpsc::Receiver<ApiRequest>,
     /// Turns true when the daemon is to stop.
     pub stop: watch::Receiver<bool>,
@@ -95,6 +100,7 @@ impl Switchboard {
             biased;
             event = inbox.sip.recv() => event.map(Event::Sip),
             event = inbox.media.recv() => event.map(Event::Media),
+            event = inbox.recording.recv() => event.map(Event::Recording),
             stored = self.saves.recv() => stored.map(Event::Stored),
             changed = inbox.stop.changed(), if phase == Phase::Open => {
                 changed.ok().map(|()| Event::Stop)
@@ -116,6 +122,12 @@ impl Switchboard {
             Event::Media(MediaEvent::Silent { leg }) => self.tell(Input::MediaLost { leg }),
             Event::Media(MediaEvent::Digit { leg, digit }) => {
                 self.tell(Input::Digit { leg, digit });
+            }
+            Event::Recording(RecordingEvent::Began { recording, name }) => {
+                self.tell(Input::RecordingBegan { recording, name });
+            }
+            Event::Recording(RecordingEvent::Ended { recording, call, end, length }) => {
+                self.tell(Input::RecordingEnded { recording, call, end, length });
             }
             // Media has written it to the diary.
             Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
@@ -158,6 +170,7 @@ impl Switchboard {
     /// New calls follow `office` from here on.
     fn adopt(&mut self, office: &Arc<Office>) {
         self.office = Arc::clone(office);
+        self.parts.recording.send(RecordingCommand::Rules(office.recording.rules));
         self.parts.sip.send(SipRequest::OfficeChanged(Arc::clone(office)));
         self.tell(Input::OfficeChanged(Arc::clone(office)));
         info!("the office has changed");

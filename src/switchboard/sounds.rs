@@ -10,7 +10,7 @@ use crate::audio::clip::Clip;
 use crate::audio::g711::RATE;
 use crate::audio::tone::{Signal, by_calling_code};
 use crate::office::announcement::{Situation, Sound};
-use crate::office::library::recordings;
+use crate::office::library::sounds;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
 
@@ -78,7 +78,7 @@ impl Sounds {
 /// The sounds of its own that the office plays.
 #[must_use]
 pub fn wanted(office: &Office) -> BTreeSet<SoundHash> {
-    recordings(office).into_iter().map(|recording| recording.sha256).collect()
+    sounds(office)
 }
 
 fn spoken(situation: Situation) -> Prompt {
@@ -86,5 +86,6 @@ fn spoken(situation: Situation) -> Prompt {
         Situation::Greeting => Prompt::Greeting,
         Situation::AllBusy => Prompt::AllBusy,
         Situation::Closed => Prompt::Closed,
+        Situation::Recording => Prompt::Recording,
     }
 }

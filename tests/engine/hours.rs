@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use naru::engine::command::Command;
 use naru::engine::input::Input;
-use naru::history::call_record::{MissedReason, Outcome};
+use naru::history::call_record::Outcome;
 use naru::history::hours_switch::HoursSwitch;
+use naru::history::missed_reason::MissedReason;
 use naru::history::remembered::Remembered;
 use naru::history::trail::Decision;
 use naru::office::announcement::{Situation, Sound};

@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod customers;
 mod hours;
 mod inbound;
 mod internal;
@@ -15,7 +16,11 @@ mod originate;
 mod outbound;
 mod presence;
 mod queue;
+mod recording;
 mod room;
+mod simulate;
 mod simulation;
 mod trail;
+mod walks;
+mod workflows;
 mod wrap_up;

@@ -3,7 +3,7 @@
 use naru::duty::{Duty, DutyWish};
 use naru::engine::command::Command;
 use naru::engine::input::Input;
-use naru::history::call_record::MissedReason;
+use naru::history::missed_reason::MissedReason;
 use naru::history::trail::{Decision, Skip};
 use naru::leg::HangupCause;
 use naru::live::{AgentState, LiveAgent};

@@ -6,6 +6,7 @@ use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice};
 use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::changes::changes;
+use naru::office::customer::Customer;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::document::parse;
 use naru::office::extension::Extension;
@@ -19,8 +20,12 @@ use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::spoken::{Spoken, SpokenText};
+use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use proptest::prelude::*;
 
@@ -72,6 +77,8 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
             ],
             presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
             number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
+            ringback: if labelled { BeforeAnswer::Provider } else { BeforeAnswer::Answered },
+            countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),
         },
     )
 }
@@ -84,7 +91,11 @@ fn recording() -> impl Strategy<Value = Recording> {
 }
 
 fn voice() -> impl Strategy<Value = Voice> {
-    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File)]
+    let text = prop::sample::select(vec!["안녕하세요. \"나루\"입니다.", "a: b\n- c #d"]);
+    let spoken = (text, "[a-z:-]{1,8}").prop_map(|(text, voice)| {
+        Voice::Text(Spoken { text: SpokenText::parse(text).unwrap(), voice })
+    });
+    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File), spoken]
 }
 
 fn ringback() -> impl Strategy<Value = Ringback> {
@@ -115,6 +126,9 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
                 _ => Route::Off,
             },
             ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
+            continuation: ["off", "always", "99m", "3h", "90d"][(seconds % 5) as usize]
+                .parse()
+                .unwrap(),
             ringback,
             announcements,
             priority: priority(seconds),
@@ -142,11 +156,25 @@ fn priority(seconds: u64) -> Priority {
     }
 }
 
+fn customer() -> impl Strategy<Value = Customer> {
+    let tags = prop::collection::btree_set("[가-힣a-z:#]{1,32}", 0..20);
+    (prop::option::of(name()), prop::option::of(language()), tags, any::<(bool, bool)>()).prop_map(
+        |(name, language, tags, (blocked, also))| Customer {
+            number: PhoneNumber::parse("+81312345678").unwrap(),
+            also: also.then(|| PhoneNumber::parse("+81312345679").unwrap()).into_iter().collect(),
+            name: name.unwrap_or_default(),
+            language,
+            tags: tags.iter().map(|tag| Tag::parse(tag).unwrap()).collect(),
+            blocked,
+        },
+    )
+}
+
 fn office() -> impl Strategy<Value = Office> {
     let agents = (agent(1), agent(2), agent(3));
     let trunks = (trunk(1), trunk(2));
     let numbers = (0..3_u32, 0..3_u32).prop_flat_map(|(one, two)| (number(1, one), number(2, two)));
-    (agents, trunks, numbers).prop_map(|(agents, trunks, numbers)| {
+    (agents, trunks, numbers, customer()).prop_map(|(agents, trunks, numbers, customer)| {
         let agents = BTreeMap::from(
             [agents.0, agents.1, agents.2].map(|agent| (agent.extension.clone(), agent)),
         );
@@ -178,6 +206,7 @@ fn office() -> impl Strategy<Value = Office> {
                     volume: Percent::default(),
                 }],
             },
+            customers: BTreeMap::from([(customer.number.clone(), customer)]),
             ..Office::default()
         }
     })

@@ -3,8 +3,6 @@
 //! `seed.txt` has a line a row: its id, and then the test that proves it as `file::name`, or
 //! `none: ` and why there is nothing to test, or `open: ` and what is still missing.
 
-#![expect(clippy::unwrap_used, reason = "test code")]
-
 use std::fs;
 use std::path::Path;
 

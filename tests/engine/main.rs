@@ -7,6 +7,7 @@
 mod agents;
 mod bounds;
 mod customers;
+mod dice;
 mod hours;
 mod inbound;
 mod internal;
@@ -22,5 +23,6 @@ mod simulate;
 mod simulation;
 mod trail;
 mod walks;
+mod weeks;
 mod workflows;
 mod wrap_up;

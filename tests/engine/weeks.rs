@@ -1,0 +1,528 @@
+//! A whole office for days: customers, agents with breaks and after-call work, queues, and admins
+//! who change everything meanwhile. A model of its own knows who may be rung.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use naru::duty::{Activity, DutyWish};
+use naru::engine::call_engine::CallEngine;
+use naru::engine::command::Command;
+use naru::engine::input::Input;
+use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::leg::{Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target};
+use naru::live::{LiveCall, Stage};
+use naru::office::document::parse;
+use naru::office::extension::Extension;
+use naru::office::route::Route;
+use naru::office::snapshot::Office;
+use naru::office::trunk::TrunkName;
+use naru::office::wrap_up::WrapUpRule;
+use naru::time::Moment;
+
+use crate::dice::{Dice, Seed};
+use crate::simulation::{extension, username};
+
+const AGENTS: [&str; 6] = ["101", "102", "103", "104", "105", "106"];
+const NUMBERS: [&str; 4] = ["+827012345671", "+827012345672", "+827012345673", "+827012345674"];
+/// The longest that a phone of this office needs until it rings, with some rounding.
+const SLACK: i64 = 2_000;
+
+/// Team `queue` is automatic, `all` rings at once; what stands in the places differs by the day.
+fn office(assignment: &str, members: &str, wrap_up: &str) -> Arc<Office> {
+    let agents: String = AGENTS
+        .iter()
+        .map(|agent| {
+            format!(
+                "  - {{extension: \"{agent}\", name: A{agent}, unassigned_calls: true, \
+                 devices: [{{username: \"{agent}\", password: x}}]}}\n"
+            )
+        })
+        .collect();
+    let text = format!(
+        "agents:\n{agents}teams:\n\
+         \x20 - {{name: queue, members: [{members}], assignment: {assignment}}}\n\
+         \x20 - {{name: all, members: [\"104\", \"105\", \"106\"], wrap_up: {{limit: 20s}}}}\n\
+         trunks:\n  - {{name: carrier, peer: \"192.0.2.10:5060\", blocks: [\"+827012345600-+827012345699\"]}}\n\
+         numbers:\n\
+         \x20 - {{number: \"{}\", default: true, route: {{team: queue}}, ring_time: 20s, announcements: {{greeting: {{ko: built-in}}, all_busy: {{ko: built-in}}}}}}\n\
+         \x20 - {{number: \"{}\", route: {{team: queue}}, priority: high, ring_time: 15s}}\n\
+         \x20 - {{number: \"{}\", route: {{team: all}}, ring_time: 30s}}\n\
+         \x20 - {{number: \"{}\", route: off, ring_time: 10s}}\n\
+         policies:\n  wrap_up: {wrap_up}\n  dial_out: {{countries: [\"+82\"]}}\n",
+        NUMBERS[0], NUMBERS[1], NUMBERS[2], NUMBERS[3]
+    );
+    Arc::new(parse(&text, None).unwrap())
+}
+
+fn offices() -> Vec<Arc<Office>> {
+    let three = r#""101", "102", "103""#;
+    vec![
+        office("longest_idle", three, "{enabled: true, limit: 30s}"),
+        office("fast_response", three, "{enabled: true, limit: none}"),
+        office("previous_agent", r#""101", "102", "103", "104""#, "{enabled: false}"),
+        office("manual", three, "{enabled: true, limit: 10s}"),
+        office("longest_idle", r#""102""#, "{enabled: true, limit: 2m}"),
+    ]
+}
+
+/// What an agent has said, and until when there is work left: `None` for ever.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    seat_empty: bool,
+    away: bool,
+    silent: bool,
+    wrap_up: Option<Option<u64>>,
+    /// When they last wanted to hear nothing: a call given to them then may still be theirs.
+    was_silent: Option<u64>,
+}
+
+#[derive(Clone, Debug)]
+struct Leg {
+    /// Whose phone; `None` is somebody outside.
+    agent: Option<Extension>,
+    /// The customer for whom it rings, by their number.
+    customer: Option<String>,
+    dying: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Happens {
+    CustomerCalls,
+    PhoneDials,
+    Wish,
+    OfficeChanges,
+    Rings(LegId),
+    Answers(LegId),
+    Ends(LegId, HangupCause),
+    ClipEnds(LegId, PlayId),
+}
+
+struct Weeks {
+    engine: CallEngine,
+    dice: Dice,
+    start: Moment,
+    /// Milliseconds since the start.
+    now: u64,
+    offices: Vec<Arc<Office>>,
+    office: Arc<Office>,
+    to_come: BTreeMap<(u64, u64), Happens>,
+    happened: u64,
+    customers: u64,
+    said: BTreeMap<Extension, Said>,
+    legs: BTreeMap<LegId, Leg>,
+    /// To whom each customer's call was given already.
+    given: BTreeMap<String, BTreeSet<Extension>>,
+    /// Who stood where in the queue before the last event: team and place.
+    queued: BTreeMap<String, (String, usize)>,
+    started: BTreeSet<CallId>,
+    ended: Vec<CallRecord>,
+}
+
+impl Weeks {
+    fn new(seed: u64) -> Self {
+        let offices = offices();
+        let office = Arc::clone(&offices[0]);
+        let mut weeks = Self {
+            engine: CallEngine::new(Arc::clone(&office), CallId(1)),
+            dice: Dice::new(seed),
+            start: naru::clock::now(),
+            now: 0,
+            offices,
+            office,
+            to_come: BTreeMap::new(),
+            happened: 0,
+            customers: 0,
+            said: AGENTS.iter().map(|agent| (extension(agent), Said::default())).collect(),
+            legs: BTreeMap::new(),
+            given: BTreeMap::new(),
+            queued: BTreeMap::new(),
+            started: BTreeSet::new(),
+            ended: Vec::new(),
+        };
+        for agent in AGENTS {
+            let device = username(agent);
+            weeks.tell(Input::Registered { device, registered: true });
+        }
+        for first in
+            [Happens::CustomerCalls, Happens::PhoneDials, Happens::Wish, Happens::OfficeChanges]
+        {
+            weeks.plan(1_000, first);
+        }
+        weeks
+    }
+
+    fn moment(&self) -> Moment {
+        self.start.after(Duration::from_millis(self.now))
+    }
+
+    fn plan(&mut self, wait: u64, what: Happens) {
+        self.happened += 1;
+        self.to_come.insert((self.now + wait, self.happened), what);
+    }
+
+    fn plan_between(&mut self, least: u64, most: u64, what: Happens) {
+        let wait = self.dice.between(least, most);
+        self.plan(wait, what);
+    }
+
+    /// The next event, or the next timeout if that comes first.
+    fn step(&mut self) {
+        let (&(due, turn), _) = self.to_come.first_key_value().unwrap();
+        let timeout = self.engine.poll_timeout().map(|(at, _)| {
+            let left = at.saturating_duration_since(self.start.ticks);
+            u64::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap()
+        });
+        if let Some(timeout) = timeout.filter(|timeout| *timeout <= due) {
+            self.now = self.now.max(timeout);
+            let now = self.moment();
+            self.engine.handle_timeout(now);
+            self.perform();
+        } else {
+            let what = self.to_come.remove(&(due, turn)).unwrap();
+            self.now = due;
+            self.happens(what);
+        }
+        self.check();
+    }
+
+    fn happens(&mut self, what: Happens) {
+        match what {
+            Happens::CustomerCalls => self.customer_calls(),
+            Happens::PhoneDials => self.phone_dials(),
+            Happens::Wish => self.somebody_says(),
+            Happens::OfficeChanges => {
+                self.plan_between(600_000, 7_200_000, Happens::OfficeChanges);
+                let at = self.dice.roll(self.offices.len());
+                self.office = Arc::clone(&self.offices[at]);
+                self.tell(Input::OfficeChanged(Arc::clone(&self.office)));
+            }
+            Happens::Rings(leg) => self.tell_of(leg, LegEvent::Ringing { leg }),
+            Happens::Answers(leg) => self.tell_of(leg, LegEvent::Answered { leg }),
+            Happens::Ends(leg, cause) => {
+                if self.legs.remove(&leg).is_some() {
+                    self.tell(Input::Leg(LegEvent::Ended { leg, cause }));
+                }
+            }
+            Happens::ClipEnds(leg, play) => self.tell(Input::PlayEnded { leg, play }),
+        }
+    }
+
+    fn tell_of(&mut self, leg: LegId, event: LegEvent) {
+        if self.legs.get(&leg).is_some_and(|leg| !leg.dying) {
+            self.tell(Input::Leg(event));
+        }
+    }
+
+    fn arrives(&mut self, origin: Origin, caller: &str, dialled: &str, leg: Leg) -> LegId {
+        self.happened += 1;
+        let id = LegId::arrived(self.happened);
+        self.legs.insert(id, leg);
+        self.tell(Input::Leg(LegEvent::Arrived(Arrival {
+            leg: id,
+            origin,
+            dialled: dialled.to_owned(),
+            caller_number: caller.to_owned(),
+            caller_name: String::new(),
+        })));
+        id
+    }
+
+    /// Rush hours and quiet ones; some lose patience.
+    fn customer_calls(&mut self) {
+        let rush = (self.now / 3_600_000).is_multiple_of(3);
+        let most = if rush { 25_000 } else { 240_000 };
+        self.plan_between(500, most, Happens::CustomerCalls);
+        self.customers += 1;
+        let caller = format!("+8210{:08}", self.customers);
+        let number = NUMBERS[[0, 0, 0, 1, 2, 3][self.dice.roll(6)]];
+        let leg = Leg { agent: None, customer: Some(caller.clone()), dying: false };
+        let origin = Origin::Trunk(TrunkName("carrier".to_owned()));
+        let leg = self.arrives(origin, &caller, number, leg);
+        self.plan_between(2_000, 900_000, Happens::Ends(leg, HangupCause::Normal));
+    }
+
+    fn phone_dials(&mut self) {
+        self.plan_between(60_000, 900_000, Happens::PhoneDials);
+        let from = AGENTS[self.dice.roll(AGENTS.len())];
+        let dialled =
+            ["101", "104", "01055556666", "*43", "*55", "*78", "*79", "119"][self.dice.roll(8)];
+        match dialled {
+            "*55" => self.model(from).wrap_up = None,
+            "*78" => self.keeps_silent(from, true),
+            "*79" => self.keeps_silent(from, false),
+            _ => {}
+        }
+        let leg = Leg { agent: Some(extension(from)), customer: None, dying: false };
+        let leg = self.arrives(Origin::Device(username(from)), "", dialled, leg);
+        self.plan_between(1_000, 120_000, Happens::Ends(leg, HangupCause::Normal));
+    }
+
+    fn somebody_says(&mut self) {
+        self.plan_between(5_000, 120_000, Happens::Wish);
+        let agent = AGENTS[self.dice.roll(AGENTS.len())];
+        let wish = match self.dice.roll(8) {
+            0 => DutyWish::Seat(false),
+            1 => DutyWish::Activity(Activity::ALL[1 + self.dice.roll(7)]),
+            2 => DutyWish::DoNotDisturb(true),
+            3 => DutyWish::DoNotDisturb(false),
+            4 => DutyWish::EndWrapUp,
+            5 | 6 => DutyWish::Activity(Activity::Available),
+            _ => DutyWish::Seat(true),
+        };
+        if let DutyWish::DoNotDisturb(silent) = wish {
+            self.keeps_silent(agent, silent);
+        }
+        let said = self.model(agent);
+        match wish {
+            DutyWish::Seat(seat) => said.seat_empty = !seat,
+            DutyWish::Activity(activity) => said.away = activity != Activity::Available,
+            DutyWish::DoNotDisturb(_) => {}
+            DutyWish::EndWrapUp => said.wrap_up = None,
+        }
+        self.tell(Input::Agent { agent: extension(agent), wish });
+    }
+
+    fn model(&mut self, agent: &str) -> &mut Said {
+        self.said.get_mut(&extension(agent)).unwrap()
+    }
+
+    fn keeps_silent(&mut self, agent: &str, silent: bool) {
+        let now = self.now;
+        let said = self.model(agent);
+        if said.silent {
+            said.was_silent = Some(now);
+        }
+        said.silent = silent;
+    }
+
+    fn tell(&mut self, input: Input) {
+        let now = self.moment();
+        self.engine.handle(input, now);
+        self.perform();
+    }
+
+    fn perform(&mut self) {
+        while let Some(command) = self.engine.poll_command() {
+            match command {
+                Command::Ring(request) => self.rung(&request),
+                Command::HangUp { leg, cause } => {
+                    self.legs.get_mut(&leg).unwrap().dying = true;
+                    self.plan_between(5, 400, Happens::Ends(leg, cause));
+                }
+                Command::Play { leg, play, repeat: false, .. } => {
+                    self.plan(3_000, Happens::ClipEnds(leg, play));
+                }
+                Command::Join { one, other } => {
+                    let who = if self.dice.roll(2) == 0 { one } else { other };
+                    self.plan_between(3_000, 300_000, Happens::Ends(who, HangupCause::Normal));
+                }
+                Command::CallStarted(record) => assert!(self.started.insert(record.id)),
+                Command::CallEnded(record) => self.call_ended(*record),
+                Command::Play { .. }
+                | Command::Ringing { .. }
+                | Command::EarlyMedia { .. }
+                | Command::Answer { .. }
+                | Command::Part { .. }
+                | Command::Echo { .. }
+                | Command::RingRoom { .. }
+                | Command::SoundRoom { .. }
+                | Command::PageRoom { .. }
+                | Command::StopRoom { .. }
+                | Command::Record { .. }
+                | Command::RecordLeg { .. }
+                | Command::PauseRecording { .. }
+                | Command::ResumeRecording { .. }
+                | Command::EndRecording { .. }
+                | Command::LeadMet(_)
+                | Command::KeepDuty(_)
+                | Command::WalkEnded(_)
+                | Command::HoursSwitched(_)
+                | Command::Publish(_) => {}
+            }
+        }
+    }
+
+    /// A phone rings, or somebody outside.
+    fn rung(&mut self, request: &RingRequest) {
+        let leg = request.leg;
+        let customer = request.like.and_then(|like| self.legs.get(&like)?.customer.clone());
+        let agent = match &request.target {
+            Target::Device(device) => Some(self.office.device(device).unwrap().0.extension.clone()),
+            Target::Trunk { .. } => None,
+        };
+        if let Some(agent) = &agent {
+            self.check_rung(agent, customer.as_deref());
+        }
+        self.legs.insert(leg, Leg { agent, customer, dying: false });
+        match self.dice.roll(20) {
+            0 => self.plan_between(10, 150, Happens::Ends(leg, HangupCause::Unreachable)),
+            1 | 2 => {
+                self.plan_between(10, 150, Happens::Rings(leg));
+                self.plan_between(1_000, 9_000, Happens::Ends(leg, HangupCause::Declined));
+            }
+            3..6 => self.plan_between(10, 150, Happens::Rings(leg)),
+            _ => {
+                self.plan_between(10, 150, Happens::Rings(leg));
+                self.plan_between(500, 12_000, Happens::Answers(leg));
+            }
+        }
+    }
+
+    fn is_wrapping_up(&self, said: &Said) -> bool {
+        said.wrap_up.is_some_and(|until| until.is_none_or(|until| self.now < until))
+    }
+
+    fn check_rung(&mut self, agent: &Extension, customer: Option<&str>) {
+        let said = &self.said[agent];
+        assert!(!self.is_wrapping_up(said), "{agent} is rung in wrap-up: {said:?}");
+        assert!(!said.silent, "{agent} wants to hear nothing");
+        let Some(customer) = customer else { return };
+        assert!(!said.away && !said.seat_empty, "{agent} is not there: {said:?}");
+        // A call of their own that was refused holds nobody while it ends.
+        let holds = |leg: &Leg| !(leg.dying && leg.customer.is_none());
+        let theirs = |leg: &Leg| leg.agent.as_ref() == Some(agent) && holds(leg);
+        for (id, leg) in self.legs.iter().filter(|(_, leg)| theirs(leg)) {
+            let same = leg.customer.as_deref() == Some(customer);
+            assert!(same, "{agent} has {id} for {:?} and is rung for {customer}", leg.customer);
+        }
+        self.check_turn(agent, customer);
+        self.given.entry(customer.to_owned()).or_default().insert(agent.clone());
+    }
+
+    /// Whoever stood before them had been given to this agent already.
+    fn check_turn(&self, agent: &Extension, customer: &str) {
+        let Some((team, place)) = self.queued.get(customer) else { return };
+        let still: BTreeSet<String> =
+            self.queue_now().into_iter().map(|(caller, ..)| caller).collect();
+        for (other, (waits_for, before)) in &self.queued {
+            if waits_for == team && before < place && still.contains(other) {
+                let given = self.given.get(other);
+                let tried = given.is_some_and(|given| given.contains(agent));
+                assert!(tried, "{customer} at {place} overtakes {other} at {before}");
+            }
+        }
+    }
+
+    fn queue_now(&self) -> Vec<(String, String, usize)> {
+        let calls = self.engine.live().calls.into_iter();
+        let queued = calls.filter(|call| call.stage == Stage::Queued);
+        let place = |call: LiveCall| {
+            let place = call.queue.expect("everybody who waits has a place");
+            (call.from, place.team.0, place.position)
+        };
+        queued.map(place).collect()
+    }
+
+    fn call_ended(&mut self, record: CallRecord) {
+        assert!(self.started.contains(&record.id));
+        assert!(record.outcome.is_some() && record.cause.is_some() && record.ended.is_some());
+        assert_eq!(record.outcome == Some(Outcome::Missed), record.missed_reason.is_some());
+        assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
+        if record.direction == Direction::Inbound {
+            let lasted = record.ended.unwrap() - record.started;
+            let clocks = record.clocks;
+            assert!(clocks.greeting + clocks.queue + clocks.ringing <= lasted, "{record:?}");
+            let number = self.office.numbers.get(record.number.as_ref().unwrap()).unwrap();
+            let ring_time = i64::try_from(number.ring_time.get().as_millis()).unwrap();
+            assert!(clocks.ringing <= ring_time + SLACK, "{record:?}");
+            assert!(clocks.queue <= 3_600_000, "{record:?}");
+        }
+        self.wrap_up_begins(&record);
+        self.ended.push(record);
+    }
+
+    /// S19, S26 and the two overrides, told once more.
+    fn wrap_up_begins(&mut self, record: &CallRecord) {
+        let with_customer = match record.direction {
+            Direction::Inbound => true,
+            Direction::Outbound => record.to != "119",
+            Direction::Internal => false,
+        };
+        let (Some(agent), true) = (&record.agent, with_customer && record.engaged.is_some()) else {
+            return;
+        };
+        let number = record.number.as_ref().map(|number| &self.office.numbers[number]);
+        let team = number.and_then(|number| match &number.route {
+            Route::Team(team) => self.office.teams[team].wrap_up,
+            Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
+        });
+        let now = self.now;
+        let said = self.said.get_mut(agent).unwrap();
+        match team.unwrap_or(self.office.wrap_up) {
+            WrapUpRule::Off => {}
+            WrapUpRule::On { limit: None } => said.wrap_up = Some(None),
+            WrapUpRule::On { limit: Some(limit) } => {
+                let limit = u64::try_from(limit.get().as_millis()).unwrap();
+                said.wrap_up = Some(Some(now + limit));
+            }
+        }
+    }
+
+    fn check(&mut self) {
+        assert_eq!(self.engine.stray_leases(), [], "no lease without a leg");
+        let queue = self.queue_now();
+        let queued: BTreeMap<String, (String, usize)> =
+            queue.into_iter().map(|(from, team, place)| (from, (team, place))).collect();
+        for team in queued.values().map(|(team, _)| team) {
+            let mut places: Vec<usize> =
+                queued.values().filter(|(other, _)| other == team).map(|(_, at)| *at).collect();
+            places.sort_unstable();
+            assert!(places.iter().enumerate().all(|(at, place)| at + 1 == *place), "{places:?}");
+        }
+        for (customer, (team, _)) in &queued {
+            self.check_nobody_idles(customer, team);
+        }
+        self.queued = queued;
+    }
+
+    /// Nobody waits for a team of which somebody is free who has not been asked yet.
+    fn check_nobody_idles(&self, customer: &str, team: &str) {
+        let team = self.office.teams.values().find(|known| known.name.0 == team).unwrap();
+        for agent in &team.members {
+            let said = &self.said[agent];
+            let asked = self.given.get(customer).is_some_and(|given| given.contains(agent));
+            let busy = self.legs.values().any(|leg| leg.agent.as_ref() == Some(agent));
+            let had_quiet = said.was_silent.is_some_and(|until| self.now < until + 31_000);
+            let there = !said.away && !said.seat_empty && !said.silent && !had_quiet;
+            let idle = there && !busy && !asked && !self.is_wrapping_up(said);
+            assert!(!idle, "{customer} waits while {agent} is free: {said:?}");
+        }
+    }
+
+    fn close(&mut self) {
+        self.tell(Input::Stop);
+        while let Some((&at, _)) = self.to_come.iter().find(|(_, what)| match what {
+            Happens::Ends(leg, _) => self.legs.contains_key(leg),
+            _ => false,
+        }) {
+            let what = self.to_come.remove(&at).unwrap();
+            self.happens(what);
+        }
+        assert!(self.engine.live().calls.is_empty());
+        assert!(self.legs.is_empty(), "{:?}", self.legs);
+        let ended: BTreeSet<CallId> = self.ended.iter().map(|record| record.id).collect();
+        assert_eq!(ended.len(), self.ended.len(), "one record a call");
+        assert_eq!(ended, self.started);
+        let inbound = |record: &&CallRecord| record.direction == Direction::Inbound;
+        let customers = u64::try_from(self.ended.iter().filter(inbound).count()).unwrap();
+        assert_eq!(customers, self.customers, "no customer is lost");
+    }
+}
+
+#[test]
+fn days_of_an_office_break_no_promise() {
+    let (mut queued, mut answered) = (0, 0);
+    for seed in 1..=4 {
+        let told = Seed(seed);
+        let mut weeks = Weeks::new(told.0);
+        while weeks.customers < 2_500 {
+            weeks.step();
+        }
+        weeks.close();
+        queued += weeks.ended.iter().filter(|record| record.clocks.queue > 0).count();
+        let was_answered = |record: &&CallRecord| record.outcome == Some(Outcome::Answered);
+        answered += weeks.ended.iter().filter(was_answered).count();
+    }
+    assert!(queued > 500 && answered > 1_000, "{queued} have waited, {answered} were answered");
+}

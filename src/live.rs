@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{CallId, Direction};
+use crate::history::conversation::Conversation;
 use crate::office::extension::Extension;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -89,6 +90,10 @@ pub enum Update {
     },
     Agent {
         agent: LiveAgent,
+    },
+    /// A conversation is new or another than it was.
+    Conversation {
+        conversation: Box<Conversation>,
     },
     OfficeChanged,
     /// Somebody has switched hours open or closed, or back to their schedule.

@@ -170,6 +170,13 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let call = wait(store.call(id));
                 reply.send(call.and_then(|call| call.ok_or_else(Refusal::not_found))).unwrap();
             }
+            ApiRequest::Conversations { filter, reply } => {
+                reply.send(wait(store.conversations(filter))).unwrap();
+            }
+            ApiRequest::Conversation { id, reply } => {
+                let file = wait(store.conversation(id));
+                reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
+            }
             ApiRequest::Leads { part, rows, reply } => {
                 reply.send(wait(store.leads(part, rows))).unwrap();
             }
@@ -210,6 +217,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             }
             ApiRequest::Live { .. }
             | ApiRequest::Simulate { .. }
+            | ApiRequest::Wish { .. }
+            | ApiRequest::CallBack { .. }
             | ApiRequest::Hours { .. }
             | ApiRequest::SwitchHours { .. }
             | ApiRequest::HoursVersions { .. }

@@ -11,8 +11,8 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::Speech;
 use crate::cli::{
-    api, backup, calls, check, customers, demo, doctor, generate, hours, numbers, office, prompts,
-    workflows,
+    api, backup, calls, check, conversations, customers, demo, doctor, generate, hours, numbers,
+    office, prompts, workflows,
 };
 use crate::config::Config;
 
@@ -91,6 +91,9 @@ fn act_on(
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
         Action::Workflows(arguments) => workflows::workflows(terminal, &config, arguments)?,
+        Action::Conversations(arguments) => {
+            conversations::conversations(terminal, &config, arguments)?;
+        }
         Action::Customers(arguments) => customers::customers(terminal, &config, arguments)?,
         Action::Doctor(arguments) => doctor::doctor(terminal, &config, arguments)?,
         Action::Api(arguments) => api::api(&config, arguments)?,

@@ -9,15 +9,18 @@ use tracing::{debug, warn};
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
-use crate::engine::customers::lead_of;
+use crate::engine::conversations::Conversations;
+use crate::engine::customers::{lead_of, outer_number};
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
 use crate::engine::opening::{Switches, opening};
+use crate::engine::phase::Purpose;
 use crate::engine::presence::Presence;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction};
+use crate::history::conversation::Conversation;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
@@ -70,6 +73,7 @@ pub struct CallEngine {
     ids: Ids,
     next_call: CallId,
     bells: Bells,
+    conversations: Conversations,
     commands: VecDeque<Command>,
 }
 
@@ -90,6 +94,7 @@ impl CallEngine {
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
+            conversations: Conversations::default(),
             commands: VecDeque::new(),
         }
     }
@@ -100,6 +105,7 @@ impl CallEngine {
             Input::Remembered(remembered) => {
                 self.switches.remember(remembered.switches);
                 self.released = remembered.released;
+                self.conversations.remember(remembered.conversations, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
@@ -121,6 +127,10 @@ impl CallEngine {
                 self.presence.registered(device, registered);
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::Conversation { file, wish, who } => {
+                self.conversations.wished(*file, wish, &who, now);
+            }
+            Input::CallBack { file, agent } => self.call_back(file, &agent, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
             Input::Record { call, wish } => {
                 self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
@@ -146,6 +156,7 @@ impl CallEngine {
             }
         }
         self.announce_agents();
+        self.commands.extend(self.conversations.take_commands());
     }
 
     /// What to do next, in order.
@@ -164,12 +175,14 @@ impl CallEngine {
         let calls = self.calls.values().filter_map(Call::poll_timeout);
         let endings = self.ending.values().map(|until| (*until, "a leg's end"));
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
-        calls.chain(endings).chain(bell).min_by_key(|(due, _)| *due)
+        let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
+        calls.chain(endings).chain(bell).chain(snooze).min_by_key(|(due, _)| *due)
     }
 
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
+        self.conversations.handle_timeout(now);
         let is_due = |call: &Call| call.poll_timeout().is_some_and(|(due, _)| due <= now.ticks);
         let due: Vec<CallId> =
             self.calls.iter().filter(|(_, call)| is_due(call)).map(|(id, _)| *id).collect();
@@ -187,6 +200,7 @@ impl CallEngine {
             self.forget_leg(leg);
         }
         self.announce_agents();
+        self.commands.extend(self.conversations.take_commands());
     }
 
     /// The office this second.
@@ -338,8 +352,56 @@ impl CallEngine {
         self.begin(call, emergency, now);
     }
 
-    fn begin(&mut self, call: Call, emergency: bool, now: Moment) {
+    /// The customer is called from their conversation.
+    fn call_back(&mut self, file: Box<Conversation>, agent: &Extension, now: Moment) {
+        let Some(customer) = file.customer.clone() else { return };
+        let id = self.next_call_id();
+        let mut call = Call::asked_for(id, agent, customer.as_str(), &self.desk(now));
+        self.conversations.bind_to(&file, call.record(), now);
+        call.draft.record_mut().conversation = Some(file.id);
+        call.back = Some(file);
+        self.begin(call, false, now);
+    }
+
+    /// A customer's call joins a conversation before it is written down.
+    fn join(&mut self, call: &mut Call, now: Moment) {
+        match call.purpose {
+            Purpose::Inbound(_) => {}
+            Purpose::Outgoing { .. } | Purpose::Refused(_) => return,
+        }
+        let customer = outer_number(call);
+        let id = self.conversations.bind(call.record(), customer, &self.office, now);
+        call.draft.record_mut().conversation = Some(id);
+    }
+
+    /// Tells the call's conversation how far the call has come.
+    fn follow(&mut self, call: &mut Call, now: Moment) {
         let id = call.record().id;
+        // A call to the outside joins when it is clear by which number it leaves.
+        if call.record().conversation.is_none()
+            && call.record().direction == Direction::Outbound
+            && call.record().number.is_some()
+            && let Some(customer) = outer_number(call)
+        {
+            let office = &self.office;
+            let joined = self.conversations.bind(call.record(), Some(customer), office, now);
+            call.draft.record_mut().conversation = Some(joined);
+        }
+        if let (true, Purpose::Inbound(inbound)) = (call.has_entered(), &call.purpose) {
+            self.conversations.entered(id, &inbound.number.route, now);
+        }
+        let record = call.record();
+        if record.engaged.is_some() {
+            self.conversations.answered(id, record.agent.as_ref(), now);
+        }
+        if call.is_over() {
+            self.conversations.call_ended(record, false, now);
+        }
+    }
+
+    fn begin(&mut self, mut call: Call, emergency: bool, now: Moment) {
+        let id = call.record().id;
+        self.join(&mut call, now);
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
         let lead = lead_of(&call, &self.office);
@@ -412,6 +474,7 @@ impl CallEngine {
             self.commands.push_back(command);
         }
         self.room_told(room.as_ref(), call.room().cloned());
+        self.follow(&mut call, now);
         if call.is_over() {
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
@@ -453,6 +516,8 @@ impl CallEngine {
             | Command::PageRoom { .. }
             | Command::StopRoom { .. }
             | Command::LeadMet(_)
+            | Command::Conversation(_)
+            | Command::ConversationLogged(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
             | Command::WalkEnded(_)

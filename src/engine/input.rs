@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::history::call_record::CallId;
+use crate::history::conversation::Conversation;
+use crate::history::conversation_wish::ConversationWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
@@ -46,6 +48,10 @@ pub enum Input {
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     Originate { agent: Extension, dialled: String },
+    /// Somebody does something to a conversation, which the store gave as `file`.
+    Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
+    /// An agent calls the customer of a conversation: rings the agent's own phones first.
+    CallBack { file: Box<Conversation>, agent: Extension },
     /// Somebody wants the room to hear something.
     SoundRoom { sound: RoomWish, volume: Percent },
     /// Somebody wants a call to be recorded, or no longer.

@@ -26,6 +26,7 @@ pub mod background;
 pub mod bells;
 pub mod call;
 pub mod call_legs;
+pub mod conversations;
 pub mod customers;
 pub mod inbound;
 pub mod internal;

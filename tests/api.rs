@@ -22,7 +22,7 @@ use naru::api::request::{
 use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
-use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
 use naru::history::conversation::{Case, Conversation, ConversationFile, State};
 use naru::history::conversation_id::ConversationId;
 use naru::history::hours_switch::HoursVersion;
@@ -64,6 +64,7 @@ fn record(id: u64) -> CallRecord {
         conversation: None,
         presented: None,
         started: 1_000,
+        first_waiting: None,
         first_ring: None,
         engaged: None,
         ended: Some(2_000),
@@ -71,6 +72,7 @@ fn record(id: u64) -> CallRecord {
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: None,
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     }
@@ -201,6 +203,10 @@ impl FakeSwitchboard {
             ApiRequest::Originate { agent, to, reply } => {
                 self.tell(format!("originate {agent} {to}"));
                 reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Agent { agent, wishes, reply } => {
+                self.tell(format!("{agent} {wishes:?}"));
+                reply.send(Err(Refusal::not_found())).unwrap();
             }
             ApiRequest::SoundRoom { sound, volume, reply } => {
                 self.tell(format!("{sound:?} {volume}"));
@@ -396,6 +402,9 @@ fn what_is_wrong_is_refused_in_both_languages() {
         ("GET", "/v2", "", 404),
         ("PATCH", "/v1/office", "", 404),
         ("POST", "/v1/calls", "{", 400),
+        ("POST", "/v1/agents/x/presence", "{}", 400),
+        ("POST", "/v1/agents/101/presence", r#"{"activity": "asleep"}"#, 400),
+        ("POST", "/v1/agents/101/presence", r#"{"mood": "good"}"#, 400),
         ("POST", "/v1/calls", r#"{"agent": "x", "to": "102"}"#, 400),
         ("POST", "/v1/calls", r#"{"agent": "101", "to": "102\r\nX: y"}"#, 400),
         ("POST", "/v1/backup", r#"{"path": "relative.tar"}"#, 400),
@@ -412,6 +421,18 @@ fn what_is_wrong_is_refused_in_both_languages() {
         daemon.runtime.block_on(client.request("PUT", "/v1/office", "text/yaml", long.into()));
     // The server may close before it has read everything.
     assert!(sent.is_err() || sent.unwrap().status == 413);
+    daemon.stop();
+}
+
+#[test]
+fn agents_are_listed_and_spoken_for() {
+    let mut daemon = Daemon::start(None);
+    assert_eq!(daemon.json("GET", "/v1/agents", "", 200), json!([]));
+    let wishes = r#"{"seat": true, "activity": "in_meeting", "end_wrap_up": true}"#;
+    daemon.json("POST", "/v1/agents/101/presence", wishes, 404);
+    assert_eq!(daemon.told(), "101 [Seat(true), Activity(InMeeting), EndWrapUp]");
+    daemon.json("POST", "/v1/agents/101/presence", r#"{"do_not_disturb": false}"#, 404);
+    assert_eq!(daemon.told(), "101 [DoNotDisturb(false)]");
     daemon.stop();
 }
 

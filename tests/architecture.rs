@@ -26,11 +26,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("testphone", &["audio", "clock", "time"]),
     ("history", &["leg", "office", "time", "words"]),
     ("recording", &["audio", "clock", "history", "leg", "media", "office", "time"]),
-    ("live", &["history", "office"]),
+    ("duty", &["history", "office"]),
+    ("live", &["duty", "history", "office"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
-    ("store", &["binding", "history", "leg", "words", "office", "time"]),
-    ("api", &["binding", "history", "leg", "live", "office", "time", "words", "yaml"]),
-    ("engine", &["history", "leg", "live", "office", "time"]),
+    ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),
+    ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),
+    ("engine", &["duty", "history", "leg", "live", "office", "time"]),
     (
         "switchboard",
         &[
@@ -38,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "audio",
             "binding",
             "clock",
+            "duty",
             "engine",
             "history",
             "leg",
@@ -53,7 +55,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("doctor", &["api", "binding", "config", "live", "office", "words"]),
+    ("doctor", &["api", "binding", "config", "duty", "live", "office", "words"]),
     (
         "cli",
         &[
@@ -62,6 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "binding",
             "clock",
             "config",
+            "duty",
             "doctor",
             "escape",
             "history",
@@ -106,7 +109,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// Parts that are told everything and do nothing themselves. `audio` holds the built-in prompts,
 /// which the compiler reads.
-const PURE: &[&str] = &["time", "audio", "office", "leg", "binding", "history", "live", "engine"];
+const PURE: &[&str] =
+    &["time", "audio", "office", "leg", "binding", "history", "duty", "live", "engine"];
 const IO: &[&str] = &[
     "tokio::",
     "std::net::Udp",

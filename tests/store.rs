@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, LegRecord, Outcome};
 use naru::history::conversation::{Case, Conversation, HeldConversation, State};
 use naru::history::conversation_filter::{ConversationFilter, Place, StateName};
 use naru::history::conversation_id::ConversationId;
@@ -33,16 +33,19 @@ use naru::office::hours::{Hours, HoursName};
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
+use naru::office::priority::Priority;
 use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::tag::Tag;
+use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
     BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
 };
+use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;
 use naru::store::run::start;
 use naru::store::sounds::NewSound;
@@ -76,13 +79,14 @@ fn device() -> impl Strategy<Value = Device> {
 
 fn agent() -> impl Strategy<Value = Agent> {
     let language = select(Language::ALL.to_vec());
-    (extension(), text(), language, any::<(bool, bool)>(), vec(device(), 0..3)).prop_map(
-        |(extension, name, language, (unassigned_calls, call_waiting), devices)| Agent {
+    (extension(), text(), language, any::<(bool, bool, bool)>(), vec(device(), 0..3)).prop_map(
+        |(extension, name, language, flags, devices)| Agent {
             extension,
             name,
             language,
-            unassigned_calls,
-            call_waiting,
+            phone_calls: flags.0,
+            unassigned_calls: flags.1,
+            call_waiting: flags.2,
             devices,
         },
     )
@@ -168,8 +172,29 @@ fn number() -> impl Strategy<Value = Number> {
             ringback,
             continuation: "3h".parse().unwrap(),
             announcements,
+            priority: priority(seconds),
+            wrap_up: wrap_up(seconds),
         },
     )
+}
+
+/// Every kind of rule comes up.
+fn wrap_up(seconds: u64) -> Option<WrapUpRule> {
+    let limit = WrapUpLimit::new(Duration::from_secs(seconds)).ok();
+    match seconds % 4 {
+        0 => None,
+        1 => Some(WrapUpRule::Off),
+        2 => Some(WrapUpRule::On { limit: None }),
+        _ => Some(WrapUpRule::On { limit }),
+    }
+}
+
+fn priority(seconds: u64) -> Priority {
+    match seconds % 3 {
+        0 => Priority::High,
+        1 => Priority::Medium,
+        _ => Priority::Low,
+    }
 }
 
 fn hours() -> Hours {
@@ -221,9 +246,11 @@ fn office() -> impl Strategy<Value = Office> {
         any::<u64>(),
     )
         .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker, customers), dice)| {
+            let wrap_up_rule = wrap_up(10 + dice % 100).unwrap_or_default();
             let hours = hours();
             let hours = [(hours.name.clone(), hours)].into();
-            let mut office = Office { hours, dial_out, speaker, ..Office::default() };
+            let mut office =
+                Office { hours, dial_out, speaker, wrap_up: wrap_up_rule, ..Office::default() };
             for (at, (number, name)) in customers.into_iter().enumerate() {
                 let customer = Customer {
                     number: number.clone(),
@@ -248,9 +275,10 @@ fn office() -> impl Strategy<Value = Office> {
             for (at, name) in teams.into_iter().enumerate() {
                 let members = extensions.iter().skip(at % 2).cloned().collect();
                 let name = TeamName(name);
+                let assignment = Assignment::ALL[at % Assignment::ALL.len()];
+                let wrap_up = wrap_up(10 + dice % 50);
                 let hours = (at % 2 == 0).then(|| HoursName("밤's".to_owned()));
-                let assignment = Assignment::Manual;
-                let team = Team { name: name.clone(), members, assignment, hours };
+                let team = Team { name: name.clone(), members, assignment, hours, wrap_up };
                 office.teams.insert(name, team);
             }
             office.trunks = trunks.into_iter().map(|trunk| (trunk.name.clone(), trunk)).collect();
@@ -321,6 +349,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             presented: number.clone(),
             number,
             started,
+            first_waiting: None,
             first_ring: Some(started),
             engaged: None,
             ended: Some(started),
@@ -328,6 +357,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             missed_reason: ends.1,
             cause: Some(ends.2),
             agent: ends.3,
+            clocks: Clocks::default(),
             legs,
             trail: Vec::new(),
         })
@@ -476,6 +506,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         conversation: None,
         presented: None,
         started: i64::try_from(id).unwrap() * 1000,
+        first_waiting: None,
         first_ring: None,
         engaged: None,
         ended: Some(99_000),
@@ -483,6 +514,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok().filter(|_| id == 4),
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     }
@@ -562,7 +594,7 @@ fn conversation(id: u64, state: State) -> Conversation {
         team: None,
         assignee: Some(Extension::parse("101").unwrap()),
         followers: BTreeSet::new(),
-        tags: [naru::office::tag::Tag::parse("vip").unwrap()].into(),
+        tags: [Tag::parse("vip").unwrap()].into(),
         description: "환불".to_owned(),
         last_call: 10 + i64::try_from(id).unwrap(),
         last_note: None,
@@ -593,7 +625,10 @@ fn conversations_outlive_the_daemon_with_their_cases_and_their_log() {
     let of = |state| ConversationFilter { state: Some(state), ..none.clone() };
     assert_eq!(list(of(StateName::Missed)), [all[1].clone()]);
     let before = Some(Place { active: 13, id: ConversationId(3) });
-    assert_eq!(list(ConversationFilter { before, limit: Some(1), ..none.clone() }), [all[1].clone()]);
+    assert_eq!(
+        list(ConversationFilter { before, limit: Some(1), ..none.clone() }),
+        [all[1].clone()]
+    );
     assert!(list(ConversationFilter { party: Some("9999".to_owned()), ..none.clone() }).is_empty());
     let again = Conversation {
         tags: BTreeSet::new(),

@@ -12,6 +12,7 @@ use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
 use crate::binding::Binding;
+use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::{Conversation, ConversationFile};
@@ -24,7 +25,7 @@ use crate::history::office_change::OfficeChange;
 use crate::history::recording_name::RecordingName;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::leg::RecordingWish;
-use crate::live::Live;
+use crate::live::{Live, LiveAgent};
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
 use crate::office::hours::HoursName;
@@ -168,6 +169,12 @@ pub enum ApiRequest {
         agent: Extension,
         to: String,
         reply: Reply<()>,
+    },
+    /// An agent, or an admin for them, says how they want to be called.
+    Agent {
+        agent: Extension,
+        wishes: Vec<DutyWish>,
+        reply: Reply<LiveAgent>,
     },
     /// Let the room hear something; refused when there is no sound card for it.
     SoundRoom {

@@ -10,9 +10,9 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, conversation_routes, customer_routes, events, hours_routes,
-    number_routes, office_routes, recording_routes, sound_routes, speaker_routes, system_routes,
-    workflow_routes,
+    agent_routes, call_routes, change_routes, conversation_routes, customer_routes, events,
+    hours_routes, number_routes, office_routes, recording_routes, sound_routes, speaker_routes,
+    system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -60,6 +60,8 @@ impl End {
         conversation_routes::tag,
         conversation_routes::assign,
         conversation_routes::call_back,
+        agent_routes::agents,
+        agent_routes::presence,
         customer_routes::list,
         customer_routes::read,
         customer_routes::write,
@@ -162,6 +164,12 @@ const ROUTES: &[Route] = &[
         method: "post",
         path: "/v1/conversations/{id}/callback",
         handler: || post(conversation_routes::call_back),
+    },
+    Route { method: "get", path: "/v1/agents", handler: || get(agent_routes::agents) },
+    Route {
+        method: "post",
+        path: "/v1/agents/{extension}/presence",
+        handler: || post(agent_routes::presence),
     },
     Route { method: "get", path: "/v1/customers", handler: || get(customer_routes::list) },
     Route { method: "get", path: "/v1/customers/{number}", handler: || get(customer_routes::read) },

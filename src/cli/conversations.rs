@@ -114,7 +114,7 @@ fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
     let tags: Vec<&str> = one.tags.iter().map(|tag| tag.as_str()).collect();
     vec![
         one.id.to_string(),
-        speech.state(one.state),
+        speech.standing(one.state),
         if one.name.is_empty() { number } else { format!("{} {number}", one.name) },
         one.number.as_ref().map(ToString::to_string).unwrap_or_default(),
         owner,

@@ -11,8 +11,8 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::Speech;
 use crate::cli::{
-    api, backup, calls, check, conversations, customers, demo, doctor, generate, hours, numbers,
-    office, prompts, workflows,
+    agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
+    numbers, office, prompts, workflows,
 };
 use crate::config::Config;
 
@@ -90,6 +90,7 @@ fn act_on(
         Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
+        Action::Agents(arguments) => agents::agents(terminal, &config, arguments)?,
         Action::Workflows(arguments) => workflows::workflows(terminal, &config, arguments)?,
         Action::Conversations(arguments) => {
             conversations::conversations(terminal, &config, arguments)?;

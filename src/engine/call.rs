@@ -11,12 +11,13 @@ use crate::engine::phase::{Background, Line, Phase, Purpose};
 use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
-use crate::history::call_record::{CallRecord, Outcome};
+use crate::engine::search::Search;
+use crate::history::call_record::{CallRecord, Clocks, Outcome};
 use crate::history::conversation::Conversation;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
-use crate::live::{LiveCall, Stage};
+use crate::live::{LiveCall, LiveQueue, Stage};
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
@@ -32,6 +33,10 @@ pub struct Call {
     pub(crate) room: Option<RoomCue>,
     /// The conversation that it is made from; the customer sees the number they know (L44, S54).
     pub(crate) back: Option<Box<Conversation>>,
+    /// Whom a customer's call has tried so far.
+    pub(crate) search: Search,
+    /// Where it stood in the queue when that was last told.
+    place: Option<LiveQueue>,
     /// What a customer has pressed who does not talk yet (S70).
     keys: String,
     /// Whom a workflow has given it to.
@@ -54,6 +59,8 @@ impl Call {
             purpose,
             room: None,
             back: None,
+            search: Search::default(),
+            place: None,
             keys,
             assigned: Assigned::default(),
             background: Background::Due,
@@ -93,6 +100,7 @@ impl Call {
                 Purpose::Inbound(_),
                 Phase::Greeting { .. }
                 | Phase::Summoning(_)
+                | Phase::Queued { .. }
                 | Phase::Ringing(_)
                 | Phase::Talking { .. }
                 | Phase::Echo
@@ -109,6 +117,7 @@ impl Call {
     pub(crate) fn stage(&self) -> Stage {
         match self.phase {
             Phase::Greeting { .. } => Stage::Greeting,
+            Phase::Queued { .. } => Stage::Queued,
             Phase::Walking(_) => Stage::Workflow,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
@@ -130,6 +139,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
+            queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
             recorded: self.recording.live(),
         }
     }
@@ -140,6 +150,7 @@ impl Call {
             Phase::Ringing(_) => self.room.as_ref(),
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Talking { .. }
@@ -155,6 +166,9 @@ impl Call {
         match &self.phase {
             Phase::Greeting { until, .. } => Some((*until, "greeting")),
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
+            Phase::Queued { until, look, .. } => {
+                Some((look.map_or(*until, |look| look.min(*until)), "queue"))
+            }
             Phase::Walking(walking) => walking.poll_timeout().map(|due| (due, "a workflow")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
@@ -171,6 +185,10 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { .. } => self.greeting_never_ended(desk),
+            Phase::Queued { until, .. } => {
+                let is_over = *until <= desk.now.ticks;
+                if is_over { self.queue_time_over(desk) } else { self.look_at_hours(desk) }
+            }
             Phase::Walking(_) => self.walk_due(desk),
             Phase::Farewell { ending, .. } => {
                 let ending = *ending;
@@ -204,6 +222,7 @@ impl Call {
             Phase::Walking(_) if self.line.leg() == Some(leg) => self.walk_digit(digit, desk),
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Ringing(_)
@@ -220,6 +239,7 @@ impl Call {
             Phase::Talking { .. } | Phase::Over => return,
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Ringing(_)
@@ -254,6 +274,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
@@ -304,6 +325,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
@@ -324,6 +346,9 @@ impl Call {
         self.draft.leg_answered(winner, desk.now);
         let answering = self.draft.agent(winner).and_then(|agent| desk.office.agents.get(agent));
         let who = answering.map(Person::from).or_else(|| self.calling_agent(winner));
+        if let (Some(agent), Purpose::Inbound(_)) = (&who, &self.purpose) {
+            desk.ledger.talked(&self.draft.record().from, &agent.extension);
+        }
         self.draft.engaged(who, winner, desk.now);
         let mut commands: Vec<Command> =
             self.open_caller(Some(winner), desk.now).into_iter().collect();
@@ -355,7 +380,7 @@ impl Call {
                 self.draft.note(Decision::PartyGone { party, cause }, desk.now);
                 match gone {
                     LegGone::OthersRing => Vec::new(),
-                    LegGone::NobodyLeft(cause) => self.nobody_took(cause, desk),
+                    LegGone::NobodyLeft(cause) => self.nobody_left(cause, desk),
                 }
             }
             Phase::Talking { other } if *other == leg => {
@@ -365,6 +390,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
@@ -386,6 +412,9 @@ impl Call {
             }
             (Phase::Ringing(_), Purpose::Inbound(_)) => {
                 (Ending::missed(MissedReason::UserLeft, cause), cancelled)
+            }
+            (Phase::Queued { .. }, _) => {
+                (Ending::missed(MissedReason::UserLeftInQueued, cause), cancelled)
             }
             (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => {
                 (Ending::answered(cause), HangupCause::Normal)
@@ -419,6 +448,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Ringing(_)
@@ -494,8 +524,49 @@ impl Call {
         }
     }
 
+    /// Whether that is news.
+    pub(crate) fn stands_at(&mut self, place: LiveQueue) -> bool {
+        let is_news = self.place.as_ref() != Some(&place);
+        self.place = Some(place);
+        is_news
+    }
+
+    /// How long the call has been where it stands, in whole seconds.
+    pub(crate) fn stage_seconds(&self, now: Moment) -> u64 {
+        seconds(now.unix_millis().saturating_sub(self.stage_since))
+    }
+
     pub(crate) fn enter(&mut self, phase: Phase, now: Moment) {
+        let passed = now.unix_millis().saturating_sub(self.stage_since).max(0);
+        let clocks = &mut self.draft.record_mut().clocks;
+        match (&self.phase, &self.purpose) {
+            (Phase::Greeting { .. }, _) => clocks.greeting += passed,
+            (Phase::Queued { .. }, _) => clocks.queue += passed,
+            (Phase::Ringing(_), Purpose::Inbound(_)) => clocks.ringing += passed,
+            (Phase::Ringing(_), Purpose::Outgoing { .. } | Purpose::Refused(_))
+            | (
+                Phase::Starting
+                | Phase::Walking(_)
+                | Phase::Summoning(_)
+                | Phase::Talking { .. }
+                | Phase::Echo
+                | Phase::Paging
+                | Phase::Farewell { .. }
+                | Phase::Over,
+                _,
+            ) => {}
+        }
+        if matches!(phase, Phase::Over) && self.draft.record().first_waiting.is_some() {
+            let Clocks { greeting, queue, ringing } = self.draft.record().clocks;
+            let (greeting, queue) = (seconds(greeting), seconds(queue));
+            let waited = Decision::Waited { greeting, queue, ringing: seconds(ringing) };
+            self.draft.note(waited, now);
+        }
         self.phase = phase;
         self.stage_since = now.unix_millis();
     }
+}
+
+fn seconds(millis: i64) -> u64 {
+    u64::try_from(millis).unwrap_or_default() / 1_000
 }

@@ -10,22 +10,22 @@ use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::conversations::Conversations;
-use crate::engine::customers::{lead_of, outer_number};
+use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
+use crate::engine::ledger::Ledger;
 use crate::engine::opening::{Switches, opening};
-use crate::engine::phase::Purpose;
 use crate::engine::presence::Presence;
+use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction};
-use crate::history::conversation::Conversation;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
-use crate::live::{AgentState, Live, LiveAgent, Update};
+use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
 use crate::office::hours::{Hours, HoursName};
@@ -57,40 +57,48 @@ enum Doors {
 /// until `None`, then sleep until the next input or the timeout.
 #[derive(Clone, Debug)]
 pub struct CallEngine {
-    office: Arc<Office>,
+    pub(crate) office: Arc<Office>,
     doors: Doors,
-    calls: BTreeMap<CallId, Call>,
+    pub(crate) calls: BTreeMap<CallId, Call>,
     /// Every leg that lives or has yet to report its end.
     legs: BTreeMap<LegId, CallId>,
     /// Legs that were told to end, and when we stop waiting for the word that they have.
     ending: BTreeMap<LegId, Instant>,
-    presence: Presence,
+    pub(crate) presence: Presence,
     switches: Switches,
     /// Numbers that were the office's and are no longer (P3).
     released: BTreeSet<PhoneNumber>,
     /// What watchers were last told of each agent.
-    announced: BTreeMap<Extension, AgentState>,
+    pub(crate) announced: BTreeMap<Extension, LiveAgent>,
+    pub(crate) ledger: Ledger,
+    pub(crate) queues: Queues,
     ids: Ids,
     next_call: CallId,
     bells: Bells,
-    conversations: Conversations,
-    commands: VecDeque<Command>,
+    pub(crate) conversations: Conversations,
+    pub(crate) commands: VecDeque<Command>,
 }
 
 impl CallEngine {
     /// `first_call` is the first number that no call of the history has.
     #[must_use]
     pub fn new(office: Arc<Office>, first_call: CallId) -> Self {
+        let mut presence = Presence::default();
+        for agent in office.agents.keys() {
+            presence.touch(agent.clone());
+        }
         Self {
             office,
             doors: Doors::Open,
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
             ending: BTreeMap::new(),
-            presence: Presence::default(),
+            presence,
             switches: Switches::default(),
             released: BTreeSet::new(),
             announced: BTreeMap::new(),
+            ledger: Ledger::default(),
+            queues: Queues::default(),
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
@@ -128,9 +136,10 @@ impl CallEngine {
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
             Input::Conversation { file, wish, who } => {
-                self.conversations.wished(*file, wish, &who, now);
+                self.conversation_wished(*file, wish, &who, now);
             }
             Input::CallBack { file, agent } => self.call_back(file, &agent, now),
+            Input::Agent { agent, wish } => self.agent_wishes(&agent, wish, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
             Input::Record { call, wish } => {
                 self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
@@ -155,7 +164,8 @@ impl CallEngine {
                 }
             }
         }
-        self.announce_agents();
+        self.settle(now);
+        self.wrap_ups_end(now);
         self.commands.extend(self.conversations.take_commands());
     }
 
@@ -176,13 +186,18 @@ impl CallEngine {
         let endings = self.ending.values().map(|until| (*until, "a leg's end"));
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
         let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
-        calls.chain(endings).chain(bell).chain(snooze).min_by_key(|(due, _)| *due)
+        let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
+        let rest = bell.into_iter().chain(wrap_up).chain(snooze);
+        calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
         self.conversations.handle_timeout(now);
+        for agent in self.presence.duties.handle_timeout(now) {
+            self.presence.touch(agent);
+        }
         let is_due = |call: &Call| call.poll_timeout().is_some_and(|(due, _)| due <= now.ticks);
         let due: Vec<CallId> =
             self.calls.iter().filter(|(_, call)| is_due(call)).map(|(id, _)| *id).collect();
@@ -199,19 +214,15 @@ impl CallEngine {
             warn!(%leg, "a leg was told to end and never said that it has");
             self.forget_leg(leg);
         }
-        self.announce_agents();
+        self.settle(now);
+        self.wrap_ups_end(now);
         self.commands.extend(self.conversations.take_commands());
     }
 
     /// The office this second.
     #[must_use]
     pub fn live(&self) -> Live {
-        let agents = self.office.agents.values().map(|agent| LiveAgent {
-            extension: agent.extension.clone(),
-            name: agent.name.clone(),
-            state: self.presence.state(agent),
-        });
-        Live { calls: self.calls.values().map(Call::live).collect(), agents: agents.collect() }
+        Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
     }
 
     /// Whether hours are open, why, and until when.
@@ -239,6 +250,7 @@ impl CallEngine {
         if self.office.speaker.bells != office.speaker.bells {
             self.bells.changed(&office.speaker.bells, now);
         }
+        self.presence.duties.office_changed(&office);
         let gone = self.office.numbers.keys().filter(|number| !office.numbers.contains_key(number));
         self.released.extend(gone.cloned());
         self.released.retain(|number| !office.numbers.contains_key(number));
@@ -255,6 +267,10 @@ impl CallEngine {
         self.commands.push_back(Command::HoursSwitched(switch));
         let update = Update::HoursSwitched { hours: name.to_string() };
         self.commands.push_back(Command::Publish(update));
+        // C14: who waits in a queue learns at once that it is closed.
+        for ticket in self.queues.in_order() {
+            self.call_told(ticket.call, now, Call::look_again);
+        }
     }
 
     fn ring_bells(&mut self, now: Moment) {
@@ -352,56 +368,9 @@ impl CallEngine {
         self.begin(call, emergency, now);
     }
 
-    /// The customer is called from their conversation.
-    fn call_back(&mut self, file: Box<Conversation>, agent: &Extension, now: Moment) {
-        let Some(customer) = file.customer.clone() else { return };
-        let id = self.next_call_id();
-        let mut call = Call::asked_for(id, agent, customer.as_str(), &self.desk(now));
-        self.conversations.bind_to(&file, call.record(), now);
-        call.draft.record_mut().conversation = Some(file.id);
-        call.back = Some(file);
-        self.begin(call, false, now);
-    }
-
-    /// A customer's call joins a conversation before it is written down.
-    fn join(&mut self, call: &mut Call, now: Moment) {
-        match call.purpose {
-            Purpose::Inbound(_) => {}
-            Purpose::Outgoing { .. } | Purpose::Refused(_) => return,
-        }
-        let customer = outer_number(call);
-        let id = self.conversations.bind(call.record(), customer, &self.office, now);
-        call.draft.record_mut().conversation = Some(id);
-    }
-
-    /// Tells the call's conversation how far the call has come.
-    fn follow(&mut self, call: &mut Call, now: Moment) {
+    pub(crate) fn begin(&mut self, mut call: Call, emergency: bool, now: Moment) {
         let id = call.record().id;
-        // A call to the outside joins when it is clear by which number it leaves.
-        if call.record().conversation.is_none()
-            && call.record().direction == Direction::Outbound
-            && call.record().number.is_some()
-            && let Some(customer) = outer_number(call)
-        {
-            let office = &self.office;
-            let joined = self.conversations.bind(call.record(), Some(customer), office, now);
-            call.draft.record_mut().conversation = Some(joined);
-        }
-        if let (true, Purpose::Inbound(inbound)) = (call.has_entered(), &call.purpose) {
-            self.conversations.entered(id, &inbound.number.route, now);
-        }
-        let record = call.record();
-        if record.engaged.is_some() {
-            self.conversations.answered(id, record.agent.as_ref(), now);
-        }
-        if call.is_over() {
-            self.conversations.call_ended(record, false, now);
-        }
-    }
-
-    fn begin(&mut self, mut call: Call, emergency: bool, now: Moment) {
-        let id = call.record().id;
-        self.join(&mut call, now);
+        self.joins_conversation(&mut call, now);
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
         let lead = lead_of(&call, &self.office);
@@ -425,16 +394,18 @@ impl CallEngine {
         self.commands.extend(lead.map(Command::LeadMet));
     }
 
-    fn next_call_id(&mut self) -> CallId {
+    pub(crate) fn next_call_id(&mut self) -> CallId {
         let id = self.next_call;
         self.next_call = CallId(id.0 + 1);
         id
     }
 
-    fn desk(&mut self, now: Moment) -> Desk<'_> {
+    pub(crate) fn desk(&mut self, now: Moment) -> Desk<'_> {
         Desk {
             office: &self.office,
-            presence: &self.presence,
+            presence: &mut self.presence,
+            ledger: &mut self.ledger,
+            queues: &self.queues,
             switches: &self.switches,
             released: &self.released,
             ids: &mut self.ids,
@@ -456,7 +427,7 @@ impl CallEngine {
     }
 
     /// Tells one call, takes over what it wants done, and closes it when that was its end.
-    fn call_told(
+    pub(crate) fn call_told(
         &mut self,
         id: CallId,
         now: Moment,
@@ -475,7 +446,11 @@ impl CallEngine {
         }
         self.room_told(room.as_ref(), call.room().cloned());
         self.follow(&mut call, now);
+        self.queues.waits(id, call.waits_for());
+        self.presence.waits_silently(id, call.silent_agent());
         if call.is_over() {
+            self.call_leaves_work(&call, now);
+            self.conversation_goes_on(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
@@ -520,6 +495,7 @@ impl CallEngine {
             | Command::ConversationLogged(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
+            | Command::KeepDuty(_)
             | Command::WalkEnded(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
@@ -530,20 +506,5 @@ impl CallEngine {
         self.legs.remove(&leg);
         self.ending.remove(&leg);
         self.presence.leg_ended(leg);
-    }
-
-    fn announce_agents(&mut self) {
-        for extension in self.presence.take_changed() {
-            let Some(agent) = self.office.agents.get(&extension) else {
-                self.announced.remove(&extension);
-                continue;
-            };
-            let state = self.presence.state(agent);
-            let before = self.announced.insert(extension.clone(), state);
-            if before.unwrap_or(AgentState::Offline) != state {
-                let agent = LiveAgent { extension, name: agent.name.clone(), state };
-                self.commands.push_back(Command::Publish(Update::Agent { agent }));
-            }
-        }
     }
 }

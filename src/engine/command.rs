@@ -1,5 +1,6 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
+use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_log::LogEntry;
@@ -111,6 +112,8 @@ pub enum Command {
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
+    /// Write down what an agent has said, or the work a call has left them.
+    KeepDuty(Box<Duty>),
     /// A way through a workflow is over: count it.
     WalkEnded(Box<WalkRecord>),
     /// Hours were switched by hand: keep it over a restart.

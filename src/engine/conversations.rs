@@ -40,6 +40,13 @@ struct Bound {
     stage: Stage,
 }
 
+/// What a call has left to its agent (S19).
+#[derive(Clone, Debug)]
+struct Work {
+    agent: Extension,
+    id: ConversationId,
+}
+
 /// How far the call has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -56,6 +63,8 @@ pub struct Conversations {
     /// By the digits of the customer's number, to keep many of them small.
     shelved: BTreeMap<u64, Shelf>,
     calls: BTreeMap<CallId, Bound>,
+    /// Calls that are over, and who still works on them.
+    work: BTreeMap<CallId, Work>,
     due: Option<Instant>,
     commands: VecDeque<Command>,
 }
@@ -67,6 +76,7 @@ impl Default for Conversations {
             held: BTreeMap::new(),
             shelved: BTreeMap::new(),
             calls: BTreeMap::new(),
+            work: BTreeMap::new(),
             due: None,
             commands: VecDeque::new(),
         }
@@ -269,6 +279,43 @@ impl Conversations {
         self.keep(id);
     }
 
+    /// Whether the customer waits for a free agent (L24).
+    pub(crate) fn waits(&mut self, call: CallId, waits: bool, now: Moment) {
+        let Some(id) = self.quiet(call) else { return };
+        let Some(held) = self.held.get(&id) else { return };
+        match (held.conversation.state, waits) {
+            (State::Queued, true) => {}
+            (State::Queued, false) => {
+                self.opened(id, now);
+                self.keep(id);
+            }
+            (
+                State::Initial
+                | State::Opened
+                | State::Snoozed { .. }
+                | State::Missed { .. }
+                | State::Closed { .. },
+                true,
+            ) => {
+                self.opened(id, now);
+                self.change(id, |conversation| {
+                    conversation.state = State::Queued;
+                    conversation.case.queued.get_or_insert(now.unix_millis());
+                });
+                self.log(id, None, Happening::Queued, now);
+                self.keep(id);
+            }
+            (
+                State::Initial
+                | State::Opened
+                | State::Snoozed { .. }
+                | State::Missed { .. }
+                | State::Closed { .. },
+                false,
+            ) => {}
+        }
+    }
+
     /// Whether that is news.
     fn comes_to(&mut self, call: CallId, stage: Stage) -> bool {
         let Some(bound) = self.calls.get_mut(&call) else { return false };
@@ -310,16 +357,24 @@ impl Conversations {
         self.keep(id);
     }
 
-    /// The call is over. `goes_on`: somebody still works on it and will close it (S20).
-    pub(crate) fn call_ended(&mut self, record: &CallRecord, goes_on: bool, now: Moment) {
+    /// The call is over. `worker`: who still works on it and will close it (S20).
+    pub(crate) fn call_ended(
+        &mut self,
+        record: &CallRecord,
+        worker: Option<&Extension>,
+        now: Moment,
+    ) {
         let quiet = self.quiet(record.id);
         let Some(bound) = self.calls.remove(&record.id) else { return };
+        if let Some(agent) = worker.cloned() {
+            self.work.insert(record.id, Work { agent, id: bound.id });
+        }
         let Some(id) = quiet else { return };
         let Some(state) = self.held.get(&id).map(|held| held.conversation.state) else { return };
         let is_missed = record.outcome == Some(Outcome::Missed) && bound.stage != Stage::Before;
         if let Some(reason) = record.missed_reason.filter(|_| is_missed) {
             self.missed(id, reason, now);
-        } else if bound.stage == Stage::Talks && state == State::Opened && !goes_on {
+        } else if bound.stage == Stage::Talks && state == State::Opened && !self.is_worked_on(id) {
             // S26: nothing is left to do.
             self.close(id, None, now);
         } else if state == State::Initial && record.direction == Direction::Outbound {
@@ -328,6 +383,35 @@ impl Conversations {
         } else if state == State::Initial || state.is_closed() {
             // A customer who left the menu has not come in (L81).
             self.held.remove(&id);
+        }
+    }
+
+    fn is_worked_on(&self, id: ConversationId) -> bool {
+        self.work.values().any(|work| work.id == id)
+    }
+
+    /// Who works on which call that is over.
+    pub(crate) fn workers(&self) -> Vec<(Extension, CallId)> {
+        self.work.iter().map(|(call, work)| (work.agent.clone(), *call)).collect()
+    }
+
+    pub(crate) fn workers_on(&self, id: ConversationId) -> Vec<(Extension, CallId)> {
+        let on_it = self.work.iter().filter(|(_, work)| work.id == id);
+        on_it.map(|(call, work)| (work.agent.clone(), *call)).collect()
+    }
+
+    /// None: it is closed, or not known.
+    pub(crate) fn state(&self, id: ConversationId) -> Option<State> {
+        self.held.get(&id).map(|held| held.conversation.state)
+    }
+
+    /// The work after a call is done; a conversation that is still open is closed with it.
+    pub(crate) fn work_ended(&mut self, call: CallId, now: Moment) {
+        let Some(work) = self.work.remove(&call) else { return };
+        let has_call = self.calls.values().any(|bound| bound.id == work.id);
+        let is_open = self.state(work.id) == Some(State::Opened);
+        if is_open && !has_call && !self.is_worked_on(work.id) {
+            self.close(work.id, None, now);
         }
     }
 

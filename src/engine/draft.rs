@@ -1,6 +1,6 @@
 //! The record of a call while it is being written.
 
-use crate::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use crate::history::call_record::{CallId, CallRecord, Clocks, Direction, LegRecord, Outcome};
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person, TrailEntry};
 use crate::leg::{HangupCause, LegId};
@@ -30,6 +30,7 @@ impl Draft {
             conversation: None,
             presented: None,
             started: now.unix_millis(),
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: None,
@@ -37,6 +38,7 @@ impl Draft {
             missed_reason: None,
             cause: None,
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         };

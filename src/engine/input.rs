@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
@@ -52,6 +53,8 @@ pub enum Input {
     Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
     /// An agent calls the customer of a conversation: rings the agent's own phones first.
     CallBack { file: Box<Conversation>, agent: Extension },
+    /// An agent, or an admin for them, says how they want to be called.
+    Agent { agent: Extension, wish: DutyWish },
     /// Somebody wants the room to hear something.
     SoundRoom { sound: RoomWish, volume: Percent },
     /// Somebody wants a call to be recorded, or no longer.

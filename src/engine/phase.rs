@@ -11,6 +11,7 @@ use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};
 use crate::office::language::Language;
 use crate::office::number::Number;
+use crate::office::team::TeamName;
 use crate::office::trunk::BeforeAnswer;
 
 /// The caller's own leg, and how far it has been opened.
@@ -45,6 +46,13 @@ pub(crate) enum Phase {
     Greeting {
         play: PlayId,
         until: Instant,
+    },
+    /// Waits for a free member of an automatic team.
+    Queued {
+        team: TeamName,
+        until: Instant,
+        /// When its hours are looked at again.
+        look: Option<Instant>,
     },
     /// A workflow speaks with the caller.
     Walking(Box<Walking>),

@@ -154,6 +154,7 @@ impl Stage {
                 | Command::LeadMet(_)
                 | Command::Conversation(_)
                 | Command::ConversationLogged(_)
+                | Command::KeepDuty(_)
                 | Command::Ringing { .. }
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }

@@ -14,7 +14,6 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
-use crate::engine::routing::candidates;
 use crate::engine::voices::{language_of, spoken_by};
 use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
@@ -207,13 +206,13 @@ impl Call {
         self.tell(WorkflowStory::TriesToConnect, desk.now);
         let route = self.assigned.route();
         let number = Number { route: route.clone(), ..inbound.number.clone() };
-        let found = candidates(&route, desk.office, desk.presence);
-        if lets_through(&number, desk) && !found.phones.is_empty() {
+        let connects = self.can_connect(&route, desk);
+        if lets_through(&number, desk) && connects.is_ok() {
             let mut commands = self.end_walk(WalkEnd::Connected, desk.now);
             commands.extend(self.go_to_agents(desk));
             return commands;
         }
-        self.draft.notes(found.trail, desk.now);
+        self.draft.notes(connects.err().unwrap_or_default(), desk.now);
         self.tell(WorkflowStory::Unavailable, desk.now);
         let facts = self.facts(inbound, desk);
         if let Phase::Walking(walking) = &mut self.phase {
@@ -287,6 +286,7 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
             | Phase::Summoning(_)
             | Phase::Ringing(_)
             | Phase::Talking { .. }

@@ -68,6 +68,16 @@ pub struct LegRecord {
     pub cause: Option<HangupCause>,
 }
 
+/// How long a caller waited for what, in milliseconds; each clock stands still while another runs
+/// (S34, S35).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Clocks {
+    pub greeting: i64,
+    pub queue: i64,
+    /// Somebody was being rung.
+    pub ringing: i64,
+}
+
 /// The record of a call; `ended` and `outcome` stay empty while it is up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CallRecord {
@@ -90,6 +100,8 @@ pub struct CallRecord {
     #[schema(value_type = Option<String>)]
     pub presented: Option<PhoneNumber>,
     pub started: i64,
+    /// When the office began to look for somebody to answer: after greeting and menus (L154, L155).
+    pub first_waiting: Option<i64>,
     /// When the first phone rang.
     pub first_ring: Option<i64>,
     /// When a person answered; not when SIP said 200 (P14).
@@ -103,6 +115,9 @@ pub struct CallRecord {
     /// The agent who talked.
     #[schema(value_type = Option<String>)]
     pub agent: Option<Extension>,
+    /// How long a customer waited for what.
+    #[serde(default)]
+    pub clocks: Clocks,
     pub legs: Vec<LegRecord>,
     #[schema(value_type = Vec<serde_json::Value>)]
     pub trail: Vec<TrailEntry>,

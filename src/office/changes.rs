@@ -38,6 +38,7 @@ enum Kind {
     Hours,
     Trunk,
     Number,
+    WrapUp,
     Workflow,
     WorkflowOrder,
     Customer,
@@ -132,6 +133,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Hours => Words::new(format!("운영시간 '{key}'"), format!("hours '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
+        Kind::WrapUp => Words::new("후처리", "wrap_up"),
         Kind::Workflow => Words::new(format!("워크플로우 '{key}'"), format!("workflow '{key}'")),
         Kind::WorkflowOrder => Words::new("워크플로우", "workflows"),
         Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
@@ -158,6 +160,9 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     for number in office.numbers.values() {
         things.insert((Kind::Number, number.number.to_string()), number_facts(number));
     }
+    let mut wrap_up = Facts::new();
+    fact(&mut wrap_up, "limit", office.wrap_up.to_string());
+    things.insert((Kind::WrapUp, String::new()), wrap_up);
     for workflow in &office.workflows {
         things.insert((Kind::Workflow, workflow.name.to_string()), workflow_facts(workflow));
     }
@@ -197,6 +202,7 @@ fn agent_facts(agent: &Agent) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "name", agent.name.as_str());
     fact(&mut facts, "language", agent.language.code());
+    fact(&mut facts, "phone_calls", agent.phone_calls.to_string());
     fact(&mut facts, "unassigned_calls", agent.unassigned_calls.to_string());
     fact(&mut facts, "call_waiting", agent.call_waiting.to_string());
     let usernames = agent.devices.iter().map(|device| device.username.to_string());
@@ -216,6 +222,8 @@ fn agent_facts(agent: &Agent) -> Facts {
 fn team_facts(team: &Team) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "members", joined(team.members.iter().map(ToString::to_string)));
+    fact(&mut facts, "assignment", team.assignment.word());
+    fact(&mut facts, "wrap_up", team.wrap_up.map(|rule| rule.to_string()).unwrap_or_default());
     fact(&mut facts, "hours", team.hours.as_ref().map(ToString::to_string).unwrap_or_default());
     facts
 }
@@ -283,6 +291,8 @@ fn number_facts(number: &Number) -> Facts {
         Ringback::File(recording) => recorded(recording),
     };
     fact(&mut facts, "ringback", ringback);
+    fact(&mut facts, "priority", number.priority.word());
+    fact(&mut facts, "wrap_up", number.wrap_up.map(|rule| rule.to_string()).unwrap_or_default());
     fact(&mut facts, "continuation", number.continuation.to_string());
     for (key, situation) in [
         ("announcements.greeting", Situation::Greeting),

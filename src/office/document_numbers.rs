@@ -7,6 +7,7 @@ use crate::office::document_field::{read_name, twice};
 use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::Errors;
 use crate::office::document_people::{no_agent, read_extension};
+use crate::office::document_rules::{read_own_wrap_up, read_priority};
 use crate::office::document_sounds::{read_announcements, read_ringback};
 use crate::office::document_trunks::read_number;
 use crate::office::duration;
@@ -20,7 +21,7 @@ use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 11] = [
+const NUMBER_KEYS: [&str; 13] = [
     "number",
     "default",
     "presented",
@@ -30,6 +31,8 @@ const NUMBER_KEYS: [&str; 11] = [
     "ringback",
     "continuation",
     "announcements",
+    "priority",
+    "wrap_up",
     "recording",
     "speaker",
 ];
@@ -113,6 +116,8 @@ fn read_one(
         ringback: ringback.unwrap_or_default(),
         continuation: continuation.unwrap_or_default(),
         announcements: announcements.unwrap_or_default(),
+        priority: read_priority(&keys, errors),
+        wrap_up: read_own_wrap_up(&keys, errors),
     })
 }
 

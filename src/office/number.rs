@@ -9,8 +9,10 @@ use crate::office::announcement::{Situation, Voices};
 use crate::office::continuation::Continuation;
 use crate::office::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::priority::Priority;
 use crate::office::recording::Recording;
 use crate::office::route::Route;
+use crate::office::wrap_up::WrapUpRule;
 
 /// How long a caller waits for an answer: 10 to 120 seconds (S33), 30 unless told (SA1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +72,10 @@ pub struct Number {
     pub ringback: Ringback,
     pub continuation: Continuation,
     pub announcements: BTreeMap<Situation, Voices>,
+    /// Where its callers stand among those who wait for the same team (L122).
+    pub priority: Priority,
+    /// Instead of the team's or the office's rule, for calls with this number.
+    pub wrap_up: Option<WrapUpRule>,
 }
 
 impl Number {

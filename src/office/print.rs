@@ -16,12 +16,14 @@ use crate::office::print_hours::print_hours;
 use crate::office::print_text::{list, quoted};
 use crate::office::print_voices::{print_recording, print_voices};
 use crate::office::print_workflows::print_workflow;
+use crate::office::priority::Priority;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
 use crate::office::tag::Tag;
-use crate::office::team::{Assignment, Team};
+use crate::office::team::Team;
 use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
+use crate::office::wrap_up::WrapUpRule;
 
 /// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
 /// sound files are left out, and `parse` takes them from the previous office.
@@ -63,6 +65,7 @@ pub fn print(office: &Office, secrets: bool) -> String {
     }
     let dial_out = &office.dial_out;
     line(&mut text, "policies:");
+    line(&mut text, &format!("  wrap_up: {}", print_wrap_up(office.wrap_up)));
     line(&mut text, "  dial_out:");
     line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
@@ -104,6 +107,7 @@ fn print_agent(agent: &Agent, secrets: bool) -> Vec<String> {
         format!("extension: {}", quoted(agent.extension.as_str())),
         format!("name: {}", quoted(&agent.name)),
         format!("language: {}", agent.language),
+        format!("phone_calls: {}", agent.phone_calls),
         format!("unassigned_calls: {}", agent.unassigned_calls),
         format!("call_waiting: {}", agent.call_waiting),
         format!("devices: [{}]", devices.join(", ")),
@@ -127,12 +131,25 @@ fn print_team(team: &Team) -> Vec<String> {
     let mut keys = vec![
         format!("name: {}", quoted(&team.name.0)),
         format!("members: {}", list(members)),
-        match team.assignment {
-            Assignment::Manual => "assignment: manual".to_owned(),
-        },
+        format!("assignment: {}", team.assignment.word()),
     ];
     keys.extend(team.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
+    keys.extend(team.wrap_up.map(own_wrap_up));
     keys
+}
+
+fn own_wrap_up(rule: WrapUpRule) -> String {
+    format!("wrap_up: {}", print_wrap_up(rule))
+}
+
+fn print_wrap_up(rule: WrapUpRule) -> String {
+    match rule {
+        WrapUpRule::Off => "{enabled: false}".to_owned(),
+        WrapUpRule::On { limit: None } => "{enabled: true, limit: none}".to_owned(),
+        WrapUpRule::On { limit: Some(limit) } => {
+            format!("{{enabled: true, limit: {}}}", duration::print(limit.get()))
+        }
+    }
 }
 
 fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
@@ -189,6 +206,10 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         Ringback::National => "ringback: national".to_owned(),
         Ringback::File(recording) => format!("ringback: {}", print_recording(recording, exact)),
     });
+    if number.priority != Priority::default() {
+        keys.push(format!("priority: {}", number.priority.word()));
+    }
+    keys.extend(number.wrap_up.map(own_wrap_up));
     keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());

@@ -17,6 +17,7 @@ use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
 use crate::office::workflow::Workflow;
 use crate::office::workflow_name::WorkflowName;
+use crate::office::wrap_up::WrapUpRule;
 
 /// What the admins have set up. Built by `office/document.rs`, which refuses what does not fit
 /// together; shared as `Arc<Office>`.
@@ -30,6 +31,8 @@ pub struct Office {
     /// By the number that names them.
     pub customers: BTreeMap<PhoneNumber, Customer>,
     pub dial_out: DialOut,
+    /// After-call work of everybody, unless a number or team has its own rule (S16, S18).
+    pub wrap_up: WrapUpRule,
     pub speaker: Speaker,
     /// In the order in which they are asked (L84).
     pub workflows: Vec<Arc<Workflow>>,

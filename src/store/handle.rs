@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use tracing::warn;
 
 use crate::binding::BindingChange;
+use crate::duty::Duty;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::{Conversation, ConversationFile, HeldConversation};
@@ -43,6 +44,7 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Duty(Box<Duty>),
     Walk(Box<WalkRecord>),
     Lead(Lead),
     Conversation(Box<HeldConversation>),
@@ -152,6 +154,11 @@ impl StoreHandle {
             return;
         }
         self.write(Write::Bindings(changes));
+    }
+
+    /// What an agent has said, or the work a call has left them; it outlives a restart.
+    pub fn duty_changed(&self, duty: Duty) {
+        self.write(Write::Duty(Box::new(duty)));
     }
 
     /// One page, newest first, without trails.
@@ -336,6 +343,7 @@ impl StoreHandle {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
             Write::Bindings(_)
+            | Write::Duty(_)
             | Write::Lead(_)
             | Write::Conversation(_)
             | Write::Logged(_)

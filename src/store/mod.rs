@@ -9,6 +9,7 @@ pub mod connection;
 pub mod conversations;
 pub mod copies;
 pub mod customers;
+pub mod duties;
 pub mod error;
 pub mod handle;
 pub mod hours;

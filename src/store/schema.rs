@@ -20,7 +20,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_customers.sql"),
     include_str!("migrations/0013_workflows.sql"),
     include_str!("migrations/0014_workflow_figures.sql"),
-    include_str!("migrations/0015_conversations.sql"),
+    include_str!("migrations/0015_duties.sql"),
+    include_str!("migrations/0016_conversations.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

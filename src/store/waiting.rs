@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::binding::BindingChange;
+use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_id::ConversationId;
@@ -11,6 +12,7 @@ use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
+use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
@@ -27,6 +29,7 @@ const SWITCHES: usize = 1_000;
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    duties: BTreeMap<Extension, Duty>,
     walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
     conversations: BTreeMap<ConversationId, HeldConversation>,
@@ -42,6 +45,7 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) duties: Vec<Duty>,
     pub(crate) walks: Vec<WalkRecord>,
     pub(crate) leads: Vec<Lead>,
     pub(crate) conversations: Vec<HeldConversation>,
@@ -62,6 +66,7 @@ impl Waiting {
             + self.leads.len()
             + self.conversations.len()
             + self.log.len()
+            + self.duties.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -76,6 +81,11 @@ impl Waiting {
         if self.bindings.len() > BINDINGS {
             self.bindings.pop_first();
         }
+    }
+
+    /// One an agent, the latest.
+    pub(crate) fn duty(&mut self, duty: Duty) {
+        self.duties.insert(duty.agent.clone(), duty);
     }
 
     /// A figure may miss the oldest of a long full disk.
@@ -127,6 +137,8 @@ impl Waiting {
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
         let bindings = bindings.map(|(_, change)| change).collect();
+        let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
+        let duties = duties.map(|(_, duty)| duty).collect();
         let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
         let leads = leads.map(|(_, lead)| lead).collect();
         let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
@@ -134,7 +146,7 @@ impl Waiting {
         let kept = std::iter::from_fn(|| self.conversations.pop_first()).take(limit);
         let conversations = kept.map(|(_, kept)| kept).collect();
         let log = self.log.drain(..limit.min(self.log.len())).collect();
-        Batch { calls, bindings, leads, conversations, log, switches, walks }
+        Batch { calls, bindings, duties, leads, conversations, log, switches, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -150,6 +162,7 @@ impl Waiting {
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
+        self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }
 }
 
@@ -163,7 +176,7 @@ fn contact(change: &BindingChange) -> Contact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::call_record::Direction;
+    use crate::history::call_record::{Clocks, Direction};
 
     fn call(id: u64) -> CallRecord {
         CallRecord {
@@ -176,6 +189,7 @@ mod tests {
             conversation: None,
             presented: None,
             started: 0,
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: None,
@@ -183,6 +197,7 @@ mod tests {
             missed_reason: None,
             cause: None,
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         }

@@ -20,7 +20,7 @@ use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, conversations, customers, hours, office_changes, sounds, walks,
+    backup, bindings, calls, conversations, customers, duties, hours, office_changes, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).
@@ -97,6 +97,7 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Duty(duty) => self.waiting.duty(*duty),
                 Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
                 Write::Logged(entry) => self.waiting.logged(*entry),
@@ -234,6 +235,11 @@ impl Writer {
                 error!(%error, "a binding cannot be kept");
             }
         }
+        for duty in &batch.duties {
+            if let Err(error) = apart(&transaction, |rows| duties::save(rows, duty))? {
+                error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
+            }
+        }
         for walk in &batch.walks {
             if let Err(error) = apart(&transaction, |rows| walks::count(rows, walk))? {
                 error!(%error, "a way through a workflow cannot be counted");
@@ -328,8 +334,7 @@ fn save_conversations(transaction: &Connection, batch: &Batch) -> Result<(), Sto
         }
     }
     for entry in &batch.log {
-        if let Err(error) = apart(transaction, |rows| conversations::save_entry(rows, entry))?
-        {
+        if let Err(error) = apart(transaction, |rows| conversations::save_entry(rows, entry))? {
             error!(conversation = %entry.conversation, %error, "a line cannot be kept");
         }
     }
@@ -360,7 +365,7 @@ fn apart(
 mod tests {
     use super::*;
     use crate::history::call_filter::CallFilter;
-    use crate::history::call_record::{Direction, Outcome};
+    use crate::history::call_record::{Clocks, Direction, Outcome};
     use crate::leg::HangupCause;
     use crate::office::agent::Agent;
     use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
@@ -381,6 +386,7 @@ mod tests {
             conversation: None,
             presented: None,
             started: 1_000 * i64::try_from(id).unwrap(),
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: ended.then_some(1_000_000),
@@ -388,6 +394,7 @@ mod tests {
             missed_reason: None,
             cause: ended.then_some(HangupCause::Failed { status: 500 }),
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         }
@@ -410,6 +417,7 @@ mod tests {
                 extension: extension.clone(),
                 name: (*name).to_owned(),
                 language: Language::Ko,
+                phone_calls: true,
                 unassigned_calls: false,
                 call_waiting: true,
                 devices: vec![device],

@@ -270,7 +270,7 @@ fn a_callback_stays_in_the_conversation_and_shows_the_number_the_customer_dialle
     );
     assert_eq!(outside.caller_number, "025550100", "though 103 has a number of their own");
     let one = only(&desk);
-    assert!(is_missed(&one, MissedReason::UserLeft), "L63: calling does not change it");
+    assert!(is_missed(&one, MissedReason::UserLeftInGreeting), "L63: calling does not change it");
     assert_eq!(one.handled, None);
     desk.answers(outside.leg);
     let one = only(&desk);

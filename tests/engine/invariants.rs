@@ -318,6 +318,7 @@ impl World {
             | Command::LeadMet(_)
             | Command::Conversation(_)
             | Command::ConversationLogged(_)
+            | Command::KeepDuty(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }

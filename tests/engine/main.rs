@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
+mod agents;
 mod bounds;
 mod conversations;
 mod customers;
@@ -15,6 +16,7 @@ mod keys;
 mod originate;
 mod outbound;
 mod presence;
+mod queue;
 mod recording;
 mod room;
 mod simulate;
@@ -22,3 +24,4 @@ mod simulation;
 mod trail;
 mod walks;
 mod workflows;
+mod wrap_up;

@@ -141,6 +141,7 @@ impl Desk {
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
                 | Command::StopRoom { .. }
+                | Command::KeepDuty(_)
                 | Command::WalkEnded(_)
                 | Command::HoursSwitched(_) => {}
             }

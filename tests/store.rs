@@ -40,7 +40,6 @@ use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::tag::Tag;
-use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
     BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,

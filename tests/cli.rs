@@ -164,6 +164,7 @@ impl Daemon {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "an answer for each request")]
 fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut office: Arc<Office>) {
     let mut engine = CallEngine::new(Arc::clone(&office), CallId(1));
     while let Some(request) = requests.blocking_recv() {

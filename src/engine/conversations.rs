@@ -400,6 +400,16 @@ impl Conversations {
         on_it.map(|(call, work)| (work.agent.clone(), *call)).collect()
     }
 
+    /// After a restart: the work is that of the newest call which the agent has answered.
+    pub(crate) fn resume_work(&mut self, agent: Extension, call: CallId) {
+        let all = self.held.values().map(|held| &held.conversation);
+        let theirs =
+            all.filter(|one| one.assignee.as_ref() == Some(&agent) && one.state == State::Opened);
+        if let Some(id) = theirs.max_by_key(|one| one.last_call).map(|one| one.id) {
+            self.work.entry(call).or_insert(Work { agent, id });
+        }
+    }
+
     /// None: it is closed, or not known.
     pub(crate) fn state(&self, id: ConversationId) -> Option<State> {
         self.held.get(&id).map(|held| held.conversation.state)

@@ -6,12 +6,19 @@ use crate::engine::call_engine::CallEngine;
 use crate::engine::customers::outer_number;
 use crate::engine::phase::Purpose;
 use crate::history::call_record::{CallId, Direction};
-use crate::history::conversation::{Conversation, State};
+use crate::history::conversation::{Conversation, Memory, State};
 use crate::history::conversation_wish::ConversationWish;
 use crate::office::extension::Extension;
 use crate::time::Moment;
 
 impl CallEngine {
+    pub(crate) fn conversations_remembered(&mut self, memory: Memory, now: Moment) {
+        self.conversations.remember(memory, now);
+        for (agent, call) in self.presence.duties.wrapping() {
+            self.conversations.resume_work(agent, call);
+        }
+    }
+
     /// The customer is called from their conversation.
     pub(crate) fn call_back(&mut self, file: Box<Conversation>, agent: &Extension, now: Moment) {
         let Some(customer) = file.customer.clone() else { return };

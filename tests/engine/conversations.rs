@@ -13,11 +13,12 @@ use naru::history::missed_reason::MissedReason;
 use naru::history::remembered::Remembered;
 use naru::history::trail::{Decision, Shown};
 use naru::leg::{LegId, Target};
-use naru::live::Update;
+use naru::live::{AgentState, Update};
+use naru::office::document::parse;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::tag::Tag;
 
-use crate::simulation::{Desk, extension, office_with};
+use crate::simulation::{Desk, OFFICE, extension, office_with};
 
 /// Routed to 103, without a greeting.
 const NUMBER: &str = "+827012345672";
@@ -341,10 +342,12 @@ fn all_numbers_of_a_customer_are_one_conversation() {
     // S46, L195
     let customers = "customers:\n  - {number: \"+821012345678\", also: [\"+82212345678\"], name: 이서연}\npolicies:";
     let direct = "route: {agent: \"103\"}, ringback: national";
-    let text = crate::simulation::OFFICE
-        .replacen(direct, &format!("{direct}, continuation: always"), 1)
-        .replacen("policies:", customers, 1);
-    let office = naru::office::document::parse(&text, None).unwrap();
+    let text = OFFICE.replacen(direct, &format!("{direct}, continuation: always"), 1).replacen(
+        "policies:",
+        customers,
+        1,
+    );
+    let office = parse(&text, None).unwrap();
     let mut desk = Desk::open_with(office);
     talked(&mut desk);
     let caller = desk.calls("02-1234-5678", NUMBER);
@@ -419,6 +422,62 @@ fn a_customer_who_was_ringing_when_the_daemon_was_cut_off_is_to_be_called_back()
     desk.now = desk.now.after(Duration::from_secs(1));
     missed(&mut desk);
     assert_eq!(stored(&desk)[1].id, ConversationId(2), "numbers go on");
+}
+
+fn with_wrap_up() -> Desk {
+    let text =
+        OFFICE.replacen("policies:\n", "policies:\n  wrap_up: {enabled: true, limit: 10m}\n", 1);
+    Desk::open_with(parse(&text, None).unwrap())
+}
+
+fn wraps_up(desk: &Desk) -> bool {
+    let agents = desk.engine.live().agents;
+    agents.iter().any(|agent| agent.state == AgentState::WrappingUp)
+}
+
+#[test]
+fn the_work_after_a_call_keeps_its_conversation_open_and_closes_it() {
+    // S20, S21
+    let mut desk = with_wrap_up();
+    talked(&mut desk);
+    assert_eq!(only(&desk).state, State::Opened);
+    desk.passes(10 * MINUTE + 1);
+    assert!(only(&desk).state.is_closed() && !wraps_up(&desk));
+}
+
+#[test]
+fn who_closes_or_snoozes_the_conversation_has_done_the_work() {
+    // S20
+    for done in [ConversationWish::Close, ConversationWish::Snooze { length: 3_600_000 }] {
+        let mut desk = with_wrap_up();
+        talked(&mut desk);
+        wish(&mut desk, ConversationWish::Note { text: "a".to_owned() });
+        assert!(wraps_up(&desk), "a note ends nothing");
+        wish(&mut desk, done.clone());
+        assert!(!wraps_up(&desk));
+        desk.passes(11 * MINUTE);
+        assert_eq!(only(&desk).state.is_closed(), done == ConversationWish::Close);
+    }
+}
+
+#[test]
+fn work_that_a_restart_interrupts_still_closes_its_conversation() {
+    let mut before = with_wrap_up();
+    talked(&mut before);
+    let duties = before.commands.iter().filter_map(|command| match command {
+        Command::KeepDuty(duty) => Some((**duty).clone()),
+        _ => None,
+    });
+    let mut desk = with_wrap_up();
+    desk.engine.recall(duties.collect(), &[], desk.now);
+    let memory = Memory { next: ConversationId(2), open: vec![only(&before)], ..Memory::default() };
+    desk.tell(Input::Remembered(Box::new(Remembered {
+        conversations: memory,
+        ..Remembered::default()
+    })));
+    assert!(wraps_up(&desk));
+    desk.passes(11 * MINUTE);
+    assert!(only(&desk).state.is_closed());
 }
 
 #[test]

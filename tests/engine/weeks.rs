@@ -382,6 +382,8 @@ impl Weeks {
                 | Command::PauseRecording { .. }
                 | Command::ResumeRecording { .. }
                 | Command::EndRecording { .. }
+                | Command::Conversation(_)
+                | Command::ConversationLogged(_)
                 | Command::LeadMet(_)
                 | Command::WalkEnded(_)
                 | Command::HoursSwitched(_)

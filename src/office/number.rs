@@ -85,3 +85,18 @@ impl Number {
         self.presented.as_ref().unwrap_or(&self.number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ring_time_is_ten_seconds_to_two_minutes() {
+        let given = |seconds| RingTime::new(Duration::from_secs(seconds));
+        assert_eq!(given(9), Err(RingTimeOutOfRange));
+        assert_eq!(given(10).map(RingTime::get), Ok(Duration::from_secs(10)));
+        assert_eq!(given(120).map(RingTime::get), Ok(Duration::from_secs(120)));
+        assert_eq!(given(121), Err(RingTimeOutOfRange));
+        assert_eq!(RingTime::default().get(), Duration::from_secs(30));
+    }
+}

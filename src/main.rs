@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use naru::cli::failure::Failure;
 use naru::cli::run::{Picked, end, run};
 use naru::cli::terminal::Terminal;
-use naru::cli::words::Speech;
 use naru::config::Config;
 use naru::daemon;
+use naru::speech::Speech;
 use naru::words::Words;
 
 /// The system's own keeps what a burst has used; this one gives it back within seconds.

@@ -25,6 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("testphone", &["audio", "clock", "time"]),
     ("history", &["leg", "office", "time"]),
     ("live", &["history", "office"]),
+    ("speech", &["history", "words"]),
+    ("sheet", &["escape", "history"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
     ("store", &["binding", "history", "leg", "words", "office", "time"]),
     ("api", &["binding", "history", "leg", "live", "office", "time", "words", "yaml"]),
@@ -34,6 +36,13 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "api", "audio", "binding", "clock", "engine", "history", "leg", "live", "media",
             "words", "office", "sip", "speaker", "store", "time",
+        ],
+    ),
+    (
+        "console",
+        &[
+            "api", "clock", "config", "escape", "history", "live", "office", "sheet", "speech",
+            "words", "yaml",
         ],
     ),
     (
@@ -49,6 +58,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "live",
             "words",
             "office",
+            "sheet",
+            "speech",
             "store",
             "testphone",
             "yaml",
@@ -77,7 +88,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("main", &["cli", "config", "daemon", "words"]),
+    ("main", &["cli", "config", "console", "daemon", "speech", "words"]),
     ("lib", &[]),
 ];
 
@@ -104,6 +115,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("store", &["rusqlite"]),
     ("media", &["rtp_types", "rtcp_types"]),
     ("speaker", &["libloading"]),
+    ("console", &["crossterm", "ratatui", "qrcode"]),
     ("api", &["axum", "hyper", "hyper_util", "http_body_util"]),
 ];
 /// How SQL begins, as far as no English sentence does.

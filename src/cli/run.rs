@@ -9,7 +9,7 @@ use clap::FromArgMatches;
 use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::cli::words::Speech;
+use crate::speech::Speech;
 use crate::cli::{api, backup, calls, check, demo, generate, office};
 use crate::config::Config;
 

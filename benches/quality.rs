@@ -29,7 +29,9 @@ fn main() {
         speech.len() as f64 / f64::from(rate)
     );
     let narrow = at_rate(&speech, rate, 8_000);
-    println!("G.711 to G.722, P.862.1 LQO     loss 0%    3%    5%   10%   20%   added ms");
+    println!(
+        "G.711 to G.711, P.862.1 LQO     loss 0%    3%    5%   10%   20%   added ms   own estimates"
+    );
     for (name, jitter, burst) in [
         ("no jitter", 0, 1.0),
         ("jitter 30 ms", 30, 1.0),
@@ -37,9 +39,8 @@ fn main() {
         ("jitter 60 ms, bursts of 2.5", 60, 2.5),
         ("jitter 120 ms", 120, 1.0),
     ] {
-        row(name, (jitter, burst), &narrow, Codec::Pcma, |outcome| {
-            let heard = at_rate(&outcome.sound, 16_000, 8_000);
-            pesq::pesq_8k(&narrow, &heard).map(f64::from).unwrap_or(f64::NAN)
+        row(name, (jitter, burst), &narrow, (Codec::Pcmu, Codec::Pcmu), |outcome| {
+            pesq::pesq_8k(&narrow, &outcome.sound).map(f64::from).unwrap_or(f64::NAN)
         });
     }
     if rate < 16_000 {
@@ -50,7 +51,7 @@ fn main() {
     for (name, jitter, burst) in
         [("no jitter", 0, 1.0), ("jitter 60 ms", 60, 1.0), ("jitter 60 ms, bursts of 2.5", 60, 2.5)]
     {
-        row(name, (jitter, burst), &wide, Codec::Opus, |outcome| {
+        row(name, (jitter, burst), &wide, (Codec::Opus, Codec::G722), |outcome| {
             pesq::pesq_wb(&wide, &outcome.sound).map(f64::from).unwrap_or(f64::NAN)
         });
     }
@@ -60,24 +61,28 @@ fn row(
     name: &str,
     (jitter, burst): (u64, f64),
     speech: &[i16],
-    from: Codec,
+    codecs: (Codec, Codec),
     score: impl Fn(&Outcome) -> f64,
 ) {
     let mut cells = String::new();
     let mut delay = Duration::ZERO;
+    let mut estimates = String::new();
     for loss in [0.0, 0.03, 0.05, 0.10, 0.20] {
         let mut sum = 0.0;
+        let mut estimate = None;
         for seed in 1..=SEEDS {
             let jitter = Duration::from_millis(jitter);
             let network = Network { loss, burst, jitter, seed, ..CLEAN };
-            let outcome = through(network, (from, Codec::G722), speech);
-            delay = delay.max(outcome.quality.delay);
+            let outcome = through(network, codecs, speech);
+            delay = delay.max(outcome.added(codecs.1.rate()).0);
             assert!(outcome.sent.len() > 100, "speech came through");
             sum += score(&outcome);
+            estimate = outcome.quality.mos;
         }
+        estimates.push_str(&estimate.map_or("    -".to_owned(), |mos| format!(" {mos}")));
         cells.push_str(&format!("{:6.2}", sum / SEEDS as f64));
     }
-    println!("{name:30} {cells}   {:>6}", delay.as_millis());
+    println!("{name:30} {cells}   {:>6}   {estimates}", delay.as_millis());
 }
 
 fn speech() -> (u32, Vec<i16>) {

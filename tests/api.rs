@@ -14,7 +14,9 @@ use naru::api::client::{Answer, Client, ClientError};
 use naru::api::door::Doors;
 use naru::api::handle::ApiHandle;
 use naru::api::refusal::Refusal;
-use naru::api::request::{ApiRequest, Health, StoreState, TrunkLink, TrunkState};
+use naru::api::request::{
+    ApiRequest, Health, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
+};
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
@@ -114,16 +116,19 @@ impl FakeSwitchboard {
                 self.tell(format!("originate {agent} {to}"));
                 reply.send(Ok(())).unwrap();
             }
+            ApiRequest::SoundRoom { sound, volume, reply } => {
+                self.tell(format!("{sound:?} {volume}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Speaker { reply } => {
+                let card = SpeakerCard { card: "default".to_owned(), state: SpeakerState::Away };
+                reply.send(Ok(vec![card])).unwrap();
+            }
             // Dropped unanswered: the switchboard has no answer.
             ApiRequest::HangUp { id, reply } => {
                 self.tell(format!("hang up {id}"));
                 drop(reply);
             }
-            ApiRequest::SoundRoom { sound, volume, reply } => {
-                self.tell(format!("room {sound:?} {}", volume.get()));
-                reply.send(Ok(())).unwrap();
-            }
-            ApiRequest::Speaker { reply } => reply.send(Ok(Vec::new())).unwrap(),
             ApiRequest::Backup { path, reply } => {
                 self.tell(format!("backup {}", path.display()));
                 reply.send(Ok(())).unwrap();
@@ -183,7 +188,7 @@ impl Daemon {
         let (told_to, told) = mpsc::unbounded_channel();
         let office = Arc::new(parse(OFFICE, None).unwrap());
         thread::spawn(|| {
-            FakeSwitchboard { office, changes: Vec::new(), told: told_to }.run(requests)
+            FakeSwitchboard { office, changes: Vec::new(), told: told_to }.run(requests);
         });
         let (updates, _) = broadcast::channel(4);
         let (stop, stopping) = watch::channel(false);
@@ -283,6 +288,29 @@ fn calls_are_placed_and_files_written() {
     assert_eq!(daemon.told(), "backup /tmp/백업.tar");
     daemon.json("POST", "/v1/restore", r#"{"path": "/tmp/백업.tar"}"#, 200);
     assert_eq!(daemon.told(), "restore /tmp/백업.tar");
+    daemon.stop();
+}
+
+#[test]
+fn the_room_is_spoken_to() {
+    let mut daemon = Daemon::start(None);
+    assert_eq!(
+        daemon.json("GET", "/v1/speaker", "", 200),
+        json!([{"card": "default", "state": "away"}])
+    );
+    daemon.json("POST", "/v1/speaker/play", r#"{"sound": "chime", "volume": 30}"#, 202);
+    assert_eq!(daemon.told(), "Sound(Chime) 30");
+    let words = r#"{"announcement": "closed", "language": "ja"}"#;
+    daemon.json("POST", "/v1/speaker/announce", words, 202);
+    assert_eq!(daemon.told(), "Words { situation: Closed, language: Some(Ja) } 80");
+    for (path, body) in [
+        ("/v1/speaker/play", r#"{"sound": "drum"}"#),
+        ("/v1/speaker/play", r#"{"sound": "chime", "volume": 101}"#),
+        ("/v1/speaker/announce", r#"{"announcement": "closed", "language": "xx"}"#),
+        ("/v1/speaker/announce", r#"{"text": "hello"}"#),
+    ] {
+        daemon.json("POST", path, body, 400);
+    }
     daemon.stop();
 }
 

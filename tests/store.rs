@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome};
@@ -14,14 +15,17 @@ use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
+use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
+use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
+use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
 use naru::store::open::open;
@@ -126,12 +130,46 @@ fn dial_out() -> impl Strategy<Value = DialOut> {
         .prop_map(|(home, countries, emergency)| DialOut { home, countries, emergency })
 }
 
+fn room_ring() -> impl Strategy<Value = RoomRing> {
+    (select(RoomSound::ALL.to_vec()), 1_u8..=100)
+        .prop_map(|(sound, volume)| RoomRing { sound, volume: Percent::new(volume).unwrap() })
+}
+
+fn bell() -> impl Strategy<Value = Bell> {
+    let zones = select(vec!["Asia/Seoul", "Europe/Berlin", "UTC"]);
+    (0_u8..24, 0_u8..60, btree_set(select(vec!["mon", "wed", "sun"]), 1..3), zones, room_ring())
+        .prop_map(|(hour, minute, days, zone, ring)| Bell {
+            at: BellTime::parse(&format!("{hour:02}:{minute:02}")).unwrap(),
+            days: Days::of(days).unwrap(),
+            timezone: TimeZone::get(zone).unwrap(),
+            sound: ring.sound,
+            volume: ring.volume,
+        })
+}
+
+fn speaker() -> impl Strategy<Value = Speaker> {
+    let rung = prop_oneof![
+        phone_number().prop_map(Rung::Number),
+        text().prop_map(|name| Rung::Team(TeamName(name))),
+        extension().prop_map(Rung::Agent),
+    ];
+    (btree_map(rung, room_ring(), 0..4), vec(bell(), 0..3))
+        .prop_map(|(rings, bells)| Speaker { rings, bells })
+}
+
 /// Any office that fits together: routes and members exist, user names are unique.
 fn office() -> impl Strategy<Value = Office> {
     let teams = btree_set(text(), 0..4);
-    (vec(agent(), 0..5), teams, vec(trunk(), 0..3), vec(number(), 0..5), dial_out(), any::<u64>())
-        .prop_map(|(agents, teams, trunks, numbers, dial_out, dice)| {
-            let mut office = Office { dial_out, ..Office::default() };
+    (
+        vec(agent(), 0..5),
+        teams,
+        vec(trunk(), 0..3),
+        vec(number(), 0..5),
+        (dial_out(), speaker()),
+        any::<u64>(),
+    )
+        .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker), dice)| {
+            let mut office = Office { dial_out, speaker, ..Office::default() };
             let mut names = BTreeSet::new();
             for mut agent in agents {
                 agent.devices.retain(|device| names.insert(device.username.clone()));

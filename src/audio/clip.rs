@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::audio::g711::{Law, RATE};
 use crate::audio::resample::resample;
 
-/// Samples a second of the form for wideband codecs.
-const WIDE: u32 = 16_000;
+/// Samples a second of an imported sound: all that a wideband telephone carries.
+pub const MASTER_RATE: u32 = 16_000;
 
 /// Mono 16-bit samples. Its telephone forms are made once, so that playing costs a copy.
 #[derive(Clone)]
@@ -64,10 +64,10 @@ impl Clip {
     /// call makes it.
     #[must_use]
     pub fn linear(&self) -> (u32, &[i16]) {
-        if self.rate == RATE || self.rate == WIDE {
+        if self.rate == RATE || self.rate == MASTER_RATE {
             return (self.rate, &self.samples);
         }
-        let rate = if self.rate < WIDE { RATE } else { WIDE };
+        let rate = if self.rate < MASTER_RATE { RATE } else { MASTER_RATE };
         (rate, self.wide.get_or_init(|| resample(&self.samples, self.rate, rate).into()))
     }
 

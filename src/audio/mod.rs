@@ -1,15 +1,21 @@
 //! Samples, pure: what is heard, how it is coded, and how a tone is made or recognised.
 
+mod amr;
 pub mod builtin;
 pub mod clip;
+mod container;
 pub mod converter;
 pub mod detect;
 pub mod dtmf;
 pub mod g711;
 pub mod g722;
+pub mod import;
+pub mod import_error;
+mod level;
 pub mod mixer;
 pub mod noise;
 pub mod opus;
+mod pieces;
 pub mod pipe;
 pub mod pitch;
 pub mod plc;

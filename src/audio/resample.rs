@@ -4,36 +4,111 @@ use std::f64::consts::PI;
 
 /// Zero crossings of the sinc on either side: alias below -60 dB, which 8-bit codes hide.
 const CROSSINGS: f64 = 16.0;
+/// Filters that are made beforehand; two rates of more have odd ratios and are worked out sample by
+/// sample.
+const MOST_PHASES: u64 = 4_096;
+
+/// A sample of any width.
+pub trait Sample: Copy {
+    fn value(self) -> f64;
+    fn of(value: f64) -> Self;
+}
+
+impl Sample for i16 {
+    fn value(self) -> f64 {
+        f64::from(self)
+    }
+
+    fn of(value: f64) -> Self {
+        value.round().clamp(f64::from(Self::MIN), f64::from(Self::MAX)) as Self
+    }
+}
+
+impl Sample for f32 {
+    fn value(self) -> f64 {
+        f64::from(self)
+    }
+
+    fn of(value: f64) -> Self {
+        value as Self
+    }
+}
 
 /// `samples` at `from` a second, as they are at `to` a second. A rate of zero gives nothing.
 #[must_use]
-pub fn resample(samples: &[i16], from: u32, to: u32) -> Vec<i16> {
+pub fn resample<S: Sample>(samples: &[S], from: u32, to: u32) -> Vec<S> {
     if from == to || from == 0 || to == 0 {
         return if from == to { samples.to_vec() } else { Vec::new() };
     }
-    let length = (samples.len() as u64 * u64::from(to)).div_ceil(u64::from(from));
-    let step = f64::from(from) / f64::from(to);
-    (0..length).map(|at| interpolated(samples, at as f64 * step, step)).collect()
+    let divisor = gcd(from, to);
+    let (up, down) = (u64::from(to / divisor), u64::from(from / divisor));
+    let filter = Filter::new(f64::from(from) / f64::from(to));
+    let ready: Vec<Vec<f64>> = if up <= MOST_PHASES {
+        (0..up).map(|phase| filter.weights(phase as f64 / up as f64)).collect()
+    } else {
+        Vec::new()
+    };
+    let length = (samples.len() as u64 * up).div_ceil(down);
+    let at = |index: u64| {
+        let (whole, phase) = (index * down / up, index * down % up);
+        let made;
+        let weights = if let Some(weights) = ready.get(phase as usize) {
+            weights
+        } else {
+            made = filter.weights(phase as f64 / up as f64);
+            &made
+        };
+        S::of(filter.sum(samples, whole as usize, weights))
+    };
+    (0..length).map(at).collect()
 }
 
-/// The sound at `position` between samples, free of what the slower rate cannot carry.
-fn interpolated(samples: &[i16], position: f64, step: f64) -> i16 {
-    // A little below the half of the slower rate, so that the slope of the filter falls before it.
-    let cutoff = if step > 1.0 { 0.94 / step } else { 1.0 };
-    let reach = CROSSINGS / cutoff;
-    let first = (position - reach).ceil().max(0.0) as usize;
-    let last = ((position + reach).floor() as usize).min(samples.len().saturating_sub(1));
-    let (mut sum, mut weight) = (0.0, 0.0);
-    for (at, &sample) in samples.iter().enumerate().take(last + 1).skip(first) {
-        let distance = position - at as f64;
-        let window = 0.5 + 0.5 * (PI * distance / reach).cos();
-        let share = sinc(distance * cutoff) * window;
-        sum += share * f64::from(sample);
-        weight += share;
+/// A windowed sinc that lets pass what the slower rate can carry.
+struct Filter {
+    cutoff: f64,
+    reach: f64,
+    side: usize,
+}
+
+impl Filter {
+    fn new(step: f64) -> Self {
+        // A little below the half of the slower rate, so that the slope falls before it.
+        let cutoff = if step > 1.0 { 0.94 / step } else { 1.0 };
+        let reach = CROSSINGS / cutoff;
+        Self { cutoff, reach, side: reach.ceil() as usize }
     }
-    // Near the ends the filter is cut off; dividing by its weight keeps the level.
-    let value = if weight.abs() < f64::EPSILON { 0.0 } else { sum / weight };
-    value.round().clamp(f64::from(i16::MIN), f64::from(i16::MAX)) as i16
+
+    /// The shares of the samples from `side` before a place to `side` after it, which lies
+    /// `fraction` behind a sample.
+    fn weights(&self, fraction: f64) -> Vec<f64> {
+        let share = |at: usize| {
+            let distance = fraction + self.side as f64 - at as f64;
+            if distance.abs() > self.reach {
+                return 0.0;
+            }
+            let window = 0.5 + 0.5 * (PI * distance / self.reach).cos();
+            sinc(distance * self.cutoff) * window
+        };
+        (0..=2 * self.side).map(share).collect()
+    }
+
+    fn sum<S: Sample>(&self, samples: &[S], at: usize, weights: &[f64]) -> f64 {
+        let before = at.min(self.side);
+        let heard = &samples[at - before..(at + self.side + 1).min(samples.len())];
+        let weights = &weights[self.side - before..][..heard.len()];
+        let mut sum = 0.0;
+        let mut weight = 0.0;
+        for (sample, share) in heard.iter().zip(weights) {
+            sum += sample.value() * share;
+            weight += share;
+        }
+        // Near the ends the filter is cut off; dividing by its weight keeps the level.
+        if weight.abs() < f64::EPSILON { 0.0 } else { sum / weight }
+    }
+}
+
+fn gcd(one: u32, other: u32) -> u32 {
+    if other == 0 { one } else { gcd(other, one % other) }
 }
 
 fn sinc(x: f64) -> f64 {
@@ -65,7 +140,7 @@ mod tests {
 
     #[test]
     fn nothing_stays_nothing() {
-        assert!(resample(&[], 44_100, 8_000).is_empty());
-        assert!(resample(&[1, 2], 0, 8_000).is_empty());
+        assert!(resample::<i16>(&[], 44_100, 8_000).is_empty());
+        assert!(resample::<i16>(&[1, 2], 0, 8_000).is_empty());
     }
 }

@@ -1,7 +1,8 @@
 //! Call-progress tones of the countries, and the sines they are made of.
 //!
-//! Frequencies and cadences are the facts of ITU-T E.180 Supplement 2 (various tones used in
-//! national networks, with the later notices of the administrations).
+//! Each country of the table names its source. `E180` is ITU-T E.180 Supplement 2 (various tones
+//! used in national networks, with the later notices of the administrations); the call-waiting
+//! tones of the same list, Q.35 as it was called before.
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 use std::time::Duration;
@@ -23,10 +24,13 @@ pub enum Signal {
     Ringback,
     Busy,
     Congestion,
+    /// Another call comes in while one is talking; heard over the talk.
+    CallWaiting,
 }
 
 impl Signal {
-    pub const ALL: [Self; 4] = [Self::Dial, Self::Ringback, Self::Busy, Self::Congestion];
+    pub const ALL: [Self; 5] =
+        [Self::Dial, Self::Ringback, Self::Busy, Self::Congestion, Self::CallWaiting];
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,18 @@ pub struct Tone {
     pub cadence: &'static [u16],
 }
 
+/// Where a country's row comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// ITU-T E.180 Supplement 2.
+    E180,
+    /// E.180 Supplement 2, but its call-waiting tone is what E.180 recommends: the country's own is
+    /// not known to us.
+    E180WithoutWaiting,
+    /// The country is in no list known to us: what E.180 recommends.
+    Recommended,
+}
+
 /// The signals of one country.
 #[derive(Debug)]
 pub struct Country {
@@ -60,6 +76,8 @@ pub struct Country {
     ringback: Tone,
     busy: Tone,
     congestion: Tone,
+    waiting: Tone,
+    pub source: Source,
 }
 
 /// The country whose numbers begin with this calling code, with or without its plus; a country
@@ -78,6 +96,7 @@ impl Country {
             Signal::Ringback => self.ringback,
             Signal::Busy => self.busy,
             Signal::Congestion => self.congestion,
+            Signal::CallWaiting => self.waiting,
         }
     }
 
@@ -181,6 +200,8 @@ static RECOMMENDED: Country = Country {
     ringback: one(425, &[1_000, 4_000]),
     busy: one(425, &[500, 500]),
     congestion: one(425, &[250, 250]),
+    waiting: one(425, &[400, 8_000]),
+    source: Source::Recommended,
 };
 
 static COUNTRIES: &[Country] = &[
@@ -191,6 +212,8 @@ static COUNTRIES: &[Country] = &[
         ringback: two(440, 480, &[1_000, 2_000]),
         busy: two(480, 620, &[500, 500]),
         congestion: two(480, 620, &[300, 200]),
+        waiting: two(350, 440, &[250, 250, 250, 3_250]),
+        source: Source::E180,
     },
     Country {
         code: "JP",
@@ -199,6 +222,8 @@ static COUNTRIES: &[Country] = &[
         ringback: modulated(400, 16, &[1_000, 2_000]),
         busy: one(400, &[500, 500]),
         congestion: one(400, &[500, 500]),
+        waiting: modulated(400, 16, &[500, 8_000]),
+        source: Source::E180,
     },
     Country {
         code: "US",
@@ -207,6 +232,8 @@ static COUNTRIES: &[Country] = &[
         ringback: two(440, 480, &[2_000, 4_000]),
         busy: two(480, 620, &[500, 500]),
         congestion: two(480, 620, &[250, 250]),
+        waiting: one(440, &[300, 10_000]),
+        source: Source::E180,
     },
     Country {
         code: "CN",
@@ -215,6 +242,8 @@ static COUNTRIES: &[Country] = &[
         ringback: one(450, &[1_000, 4_000]),
         busy: one(450, &[350, 350]),
         congestion: one(450, &[700, 700]),
+        waiting: one(450, &[400, 4_000]),
+        source: Source::E180,
     },
     Country {
         code: "TW",
@@ -223,6 +252,8 @@ static COUNTRIES: &[Country] = &[
         ringback: two(440, 480, &[1_000, 2_000]),
         busy: two(480, 620, &[500, 500]),
         congestion: two(480, 620, &[250, 250]),
+        waiting: two(350, 440, &[250, 250, 250, 3_250]),
+        source: Source::E180,
     },
     Country {
         code: "HK",
@@ -231,6 +262,8 @@ static COUNTRIES: &[Country] = &[
         ringback: two(440, 480, &[400, 200, 400, 3_000]),
         busy: two(480, 620, &[500, 500]),
         congestion: two(480, 620, &[250, 250]),
+        waiting: one(425, &[400, 8_000]),
+        source: Source::E180WithoutWaiting,
     },
     Country {
         code: "SG",
@@ -239,6 +272,8 @@ static COUNTRIES: &[Country] = &[
         ringback: modulated(425, 24, &[400, 200, 400, 2_000]),
         busy: one(425, &[750, 750]),
         congestion: one(425, &[250, 250]),
+        waiting: modulated(425, 24, &[300, 200, 300, 3_200]),
+        source: Source::E180,
     },
     Country {
         code: "GB",
@@ -247,6 +282,8 @@ static COUNTRIES: &[Country] = &[
         ringback: two(400, 450, &[400, 200, 400, 2_000]),
         busy: one(400, &[375, 375]),
         congestion: one(400, &[400, 350, 225, 525]),
+        waiting: one(400, &[100, 4_000]),
+        source: Source::E180,
     },
     Country {
         code: "DE",
@@ -255,6 +292,8 @@ static COUNTRIES: &[Country] = &[
         ringback: one(425, &[1_000, 4_000]),
         busy: one(425, &[480, 480]),
         congestion: one(425, &[240, 240]),
+        waiting: one(425, &[200, 200, 200, 5_000]),
+        source: Source::E180,
     },
     Country {
         code: "FR",
@@ -263,6 +302,8 @@ static COUNTRIES: &[Country] = &[
         ringback: one(440, &[1_500, 3_500]),
         busy: one(440, &[500, 500]),
         congestion: one(440, &[250, 250]),
+        waiting: one(440, &[300, 10_000]),
+        source: Source::E180,
     },
     Country {
         code: "ES",
@@ -271,6 +312,48 @@ static COUNTRIES: &[Country] = &[
         ringback: one(425, &[1_500, 3_000]),
         busy: one(425, &[200, 200]),
         congestion: one(425, &[200, 200, 200, 200, 200, 600]),
+        waiting: one(425, &[175, 175, 175, 3_500]),
+        source: Source::E180,
+    },
+    Country {
+        code: "TH",
+        calling_code: "66",
+        dial: one(400, &[]),
+        ringback: one(400, &[1_000, 4_000]),
+        busy: one(400, &[500, 500]),
+        congestion: one(400, &[300, 300]),
+        waiting: one(425, &[400, 8_000]),
+        source: Source::E180WithoutWaiting,
+    },
+    Country {
+        code: "VN",
+        calling_code: "84",
+        dial: one(425, &[]),
+        ringback: one(425, &[1_000, 4_000]),
+        busy: one(425, &[500, 500]),
+        congestion: one(425, &[250, 250]),
+        waiting: one(425, &[400, 8_000]),
+        source: Source::Recommended,
+    },
+    Country {
+        code: "MX",
+        calling_code: "52",
+        dial: one(425, &[]),
+        ringback: one(425, &[1_000, 4_000]),
+        busy: one(425, &[250, 250]),
+        congestion: one(425, &[250, 250]),
+        waiting: one(425, &[200, 600, 200, 10_000]),
+        source: Source::E180,
+    },
+    Country {
+        code: "AU",
+        calling_code: "61",
+        dial: two(413, 438, &[]),
+        ringback: two(413, 438, &[400, 200, 400, 2_000]),
+        busy: one(425, &[375, 375]),
+        congestion: one(425, &[375, 375]),
+        waiting: one(425, &[200, 200, 200, 4_400]),
+        source: Source::E180,
     },
 ];
 
@@ -305,13 +388,65 @@ mod tests {
         for country in Country::all().iter().chain([&RECOMMENDED]) {
             for signal in Signal::ALL {
                 let clip = country.tone(signal).clip();
-                let heard = loudness(&clip.samples()[..1_600]);
+                let heard = loudness(&clip.samples()[..800]);
                 assert!((heard - LEVEL).abs() < 1.5, "{} {signal:?}: {heard} dB", country.code);
                 let around = clip.samples().iter().zip(clip.samples().iter().cycle().skip(1));
                 let jump = around.map(|(&a, &b)| i32::from(a).abs_diff(b.into())).max().unwrap();
                 assert!(jump < 4_000, "{} {signal:?} jumps by {jump}", country.code);
             }
         }
+    }
+
+    /// Every frequency of the table is in the sound, no other is, and the rhythm is to the
+    /// millisecond.
+    #[test]
+    fn every_tone_has_its_frequencies_and_its_cadence() {
+        let named = "KR JP US CN TW HK SG VN TH ES MX GB DE FR AU";
+        assert!(named.split(' ').all(|code| Country::all().iter().any(|it| it.code == code)));
+        for country in Country::all().iter().chain([&RECOMMENDED]) {
+            for signal in Signal::ALL {
+                let tone = country.tone(signal);
+                let clip = tone.clip();
+                let what = format!("{} {signal:?}", country.code);
+                assert_eq!(measured_cadence(clip.samples()), tone.cadence, "{what}");
+                let first = tone.cadence.first().map_or(8_000, |&on| usize::from(on) * 8);
+                let on = &clip.samples()[..first];
+                let expected = match tone.sounding {
+                    Sounding::One(hz) => vec![hz],
+                    Sounding::Two(low, high) => vec![low, high],
+                    Sounding::Modulated { carrier, .. } => vec![carrier],
+                };
+                for &hz in &expected {
+                    let found = strongest(on, f64::from(hz));
+                    assert!((found - f64::from(hz)).abs() <= 2.0, "{what}: {found} for {hz}");
+                }
+                for other in [300.0, 540.0, 700.0, 941.0, 1_336.0] {
+                    assert!(level(on, RATE, other) < LEVEL - 15.0, "{what} holds {other}");
+                }
+            }
+        }
+    }
+
+    /// Milliseconds on, off, ... of one period; none for a sound without a pause.
+    fn measured_cadence(samples: &[i16]) -> Vec<u16> {
+        let loud: Vec<bool> =
+            samples.chunks(8).map(|part| part.iter().any(|&sample| sample != 0)).collect();
+        let mut runs: Vec<(bool, u16)> = Vec::new();
+        for is_loud in loud {
+            match runs.last_mut() {
+                Some((last, count)) if *last == is_loud => *count += 1,
+                Some(_) | None => runs.push((is_loud, 1)),
+            }
+        }
+        if runs.len() == 1 { Vec::new() } else { runs.into_iter().map(|(_, ms)| ms).collect() }
+    }
+
+    /// The hertz around `near` at which the sound is strongest.
+    fn strongest(samples: &[i16], near: f64) -> f64 {
+        let candidates = (-12..=12).map(|off| near + f64::from(off));
+        candidates
+            .max_by(|a, b| level(samples, RATE, *a).total_cmp(&level(samples, RATE, *b)))
+            .unwrap()
     }
 
     #[test]

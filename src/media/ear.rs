@@ -18,6 +18,11 @@ const FIRST_WAIT: i64 = 8_000;
 const TOO_OLD: i64 = 30_000;
 /// And this much older is left out.
 const FAR_TOO_OLD: i64 = 120_000;
+/// From this loss on Opus waits for the repair that the next packet brings.
+const LOSSY: f32 = 0.01;
+/// One loss is enough, and is forgotten after some seven seconds.
+const ONE_LOSS: f32 = 0.02;
+const LOSS_MEMORY: f32 = 0.998;
 /// So far from the goal seams may be heard.
 const URGENT: i64 = 25_000;
 /// Without a packet for so long the far end is taken to have stopped.
@@ -40,6 +45,8 @@ pub struct Ear {
     figures: Figures,
     /// Smoothed, in microseconds.
     delay: i64,
+    /// Which part of the packets is missing lately.
+    lossiness: f32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +101,7 @@ impl Ear {
             comfort: None,
             figures: Figures::default(),
             delay: 0,
+            lossiness: 0.0,
         })
     }
 
@@ -205,13 +213,18 @@ impl Ear {
 
     /// How old the next packet will be when it is needed, beyond the quickest way here.
     fn age(&self, at: i64, length: usize) -> i64 {
-        let State::Running { next, .. } = self.state else { return 0 };
+        let State::Running { next, debt, .. } = self.state else { return 0 };
+        // What was filled in is most often lost, and not only late.
+        let next = next + debt;
         let frames = (self.sound.len() / length) as i64;
         self.jitter.age(next, at) + frames * FRAME.as_micros() as i64
     }
 
     fn wait(&self) -> i64 {
-        self.jitter.delays.target().max(FIRST_WAIT)
+        let wait = self.jitter.delays.target().max(FIRST_WAIT);
+        // The packet after a lost one must be here when it is to mend the gap.
+        let mends = self.codec == Codec::Opus && self.lossiness > LOSSY;
+        if mends { wait + FRAME.as_micros() as i64 } else { wait }
     }
 
     /// Decodes, or conceals, until a frame is there.
@@ -239,6 +252,7 @@ impl Ear {
         self.figures.concealed += std::mem::take(owed);
         let gap = held.timestamp - *next;
         if gap > 0 {
+            self.lossiness += ONE_LOSS * (1.0 - self.lossiness);
             let paid = gap.min(*debt);
             *next += paid;
             *debt = 0;
@@ -259,6 +273,7 @@ impl Ear {
             return;
         }
         *debt = 0;
+        self.lossiness *= LOSS_MEMORY;
         let samples = match held.kind {
             Content::Comfort => {
                 // RFC 3389 3.1: the level in -dBov; the spectrum is left to the ear.

@@ -12,6 +12,7 @@ use crate::audio::clip::Clip;
 use crate::audio::dtmf::{Detector, is_key};
 use crate::audio::pipe::Writer;
 use crate::leg::{LegId, PlayId, RoomId};
+use crate::media::codec::Codec;
 use crate::media::dialing::{Dialing, Hold};
 use crate::media::ear::{FRAME, Figures};
 use crate::media::handle::{MediaEvent, Tuning};
@@ -275,6 +276,7 @@ impl Patchbay {
             tap.hear(*codec, heard.packet.payload);
         }
         let (digit, finger) = line.finger(&heard, now.ticks);
+        let lossy = line.reception.is_lossy();
         let listener = match line.hears {
             Hears::Itself => Some(leg),
             Hears::Room(room) => {
@@ -295,8 +297,10 @@ impl Patchbay {
             return self.dial_on(leg, finger, now);
         }
         let Some(theirs) = self.lines.get(&listener).and_then(|line| line.tuning) else { return };
+        // A lossy line is mended where that costs nothing but time; phones mend the others.
+        let mends = |codec: Codec| codec.law().is_some() && lossy && listener != leg;
         if let Kind::Speech(codec) = heard.kind
-            && !codec.agrees(theirs.codec)
+            && (!codec.agrees(theirs.codec) || mends(codec))
         {
             return self.listen(leg, &heard, codec.rate().min(theirs.codec.rate()), now);
         }

@@ -7,11 +7,20 @@ use crate::media::packet::Packet;
 /// RFC 3550 A.1: a sequence number this far ahead is a restart, not a loss.
 const MAX_DROPOUT: u16 = 3_000;
 
+/// A line is lossy from one packet in thirty on, and clean again when hardly any is missing;
+/// both are judged over some two and a half seconds.
+const LOSSY: f32 = 0.03;
+const CLEAN_AGAIN: f32 = 0.003;
+const NOTICE: f32 = 1.0 / 128.0;
+
 #[derive(Debug)]
 pub struct Reception {
     /// Timestamp ticks a second.
     clock: u32,
     stream: Option<Received>,
+    /// Which part of the packets is missing lately, late ones too.
+    missing: f32,
+    is_lossy: bool,
     /// Sums of streams that ended before this one, by change of SSRC or a restart.
     earlier: (u64, u64),
 }
@@ -53,7 +62,7 @@ pub struct Heard {
 
 impl Default for Reception {
     fn default() -> Self {
-        Self { clock: 8_000, stream: None, earlier: (0, 0) }
+        Self { clock: 8_000, stream: None, missing: 0.0, is_lossy: false, earlier: (0, 0) }
     }
 }
 
@@ -62,7 +71,7 @@ impl Reception {
     pub fn tuned(&mut self, clock: u32) {
         if clock != self.clock {
             let heard = self.heard();
-            *self = Self { clock, stream: None, earlier: (heard.packets, heard.lost) };
+            *self = Self { clock, earlier: (heard.packets, heard.lost), ..Self::default() };
         }
     }
 
@@ -75,8 +84,26 @@ impl Reception {
             self.stream = Some(Received::begin(packet, now));
             return;
         };
+        let before = stream.highest;
         stream.packet(packet, now, self.clock);
+        self.notice(stream.highest.wrapping_sub(before));
         self.stream = Some(stream);
+    }
+
+    /// Whether so much is missing that it should be mended before it is sent on.
+    #[must_use]
+    pub fn is_lossy(&self) -> bool {
+        self.is_lossy
+    }
+
+    /// The newest packet is this far ahead of the one before.
+    fn notice(&mut self, ahead: u32) {
+        for count in 0..ahead.min(8) {
+            let lost = if count == 0 { 0.0 } else { 1.0 };
+            self.missing += (lost - self.missing) * NOTICE;
+        }
+        let limit = if self.is_lossy { CLEAN_AGAIN } else { LOSSY };
+        self.is_lossy = self.missing > limit;
     }
 
     #[must_use]
@@ -189,6 +216,21 @@ mod tests {
         assert_eq!((heard.packets, heard.lost), (180, 19));
         assert!((3..=5).contains(&heard.jitter.as_millis()), "{:?}", heard.jitter);
         assert_eq!(reception.account().unwrap().fraction_lost, 0);
+    }
+
+    #[test]
+    fn a_lossy_line_is_noticed_and_a_lost_packet_is_none() {
+        let now = clock::now().ticks;
+        let mut reception = Reception::default();
+        let mut run = |from: u16, lost: fn(u16) -> bool| {
+            for at in (from..from + 1_000).filter(|at| !lost(*at)) {
+                reception.packet(&packet(at, u32::from(at) * 160), now);
+            }
+            reception.is_lossy()
+        };
+        assert!(!run(0, |at| at % 200 == 100));
+        assert!(run(1_000, |at| at % 20 == 10));
+        assert!(!run(2_000, |at| at < 2_010 && at % 2 == 0));
     }
 
     #[test]

@@ -9,13 +9,13 @@ use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, Outcome};
 use naru::leg::{Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, Target};
-use naru::live::AgentState;
+use naru::live::{AgentState, LiveCall, Stage};
 use naru::office::device::Username;
 use naru::office::snapshot::Office;
 use naru::office::trunk::TrunkName;
 use naru::time::Moment;
 
-use crate::simulation::{extension, office, office_with, username};
+use crate::simulation::{extension, office_with, username};
 
 /// xorshift64*, so that a seed tells the whole story again.
 struct Dice(u64);
@@ -49,7 +49,7 @@ struct World {
     dice: Dice,
     now: Moment,
     legs: BTreeMap<LegId, Leg>,
-    /// What the room was told to hear and not yet to stop.
+    /// What rings in the room.
     room: BTreeSet<PlayId>,
     plays: Vec<(LegId, PlayId)>,
     started: BTreeSet<CallId>,
@@ -59,12 +59,13 @@ struct World {
 }
 
 const DEVICES: [&str; 5] = ["101", "101-soft", "102", "103", "gone"];
-const DIALLED: [&str; 16] = [
+const DIALLED: [&str; 17] = [
     "101",
     "102",
     "103",
     "119",
     "*43",
+    "*81",
     "199",
     "",
     "01098765432",
@@ -92,7 +93,9 @@ impl World {
             "  - {name: support, members: [\"102\", \"103\"]}",
             "  - {name: support, members: [\"103\"]}",
         );
-        let offices = vec![Arc::new(office()), Arc::new(fewer), Arc::default()];
+        let members = r#"members: ["102", "103"]"#;
+        let ringing = office_with(members, &format!("{members}, speaker: {{ring: true}}"));
+        let offices = vec![Arc::new(ringing), Arc::new(fewer), Arc::default()];
         Self {
             engine: CallEngine::new(Arc::clone(&offices[0]), CallId(1)),
             offices,
@@ -192,6 +195,9 @@ impl World {
             assert!(due > self.now.ticks, "{why} is stuck in the past");
         }
         assert_eq!(self.engine.stray_leases(), [], "no lease without a leg");
+        let ringing = |call: &&LiveCall| call.stage == Stage::Ringing;
+        let calls = self.engine.live().calls.iter().filter(ringing).count();
+        assert!(self.room.len() <= calls, "the room rings for nobody");
     }
 
     fn drain(&mut self) {
@@ -261,10 +267,7 @@ impl World {
                 assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
             }
             Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
-            Command::PageRoom { leg, play } => {
-                self.must_live(leg);
-                assert!(self.room.insert(play), "pages once");
-            }
+            Command::PageRoom { leg, .. } => self.must_live(leg),
             Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
             Command::SoundRoom { .. } | Command::Publish(_) => {}
         }

@@ -8,6 +8,7 @@ mod hostile;
 mod keys;
 mod lines;
 mod network;
+mod paging;
 mod relay;
 mod reports;
 mod rooms;

@@ -47,6 +47,19 @@ pub(crate) struct Outcome {
     pub(crate) quality: Quality,
 }
 
+impl Outcome {
+    /// How much later than it was spoken sound was sent on, beyond the 20 ms of a packet: mean and
+    /// most.
+    pub(crate) fn added(&self, rate: u32) -> (Duration, Duration) {
+        let waits = self.sent.iter().map(|(at, place)| {
+            let spoken = Duration::from_secs_f64(*place as f64 / f64::from(rate));
+            at.saturating_sub(spoken + TICK)
+        });
+        let most = waits.clone().max().unwrap_or_default();
+        (waits.sum::<Duration>() / self.sent.len().max(1) as u32, most)
+    }
+}
+
 struct Dice(u64);
 
 impl Dice {
@@ -87,7 +100,7 @@ fn arrivals(network: Network, packets: &[Vec<u8>]) -> Vec<(Duration, usize)> {
 }
 
 /// Speech, at the rate of `from` (Opus: 16 kHz), as a phone sends it.
-fn spoken(from: Codec, loss: f64, speech: &[i16]) -> Vec<Vec<u8>> {
+pub(crate) fn spoken(from: Codec, loss: f64, speech: &[i16]) -> Vec<Vec<u8>> {
     let mut g722 = G722Encoder::default();
     let mut opus = OpusEncoder::new(16_000).unwrap();
     let loss = if loss > 0.0 { ((loss * 100.0) as u8).max(10) } else { 0 };
@@ -178,20 +191,25 @@ impl Phone {
             let first = *self.first.get_or_insert(packet.timestamp);
             let ticks = packet.timestamp.wrapping_sub(first);
             let place = ticks as usize * (self.codec.rate() / self.codec.clock()) as usize;
-            assert!(place >= self.sound.len(), "time goes on");
-            self.sound.resize(place, 0);
+            let relayed = self.codec.law().is_some();
+            assert!(relayed || place >= self.sound.len(), "time goes on");
+            self.sound.resize(place.max(self.sound.len()), 0);
             self.sent.push((at, place));
             match self.codec {
-                Codec::Pcmu => self.law(Law::Mu, packet.payload),
-                Codec::Pcma => self.law(Law::A, packet.payload),
+                Codec::Pcmu => self.law(Law::Mu, place, packet.payload),
+                Codec::Pcma => self.law(Law::A, place, packet.payload),
                 Codec::G722 => self.g722.decode(packet.payload, &mut self.sound),
                 Codec::Opus => self.opus.decode(packet.payload, &mut self.sound),
             }
         }
     }
 
-    fn law(&mut self, law: Law, codes: &[u8]) {
-        self.sound.extend(codes.iter().map(|&code| law.decode(code)));
+    /// A relayed packet may come after those that follow it.
+    fn law(&mut self, law: Law, place: usize, codes: &[u8]) {
+        self.sound.resize(self.sound.len().max(place + codes.len()), 0);
+        for (sample, &code) in self.sound[place..].iter_mut().zip(codes) {
+            *sample = law.decode(code);
+        }
     }
 }
 

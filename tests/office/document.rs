@@ -192,3 +192,56 @@ fn what_changed_is_said_in_both_languages() {
         changes(&before, &Office::default()).into_iter().map(|change| change.words.ko).collect();
     assert!(ko.contains(&"직원 101 삭제".to_owned()), "{ko:?}");
 }
+
+#[test]
+fn the_room_rings_for_whom_the_document_names() {
+    let text = OFFICE
+        .replace(
+            "name: Lee Jun,",
+            "name: Lee Jun, speaker: {ring: true, sound: national, volume: 30},",
+        )
+        .replace("assignment: manual}", "assignment: manual, speaker: {ring: false}}")
+        .replace("route: off}", "route: off, speaker: {}}")
+        + "bells:\n  - {at: \"08:50\", days: [mon, sat], sound: looping}\n  - {at: 18:00}\n";
+    let office = parse(&text, None).unwrap();
+    let rings: Vec<String> = office
+        .speaker
+        .rings
+        .iter()
+        .map(|(rung, ring)| format!("{rung:?} {} {}", ring.sound.name(), ring.volume))
+        .collect();
+    assert_eq!(
+        rings,
+        [
+            r#"Number(PhoneNumber("+827012345679")) looping 80"#,
+            r#"Agent(Extension("102")) national 30"#
+        ]
+    );
+    let bells: Vec<String> =
+        office.speaker.bells.iter().map(|bell| format!("{} {}", bell.at, bell.days)).collect();
+    assert_eq!(bells, ["08:50 mon, sat", "18:00 mon, tue, wed, thu, fri"]);
+    assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
+    let told: Vec<String> =
+        changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
+    assert!(told.contains(&"agent 102 speaker: - → national 30%".to_owned()), "{told:?}");
+    assert!(told.iter().any(|words| words.starts_with("bells ")), "{told:?}");
+}
+
+#[test]
+fn a_ring_or_bell_that_cannot_be_is_refused_where_it_stands() {
+    let ring = |by: &str| refused_once("name: Lee Jun,", &format!("name: Lee Jun, speaker: {by},"));
+    let (_, field, words) = ring("{volume: 0}");
+    assert_eq!(
+        (field.as_str(), words.as_str()),
+        ("agents[1].speaker.volume", "'0': write 1 to 100")
+    );
+    assert_eq!(ring("{sound: drum}").1, "agents[1].speaker.sound");
+    assert_eq!(ring("{loud: 1}").1, "agents[1].speaker.loud");
+    assert_eq!(ring("yes please").1, "agents[1].speaker");
+    let bell = |by: &str| refused_once("workflows: []", &format!("workflows: []\nbells: [{by}]"));
+    assert_eq!(bell("{at: 8:50}").1, "bells[0].at");
+    assert_eq!(bell("{days: [mon]}").1, "bells[0]");
+    assert_eq!(bell("{at: \"08:50\", days: []}").1, "bells[0].days");
+    assert_eq!(bell("{at: \"08:50\", days: [monday]}").1, "bells[0].days[0]");
+    assert_eq!(bell("{at: \"08:50\", timezone: Seoul}").1, "bells[0].timezone");
+}

@@ -1,8 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice};
+use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::changes::changes;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::document::parse;
@@ -11,8 +13,10 @@ use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
+use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
+use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
 use proptest::prelude::*;
@@ -113,6 +117,19 @@ fn office() -> impl Strategy<Value = Office> {
             numbers: BTreeMap::from(
                 [numbers.0, numbers.1].map(|number| (number.number.clone(), number)),
             ),
+            speaker: Speaker {
+                rings: BTreeMap::from([(
+                    Rung::Agent(Extension::parse("201").unwrap()),
+                    RoomRing { sound: RoomSound::National, volume: Percent::new(7).unwrap() },
+                )]),
+                bells: vec![Bell {
+                    at: BellTime::parse("08:50").unwrap(),
+                    days: Days::of(["mon", "sun"]).unwrap(),
+                    timezone: TimeZone::get("Europe/Berlin").unwrap(),
+                    sound: RoomSound::Chime,
+                    volume: Percent::default(),
+                }],
+            },
             ..Office::default()
         }
     })

@@ -1,11 +1,16 @@
 //! The whole daemon: it sounds by the API, and lives without any sound.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use naru::audio::detect::{level, loudness};
+use naru::audio::detect::{level, loudness, share};
+use naru::audio::g711::Law;
+use naru::testphone::event::Event;
+use naru::testphone::phone::Phone;
+use naru::testphone::profile::{Profile, WhenCalled};
 
 use crate::lab::{Lab, furnish, in_lab, sounding};
 
@@ -42,8 +47,11 @@ impl Daemon {
     }
 
     fn api(&self, arguments: &[&str]) -> Output {
+        self.naru(&[&["api"], arguments].concat())
+    }
+
+    fn naru(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_naru"))
-            .arg("api")
             .args(arguments)
             .args(["--config", &self.config])
             .output()
@@ -93,6 +101,72 @@ fn the_api_lets_the_room_hear_a_chime_and_words() {
         }
         let log = fs::read_to_string(lab.folder().join("log")).unwrap();
         assert!(!log.contains("ALSA lib"), "{log}");
+    });
+}
+
+const OFFICE: &str = r#"
+agents:
+  - {extension: "101", name: Kim, devices: [{username: "101", password: a}], speaker: {volume: 100}}
+  - {extension: "102", name: Lee, devices: [{username: "102", password: b}]}
+"#;
+
+async fn phone(server: SocketAddr, username: &str, password: &str) -> Phone {
+    let profile = Profile {
+        username: username.to_owned(),
+        password: password.to_owned(),
+        laws: vec![Law::Mu],
+        when_called: WhenCalled::RingOnly,
+    };
+    let mut phone = Phone::start(profile, server.ip(), server).await.unwrap();
+    phone.register(5 * SECOND).await.unwrap();
+    phone
+}
+
+/// Rings in the room while a phone rings, then plays what the caller says to it.
+async fn ring_and_page(lab: &Lab, server: SocketAddr) {
+    let mut called = phone(server, "101", "a").await;
+    let mut caller = phone(server, "102", "b").await;
+    caller.dial("101").await.unwrap();
+    called.wait_for(5 * SECOND, |event| matches!(event, Event::Offered { .. })).await.unwrap();
+    tokio::time::sleep(4 * SECOND).await;
+    caller.hang_up().await.unwrap();
+    caller.wait_for(5 * SECOND, |event| matches!(event, Event::Ended(_))).await.unwrap();
+    tokio::time::sleep(SECOND).await;
+    let heard = lab.heard("stereo");
+    let ring = sounding(&heard);
+    let seconds = ring.len() as f64 / 48_000.0;
+    assert!((3.0..5.0).contains(&seconds), "rang {seconds} s beside a phone that rang 4 s");
+    assert!(
+        level(&ring[2_400..7_200], 48_000, 523.25) > -30.0,
+        "the looping ringback's first note"
+    );
+    assert!(loudness(&heard[heard.len() - 24_000..]) < -80.0, "and stopped with the call");
+
+    let before = lab.heard("stereo").len();
+    caller.dial("*81").await.unwrap();
+    caller.wait_for(5 * SECOND, |event| *event == Event::Answered).await.unwrap();
+    caller.say(Some(1_000.0)).await.unwrap();
+    tokio::time::sleep(3 * SECOND).await;
+    caller.hang_up().await.unwrap();
+    tokio::time::sleep(SECOND).await;
+    let page = lab.heard("stereo").split_off(before);
+    let page = sounding(&page);
+    let seconds = page.len() as f64 / 48_000.0;
+    assert!((2.0..4.5).contains(&seconds), "three seconds of speech became {seconds}");
+    assert!(share(&page[9_600..86_400], 48_000, 1_000.0) > 0.9);
+}
+
+#[test]
+fn the_room_rings_beside_a_phone_and_hears_who_dials_81() {
+    in_lab("daemon::the_room_rings_beside_a_phone_and_hears_who_dials_81", |lab: &Lab| {
+        let daemon = Daemon::start(lab.folder(), "127.77.1.3", None);
+        lab.wait(20 * SECOND, "the daemon", || daemon.is_well());
+        let office = lab.folder().join("office.yaml");
+        fs::write(&office, OFFICE).unwrap();
+        let applied = daemon.naru(&["apply", office.to_str().unwrap()]);
+        assert!(applied.status.success(), "{applied:?}");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(ring_and_page(lab, "127.77.1.3:5060".parse().unwrap()));
     });
 }
 

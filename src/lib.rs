@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod daemon;
+pub mod doctor;
 pub mod engine;
 pub mod escape;
 pub mod fields;

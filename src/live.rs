@@ -31,6 +31,9 @@ pub struct LiveCall {
     pub stage_since: i64,
     #[schema(value_type = Option<String>)]
     pub agent: Option<Extension>,
+    /// The keys a customer has pressed before anybody answered (S70).
+    #[serde(default)]
+    pub keys: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

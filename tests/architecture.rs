@@ -38,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "words", "office", "sip", "speaker", "store", "time",
         ],
     ),
+    ("doctor", &["api", "binding", "config", "live", "office", "words"]),
     (
         "console",
         &[
@@ -52,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "binding",
             "clock",
             "config",
+            "doctor",
             "escape",
             "history",
             "leg",

@@ -362,3 +362,14 @@ fn packages_get_their_man_pages_and_completions() {
         assert!(place.path(file).exists(), "{file}");
     }
 }
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_the_fix() {
+    let place = Place::new();
+    let ran = place.run(&["doctor"]);
+    assert_eq!(ran.status, 1, "no daemon is bad: {}", ran.out);
+    assert!(ran.out.contains("no naru answers at"), "{}", ran.out);
+    assert!(ran.out.contains("  → systemctl start naru\n"), "{}", ran.out);
+    let korean = place.run_in("ko_KR.UTF-8", &["doctor"]);
+    assert!(korean.out.contains("답하는 naru가 없습니다"), "{}", korean.out);
+}

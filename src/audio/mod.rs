@@ -1,6 +1,7 @@
 //! Samples, pure: what is heard, how it is coded, and how a tone is made or recognised.
 
 mod amr;
+mod bridge;
 pub mod builtin;
 pub mod clip;
 mod container;

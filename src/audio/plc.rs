@@ -1,6 +1,7 @@
 //! Filling the place of a packet that never came with what the voice was doing (after the idea of
 //! G.711 Appendix I, but without its delay).
 
+use crate::audio::bridge;
 use crate::audio::pitch::{pitch, reach};
 
 /// Concealed this long the voice is still as loud as before, then it fades to nothing.
@@ -62,6 +63,21 @@ impl Concealer {
         let gap = self.gap.get_or_insert_with(|| Gap::begin(past, rate));
         let start = sound.len();
         sound.extend((0..length).map(|_| gap.next(rate).round() as i16));
+        remember(&mut self.past, &sound[start..]);
+    }
+
+    /// Appends `length` samples that lead from what was heard before to what is known to come
+    /// `after` them: better than [`Self::conceal`], which has to guess where the voice goes.
+    pub fn bridge(&mut self, length: usize, after: &[i16], sound: &mut Vec<i16>) {
+        if !bridge::can_meet(after, self.rate) {
+            return self.conceal(length, sound);
+        }
+        let (past, rate) = (&self.past, self.rate);
+        let mut gap = self.gap.take().unwrap_or_else(|| Gap::begin(past, rate));
+        let reach = bridge::reach(length, rate);
+        let onward: Vec<f32> = (0..reach).map(|_| gap.next(rate)).collect();
+        let start = sound.len();
+        bridge::lead_over(&onward, after, length, rate, sound);
         remember(&mut self.past, &sound[start..]);
     }
 }
@@ -150,6 +166,29 @@ mod tests {
             assert!((loudness(gap) + 10.0).abs() < 1.0, "{}", loudness(gap));
             assert!(jump(&heard) < jump(&said) * 3 / 2, "{rate}: {} {}", jump(&heard), jump(&said));
         }
+    }
+
+    #[test]
+    fn what_comes_after_the_gap_is_led_up_to() {
+        let loud = sine(8_000, 200.0, -10.0, Duration::from_millis(200));
+        let soft = sine(8_000, 200.0, -30.0, Duration::from_millis(200));
+        let after = &soft[..160];
+        let (mut guessed, mut bridged) = (Vec::new(), Vec::new());
+        for (sound, known) in [(&mut guessed, None), (&mut bridged, Some(after))] {
+            let mut concealer = Concealer::new(8_000);
+            concealer.heard(&mut loud.clone());
+            match known {
+                Some(after) => concealer.bridge(160, after, sound),
+                None => concealer.conceal(160, sound),
+            }
+            assert_eq!(sound.len(), 160);
+            let mut after = after.to_vec();
+            concealer.heard(&mut after);
+            sound.extend(after);
+        }
+        assert!(loudness(&guessed[120..160]) > -14.0);
+        assert!(loudness(&bridged[120..160]) < -20.0, "{}", loudness(&bridged[120..160]));
+        assert!(jump(&bridged[100..]) < jump(&loud), "no click where they meet");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub enum Action {
     Calls(CallArguments),
     /// Tell why a call did what it did
     Trail(TrailArguments),
+    /// Find what is wrong with the box, and say the fix
+    Doctor(DoctorArguments),
     /// Send one request to the daemon's API
     Api(ApiArguments),
     /// Write office and history into one file, also while calls go on
@@ -117,6 +119,13 @@ pub struct TrailArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct ApiArguments {
     /// GET, POST, PUT or DELETE
     #[arg(value_name = "METHOD")]
@@ -180,6 +189,8 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
     ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("doctor", "", "이 기계와 데몬에 무엇이 잘못되었는지 찾아 고치는 법을 말해 줍니다"),
+    ("doctor", "json", "JSON으로"),
     ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
     ("api", "method", "GET, POST, PUT, DELETE"),
     ("api", "path", "예: /v1/live"),

@@ -7,6 +7,7 @@ pub mod calls;
 pub mod check;
 pub mod daemon_or_store;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
 pub mod generate;
 pub mod office;

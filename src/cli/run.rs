@@ -9,9 +9,9 @@ use clap::FromArgMatches;
 use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::speech::Speech;
-use crate::cli::{api, backup, calls, check, demo, generate, office};
+use crate::cli::{api, backup, calls, check, demo, doctor, generate, office};
 use crate::config::Config;
+use crate::speech::Speech;
 
 /// What `main` is left with.
 #[derive(Debug)]
@@ -83,6 +83,7 @@ fn act_on(
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
+        Action::Doctor(arguments) => doctor::doctor(terminal, &config, arguments)?,
         Action::Api(arguments) => api::api(&config, arguments)?,
         Action::Backup(arguments) => backup::backup(terminal, &config, &arguments.file)?,
         Action::Restore(arguments) => backup::restore(terminal, &config, &arguments.file)?,

@@ -15,6 +15,9 @@ use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, Stage};
 use crate::time::Moment;
 
+/// Keys that a call keeps to be looked at; the oldest give way.
+const MOST_KEYS: usize = 64;
+
 #[derive(Debug)]
 pub struct Call {
     pub(crate) draft: Draft,
@@ -23,13 +26,16 @@ pub struct Call {
     pub(crate) purpose: Purpose,
     /// How the room rings for it while phones do.
     pub(crate) room: Option<RoomCue>,
+    /// What a customer has pressed who does not talk yet (S70).
+    keys: String,
     stage_since: i64,
 }
 
 impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
-        Self { draft, line, phase: Phase::Starting, purpose, room: None, stage_since }
+        let (phase, keys) = (Phase::Starting, String::new());
+        Self { draft, line, phase, purpose, room: None, keys, stage_since }
     }
 
     /// The first steps, once the call is written down.
@@ -76,6 +82,7 @@ impl Call {
             started: record.started,
             stage_since: self.stage_since,
             agent: record.agent.clone(),
+            keys: self.keys.clone(),
         }
     }
 
@@ -129,6 +136,32 @@ impl Call {
                 Vec::new()
             }
         }
+    }
+
+    /// Only a customer's keys are kept, and only until somebody talks with them: what is typed
+    /// later is meant for the other's ears alone.
+    pub(crate) fn digit_pressed(&mut self, leg: LegId, digit: char) -> Vec<Command> {
+        match (&self.purpose, &self.phase) {
+            (Purpose::Outgoing { .. } | Purpose::Refused(_), _)
+            | (Purpose::Inbound(_), Phase::Talking { .. } | Phase::Over) => {}
+            (
+                Purpose::Inbound(_),
+                Phase::Starting
+                | Phase::Greeting { .. }
+                | Phase::Summoning(_)
+                | Phase::Ringing(_)
+                | Phase::Echo
+                | Phase::Paging
+                | Phase::Farewell { .. },
+            ) if self.line.leg() == Some(leg) => {
+                if self.keys.len() >= MOST_KEYS {
+                    self.keys.remove(0);
+                }
+                self.keys.push(digit);
+            }
+            (Purpose::Inbound(_), _) => {}
+        }
+        Vec::new()
     }
 
     pub(crate) fn leg_rang(&mut self, leg: LegId, now: Moment) -> Vec<Command> {

@@ -86,6 +86,9 @@ impl CallEngine {
         match input {
             Input::OfficeChanged(office) => self.office_changed(office, now),
             Input::Leg(event) => self.leg_event(event, now),
+            Input::Digit { leg, digit } => {
+                self.leg_told(leg, now, |call, _| call.digit_pressed(leg, digit));
+            }
             Input::PlayEnded { leg, play } => {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
             }

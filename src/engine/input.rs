@@ -28,6 +28,8 @@ pub enum Input {
     OfficeChanged(Arc<Office>),
     /// What SIP saw.
     Leg(LegEvent),
+    /// The leg has pressed a key: once a press, however its phone told it.
+    Digit { leg: LegId, digit: char },
     /// A clip that was not repeated has played to its end.
     PlayEnded { leg: LegId, play: PlayId },
     /// No sound has come from the leg for the time media allows.

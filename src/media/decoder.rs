@@ -9,6 +9,9 @@ use crate::media::codec::Codec;
 /// Two octets or less of Opus say only that nobody speaks (RFC 6716 2.1.9).
 const OPUS_SILENCE: usize = 2;
 
+/// No more of the packet after a gap is looked at: 20 ms of G.711.
+const MOST_AHEAD: usize = 160;
+
 #[derive(Debug)]
 pub enum Decoder {
     Law(Law, Concealer),
@@ -80,7 +83,18 @@ impl Decoder {
     /// Appends `length` samples for what never came; `next` is the packet right after it, if here.
     pub fn conceal(&mut self, length: usize, next: Option<&[u8]>, sound: &mut Vec<i16>) {
         match self {
-            Self::Law(_, concealer) | Self::G722(_, concealer) => concealer.conceal(length, sound),
+            Self::Law(law, concealer) => match next {
+                Some(next) => {
+                    let mut after = [0; MOST_AHEAD];
+                    let known = next.len().min(MOST_AHEAD);
+                    for (sample, &code) in after.iter_mut().zip(next) {
+                        *sample = law.decode(code);
+                    }
+                    concealer.bridge(length, &after[..known], sound);
+                }
+                None => concealer.conceal(length, sound),
+            },
+            Self::G722(_, concealer) => concealer.conceal(length, sound),
             Self::Opus { decoder, .. } => match next {
                 Some(next) => decoder.repair(next, length, sound),
                 None => decoder.conceal(length, sound),

@@ -113,7 +113,9 @@ impl Switchboard {
                 self.tell(Input::PlayEnded { leg, play });
             }
             Event::Media(MediaEvent::Silent { leg }) => self.tell(Input::MediaLost { leg }),
-            Event::Media(MediaEvent::Digit { leg, digit }) => debug!(%leg, %digit, "pressed"),
+            Event::Media(MediaEvent::Digit { leg, digit }) => {
+                self.tell(Input::Digit { leg, digit });
+            }
             // Media has written it to the diary.
             Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),

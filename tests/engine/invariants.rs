@@ -137,6 +137,7 @@ impl World {
                 let (leg, play) = self.dice.pick(&self.plays).copied().unwrap_or((leg, PlayId(0)));
                 Input::PlayEnded { leg, play }
             }
+            19 if self.dice.roll(2) == 0 => Input::Digit { leg, digit: '5' },
             19 => Input::MediaLost { leg },
             20 | 21 => {
                 let device = username(DEVICES[self.dice.roll(DEVICES.len())]);

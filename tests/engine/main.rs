@@ -8,6 +8,7 @@ mod bounds;
 mod inbound;
 mod internal;
 mod invariants;
+mod keys;
 mod originate;
 mod outbound;
 mod presence;

@@ -1,4 +1,4 @@
-//! What a restart and a power cut leave: registrations and records.
+//! What a restart and a power cut leave, and how the daemon says it is.
 
 use serde_json::Value;
 
@@ -77,4 +77,22 @@ fn a_call_cut_by_a_crash_is_closed_as_interrupted() {
     let record = site.finished_call();
     assert_eq!(record["outcome"], Value::from("interrupted"));
     assert!(!record["ended"].is_null());
+}
+
+#[test]
+fn the_doctor_asks_the_doors_and_names_phones_that_are_not_there() {
+    let mut site = Site::open(of_two);
+    register(&site, 10, "102");
+    let findings: Value = serde_json::from_str(&site.naru(&["doctor", "--json"])).unwrap();
+    let said = |state: &str, part: &str| {
+        let all = findings.as_array().unwrap().iter();
+        all.filter(|finding| finding["state"] == state)
+            .any(|finding| finding["what"]["en"].as_str().unwrap().contains(part))
+    };
+    assert!(said("good", "answers (SIP/2.0 200 OK)"), "{findings}");
+    assert!(said("good", "records are being kept"), "{findings}");
+    assert!(said("doubtful", "no phone is registered for: 101"), "{findings}");
+    site.stop();
+    let down = site.command(&["doctor"]);
+    assert_eq!(down.status.code(), Some(1), "a daemon that is down is bad");
 }

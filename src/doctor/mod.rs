@@ -1,0 +1,9 @@
+//! What is wrong with the box, and what helps: looks at the machine, at the daemon's doors and at
+//! the office, and changes nothing.
+
+pub mod examination;
+pub mod finding;
+
+mod doors;
+mod machine;
+mod phones;

@@ -43,7 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "console",
         &[
             "api", "clock", "config", "escape", "history", "live", "office", "sheet", "speech",
-            "words", "yaml",
+            "time", "words", "yaml",
         ],
     ),
     (

@@ -33,6 +33,8 @@ pub enum Action {
     Trail(TrailArguments),
     /// Find what is wrong with the box, and say the fix
     Doctor(DoctorArguments),
+    /// Sit at the office's screen: calls, numbers, people, history, undo
+    Console(ConsoleArguments),
     /// Send one request to the daemon's API
     Api(ApiArguments),
     /// Write office and history into one file, also while calls go on
@@ -126,6 +128,16 @@ pub struct DoctorArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct ConsoleArguments {
+    /// Look, and change nothing
+    #[arg(long)]
+    pub read_only: bool,
+    /// ko or en; else the terminal's own
+    #[arg(long, value_name = "LANGUAGE", value_parser = ["ko", "en"])]
+    pub language: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct ApiArguments {
     /// GET, POST, PUT or DELETE
     #[arg(value_name = "METHOD")]
@@ -191,6 +203,9 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("trail", "call", "calls가 보여 주는 통화 번호"),
     ("doctor", "", "이 기계와 데몬에 무엇이 잘못되었는지 찾아 고치는 법을 말해 줍니다"),
     ("doctor", "json", "JSON으로"),
+    ("console", "", "사무실 화면을 엽니다: 통화, 번호, 사람, 기록, 실행 취소"),
+    ("console", "read_only", "보기만 하고 아무것도 바꾸지 않습니다"),
+    ("console", "language", "ko나 en. 없으면 터미널의 언어"),
     ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
     ("api", "method", "GET, POST, PUT, DELETE"),
     ("api", "path", "예: /v1/live"),

@@ -12,14 +12,14 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::sheet;
-use crate::speech::Speech;
 use crate::config::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
+use crate::sheet;
+use crate::speech::Speech;
 use crate::store::reader::Reader;
 use crate::words::Words;
 

@@ -18,6 +18,8 @@ use crate::speech::Speech;
 pub enum Picked {
     /// Run the daemon; `file` is where SIGHUP finds the settings again.
     Serve { config: Box<Config>, file: PathBuf },
+    /// Sit at the screen.
+    Console { config: Box<Config>, speech: Speech, may_write: bool },
     /// The command is done.
     Done(ExitCode),
 }
@@ -78,6 +80,15 @@ fn act_on(
     match action {
         Action::Serve => {
             return Ok(Picked::Serve { config: Box::new(config), file: file.to_owned() });
+        }
+        Action::Console(arguments) => {
+            let speech = match arguments.language.as_deref() {
+                Some("ko") => Speech::Korean,
+                Some(_) => Speech::English,
+                None => terminal.speech,
+            };
+            let may_write = !arguments.read_only;
+            return Ok(Picked::Console { config: Box::new(config), speech, may_write });
         }
         Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::speech::Speech;
 use crate::escape::escaped;
+use crate::speech::Speech;
 use crate::words::Words;
 
 /// Standard output for what was asked for, standard error for what is said about it.

@@ -1,6 +1,7 @@
 //! What a screen answers to a key: only the app acts.
 
 use crate::console::edit::Edit;
+use crate::console::secret::Secret;
 use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,45 +14,41 @@ pub enum Action {
     /// In place of this screen.
     Replace(Place),
     Back,
+    /// Back, and say so.
+    Leave(Words),
     Ask(Request),
     /// Ask the daemon when the person has said yes.
-    Confirm { question: Words, request: Request },
+    Confirm {
+        question: Words,
+        request: Request,
+    },
     Say(Words),
     /// Shown once, and gone with the next key.
     Show(Secret),
+    /// Calls that fit this are wanted.
+    Narrow(HistoryFilter),
 }
 
 /// Screens that open above another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     Claim,
+    NewNumber(String),
     Number(String),
     /// Copy the settings of this number.
     CopyNumber(String),
     NewAgent,
     Agent(String),
+    Devices(String),
     NewTeam,
     Team(String),
     NewTrunk,
     Trunk(String),
+    Policies,
+    Dial(String),
     Call(u64),
     Change(u64),
-    Filter,
-}
-
-/// A password that is shown once.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret {
-    pub username: String,
-    pub password: String,
-    /// Where the phone registers, as far as the console knows.
-    pub server: String,
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secret").field("username", &self.username).finish_non_exhaustive()
-    }
+    Filter(HistoryFilter),
 }
 
 /// Which calls a history page shows; texts as they were typed, empty: any.
@@ -76,19 +73,35 @@ pub enum Request {
     /// Calls since that moment, for the day's figures.
     Today(i64),
     Ended(u64),
-    Calls { filter: HistoryFilter, before: Option<u64> },
-    Export { filter: HistoryFilter },
+    Calls {
+        filter: HistoryFilter,
+        before: Option<u64>,
+    },
+    Export {
+        filter: HistoryFilter,
+    },
     Call(u64),
-    Changes { before: Option<u64> },
+    Changes {
+        before: Option<u64>,
+    },
     Change(u64),
     /// Say what edits would change, and what is wrong with them.
-    Check { edits: Vec<Edit>, ticket: u64 },
-    Save { edits: Vec<Edit>, ticket: u64 },
-    Rehearse { change: u64 },
-    Revert { change: u64 },
+    Check {
+        edits: Vec<Edit>,
+        ticket: u64,
+    },
+    Save {
+        edits: Vec<Edit>,
+        ticket: u64,
+    },
+    Revert {
+        change: u64,
+    },
     HangUp(u64),
-    Originate { agent: String, to: String },
-    Backup(String),
+    Originate {
+        agent: String,
+        to: String,
+    },
 }
 
 impl Request {
@@ -96,11 +109,9 @@ impl Request {
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
-            Self::Save { .. }
-            | Self::Revert { .. }
-            | Self::HangUp(_)
-            | Self::Originate { .. }
-            | Self::Backup(_) => true,
+            Self::Save { .. } | Self::Revert { .. } | Self::HangUp(_) | Self::Originate { .. } => {
+                true
+            }
             Self::States
             | Self::Office
             | Self::Today(_)
@@ -110,8 +121,7 @@ impl Request {
             | Self::Call(_)
             | Self::Changes { .. }
             | Self::Change(_)
-            | Self::Check { .. }
-            | Self::Rehearse { .. } => false,
+            | Self::Check { .. } => false,
         }
     }
 }

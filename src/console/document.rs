@@ -1,5 +1,8 @@
 //! The office document as a tree of words. What this console has no screen for stays as it is.
 
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
 use serde_json::Value;
 
 use crate::words::Words;
@@ -54,21 +57,31 @@ impl Document {
         ["agents", "trunks", "numbers"].iter().all(|section| self.items(section).is_empty())
     }
 
+    /// The trunk whose blocks hold a number.
+    #[must_use]
+    pub fn trunk_of(&self, number: &str) -> Option<&Value> {
+        let digits = digits(number)?;
+        let holds = |trunk: &&Value| {
+            let blocks = words(trunk, "blocks");
+            blocks.iter().filter_map(|block| range(block)).any(|range| range.contains(&digits))
+        };
+        self.items("trunks").iter().find(holds)
+    }
+
     /// The trunks' numbers that nobody has claimed, at most `limit`, each with its trunk.
     #[must_use]
     pub fn free_numbers(&self, limit: usize) -> Vec<(String, String)> {
+        let mut seen: BTreeSet<String> =
+            self.items("numbers").iter().map(|number| word(number, "number")).collect();
         let mut free = Vec::new();
         for trunk in self.items("trunks") {
-            let name = word(trunk, "name");
-            for block in words(trunk, "blocks") {
-                for number in numbers_of(&block) {
-                    if free.len() >= limit {
-                        return free;
-                    }
-                    let is_new = !free.iter().any(|(other, _)| *other == number);
-                    if is_new && self.item("numbers", "number", &number).is_none() {
-                        free.push((number, name.clone()));
-                    }
+            let blocks = words(trunk, "blocks");
+            for number in blocks.iter().flat_map(|block| numbers_of(block)) {
+                if free.len() >= limit {
+                    return free;
+                }
+                if seen.insert(number.clone()) {
+                    free.push((number, word(trunk, "name")));
                 }
             }
         }
@@ -78,10 +91,17 @@ impl Document {
 
 /// The numbers of a block, such as `+827012345600-+827012345699`.
 fn numbers_of(block: &str) -> impl Iterator<Item = String> {
-    let (first, last) = block.split_once("-+").map_or((block, block), |(first, last)| (first, last));
-    let digits = |text: &str| text.trim().trim_start_matches('+').parse::<u64>().ok();
-    let range = digits(first).zip(digits(last)).map(|(first, last)| first..=last);
-    range.into_iter().flatten().map(|number| format!("+{number}"))
+    range(block).into_iter().flatten().map(|number| format!("+{number}"))
+}
+
+fn range(block: &str) -> Option<RangeInclusive<u64>> {
+    let (first, last) =
+        block.split_once("-+").map_or((block, block), |(first, last)| (first, last));
+    digits(first).zip(digits(last)).map(|(first, last)| first..=last)
+}
+
+fn digits(text: &str) -> Option<u64> {
+    text.trim().trim_start_matches('+').parse().ok()
 }
 
 /// The word at a path such as `register.server`; empty when there is none.

@@ -111,6 +111,9 @@ fn set(item: &mut Value, path: &str, value: Option<Value>) {
             Some(value) => section.insert(name.to_owned(), value),
             None => section.remove(name),
         };
+        if section.is_empty() && !above.is_empty() {
+            set(item, above, None);
+        }
     }
 }
 
@@ -168,7 +171,7 @@ mod tests {
 
         let new = Edit {
             target: Target::New { section: "numbers" },
-            steps: vec![Step::Set("number".to_owned(), Some(json!("+82"))) ],
+            steps: vec![Step::Set("number".to_owned(), Some(json!("+82")))],
         };
         assert_eq!(new.apply(&mut document), Some("numbers[0].".to_owned()));
         assert_eq!(agent(vec![Step::Remove]).apply(&mut document), Some("agents[0].".to_owned()));

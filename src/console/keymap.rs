@@ -43,11 +43,7 @@ pub(crate) const fn write<C>(
 }
 
 /// What a key does, if it may.
-pub(crate) fn pressed<C: Copy>(
-    keys: &[Binding<C>],
-    event: KeyEvent,
-    may_write: bool,
-) -> Option<C> {
+pub(crate) fn pressed<C: Copy>(keys: &[Binding<C>], event: KeyEvent, may_write: bool) -> Option<C> {
     if event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
         return None;
     }
@@ -61,10 +57,10 @@ pub(crate) fn hints<C>(keys: &[Binding<C>], may_write: bool) -> Vec<Hint> {
 
 /// Keys that every screen has.
 pub(crate) const EVERYWHERE: [Hint; 4] = [
-    Hint { label: "1-8", ko: "화면", en: "screens" },
-    Hint { label: "Esc", ko: "뒤로", en: "back" },
     Hint { label: "?", ko: "도움말", en: "help" },
     Hint { label: "q", ko: "끝내기", en: "quit" },
+    Hint { label: "Esc", ko: "뒤로", en: "back" },
+    Hint { label: "1-7", ko: "화면", en: "screens" },
 ];
 
 /// Keys of every list.

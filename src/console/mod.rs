@@ -4,17 +4,28 @@
 //! order. Screens change on events only, draw from the model, and answer a key with an action.
 
 pub mod action;
-pub mod app;
 pub mod day;
+pub mod difference;
 pub mod document;
 pub mod edit;
+pub mod event;
 pub mod keymap;
-pub mod link;
-pub mod model;
+pub mod names;
 pub mod report;
-pub mod run;
-pub mod screen;
-pub mod screens;
+pub mod secret;
 pub mod text;
 pub mod theme;
+pub mod ticket;
+
+pub mod model;
+pub mod screen;
+pub mod screens;
+pub mod view;
 pub mod widgets;
+
+pub mod app;
+pub mod ask;
+pub mod link;
+pub mod overlay;
+pub mod run;
+pub mod terminal;

@@ -1,7 +1,5 @@
 //! What the console learns of the daemon.
 
-use bytes::Bytes;
-
 use crate::api::refusal::Refusal;
 use crate::api::request::{Health, TrunkState};
 use crate::api::schema::{
@@ -25,21 +23,57 @@ pub enum Report {
     Office(Document),
     /// Calls of today, some of them perhaps told before.
     Today(Vec<CallRecord>),
-    /// An answer to [`Request::Calls`](crate::console::action::Request).
-    Calls { page: CallPage, is_first: bool },
+    Calls {
+        page: CallPage,
+        is_first: bool,
+    },
     Call(Box<CallWithTrail>),
-    Changes { page: ChangePage, is_first: bool },
+    Changes {
+        page: ChangePage,
+        is_first: bool,
+    },
     Change(Box<ChangeDocuments>),
-    /// What an edit would change; `place` is where faults of it are found.
-    Checked { ticket: u64, place: String, verdict: Result<OfficeChanges, Refusal> },
-    /// An edit or a revert is done, or not.
-    Saved { ticket: u64, place: String, verdict: Result<OfficeChanges, Refusal> },
-    /// What a revert would change.
-    Rehearsed { id: u64, verdict: Result<OfficeChanges, Refusal> },
+    /// What edits would change; `place` is where faults of the last one are found.
+    Checked {
+        ticket: u64,
+        place: String,
+        verdict: Result<OfficeChanges, Refusal>,
+    },
+    /// Edits are made, or not.
+    Saved {
+        ticket: u64,
+        place: String,
+        verdict: Result<OfficeChanges, Refusal>,
+    },
     /// Something was done, and what to say of it.
     Done(Words),
     Refused(Words),
 }
 
-/// The body of a request that has none.
-pub(crate) const NOTHING: Bytes = Bytes::new();
+impl Report {
+    /// Whether the edits of this ticket are made.
+    #[must_use]
+    pub fn saved(&self, mine: Option<u64>) -> Option<&Result<OfficeChanges, Refusal>> {
+        if let Self::Saved { ticket, verdict, .. } = self
+            && Some(*ticket) == mine
+        {
+            return Some(verdict);
+        }
+        None
+    }
+}
+
+/// What a person is told when edits have been tried.
+#[must_use]
+pub fn outcome(verdict: &Result<OfficeChanges, Refusal>) -> Words {
+    match verdict {
+        Ok(_) => Words::new(
+            "저장했습니다. 실행 취소 화면에서 되돌릴 수 있습니다",
+            "saved; the Undo screen takes it back",
+        ),
+        Err(refusal) => {
+            let first = refusal.errors.first().map(|fault| &fault.message);
+            first.unwrap_or(&refusal.message).clone()
+        }
+    }
+}

@@ -55,12 +55,18 @@ impl Theme {
     }
 
     #[must_use]
-    pub fn selected(self) -> Style {
+    pub fn selected() -> Style {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
+    /// Where one writes, within what is selected.
     #[must_use]
-    pub fn head(self) -> Style {
+    pub fn cursor() -> Style {
+        Style::new().remove_modifier(Modifier::REVERSED).add_modifier(Modifier::UNDERLINED)
+    }
+
+    #[must_use]
+    pub fn head() -> Style {
         Style::new().add_modifier(Modifier::UNDERLINED)
     }
 

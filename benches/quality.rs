@@ -108,7 +108,7 @@ fn builtin_speech() -> (u32, Vec<i16>) {
             speech.extend_from_slice(builtin::prompt(prompt, language).samples());
         }
     }
-    (8_000, speech)
+    (16_000, speech)
 }
 
 fn at_rate(sound: &[i16], from: u32, to: u32) -> Vec<i16> {

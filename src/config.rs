@@ -1,5 +1,6 @@
 //! What must be known before the database opens: config.yaml.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -23,6 +24,7 @@ pub struct Config {
     pub sip: SipConfig,
     pub media: MediaConfig,
     pub speaker: SpeakerConfig,
+    pub speech: SpeechConfig,
     pub api: ApiConfig,
     pub tls: TlsConfig,
 }
@@ -49,6 +51,21 @@ pub struct SpeakerConfig {
     pub ring: Option<String>,
     pub announce: Option<String>,
     pub page: Option<String>,
+}
+
+/// Who speaks the office's own texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpeechConfig {
+    /// A program and its arguments: text on standard input, WAV on standard output.
+    pub command: Vec<String>,
+    /// A server that is asked instead: `POST /v1/audio/speech`.
+    pub url: Option<String>,
+    /// What the server is asked for.
+    pub model: String,
+    /// The engine's voice by language code; a language without one is not spoken.
+    pub voices: BTreeMap<String, String>,
+    /// How long one text may take.
+    pub seconds: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +140,7 @@ impl Default for Config {
             },
             media: MediaConfig { ports: 16384..=32767 },
             speaker: SpeakerConfig::of(Some("default".to_owned())),
+            speech: SpeechConfig::default(),
             api: ApiConfig { socket: PathBuf::from("/run/naru/api.sock"), listen: None },
             tls: TlsConfig::default(),
         }
@@ -203,6 +221,7 @@ impl Config {
                 cards.option("page", &mut config.speaker.page, card);
             });
         });
+        fields.section("speech", |speech| config.speech.read(speech));
         fields.section("api", |api| {
             api.value("socket", &mut config.api.socket, path);
             api.option("listen", &mut config.api.listen, http_address);
@@ -221,6 +240,83 @@ impl SpeakerConfig {
         let (ring, announce, page) = (device.clone(), device.clone(), device.clone());
         Self { device, ring, announce, page }
     }
+}
+
+impl Default for SpeechConfig {
+    fn default() -> Self {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        let voices = [("en", "en-us"), ("es", "es")];
+        Self {
+            command: words(&["espeak-ng", "--stdin", "--stdout", "-v", "{voice}"]),
+            url: None,
+            model: "tts-1".to_owned(),
+            voices: voices.map(|(code, voice)| (code.to_owned(), voice.to_owned())).into(),
+            seconds: 30,
+        }
+    }
+}
+
+impl SpeechConfig {
+    fn read(&mut self, fields: &mut Fields<'_>) {
+        let usual = Self::default();
+        fields.list("command", &mut self.command, word);
+        if self.command.is_empty() {
+            fields.refuse("command", nothing());
+        }
+        fields.option("url", &mut self.url, speech_address);
+        fields.value("model", &mut self.model, word);
+        // Another engine has other voices.
+        if self.command != usual.command || self.url.is_some() {
+            self.voices.clear();
+        }
+        fields.section("voices", |voices| {
+            for code in ["ko", "en", "ja", "zh", "es"] {
+                let mut voice = self.voices.remove(code);
+                voices.option(code, &mut voice, word);
+                self.voices.extend(voice.map(|voice| (code.to_owned(), voice)));
+            }
+        });
+        fields.value("seconds", &mut self.seconds, seconds);
+    }
+}
+
+fn word(text: &str) -> Result<String, Words> {
+    if text.is_empty() || text.chars().any(char::is_control) {
+        Err(nothing())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+fn nothing() -> Words {
+    Words::new("비어 있거나 쓸 수 없는 글자가 있습니다", "is empty or has a control character")
+}
+
+fn speech_address(text: &str) -> Result<String, Words> {
+    let rest = text.strip_prefix("http://").unwrap_or_default();
+    let fits = !rest.is_empty()
+        && !rest.starts_with('/')
+        && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+    if fits {
+        return Ok(text.to_owned());
+    }
+    Err(Words::new(
+        format!(
+            "'{text}'은(는) 주소가 아닙니다. http://127.0.0.1:8880/v1/audio/speech처럼 쓰세요. https는 앞에 프록시를 두세요"
+        ),
+        format!(
+            "'{text}' is no address; write one like http://127.0.0.1:8880/v1/audio/speech, and put a proxy before https"
+        ),
+    ))
+}
+
+fn seconds(text: &str) -> Result<u64, Words> {
+    text.parse().ok().filter(|seconds| (1..=600).contains(seconds)).ok_or_else(|| {
+        Words::new(
+            format!("'{text}': 1~600초로 적습니다"),
+            format!("'{text}': write 1 to 600 seconds"),
+        )
+    })
 }
 
 fn card(text: &str) -> Result<String, Words> {
@@ -360,7 +456,7 @@ tls: yes
             "\
 config.yaml:1: data_dir: is empty; write a path such as /var/lib/naru
 config.yaml:2: log: 'loud' is no level; write one of error, warn, info, debug, trace
-config.yaml:3: colour: is no setting here; known are data_dir, log, sip, media, speaker, api, tls
+config.yaml:3: colour: is no setting here; known are data_dir, log, sip, media, speaker, speech, api, tls
 config.yaml:5: sip.listen[1]: 'tls://0.0.0.0:5061' is not available in this version yet; use udp:// or tcp://
 config.yaml:5: sip.listen[2]: 'udp://host:5060' is no address to listen on; write udp://0.0.0.0:5060 or tcp://[::]:5060
 config.yaml:6: sip.domain: 'a b' is no domain; write one like office.example
@@ -409,5 +505,17 @@ config.yaml:13: tls: must be a section with indented lines below it, not one val
         assert_eq!(speaker.announce.as_deref(), Some("front"));
         assert_eq!(speaker.page, None);
         assert!(Config::parse("speaker: {device: ''}").is_err());
+    }
+
+    #[test]
+    fn another_engine_brings_its_own_voices() {
+        let speech = |text: &str| Config::parse(text).unwrap().speech;
+        assert_eq!(speech("speech: {voices: {es: null}}").voices.len(), 1);
+        let served = speech("speech: {url: 'http://127.0.0.1:8880', voices: {ko: 민지}}");
+        assert_eq!(served.voices, BTreeMap::from([("ko".to_owned(), "민지".to_owned())]));
+        assert!(speech("speech: {command: [say, '{text}']}").voices.is_empty());
+        for wrong in ["url: https://x", "command: []", "seconds: 0", "voices: {fr: x}"] {
+            assert!(Config::parse(&format!("speech: {{{wrong}}}")).is_err(), "{wrong}");
+        }
     }
 }

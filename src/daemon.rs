@@ -17,12 +17,16 @@ use tracing::{error, info, warn};
 use crate::api::door::Doors;
 use crate::api::handle::ApiHandle;
 use crate::api::server::Server;
+use crate::clock;
 use crate::config::{Config, SpeakerConfig};
 use crate::engine::call_engine::CallEngine;
+use crate::engine::input::Input;
 use crate::logging::{self, LogHandle};
 use crate::media;
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::media::ports::Ports;
+use crate::recording;
+use crate::recording::handle::{RecordingCommand, RecordingHandle};
 use crate::sip;
 use crate::sip::endpoint::Setup;
 use crate::sip::handle::{SipHandle, SipRequest};
@@ -30,10 +34,13 @@ use crate::sip::transport::wire::Wire;
 use crate::speaker;
 use crate::speaker::handle::CardNames;
 use crate::speaker::score::Purpose;
+use crate::speech::engine::Speech;
 use crate::store;
 use crate::store::open::Opened;
 use crate::store::run::StoreThreads;
+use crate::switchboard::library::clips;
 use crate::switchboard::run::{Inbox, Parts, Switchboard};
+use crate::switchboard::sounds::wanted;
 
 /// Commands and events that may wait between two parts; a second of the busiest office is some
 /// hundreds.
@@ -101,17 +108,42 @@ async fn serve(
         bindings: opened.bindings,
         media: media.clone(),
     };
+    let clips = clips(&store, wanted(&office)).await.map_err(|refusal| anyhow!(refusal.message))?;
     let speaker = speaker::run::run(&cards(&config.speaker))?;
-    let parts =
-        Parts { sip: sip.clone(), media: media.clone(), store, speaker: speaker.clone(), updates };
-    let engine = CallEngine::new(Arc::clone(&office), opened.next_call);
-    let switchboard = Switchboard::new(engine, office, parts);
-    let inbox = Inbox { sip: sip_told, media: media_told, asked, stop: stopping };
+    let (recording, recording_commands) = RecordingHandle::channel(QUEUE);
+    let (recording_events, recording_told) = mpsc::channel(QUEUE);
+    let (folder, rules) = (config.data_dir.join("recordings"), office.recording.rules);
+    let recording_thread =
+        recording::run::run(folder, rules, recording_commands, recording_events)?;
+    let parts = Parts {
+        sip: sip.clone(),
+        media: media.clone(),
+        store,
+        speaker: speaker.clone(),
+        speech: Arc::new(Speech::of(&config.speech)),
+        recording: recording.clone(),
+        updates,
+    };
+    let mut engine = CallEngine::new(Arc::clone(&office), opened.next_call);
+    engine.handle(Input::Remembered(Box::new(opened.remembered)), clock::now());
+    let switchboard = Switchboard::new(engine, office, parts, clips);
+    let inbox = Inbox {
+        sip: sip_told,
+        media: media_told,
+        recording: recording_told,
+        asked,
+        stop: stopping,
+    };
 
     for (transport, address) in wire.listening() {
         info!(%transport, %address, "SIP listens");
     }
-    let threads = Threads { media: media_thread, store: store_threads, api: api_thread };
+    let threads = Threads {
+        media: media_thread,
+        recording: recording_thread,
+        store: store_threads,
+        api: api_thread,
+    };
     let calls = async {
         tokio::join!(sip::run::run(wire, setup, sip_requests, sip_events), switchboard.run(inbox));
     };
@@ -120,6 +152,7 @@ async fn serve(
     info!("ending");
     stop.send_replace(true);
     media.send(MediaCommand::Stop);
+    recording.send(RecordingCommand::Close);
     speaker.close();
     threads.close();
     ended
@@ -180,6 +213,7 @@ async fn watchdog(threads: &Threads, sip: &SipHandle) -> anyhow::Error {
 
 struct Threads {
     media: JoinHandle<()>,
+    recording: JoinHandle<()>,
     store: StoreThreads,
     api: JoinHandle<()>,
 }
@@ -189,6 +223,8 @@ impl Threads {
     fn ended(&self) -> Option<&'static str> {
         if self.media.is_finished() {
             Some("media")
+        } else if self.recording.is_finished() {
+            Some("recording")
         } else if self.store.has_failed() {
             Some("store")
         } else if self.api.is_finished() {
@@ -200,7 +236,9 @@ impl Threads {
 
     /// Media and API have been told to end; the store writes what it has, last.
     fn close(self) {
-        for (name, thread) in [("media", self.media), ("API", self.api)] {
+        for (name, thread) in
+            [("media", self.media), ("recording", self.recording), ("API", self.api)]
+        {
             if thread.join().is_err() {
                 error!(thread = name, "a thread has failed");
             }

@@ -46,6 +46,45 @@ pub struct PlayId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomId(pub u64);
 
+/// One recording of one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordingId(pub u64);
+
+/// On which channel of a recording a leg is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// The left one: whoever is outside, or called inside.
+    Customer,
+    /// The right one.
+    Office,
+}
+
+/// Why a recording ended, or could not begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingEnd {
+    /// It was told to.
+    Asked,
+    /// As long as a recording may be (L51).
+    TooLong,
+    /// Nobody spoke any more.
+    Silence,
+    /// The disk takes no more, or is nearly full.
+    NoDisk,
+}
+
+/// What somebody wants of a call's recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingWish {
+    Begin,
+    Pause,
+    Resume,
+    End,
+    /// The keys `*1`: begin, then pause and resume in turn.
+    Next,
+}
+
 /// Who stands behind a leg that arrived, as authentication or address has shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {

@@ -16,6 +16,16 @@ pub enum Stage {
     Ending,
 }
 
+/// Whether a call is being recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Recorded {
+    #[default]
+    Off,
+    On,
+    Paused,
+}
+
 /// One call in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LiveCall {
@@ -34,6 +44,8 @@ pub struct LiveCall {
     /// The keys a customer has pressed before anybody answered (S70).
     #[serde(default)]
     pub keys: String,
+    #[serde(default)]
+    pub recorded: Recorded,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -77,6 +89,10 @@ pub enum Update {
         agent: LiveAgent,
     },
     OfficeChanged,
+    /// Somebody has switched hours open or closed, or back to their schedule.
+    HoursSwitched {
+        hours: String,
+    },
     /// A phone registered, or its last binding is gone.
     Registration {
         device: String,

@@ -9,7 +9,7 @@ use naru::cli::terminal::Terminal;
 use naru::config::Config;
 use naru::console;
 use naru::daemon;
-use naru::speech::Speech;
+use naru::locale::Speech;
 use naru::words::Words;
 
 /// The system's own keeps what a burst has used; this one gives it back within seconds.

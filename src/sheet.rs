@@ -39,6 +39,17 @@ pub fn text(calls: &[CallRecord]) -> String {
     text
 }
 
+/// Any table, its first row being the head.
+#[must_use]
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let mut text = "\u{feff}".to_owned();
+    for row in rows {
+        text.push_str(&row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
 /// Whole seconds from the answer to the end.
 #[must_use]
 pub fn talked_seconds(call: &CallRecord) -> Option<i64> {
@@ -54,7 +65,7 @@ fn exact_time(millis: i64) -> String {
 }
 
 /// A spreadsheet runs a cell that begins like a formula; a telephone number is none.
-fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     let safe = escaped(cell);
     let is_number = safe.bytes().all(|b| b.is_ascii_digit() || b"+*#".contains(&b));
     let is_formula = safe.starts_with(['=', '+', '-', '@']) && !is_number;

@@ -225,6 +225,11 @@ impl<'a> Part<'a> {
         &self.node.value
     }
 
+    /// Its line and the path that leads to it.
+    pub(crate) fn place(&self) -> (u64, String) {
+        (self.node.line, self.path.clone())
+    }
+
     pub(crate) fn refuse(&self, message: Words, faults: &mut Vec<Fault>) {
         faults.push(Fault { line: self.node.line, field: self.path.clone(), message });
     }

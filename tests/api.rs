@@ -13,23 +13,34 @@ use std::time::Duration;
 use naru::api::client::{Answer, Client, ClientError};
 use naru::api::door::Doors;
 use naru::api::handle::ApiHandle;
+use naru::api::hours_schema::HoursState;
 use naru::api::refusal::Refusal;
 use naru::api::request::{
     ApiRequest, Health, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
 };
+use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::hours_switch::HoursVersion;
+use naru::history::lead::Lead;
 use naru::history::office_change::{OfficeChange, Signature};
 use naru::leg::HangupCause;
 use naru::live::{Live, Update};
 use naru::office::device::Username;
 use naru::office::document::parse;
+use naru::office::library::{HeldSound, Speakers};
+use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
+use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::time::from_unix_millis;
+use naru::words::Words;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc, watch};
+
+/// Longer than a piece that is read at once.
+static SOUND: [u8; 150_000] = [7; 150_000];
 
 const OFFICE: &str = "\
 agents:
@@ -45,6 +56,7 @@ fn record(id: u64) -> CallRecord {
         from_name: String::new(),
         to: "102".to_owned(),
         number: None,
+        conversation: None,
         presented: None,
         started: 1_000,
         first_ring: None,
@@ -59,10 +71,16 @@ fn record(id: u64) -> CallRecord {
     }
 }
 
+fn sound() -> HeldSound {
+    let name = SoundName::parse("인사.wav").ok();
+    HeldSound { name, sha256: SoundHash::of(b"abc"), bytes: 3, millis: 1_500 }
+}
+
 /// Answers as a switchboard would, and tells what it was asked to do.
 struct FakeSwitchboard {
     office: Arc<Office>,
     changes: Vec<OfficeChange>,
+    recording: Option<PathBuf>,
     told: mpsc::UnboundedSender<String>,
 }
 
@@ -77,6 +95,7 @@ impl FakeSwitchboard {
         self.told.send(what.into()).unwrap();
     }
 
+    #[expect(clippy::too_many_lines, reason = "an answer for each request")]
     fn take(&mut self, request: ApiRequest) {
         match request {
             ApiRequest::Health { reply } => {
@@ -96,6 +115,10 @@ impl FakeSwitchboard {
                 let known = (id == CallId(7)).then(|| record(7)).ok_or_else(Refusal::not_found);
                 reply.send(known).unwrap();
             }
+            ApiRequest::Leads { part, rows, reply } => {
+                self.tell(format!("leads {part} {rows}"));
+                reply.send(Ok(vec![lead()])).unwrap();
+            }
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&self.office))).unwrap(),
             ApiRequest::SaveOffice { office, who, reply } => {
                 self.tell(format!("save {}", office.agents.len()));
@@ -110,6 +133,42 @@ impl FakeSwitchboard {
                 let below = self.changes.iter().filter(|one| before.is_none_or(|id| one.id < id));
                 reply.send(Ok(below.take(rows as usize).cloned().collect())).unwrap();
             }
+            ApiRequest::Simulate { call, reply } => {
+                self.tell(format!("{call:?}"));
+                reply.send(Ok(record(0))).unwrap();
+            }
+            ApiRequest::Hours { reply } => {
+                let states = self.office.hours.keys().map(|name| hours(&name.0));
+                reply.send(Ok(states.collect())).unwrap();
+            }
+            ApiRequest::SwitchHours { name, open, who: _, reply } => {
+                self.tell(format!("switch {name} {open:?}"));
+                let known = self.office.hours.contains_key(&name);
+                reply.send(known.then(|| hours(&name.0)).ok_or_else(Refusal::not_found)).unwrap();
+            }
+            ApiRequest::HoursVersions { name, reply } => {
+                let version = HoursVersion { since: 3, definition: None };
+                let known = self.office.hours.contains_key(&name);
+                reply.send(Ok(known.then_some(version).into_iter().collect())).unwrap();
+            }
+            ApiRequest::Sounds { reply } => reply.send(Ok(vec![sound()])).unwrap(),
+            ApiRequest::AddSound { file, name, trial, reply } => {
+                self.tell(format!("sound {} {name:?} {trial}", file.len()));
+                reply.send(Ok(HeldSound { name, ..sound() })).unwrap();
+            }
+            ApiRequest::Speakers { reply } => reply.send(Ok(Speakers::default())).unwrap(),
+            ApiRequest::Speak { language, spoken, reply } => {
+                self.tell(format!("speak {language} {}", spoken.text));
+                reply.send(Ok(sound())).unwrap();
+            }
+            ApiRequest::RemoveSound { name, reply } => {
+                self.tell(format!("remove {name}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::SoundFile { sha256, reply } => {
+                let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
+                reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
+            }
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
             ApiRequest::Originate { agent, to, reply } => {
@@ -123,6 +182,28 @@ impl FakeSwitchboard {
             ApiRequest::Speaker { reply } => {
                 let card = SpeakerCard { card: "default".to_owned(), state: SpeakerState::Away };
                 reply.send(Ok(vec![card])).unwrap();
+            }
+            ApiRequest::Recordings { call, reply } => {
+                self.tell(format!("recordings {call:?}"));
+                let file = RecordingFile {
+                    name: "call-7-1.opus".to_owned(),
+                    call: 7,
+                    octets: 9,
+                    written: 5,
+                };
+                reply.send(Ok(vec![file])).unwrap();
+            }
+            ApiRequest::RecordingPath { name, reply } => {
+                let path = self.recording.clone().filter(|_| name.call == CallId(7));
+                reply.send(path.ok_or_else(Refusal::not_found)).unwrap();
+            }
+            ApiRequest::DeleteRecording { name, reply } => {
+                self.tell(format!("delete {name}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Record { call, wish, reply } => {
+                self.tell(format!("record {call} {wish:?}"));
+                reply.send(Ok(())).unwrap();
             }
             // Dropped unanswered: the switchboard has no answer.
             ApiRequest::HangUp { id, reply } => {
@@ -141,6 +222,19 @@ impl FakeSwitchboard {
     }
 }
 
+fn hours(name: &str) -> HoursState {
+    HoursState {
+        name: name.to_owned(),
+        timezone: "Asia/Seoul".to_owned(),
+        open: true,
+        why: Words::new("열림", "open"),
+        until: None,
+        switched: None,
+        today: "2026-11-25".to_owned(),
+        used_by: Vec::new(),
+    }
+}
+
 fn binding() -> Binding {
     Binding {
         device: Username::parse("101").unwrap(),
@@ -154,6 +248,11 @@ fn binding() -> Binding {
         user_agent: "phone".to_owned(),
         expires: from_unix_millis(9_000),
     }
+}
+
+fn lead() -> Lead {
+    let number = PhoneNumber::parse("+821012345678").unwrap();
+    Lead { number, name: "최".to_owned(), first_met: 5, last_met: 6 }
 }
 
 fn trunk() -> TrunkState {
@@ -187,8 +286,11 @@ impl Daemon {
         let (handle, requests) = ApiHandle::channel(16);
         let (told_to, told) = mpsc::unbounded_channel();
         let office = Arc::new(parse(OFFICE, None).unwrap());
+        let path = folder.path().join("recording");
+        std::fs::write(&path, SOUND).unwrap();
+        let (changes, recording) = (Vec::new(), Some(path));
         thread::spawn(|| {
-            FakeSwitchboard { office, changes: Vec::new(), told: told_to }.run(requests);
+            FakeSwitchboard { office, changes, recording, told: told_to }.run(requests);
         });
         let (updates, _) = broadcast::channel(4);
         let (stop, stopping) = watch::channel(false);
@@ -292,6 +394,123 @@ fn calls_are_placed_and_files_written() {
 }
 
 #[test]
+fn a_lead_becomes_a_customer_is_blocked_and_takes_another_lead() {
+    // L21, L194, L195
+    let mut daemon = Daemon::start(None);
+    let all = daemon.json("GET", "/v1/customers?party=010", "", 200);
+    assert_eq!(all[0]["number"], json!("+821012345678"));
+    assert_eq!((&all[0]["lead"], &all[0]["name"]), (&json!(true), &json!("최")));
+    let path = "/v1/customers/010-1234-5678";
+    assert_eq!(daemon.json("GET", path, "", 200)["last_met"], json!(6));
+    let body = r#"{"language": "ja", "tags": ["vip", "서울"], "blocked": true}"#;
+    let made = daemon.json("PUT", path, body, 200);
+    assert_eq!(made["name"], json!("최"), "what is known of the lead");
+    assert_eq!((&made["lead"], &made["blocked"]), (&json!(false), &json!(true)));
+    assert_eq!(daemon.json("GET", "/v1/customers", "", 200), json!([]), "blocked ones are hidden");
+    assert_eq!(daemon.json("GET", "/v1/customers?kind=blocked", "", 200), json!([made]));
+    daemon.json("PUT", path, r#"{"blocked": false, "name": "최서연"}"#, 200);
+    let merged = daemon.json("POST", &format!("{path}/merge"), r#"{"lead": "02-555-0100"}"#, 200);
+    assert_eq!(merged["also"], json!(["+8225550100"]));
+    let other = daemon.json("GET", "/v1/customers/025550100", "", 200);
+    assert_eq!((&other["name"], &other["tags"]), (&json!("최서연"), &json!(["vip", "서울"])));
+    daemon.json("POST", &format!("{path}/merge"), r#"{"lead": "02-555-0100"}"#, 409);
+    daemon.json("POST", "/v1/customers/0312345678/merge", r#"{"lead": "02-555-0199"}"#, 409);
+    let many: Vec<String> = (0..21).map(|at| format!("t{at}")).collect();
+    daemon.json("PUT", path, &json!({ "tags": many }).to_string(), 400);
+    daemon.json("PUT", path, r#"{"language": "xx"}"#, 400);
+    daemon.json("PUT", path, r#"{"name": " x"}"#, 422);
+    daemon.json("GET", "/v1/customers?kind=friends", "", 400);
+    assert_eq!(daemon.ask("DELETE", path, "").status, 204);
+    daemon.json("DELETE", path, "", 404);
+    let told = std::iter::from_fn(|| daemon.told.try_recv().ok());
+    assert_eq!(told.filter(|what| what.starts_with("save")).count(), 4);
+    daemon.stop();
+}
+
+#[test]
+fn hours_are_read_switched_and_filled_from_a_calendar() {
+    let mut daemon = Daemon::start(None);
+    let office =
+        format!("{OFFICE}hours:\n  - {{name: 밤 근무, week: {{mon: [\"20:00-08:00\"]}}}}\n");
+    daemon.json("PUT", "/v1/office", &office, 200);
+    assert_eq!(daemon.told(), "save 2");
+    let night = "/v1/hours/%EB%B0%A4%20%EA%B7%BC%EB%AC%B4";
+    assert_eq!(daemon.json("GET", "/v1/hours", "", 200)[0]["name"], "밤 근무");
+    for (body, told) in [
+        (r#"{"open": true}"#, "switch 밤 근무 Some(true)"),
+        (r#"{"open": null}"#, "switch 밤 근무 None"),
+    ] {
+        daemon.json("POST", &format!("{night}/switch"), body, 200);
+        assert_eq!(daemon.told(), told);
+    }
+    daemon.json("POST", &format!("{night}/switch"), r#"{"open": "yes"}"#, 400);
+    daemon.json("POST", "/v1/hours/day/switch", r#"{"open": true}"#, 404);
+    assert_eq!(daemon.told(), "switch day Some(true)");
+    assert_eq!(daemon.json("GET", &format!("{night}/versions"), "", 200)[0]["since"], 3);
+    daemon.json("GET", "/v1/hours/day/versions", "", 404);
+
+    let calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270101\nSUMMARY:신정\n\
+        END:VEVENT\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20200101\nEND:VEVENT\nEND:VCALENDAR\n";
+    let holidays = format!("{night}/holidays");
+    assert_eq!(
+        daemon.json("POST", &holidays, calendar, 200),
+        json!({"added": 1, "known": 0, "past": 1, "skipped": 0})
+    );
+    assert_eq!(daemon.told(), "save 2");
+    assert_eq!(
+        daemon.json("POST", &holidays, calendar, 200),
+        json!({"added": 0, "known": 1, "past": 1, "skipped": 0})
+    );
+    let text = String::from_utf8(daemon.ask("GET", "/v1/office", "").body.to_vec()).unwrap();
+    assert!(text.contains("{date: 2027-01-01, name: \"신정\"}"), "{text}");
+    daemon.json("POST", &holidays, "no calendar", 422);
+    daemon.json("POST", "/v1/hours/day/holidays", calendar, 404);
+    daemon.stop();
+}
+
+#[test]
+fn numbers_are_listed_claimed_and_given_back() {
+    let mut daemon = Daemon::start(None);
+    let office = format!(
+        "{OFFICE}trunks:\n  - {{name: kt, label: KT, peer: 192.0.2.1, blocks: [\"+827012345600-+827012345601\"]}}\n"
+    );
+    daemon.json("PUT", "/v1/office", &office, 200);
+    daemon.told();
+    let free = daemon.json("GET", "/v1/numbers/free?find=5601", "", 200);
+    assert_eq!(free, json!([{"number": "+827012345601", "trunk": "kt", "label": "KT"}]));
+    let item = r#"{"number": "070-1234-5601", "default": true, "route": {"agent": "101"}}"#;
+    let line = json!({
+        "number": "+827012345601", "presented": null, "route": "agent 101", "default": true,
+        "hours": null, "trunk": "kt", "label": "KT",
+    });
+    assert_eq!(daemon.json("POST", "/v1/numbers", item, 201), line);
+    daemon.told();
+    assert_eq!(daemon.json("GET", "/v1/numbers", "", 200), json!([line]));
+    daemon.json("POST", "/v1/numbers", item, 409);
+    daemon.json("POST", "/v1/numbers", r#"{"number": "070-1234-5699"}"#, 422);
+    daemon.json("POST", "/v1/numbers", r#"{"number": "x"}"#, 400);
+    daemon.json("POST", "/v1/numbers", r#"{"number": "+827012345600"}"#, 201);
+    daemon.told();
+    let default = "/v1/numbers/+827012345601";
+    daemon.json("DELETE", default, "", 409);
+    daemon.json("DELETE", &format!("{default}?default=%2B827012345600"), "", 200);
+    daemon.told();
+    let left = daemon.json("GET", "/v1/numbers", "", 200);
+    assert_eq!((&left[0]["number"], &left[0]["default"]), (&json!("+827012345600"), &json!(true)));
+    daemon.json("DELETE", default, "", 409);
+
+    let wish =
+        r#"{"number": "07012345600", "caller": "+81312345678", "at": 5, "keys": ["1", "*"]}"#;
+    assert_eq!(daemon.json("POST", "/v1/simulate", wish, 200)["from"], "101");
+    assert_eq!(
+        daemon.told(),
+        "Simulation { number: \"07012345600\", caller: \"+81312345678\", at: Some(5), keys: ['1', '*'] }"
+    );
+    daemon.json("POST", "/v1/simulate", r#"{"number": "1", "keys": ["12"]}"#, 400);
+    daemon.stop();
+}
+
+#[test]
 fn the_room_is_spoken_to() {
     let mut daemon = Daemon::start(None);
     assert_eq!(
@@ -311,6 +530,25 @@ fn the_room_is_spoken_to() {
     ] {
         daemon.json("POST", path, body, 400);
     }
+    daemon.stop();
+}
+
+/// L52, L54: found by the call, fetched, deleted; no name ever leads elsewhere.
+#[test]
+fn recordings_are_listed_fetched_and_deleted() {
+    let mut daemon = Daemon::start(None);
+    let file = json!([{"name": "call-7-1.opus", "call": 7, "octets": 9, "written": 5}]);
+    assert_eq!(daemon.json("GET", "/v1/recordings?call=7", "", 200), file);
+    assert_eq!(daemon.told(), "recordings Some(CallId(7))");
+    assert_eq!(daemon.ask("GET", "/v1/recordings/call-7-1.opus", "").body.as_ref(), SOUND);
+    for name in ["call-8-1.opus", "call-7-1.mp3", "..%2Frecording", "call-07-1.opus"] {
+        daemon.json("GET", &format!("/v1/recordings/{name}"), "", 404);
+    }
+    daemon.json("DELETE", "/v1/recordings/call-7-2.wav", "", 204);
+    assert_eq!(daemon.told(), "delete call-7-2.wav");
+    daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "pause"}"#, 202);
+    assert_eq!(daemon.told(), "record 7 Pause");
+    daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "eat"}"#, 400);
     daemon.stop();
 }
 

@@ -11,18 +11,25 @@ use std::thread::{self, JoinHandle};
 use naru::api::door::Doors;
 use naru::api::handle::ApiHandle;
 use naru::api::refusal::{Refusal, RefusalKind};
-use naru::api::request::ApiRequest;
+use naru::api::request::{ApiRequest, Health, StoreState};
 use naru::api::server::Server;
-use naru::history::call_record::{CallId, CallRecord, Direction, MissedReason, Outcome};
+use naru::audio::import::import;
+use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::lead::Lead;
+use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::extension::Extension;
+use naru::office::library::{HeldSound, Speakers};
 use naru::office::phone_number::PhoneNumber;
+use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::store::error::StoreError;
 use naru::store::handle::{Answer, StoreHandle};
 use naru::store::open::open;
 use naru::store::run::{StoreThreads, start};
+use naru::store::sounds::NewSound;
+use naru::words::Words;
 use tokio::sync::{broadcast, mpsc, watch};
 
 const OFFICE: &str = "\
@@ -93,6 +100,7 @@ fn calls() -> Vec<CallRecord> {
         from_name: "田中".to_owned(),
         to: "+827012345678".to_owned(),
         number: PhoneNumber::parse("+827012345678").ok(),
+        conversation: None,
         presented: None,
         started: 1_795_000_000_000,
         first_ring: Some(1_795_000_001_000),
@@ -162,6 +170,9 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let call = wait(store.call(id));
                 reply.send(call.and_then(|call| call.ok_or_else(Refusal::not_found))).unwrap();
             }
+            ApiRequest::Leads { part, rows, reply } => {
+                reply.send(wait(store.leads(part, rows))).unwrap();
+            }
             ApiRequest::Office { reply } => reply.send(Ok(Arc::clone(&office))).unwrap(),
             ApiRequest::SaveOffice { office: new, who, reply } => {
                 office = Arc::clone(&new);
@@ -175,16 +186,63 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 reply.send(wait(store.changes(before, rows))).unwrap();
             }
-            ApiRequest::Health { .. }
-            | ApiRequest::Live { .. }
+            ApiRequest::Health { reply } => {
+                let store = StoreState { writable: true, waiting: 0, lost: 0 };
+                let version = "1".to_owned();
+                let (started, calls, registrations) = (0, 0, 0);
+                let health = Health { ok: true, version, started, calls, registrations, store };
+                reply.send(Ok(health)).unwrap();
+            }
+            ApiRequest::Sounds { reply } => reply.send(wait(store.sounds())).unwrap(),
+            ApiRequest::AddSound { file, name, trial, reply } => {
+                reply.send(add_sound(store, &file, name, trial)).unwrap();
+            }
+            ApiRequest::Speakers { reply } => reply.send(Ok(Speakers::default())).unwrap(),
+            ApiRequest::Speak { .. } => {}
+            ApiRequest::RemoveSound { name, reply } => {
+                let removed = wait(store.remove_sound(name, i64::MAX));
+                let found = |found: bool| found.then_some(()).ok_or_else(Refusal::not_found);
+                reply.send(removed.and_then(found)).unwrap();
+            }
+            ApiRequest::SoundFile { sha256, reply } => {
+                let file = wait(store.sound_file(sha256));
+                reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
+            }
+            ApiRequest::Live { .. }
+            | ApiRequest::Simulate { .. }
+            | ApiRequest::Hours { .. }
+            | ApiRequest::SwitchHours { .. }
+            | ApiRequest::HoursVersions { .. }
             | ApiRequest::Registrations { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
+            | ApiRequest::Recordings { .. }
+            | ApiRequest::RecordingPath { .. }
+            | ApiRequest::DeleteRecording { .. }
+            | ApiRequest::Record { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }
+}
+
+fn add_sound(
+    store: &StoreHandle,
+    file: &[u8],
+    name: Option<SoundName>,
+    trial: bool,
+) -> Result<HeldSound, Refusal> {
+    let clip = import(file).map_err(|error| {
+        Refusal::new(RefusalKind::Invalid, Words::new(error.korean(), error.to_string()))
+    })?;
+    let (rate, samples) = (clip.rate(), clip.samples().to_vec());
+    let sha256 = SoundHash::of(file);
+    if trial {
+        return Ok(HeldSound { name, sha256, bytes: 0, millis: 0 });
+    }
+    let file = file.to_vec();
+    wait(store.add_sound(NewSound { sha256, said: None, file, rate, samples, added: 1 }, name))
 }
 
 fn wait<T>(answer: Answer<T>) -> Result<T, Refusal> {
@@ -203,7 +261,7 @@ fn check_names_every_fault() {
     assert_eq!(
         ran.err,
         "bad.yaml:1: log: 'loud' is no level; write one of error, warn, info, debug, trace\n\
-         bad.yaml:2: colour: is no setting here; known are data_dir, log, sip, media, speaker, api, tls\n"
+         bad.yaml:2: colour: is no setting here; known are data_dir, log, sip, media, speaker, speech, api, tls\n"
     );
     let ran = place.run_in("ko_KR.UTF-8", &["--config", "bad.yaml", "check"]);
     assert!(ran.err.starts_with("bad.yaml:1: log: 'loud'은(는) 없는 단계입니다."), "{}", ran.err);
@@ -363,6 +421,145 @@ fn packages_get_their_man_pages_and_completions() {
     }
 }
 
+const WITH_SOUNDS: &str = "\
+trunks:
+  - {name: t, peer: \"192.0.2.1:5060\", blocks: [\"+827012345678\"]}
+numbers:
+  - number: \"+827012345678\"
+    ringback: {file: 소리/연결음.mp3}
+    announcements:
+      greeting: {ko: {file: \"소리/인사 말.wav\"}, en: {file: \"소리/인사 말.wav\"}, ja: built-in}
+";
+
+fn put_sound(place: &Place, from: &str, to: &str) {
+    let path = place.path(to);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::copy(Path::new("tests/sounds/files").join(from), path).unwrap();
+}
+
+/// S108, S109, S112: files of any name lie beside the document, come with it and come back.
+fn sounds_come_with_the_document(place: &Place) {
+    fs::write(place.path("office.yaml"), WITH_SOUNDS).unwrap();
+    put_sound(place, "안내 음성.wav", "소리/인사 말.wav");
+    let ran = place.run(&["apply", "office.yaml"]);
+    assert_eq!(ran.status, 2);
+    let missing = "office.yaml:5: numbers[0].ringback.file: there is no sound file '소리/연결음.mp3'; put it beside";
+    assert!(ran.err.contains(missing), "{}", ran.err);
+    fs::write(place.path("소리/연결음.mp3"), "Dear customers").unwrap();
+    let ran = place.run(&["apply", "office.yaml", "--dry-run"]);
+    let damaged =
+        "office.yaml:5: numbers[0].ringback.file: '소리/연결음.mp3': this is no sound file; mp4";
+    assert!(ran.status == 2 && ran.err.contains(damaged), "{}", ran.err);
+    put_sound(place, "22k.mp3", "소리/연결음.mp3");
+    let dry = place.run(&["apply", "office.yaml", "--dry-run"]);
+    assert!(dry.out.ends_with("nothing has changed yet\n"), "{}{}", dry.out, dry.err);
+    let ran = place.run(&["apply", "office.yaml"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let list = place.run(&["prompts", "list"]).out;
+    assert_eq!(list.lines().count(), 3, "{list}");
+    assert!(list.contains("소리/인사 말.wav") && list.contains("yes"), "{list}");
+
+    let exported = place.run(&["export", "--sounds", "out"]).out;
+    assert!(exported.contains("ja: built-in") && !exported.contains("sha256"), "{exported}");
+    for name in ["소리/인사 말.wav", "소리/연결음.mp3"] {
+        let out = fs::read(place.path("out").join(name)).unwrap();
+        assert_eq!(out, fs::read(place.path(name)).unwrap(), "{name}");
+    }
+    fs::remove_dir_all(place.path("소리")).unwrap();
+    fs::write(place.path("again.yaml"), &exported).unwrap();
+    assert_eq!(place.run(&["apply", "again.yaml"]).out, "nothing changes\n");
+
+    // Another file under the same name is a change, and is heard at once.
+    put_sound(place, "44k.m4a", "소리/연결음.mp3");
+    let changed = place.run(&["apply", "again.yaml"]).out;
+    assert!(
+        changed.contains("ringback: '소리/연결음.mp3' (") && changed.ends_with("1 changed\n"),
+        "{changed}"
+    );
+}
+
+fn sounds_are_kept_by_name(place: &Place) {
+    put_sound(place, "narrow.amr", "뻐꾸기.amr");
+    let ran = place.run_in("ko_KR.UTF-8", &["prompts", "import", "뻐꾸기.amr"]);
+    assert!(ran.out.starts_with("뻐꾸기.amr: "), "{}{}", ran.out, ran.err);
+    let refused = place.run(&["prompts", "import", "office.yaml"]);
+    assert!(
+        refused.status == 2 && refused.err.contains("office.yaml: this is no sound file"),
+        "{}",
+        refused.err
+    );
+    let refused = place.run(&["prompts", "remove", "소리/연결음.mp3"]);
+    assert!(
+        refused.status == 1 && refused.err.contains("is played by a number"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(place.run(&["prompts", "remove", "뻐꾸기.amr"]).status, 0);
+    assert_eq!(place.run(&["prompts", "remove", "뻐꾸기.amr"]).status, 1);
+    let list = place.run(&["prompts", "list", "--json"]).out;
+    assert!(!list.contains("뻐꾸기"), "{list}");
+}
+
+#[test]
+fn sound_files_are_taken_without_a_daemon() {
+    let place = Place::new();
+    sounds_come_with_the_document(&place);
+    sounds_are_kept_by_name(&place);
+}
+
+#[test]
+fn sound_files_are_taken_by_the_daemon() {
+    let place = Place::new();
+    let daemon = Daemon::start(&place);
+    sounds_come_with_the_document(&place);
+    sounds_are_kept_by_name(&place);
+    // A file under a name that the office plays is heard from the next call on.
+    let told = place.run(&["prompts", "import", "소리/연결음.mp3", "--name", "소리/인사 말.wav"]);
+    assert!(told.out.contains("from the next call on"), "{}{}", told.out, told.err);
+    let exact = place.run(&["export", "--secrets"]).out;
+    let sums = exact
+        .matches(&SoundHash::of(&fs::read(place.path("소리/연결음.mp3")).unwrap()).to_string())
+        .count();
+    assert_eq!(sums, 3, "{exact}");
+    daemon.stop();
+}
+
+#[test]
+fn customers_and_leads_are_listed_without_a_daemon() {
+    let place = Place::new();
+    let office = format!(
+        "{OFFICE}customers:\n  - {{number: \"+81312345678\", name: 田中, language: ja}}\n  - {{number: 010-0000-1111, blocked: true}}\n"
+    );
+    fs::write(place.path("office.yaml"), office).unwrap();
+    assert_eq!(place.run(&["apply", "office.yaml"]).status, 0);
+    let (store, threads) = place.store();
+    let number = PhoneNumber::parse("+821055501234").unwrap();
+    store.lead_met(Lead {
+        number,
+        name: "=1+1".to_owned(),
+        first_met: 1,
+        last_met: 1_795_000_000_000,
+    });
+    threads.close();
+    let listed = place.run(&["customers"]);
+    assert!(listed.out.contains("田中") && listed.out.contains("+821055501234"), "{}", listed.out);
+    assert!(!listed.out.contains("+821000001111"), "L194: {}", listed.out);
+    assert!(place.run(&["customers", "--kind", "blocked"]).out.contains("+821000001111"));
+    let csv = place.run(&["customers", "--csv"]).out;
+    assert!(csv.starts_with('\u{feff}') && csv.contains("\"'=1+1\""), "{csv}");
+    let json = place.run(&["customers", "--kind", "leads", "--json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["number"], "+821055501234");
+    assert_eq!(place.run(&["customers", "--kind", "x"]).status, 2);
+    let refused = place.run_in("ko_KR.UTF-8", &["customers", "block", "010-5550-1234"]);
+    assert_eq!(refused.status, 1);
+    assert!(refused.err.contains("naru serve"), "{}", refused.err);
+    let exported = place.run(&["export"]).out;
+    assert!(exported.contains("name: \"田中\""), "{exported}");
+    fs::write(place.path("again.yaml"), exported).unwrap();
+    assert!(place.run(&["apply", "again.yaml"]).out.contains("nothing changes"));
+}
+
 #[test]
 fn the_doctor_names_what_is_wrong_and_the_fix() {
     let place = Place::new();
@@ -372,4 +569,47 @@ fn the_doctor_names_what_is_wrong_and_the_fix() {
     assert!(ran.out.contains("  → systemctl start naru\n"), "{}", ran.out);
     let korean = place.run_in("ko_KR.UTF-8", &["doctor"]);
     assert!(korean.out.contains("답하는 naru가 없습니다"), "{}", korean.out);
+}
+
+/// S107: a text is spoken when it is applied, once, and refused where nobody can speak it.
+#[test]
+fn texts_are_spoken_when_they_are_applied() {
+    let place = Place::new();
+    let office = |greeting: &str| {
+        let text = WITH_SOUNDS.replace("{file: 소리/연결음.mp3}", "looping");
+        let line = text.lines().find(|line| line.contains("greeting")).unwrap().to_owned();
+        let text = text.replace(&line, &format!("      greeting: {greeting}"));
+        fs::write(place.path("office.yaml"), text).unwrap();
+    };
+    let engine = |speech: &str| {
+        let config = fs::read_to_string(place.path("config.yaml")).unwrap();
+        let config = config.split("speech:").next().unwrap().to_owned();
+        fs::write(place.path("config.yaml"), format!("{config}speech: {speech}\n")).unwrap();
+    };
+    let refused = |about: &str| {
+        let ran = place.run(&["apply", "office.yaml"]);
+        assert_eq!(ran.status, 2, "{}{}", ran.out, ran.err);
+        let place = "office.yaml:7: numbers[0].announcements.greeting.ko.text: ";
+        assert!(ran.err.contains(place) && ran.err.contains(about), "{}", ran.err);
+    };
+    office("{ko: {text: 안녕하세요}}");
+    refused("no voice speaks ko");
+    engine("{command: [no-such-program], voices: {ko: minji}}");
+    refused("there is no no-such-program");
+    let wav = Path::new("tests/sounds/files/8k-16bit.wav").canonicalize().unwrap();
+    engine(&format!("{{command: [cat, {}], voices: {{ko: minji}}}}", wav.display()));
+    let ran = place.run(&["apply", "office.yaml"]);
+    assert!(ran.status == 0 && ran.out.contains("added"), "{}{}", ran.out, ran.err);
+    let exported = place.run(&["export"]).out;
+    assert!(exported.contains("ko: {text: \"안녕하세요\", voice: \"minji\"}"), "{exported}");
+
+    engine("{command: [cat, /no/such/file], voices: {ko: minji}}");
+    assert_eq!(
+        place.run(&["apply", "office.yaml"]).out,
+        "nothing changes\n",
+        "it is spoken already"
+    );
+    office("{ko: {text: 어서 오세요}}");
+    refused("cat failed: ");
+    assert_eq!(place.run(&["export"]).out, exported, "nothing has changed");
 }

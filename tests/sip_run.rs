@@ -15,7 +15,7 @@ use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::snapshot::Office;
-use naru::office::trunk::{NumberFormat, Trunk, TrunkName};
+use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkName};
 use naru::sip::endpoint::Setup;
 use naru::sip::handle::{SipEvent, SipHandle, SipRequest};
 use naru::sip::run::run;
@@ -53,6 +53,8 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
+        ringback: BeforeAnswer::default(),
+        countries: None,
     };
     office.trunks.insert(trunk.name.clone(), trunk);
     Arc::new(office)

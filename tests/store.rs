@@ -10,26 +10,39 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use naru::history::conversation_id::ConversationId;
+use naru::history::hours_switch::HoursSwitch;
+use naru::history::lead::Lead;
+use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
 use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
+use naru::office::call_recording::RecordingRules;
+use naru::office::customer::Customer;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
+use naru::office::document::parse;
 use naru::office::extension::Extension;
+use naru::office::hours::{Hours, HoursName};
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
+use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use naru::store::open::open;
 use naru::store::run::start;
+use naru::store::sounds::NewSound;
 use naru::time::from_unix_millis;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -100,29 +113,65 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             label,
             blocks,
             presentable,
+            countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
             number_format,
+            ringback: BeforeAnswer::default(),
         })
+}
+
+/// Its file must be in the store: see `sound`.
+fn recording() -> impl Strategy<Value = Recording> {
+    (select(vec!["a.wav", "인사 말.mp3"]), 0_u8..2).prop_map(|(name, which)| Recording {
+        name: SoundName::parse(name).unwrap(),
+        sha256: SoundHash::of(&[which]),
+    })
+}
+
+fn sound(which: u8) -> NewSound {
+    NewSound {
+        sha256: SoundHash::of(&[which]),
+        said: None,
+        file: vec![which],
+        rate: 16_000,
+        samples: vec![0, -1],
+        added: 1,
+    }
+}
+
+fn voice() -> impl Strategy<Value = Voice> {
+    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File)]
 }
 
 fn announcements() -> impl Strategy<Value = BTreeMap<Situation, Voices>> {
     let situation = select(vec![Situation::Greeting, Situation::AllBusy, Situation::Closed]);
-    let voices = btree_map(select(Language::ALL.to_vec()), Just(Voice::BuiltIn), 0..5);
+    let voices = btree_map(select(Language::ALL.to_vec()), voice(), 0..5);
     btree_map(situation, voices, 0..3)
 }
 
 fn number() -> impl Strategy<Value = Number> {
-    let ringback = select(vec![Ringback::Looping, Ringback::National]);
+    let ringback = prop_oneof![
+        Just(Ringback::Looping),
+        Just(Ringback::National),
+        recording().prop_map(Ringback::File)
+    ];
     (phone_number(), option::of(phone_number()), 10_u64..=120, ringback, announcements()).prop_map(
         |(number, presented, seconds, ringback, announcements)| Number {
             number,
             is_default: false,
             presented,
+            hours: (seconds % 2 == 0).then(|| HoursName("밤's".to_owned())),
             route: Route::Off,
             ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
             ringback,
+            continuation: "3h".parse().unwrap(),
             announcements,
         },
     )
+}
+
+fn hours() -> Hours {
+    let text = "hours:\n  - {name: \"밤's\", timezone: Europe/Berlin, week: {mon: [\"22:00-06:00\"]}, public_holidays: KR, holidays: [{date: 2027-01-01, name: 신정}]}";
+    parse(text, None).unwrap().hours.into_values().next().unwrap()
 }
 
 fn dial_out() -> impl Strategy<Value = DialOut> {
@@ -165,11 +214,27 @@ fn office() -> impl Strategy<Value = Office> {
         teams,
         vec(trunk(), 0..3),
         vec(number(), 0..5),
-        (dial_out(), speaker()),
+        (dial_out(), speaker(), btree_map(phone_number(), text(), 0..3)),
         any::<u64>(),
     )
-        .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker), dice)| {
-            let mut office = Office { dial_out, speaker, ..Office::default() };
+        .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker, customers), dice)| {
+            let hours = hours();
+            let hours = [(hours.name.clone(), hours)].into();
+            let mut office = Office { hours, dial_out, speaker, ..Office::default() };
+            for (at, (number, name)) in customers.into_iter().enumerate() {
+                let customer = Customer {
+                    number: number.clone(),
+                    also: office.customers.keys().cloned().collect(),
+                    name: name.clone(),
+                    language: Language::ALL.get(at).copied(),
+                    tags: Tag::parse(name.trim()).into_iter().collect(),
+                    blocked: at % 2 == 0,
+                };
+                office.customers.insert(number, customer);
+            }
+            let rules = RecordingRules { keep: None, free_disk: 7, ..RecordingRules::default() };
+            office.recording.rules = rules;
+            office.recording.numbers.insert(PhoneNumber::parse("+82212345678").unwrap());
             let mut names = BTreeSet::new();
             for mut agent in agents {
                 agent.devices.retain(|device| names.insert(device.username.clone()));
@@ -180,7 +245,9 @@ fn office() -> impl Strategy<Value = Office> {
             for (at, name) in teams.into_iter().enumerate() {
                 let members = extensions.iter().skip(at % 2).cloned().collect();
                 let name = TeamName(name);
-                let team = Team { name: name.clone(), members, assignment: Assignment::Manual };
+                let hours = (at % 2 == 0).then(|| HoursName("밤's".to_owned()));
+                let assignment = Assignment::Manual;
+                let team = Team { name: name.clone(), members, assignment, hours };
                 office.teams.insert(name, team);
             }
             office.trunks = trunks.into_iter().map(|trunk| (trunk.name.clone(), trunk)).collect();
@@ -247,6 +314,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             from_name: to.clone(),
             from,
             to,
+            conversation: number.as_ref().map(|_| ConversationId(id)),
             presented: number.clone(),
             number,
             started,
@@ -269,6 +337,9 @@ proptest! {
     fn any_office_comes_back_equal(before in office(), after in office()) {
         let folder = tempfile::tempdir().unwrap();
         let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+        for which in 0..2 {
+            handle.add_sound(sound(which), None).blocking_recv().unwrap().unwrap();
+        }
         for office in [before, after.clone()] {
             handle.save_office(Arc::new(office), by()).blocking_recv().unwrap().unwrap();
         }
@@ -288,6 +359,54 @@ proptest! {
         prop_assert_eq!(handle.call(call.id).blocking_recv().unwrap(), Ok(Some(call)));
         threads.close();
     }
+}
+
+fn switched(open: Option<bool>, at: i64) -> HoursSwitch {
+    let hours = HoursName("office".to_owned());
+    HoursSwitch { hours, open, at, until: Some(at + 1), who: "admin".to_owned() }
+}
+
+#[test]
+fn the_last_hand_on_a_switch_outlives_the_daemon() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    handle.hours_switched(switched(Some(true), 1));
+    handle.hours_switched(switched(Some(false), 2));
+    threads.close();
+    assert_eq!(open(folder.path()).unwrap().remembered.switches, [switched(Some(false), 2)]);
+}
+
+#[test]
+fn what_hours_were_and_which_numbers_were_given_back_is_kept() {
+    // C9, P3
+    let office = |week: &str, number: &str| {
+        let text = format!(
+            "hours: [{{name: office, week: {{{week}}}}}]\ntrunks: [{{name: c, peer: 192.0.2.1, \
+             blocks: [\"+827012345600-+827012345699\"]}}]\nnumbers: [{{number: \"{number}\"}}]"
+        );
+        Arc::new(parse(&text, None).unwrap())
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let save = |office: Arc<Office>, at: i64| {
+        let by = Signature { who: "admin".to_owned(), at };
+        handle.save_office(office, by).blocking_recv().unwrap().unwrap();
+    };
+    save(office("mon: [\"09:00-18:00\"]", "+827012345600"), 10);
+    save(office("mon: [\"09:00-18:00\"]", "+827012345601"), 20);
+    save(office("mon: [\"10:00-18:00\"]", "+827012345600"), 30);
+    save(Arc::new(Office::default()), 40);
+    let name = HoursName("office".to_owned());
+    let versions = handle.hours_versions(name).blocking_recv().unwrap().unwrap();
+    assert_eq!(versions.iter().map(|version| version.since).collect::<Vec<_>>(), [10, 30, 40]);
+    assert!(versions[1].definition.as_ref().unwrap().contains("10:00-18:00"));
+    assert_eq!(versions[2].definition, None);
+    threads.close();
+    let released = open(folder.path()).unwrap().remembered.released;
+    assert_eq!(
+        released.iter().map(PhoneNumber::as_str).collect::<Vec<_>>(),
+        ["+827012345600", "+827012345601"]
+    );
 }
 
 fn bound(device: &str, contact: &str, cseq: u32) -> Binding {
@@ -333,6 +452,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         from_name: "Lee 100%_Jun".to_owned(),
         to: to.to_owned(),
         number: PhoneNumber::parse(to).ok(),
+        conversation: None,
         presented: None,
         started: i64::try_from(id).unwrap() * 1000,
         first_ring: None,
@@ -382,6 +502,30 @@ fn lists_are_narrowed_and_paged() {
         let ids: Vec<_> = calls.iter().map(|call| call.id.0).collect();
         assert_eq!(ids, expected, "{filter:?}");
     }
+    threads.close();
+}
+
+#[test]
+fn a_lead_is_kept_once_with_its_first_day_and_its_newest_name() {
+    // L21
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let number = PhoneNumber::parse("+821012345678").unwrap();
+    let met = |name: &str, at| Lead {
+        number: number.clone(),
+        name: name.to_owned(),
+        first_met: at,
+        last_met: at,
+    };
+    for lead in [met("Kim", 5), met("김", 7), met("", 9)] {
+        handle.lead_met(lead);
+        handle.save_office(Arc::new(Office::default()), by()).blocking_recv().unwrap().unwrap();
+    }
+    let kept = Lead { name: "김".to_owned(), first_met: 5, ..met("", 9) };
+    let listed = |part: &str| handle.leads(part.to_owned(), 10).blocking_recv().unwrap().unwrap();
+    assert_eq!(listed("김"), std::slice::from_ref(&kept));
+    assert_eq!(listed("1234"), [kept]);
+    assert!(listed("999").is_empty());
     threads.close();
 }
 

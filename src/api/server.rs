@@ -33,8 +33,11 @@ use crate::words::Words;
 
 /// An office document of thousands of numbers is well below.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
+/// A sound file, and a little more so that the refusal can say why.
+const SOUND_LIMIT: usize = 41 * 1024 * 1024;
 /// For a whole body; the office's documents come over a LAN.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
+const SOUND_PATIENCE: Duration = Duration::from_secs(60);
 /// For a request's head, and for the next request on an open connection.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 /// Consoles, wallboards and scripts of one office, by each door.
@@ -186,7 +189,10 @@ where
 /// Reads the whole body first, within bounds of size and time.
 async fn bounded(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    match timeout(BODY_PATIENCE, to_bytes(body, BODY_LIMIT)).await {
+    let is_sound = head.uri.path().starts_with("/v1/sounds");
+    let (limit, patience) =
+        if is_sound { (SOUND_LIMIT, SOUND_PATIENCE) } else { (BODY_LIMIT, BODY_PATIENCE) };
+    match timeout(patience, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(head, Body::from(bytes))).await,
         Ok(Err(_)) => {
             let message = Words::new("내용이 너무 깁니다", "the body is too long");

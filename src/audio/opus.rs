@@ -39,7 +39,16 @@ impl OpusEncoder {
     /// # Errors
     /// When the library refuses.
     pub fn new(rate: u32) -> Result<Self, OpusUnavailable> {
-        let encoder = Encoder::new(rate, Channels::Mono, Application::Voip);
+        Self::with_channels(rate, 1)
+    }
+
+    /// One channel, or two whose samples come in turn.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_channels(rate: u32, channels: u8) -> Result<Self, OpusUnavailable> {
+        let channels = if channels == 2 { Channels::Stereo } else { Channels::Mono };
+        let encoder = Encoder::new(rate, channels, Application::Voip);
         let mut encoder = encoder.map_err(|error| OpusUnavailable(error.code()))?;
         let voice = encoder.set_signal(Signal::Voice);
         voice.map_err(|error| OpusUnavailable(error.code()))?;

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::speech::Speech;
+use crate::locale::Speech;
+use crate::cli::arguments_hours::HoursArguments;
+use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
+use crate::cli::{arguments_hours, arguments_numbers};
 
 #[derive(Debug, Parser)]
 #[command(name = "naru", version, about = "A phone system for a small office")]
@@ -27,10 +30,20 @@ pub enum Action {
     Apply(ApplyArguments),
     /// Print the office as such a file
     Export(ExportArguments),
+    /// List numbers, claim and release them
+    Numbers(NumbersArguments),
+    /// Tell what would become of a call, without making one
+    Simulate(SimulateArguments),
+    /// Show operating hours, switch them by hand, bring in holidays
+    Hours(HoursArguments),
+    /// The office's own sound files
+    Prompts(PromptArguments),
     /// List calls, newest first
     Calls(CallArguments),
     /// Tell why a call did what it did
     Trail(TrailArguments),
+    /// List and change customers and leads
+    Customers(CustomerArguments),
     /// Find what is wrong with the box, and say the fix
     Doctor(DoctorArguments),
     /// Sit at the office's screen: calls, numbers, people, history, undo
@@ -74,6 +87,49 @@ pub struct ExportArguments {
     /// With passwords
     #[arg(long)]
     pub secrets: bool,
+    /// Write the sound files it names below this folder too
+    #[arg(long, value_name = "DIR")]
+    pub sounds: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptArguments {
+    #[command(subcommand)]
+    pub action: PromptAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PromptAction {
+    /// Bring sound files in; one that the office plays under this name is replaced at once
+    Import(PromptImportArguments),
+    /// List them
+    List(PromptListArguments),
+    /// Remove one that the office does not play
+    Remove(PromptNameArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct PromptImportArguments {
+    /// mp4, m4a, mp3, amr, flac, wav, ogg or opus
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// What the office's document calls it [default: the file's name]
+    #[arg(long)]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptListArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptNameArguments {
+    /// As list shows it
+    #[arg(value_name = "NAME")]
+    pub name: String,
 }
 
 #[derive(Debug, Args)]
@@ -118,6 +174,75 @@ pub struct TrailArguments {
     /// The number of the call, as calls lists it
     #[arg(value_name = "CALL_ID")]
     pub call: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CustomerArguments {
+    #[command(subcommand)]
+    pub verb: Option<CustomerVerb>,
+    /// Part of a number or name
+    #[arg(long, value_name = "TEXT")]
+    pub party: Option<String>,
+    /// customers, leads or blocked
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 100)]
+    pub limit: u32,
+    /// As JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CustomerVerb {
+    /// Give a number a profile, or change it
+    Set(CustomerSet),
+    /// Put no call of the customer through any more
+    Block(OneCustomer),
+    /// Put the customer's calls through again
+    Unblock(OneCustomer),
+    /// Give a customer the number of a lead as well
+    Merge(CustomerMerge),
+    /// Take the profile away; the history stays
+    Forget(OneCustomer),
+}
+
+#[derive(Debug, Args)]
+pub struct CustomerSet {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// As agents see it on their phones
+    #[arg(long)]
+    pub name: Option<String>,
+    /// ko, en, ja, zh or es; empty for the language of the number's country
+    #[arg(long)]
+    pub language: Option<String>,
+    /// All tags of the customer; give it once for each
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct OneCustomer {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CustomerMerge {
+    /// Any of the customer's numbers
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// The number that calls have brought
+    #[arg(value_name = "LEAD")]
+    pub lead: String,
 }
 
 #[derive(Debug, Args)]
@@ -183,6 +308,19 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("apply", "dry_run", "무엇이 바뀔지만 보여 줍니다"),
     ("export", "", "사무실을 그런 파일로 출력합니다"),
     ("export", "secrets", "비밀번호까지 출력합니다"),
+    ("export", "sounds", "문서에 나오는 소리 파일도 이 폴더 아래에 씁니다"),
+    ("prompts", "", "사무실의 소리 파일"),
+    (
+        "prompts import",
+        "",
+        "소리 파일을 넣습니다. 사무실이 같은 이름의 소리를 쓰고 있으면 바로 바뀝니다",
+    ),
+    ("prompts import", "files", "mp4, m4a, mp3, amr, flac, wav, ogg, opus"),
+    ("prompts import", "name", "사무실 문서에서 부를 이름 [기본값: 파일 이름]"),
+    ("prompts list", "", "목록을 보여 줍니다"),
+    ("prompts list", "json", "JSON으로"),
+    ("prompts remove", "", "사무실이 쓰지 않는 소리를 지웁니다"),
+    ("prompts remove", "name", "list가 보여 주는 이름"),
     ("calls", "", "통화 목록을 최근 것부터 보여 줍니다"),
     ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
     ("calls", "to", "이 시각 전까지"),
@@ -201,6 +339,26 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
     ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("customers", "", "고객과 리드를 보여 주고 바꿉니다"),
+    ("customers", "party", "번호나 이름의 일부"),
+    ("customers", "kind", "customers(고객), leads(리드), blocked(차단) 중 하나"),
+    ("customers", "limit", "최대 개수"),
+    ("customers", "json", "JSON으로"),
+    ("customers", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
+    ("customers set", "", "번호를 고객으로 등록하거나 고객 정보를 바꿉니다"),
+    ("customers set", "number", "고객의 번호 중 하나"),
+    ("customers set", "name", "매니저 전화기에 보이는 이름"),
+    ("customers set", "language", "ko, en, ja, zh, es. 비우면 번호의 국가에 따릅니다"),
+    ("customers set", "tags", "고객의 태그 전부. 하나씩 여러 번 적습니다"),
+    ("customers block", "", "고객의 전화를 연결하지 않습니다"),
+    ("customers block", "number", "고객의 번호 중 하나"),
+    ("customers unblock", "", "고객의 전화를 다시 연결합니다"),
+    ("customers unblock", "number", "고객의 번호 중 하나"),
+    ("customers merge", "", "리드의 번호를 고객에게 합칩니다"),
+    ("customers merge", "number", "고객의 번호 중 하나"),
+    ("customers merge", "lead", "전화로 알게 된 번호"),
+    ("customers forget", "", "고객 정보를 지웁니다. 기록은 남습니다"),
+    ("customers forget", "number", "고객의 번호 중 하나"),
     ("doctor", "", "이 기계와 데몬에 무엇이 잘못되었는지 찾아 고치는 법을 말해 줍니다"),
     ("doctor", "json", "JSON으로"),
     ("console", "", "사무실 화면을 엽니다: 통화, 번호, 사람, 기록, 실행 취소"),
@@ -227,11 +385,15 @@ const KOREAN: &[(&str, &str, &str)] = &[
 pub fn command(speech: Speech) -> Command {
     let mut command = Arguments::command();
     if speech == Speech::Korean {
-        for (part, argument, help) in KOREAN {
+        for (part, argument, help) in korean() {
             command = in_korean(command, part, argument, help);
         }
     }
     command
+}
+
+fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    KOREAN.iter().chain(arguments_hours::KOREAN).chain(arguments_numbers::KOREAN)
 }
 
 fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {
@@ -242,7 +404,13 @@ fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -
             command.mut_arg(argument, |arg| arg.help(help))
         }
     };
-    if part == "naru" { change(command) } else { command.mut_subcommand(part, change) }
+    match part.split_once(' ') {
+        None if part == "naru" => change(command),
+        None => command.mut_subcommand(part, change),
+        Some((part, rest)) => {
+            command.mut_subcommand(part, |command| in_korean(command, rest, argument, help))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -258,14 +426,19 @@ mod tests {
     #[test]
     fn everything_has_korean_help() {
         for part in command(Speech::English).get_subcommands() {
-            let has = |argument: &str| {
-                KOREAN.iter().any(|(p, a, _)| *p == part.get_name() && *a == argument)
-            };
-            assert!(has(""), "{}", part.get_name());
-            for argument in part.get_arguments() {
-                let id = argument.get_id().as_str();
-                assert!(has(id) || id == "help" || id == "config", "{} {id}", part.get_name());
-            }
+            all_korean(part, part.get_name());
+        }
+    }
+
+    fn all_korean(part: &Command, name: &str) {
+        let has = |argument: &str| korean().any(|(p, a, _)| *p == name && *a == argument);
+        assert!(has(""), "{name}");
+        for argument in part.get_arguments() {
+            let id = argument.get_id().as_str();
+            assert!(has(id) || id == "help" || id == "config", "{name} {id}");
+        }
+        for inner in part.get_subcommands() {
+            all_korean(inner, &format!("{name} {}", inner.get_name()));
         }
     }
 }

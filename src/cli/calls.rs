@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 use serde::de::DeserializeOwned;
 
 use crate::api::schema::{CallPage, CallWithTrail};
+use crate::cli::address::percent_encoded;
 use crate::cli::arguments::{CallArguments, TrailArguments};
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
@@ -19,7 +20,7 @@ use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::sheet;
-use crate::speech::Speech;
+use crate::locale::Speech;
 use crate::store::reader::Reader;
 use crate::words::Words;
 
@@ -115,7 +116,7 @@ fn choice<T: DeserializeOwned>(field: &str, text: Option<&str>) -> Result<Option
 }
 
 /// A moment with its offset, or what the clock here shows; a date alone is its first second.
-fn moment(field: &str, text: &str) -> Result<i64, Failure> {
+pub(crate) fn moment(field: &str, text: &str) -> Result<i64, Failure> {
     if let Ok(zoned) = text.parse::<Zoned>() {
         return Ok(zoned.timestamp().as_millisecond());
     }
@@ -152,18 +153,6 @@ fn address(arguments: &CallArguments, filter: &CallFilter) -> String {
     add("before", filter.before.map(|before| before.to_string()));
     add("limit", filter.limit.map(|limit| limit.to_string()));
     format!("/v1/calls?{}", parts.join("&"))
-}
-
-/// RFC 3986 2.3: only unreserved characters stay as they are.
-fn percent_encoded(text: &str) -> String {
-    let encoded = text.bytes().map(|byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
-    });
-    encoded.collect()
 }
 
 fn show(
@@ -240,7 +229,15 @@ pub(crate) fn trail(
             .call(CallId(arguments.call))?
             .ok_or_else(|| no_call(arguments.call))?,
     };
-    for line in table::lines(&rows(terminal.speech, std::slice::from_ref(&call))) {
+    tell_call(terminal, &call)
+}
+
+/// The call in a line, and its trail in words.
+///
+/// # Errors
+/// When nobody reads.
+pub(crate) fn tell_call(terminal: &Terminal, call: &CallRecord) -> Result<(), Failure> {
+    for line in table::lines(&rows(terminal.speech, std::slice::from_ref(call))) {
         terminal::line(&line)?;
     }
     terminal::line("")?;

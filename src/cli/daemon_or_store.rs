@@ -8,6 +8,8 @@ use crate::api::refusal::Refusal;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
+use crate::store::error::StoreError;
+use crate::store::handle::Answer as StoreAnswer;
 use crate::words::Words;
 
 /// Asks the daemon and waits.
@@ -87,4 +89,12 @@ pub(crate) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
             format!("the daemon's answer cannot be read; see that it is the same version: {error}"),
         ))
     })
+}
+
+/// Waits for the store.
+///
+/// # Errors
+/// The store's, or that it has ended.
+pub(crate) fn stored<T>(answer: StoreAnswer<T>) -> Result<T, StoreError> {
+    answer.blocking_recv().unwrap_or(Err(StoreError::Closed))
 }

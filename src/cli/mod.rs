@@ -1,16 +1,25 @@
 //! The commands: each a client of the daemon's API, or of the store while the daemon is down.
 
+pub mod address;
 pub mod api;
 pub mod arguments;
+pub mod arguments_hours;
+pub mod arguments_numbers;
 pub mod backup;
+pub mod beside;
 pub mod calls;
 pub mod check;
+pub mod csv;
+pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;
 pub mod doctor;
 pub mod failure;
 pub mod generate;
+pub mod hours;
+pub mod numbers;
 pub mod office;
+pub mod prompts;
 pub mod run;
 pub mod table;
 pub mod terminal;

@@ -5,23 +5,30 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use nix::unistd::{Uid, User};
 
+use crate::api::client::ClientError;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::schema::OfficeChanges;
+use crate::api::schema::{OfficeBody, OfficeChanges};
 use crate::cli::arguments::{ApplyArguments, ExportArguments};
-use crate::cli::daemon_or_store::{answer_if_up, ask_if_up, read, refusal};
+use crate::cli::beside::{Beside, beside, hand_over, hashes, made_ready, spoken};
+use crate::cli::daemon_or_store::{answer_if_up, ask, ask_if_up, read, refusal, stored};
 use crate::cli::failure::Failure;
+use crate::cli::prompts::write_all;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
 use crate::clock;
 use crate::config::Config;
 use crate::history::office_change::Signature;
 use crate::office::changes::changes;
-use crate::office::document::parse;
+use crate::office::document::parse_with;
+use crate::office::library::{HeldSound, Library};
 use crate::office::print::print;
+use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
-use crate::store::error::StoreError;
+use crate::speech::engine::Speech;
+use crate::store::handle::StoreHandle;
 use crate::store::open::{FILE, open};
 use crate::store::reader::Reader;
 use crate::store::run::start;
@@ -36,23 +43,49 @@ pub(crate) fn apply(
     arguments: &ApplyArguments,
 ) -> Result<(), Failure> {
     let text = text_of(&arguments.file)?;
-    let path = format!("/v1/office?dry_run={}", arguments.dry_run);
-    let request = ("PUT", path.as_str());
-    let changed = match answer_if_up(terminal, config, request, text.clone().into())? {
-        Some(answer) if answer.is_success() => read(&answer)?,
-        Some(answer) => return Err(refused(&arguments.file, refusal(&answer))),
-        None => without_daemon(config, arguments, &text)?,
+    let beside = beside(&arguments.file, &text)?;
+    let up = answer_if_up(terminal, config, ("GET", "/v1/health"), Bytes::new())?.is_some();
+    let changed = if up {
+        by_daemon(config, arguments, text, &beside)?
+    } else {
+        without_daemon(config, arguments, &text, &beside)?
     };
     tell(terminal, &changed)
+}
+
+fn by_daemon(
+    config: &Config,
+    arguments: &ApplyArguments,
+    document: String,
+    beside: &[Beside],
+) -> Result<OfficeChanges, Failure> {
+    hand_over(config, &arguments.file, beside, arguments.dry_run)?;
+    let sounds = hashes(beside).into_iter();
+    let sounds = sounds.map(|(name, sha256)| (name.to_string(), sha256.to_string())).collect();
+    let body = serde_json::to_vec(&OfficeBody { document, sounds })
+        .map_err(|error| ClientError::BadRequest(error.to_string()))?;
+    let path = format!("/v1/office?dry_run={}", arguments.dry_run);
+    let answer = ask(config, "PUT", &path, body.into())?;
+    if answer.is_success() {
+        read(&answer)
+    } else {
+        Err(refused(&arguments.file, refusal(&answer)))
+    }
 }
 
 fn without_daemon(
     config: &Config,
     arguments: &ApplyArguments,
     text: &str,
+    beside: &[Beside],
 ) -> Result<OfficeChanges, Failure> {
-    let take = |before: &Office| {
-        let after = parse(text, Some(before))
+    let speech = Speech::of(&config.speech);
+    let take = |before: &Office, held: &[HeldSound]| {
+        let mut library = Library::of(held);
+        library.speakers = speech.speakers();
+        library.beside = hashes(beside);
+        library.held.get_or_insert_default().extend(library.beside.values());
+        let after = parse_with(text, Some(before), library)
             .map_err(|errors| refused(&arguments.file, Refusal::invalid(errors)))?;
         let changes = changes(before, &after).into_iter();
         let changes = changes.map(|change| change.words).collect();
@@ -60,16 +93,42 @@ fn without_daemon(
     };
     if arguments.dry_run {
         let has_database = config.data_dir.join(FILE).exists();
-        let before = has_database.then(|| Reader::open(&config.data_dir)?.office());
-        return Ok(take(&before.transpose()?.unwrap_or_default())?.1);
+        let reader = has_database.then(|| Reader::open(&config.data_dir)).transpose()?;
+        let before = reader.as_ref().map(Reader::office).transpose()?.unwrap_or_default();
+        let held = reader.as_ref().map(Reader::sounds).transpose()?.unwrap_or_default();
+        made_ready(&arguments.file, beside, |sha256| has(&held, sha256))?;
+        return Ok(take(&before, &held)?.1);
     }
     let opened = open(&config.data_dir)?;
-    let (after, told) = take(&opened.office)?;
+    let before = opened.office;
     let (store, threads) = start(opened.database)?;
-    let saved = store.save_office(Arc::new(after), signature()).blocking_recv();
+    let saved = save_with_sounds(&store, (&arguments.file, text), beside, &speech, |held| {
+        take(&before, held)
+    });
     threads.close();
-    saved.unwrap_or(Err(StoreError::Closed))?;
+    saved
+}
+
+fn save_with_sounds(
+    store: &StoreHandle,
+    (document, text): (&Path, &str),
+    beside: &[Beside],
+    speech: &Speech,
+    take: impl Fn(&[HeldSound]) -> Result<(Office, OfficeChanges), Failure>,
+) -> Result<OfficeChanges, Failure> {
+    let held = stored(store.sounds())?;
+    let ready = made_ready(document, beside, |sha256| has(&held, sha256))?;
+    let (after, told) = take(&held)?;
+    let spoken = spoken((document, text), &after, speech, |sha256| has(&held, sha256))?;
+    for sound in ready.into_iter().chain(spoken) {
+        stored(store.add_sound(sound, None))?;
+    }
+    stored(store.save_office(Arc::new(after), signature()))?;
     Ok(told)
+}
+
+fn has(held: &[HeldSound], sha256: &SoundHash) -> bool {
+    held.iter().any(|sound| sound.sha256 == *sha256)
 }
 
 /// Whoever runs the command, as the system names him.
@@ -109,7 +168,10 @@ pub(crate) fn export(
         None => print(&Reader::open(&config.data_dir)?.office()?, arguments.secrets),
     };
     terminal::raw(text.as_bytes())?;
-    Ok(())
+    match &arguments.sounds {
+        Some(folder) => write_all(terminal, config, folder),
+        None => Ok(()),
+    }
 }
 
 fn text_of(file: &Path) -> Result<String, Failure> {

@@ -9,9 +9,11 @@ use clap::FromArgMatches;
 use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::cli::{api, backup, calls, check, demo, doctor, generate, office};
+use crate::cli::{
+    api, backup, calls, check, customers, demo, doctor, generate, hours, numbers, office, prompts,
+};
 use crate::config::Config;
-use crate::speech::Speech;
+use crate::locale::Speech;
 
 /// What `main` is left with.
 #[derive(Debug)]
@@ -92,8 +94,13 @@ fn act_on(
         }
         Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
+        Action::Numbers(arguments) => numbers::numbers(terminal, &config, arguments)?,
+        Action::Simulate(arguments) => numbers::simulate(terminal, &config, arguments)?,
+        Action::Hours(arguments) => hours::hours(terminal, &config, arguments)?,
+        Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
+        Action::Customers(arguments) => customers::customers(terminal, &config, arguments)?,
         Action::Doctor(arguments) => doctor::doctor(terminal, &config, arguments)?,
         Action::Api(arguments) => api::api(&config, arguments)?,
         Action::Backup(arguments) => backup::backup(terminal, &config, &arguments.file)?,

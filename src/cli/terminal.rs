@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::escape::escaped;
-use crate::speech::Speech;
+use crate::locale::Speech;
 use crate::words::Words;
 
 /// Standard output for what was asked for, standard error for what is said about it.

@@ -34,7 +34,7 @@ use crate::console::text::{local, make_harmless};
 use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;
 use crate::console::widgets::paint::{put, row, run};
-use crate::speech::Speech;
+use crate::locale::Speech;
 use crate::words::Words;
 
 /// How the console was started.

@@ -4,7 +4,7 @@ use crate::api::request::TrunkLink;
 use crate::console::theme::Tone;
 use crate::history::call_record::{CallRecord, Outcome};
 use crate::live::{AgentState, Stage};
-use crate::speech::Speech;
+use crate::locale::Speech;
 
 #[must_use]
 pub fn stage(stage: Stage, speech: Speech) -> (&'static str, Tone) {

@@ -15,7 +15,7 @@ use crate::console::event::Event;
 use crate::console::link::Link;
 use crate::console::terminal::{Screen, listen};
 use crate::console::theme::Theme;
-use crate::speech::Speech;
+use crate::locale::Speech;
 use crate::time::unix_millis;
 
 /// What may wait while a screen is drawn.

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use crate::console::model::Model;
 use crate::console::text::local;
 use crate::console::theme::Theme;
-use crate::speech::Speech;
+use crate::locale::Speech;
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ const LOOK: Duration = Duration::from_secs(60);
 const LATEST: Duration = Duration::from_secs(120);
 
 /// How far the clock has been looked at.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Bells {
     seen: Option<SystemTime>,
     due: Option<Instant>,

@@ -7,9 +7,11 @@ use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
 use crate::engine::phase::{Line, Phase, Purpose};
+use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
-use crate::history::call_record::{CallRecord, MissedReason};
+use crate::history::call_record::CallRecord;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, Stage};
@@ -18,7 +20,7 @@ use crate::time::Moment;
 /// Keys that a call keeps to be looked at; the oldest give way.
 const MOST_KEYS: usize = 64;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     pub(crate) draft: Draft,
     pub(crate) line: Line,
@@ -28,6 +30,9 @@ pub struct Call {
     pub(crate) room: Option<RoomCue>,
     /// What a customer has pressed who does not talk yet (S70).
     keys: String,
+    pub(crate) recording: Recording,
+    /// Who has pressed `*`, and until when the next key belongs to it.
+    pub(crate) star: Option<(LegId, Instant)>,
     stage_since: i64,
 }
 
@@ -35,7 +40,8 @@ impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
         let (phase, keys) = (Phase::Starting, String::new());
-        Self { draft, line, phase, purpose, room: None, keys, stage_since }
+        let recording = Recording::Off;
+        Self { draft, line, phase, purpose, room: None, keys, recording, star: None, stage_since }
     }
 
     /// The first steps, once the call is written down.
@@ -83,6 +89,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
+            recorded: self.recording.live(),
         }
     }
 
@@ -108,9 +115,10 @@ impl Call {
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
-                None
+            Phase::Talking { .. } => {
+                self.recording.poll_timeout().map(|until| (until, "recording's notice"))
             }
+            Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => None,
         }
     }
 
@@ -132,15 +140,19 @@ impl Call {
                 commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
                 commands
             }
-            Phase::Starting | Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Over => {
-                Vec::new()
-            }
+            Phase::Talking { .. } => self.notice_over(desk),
+            Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
         }
     }
 
     /// Only a customer's keys are kept, and only until somebody talks with them: what is typed
     /// later is meant for the other's ears alone.
-    pub(crate) fn digit_pressed(&mut self, leg: LegId, digit: char) -> Vec<Command> {
+    pub(crate) fn digit_pressed(
+        &mut self,
+        leg: LegId,
+        digit: char,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         match (&self.purpose, &self.phase) {
             (Purpose::Outgoing { .. } | Purpose::Refused(_), _)
             | (Purpose::Inbound(_), Phase::Talking { .. } | Phase::Over) => {}
@@ -161,10 +173,11 @@ impl Call {
             }
             (Purpose::Inbound(_), _) => {}
         }
-        Vec::new()
+        self.recording_keys(leg, digit, desk)
     }
 
-    pub(crate) fn leg_rang(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+    pub(crate) fn leg_rang(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
+        let now = desk.now;
         if !self.draft.leg_rang(leg, now) {
             return Vec::new();
         }
@@ -172,7 +185,7 @@ impl Call {
         match &mut self.phase {
             Phase::Ringing(ringing) => {
                 ringing.leg_rang(now);
-                self.alert_caller().into_iter().collect()
+                self.alert_caller(desk)
             }
             Phase::Summoning(ringing) => {
                 ringing.leg_rang(now);
@@ -190,10 +203,11 @@ impl Call {
 
     /// Only the sound of the one far end of an outside call is passed on; a phone that sends some
     /// merely rings.
-    pub(crate) fn leg_sounds(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+    pub(crate) fn leg_sounds(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() || !self.goes_outside() {
-            return self.leg_rang(leg, now);
+            return self.leg_rang(leg, desk);
         }
+        let now = desk.now;
         let Phase::Ringing(ringing) = &mut self.phase else { return Vec::new() };
         let Some(caller) = self.line.leg() else { return Vec::new() };
         if !ringing.leg_sounds(now) {
@@ -237,7 +251,12 @@ impl Call {
     }
 
     /// The first to answer has the call; the others stop only when the two hear each other.
-    fn join_winner(&mut self, winner: LegId, losers: &[LegId], desk: &Desk<'_>) -> Vec<Command> {
+    fn join_winner(
+        &mut self,
+        winner: LegId,
+        losers: &[LegId],
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         let Some(caller) = self.line.leg() else { return Vec::new() };
         self.draft.leg_answered(winner, desk.now);
         let answering = self.draft.agent(winner).and_then(|agent| desk.office.agents.get(agent));
@@ -248,6 +267,7 @@ impl Call {
         commands.push(Command::Join { one: caller, other: winner });
         commands.extend(self.hang_up_all(losers, HangupCause::AnsweredElsewhere, desk.now));
         self.enter(Phase::Talking { other: winner }, desk.now);
+        commands.extend(self.record_talk(desk));
         commands
     }
 
@@ -317,6 +337,9 @@ impl Call {
         played: PlayId,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
+        if let Some(commands) = self.notice_ended(leg, played, desk) {
+            return commands;
+        }
         if self.line.leg() != Some(leg) {
             return Vec::new();
         }

@@ -1,26 +1,33 @@
 //! The one machine that decides: every call of the office, and the queue of what is to be done.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tracing::{debug, warn};
 
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
+use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
+use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::history::call_record::{CallId, Direction};
+use crate::history::hours_switch::HoursSwitch;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{AgentState, Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
+use crate::office::hours::{Hours, HoursName};
+use crate::office::opening::Opening;
+use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
@@ -45,7 +52,7 @@ enum Doors {
 
 /// See ARCHITECTURE.md, "How state machines are written": feed one input, perform every command
 /// until `None`, then sleep until the next input or the timeout.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CallEngine {
     office: Arc<Office>,
     doors: Doors,
@@ -55,6 +62,9 @@ pub struct CallEngine {
     /// Legs that were told to end, and when we stop waiting for the word that they have.
     ending: BTreeMap<LegId, Instant>,
     presence: Presence,
+    switches: Switches,
+    /// Numbers that were the office's and are no longer (P3).
+    released: BTreeSet<PhoneNumber>,
     /// What watchers were last told of each agent.
     announced: BTreeMap<Extension, AgentState>,
     ids: Ids,
@@ -74,6 +84,8 @@ impl CallEngine {
             legs: BTreeMap::new(),
             ending: BTreeMap::new(),
             presence: Presence::default(),
+            switches: Switches::default(),
+            released: BTreeSet::new(),
             announced: BTreeMap::new(),
             ids: Ids::default(),
             next_call: first_call,
@@ -85,9 +97,14 @@ impl CallEngine {
     pub fn handle(&mut self, input: Input, now: Moment) {
         match input {
             Input::OfficeChanged(office) => self.office_changed(office, now),
+            Input::Remembered(remembered) => {
+                self.switches.remember(remembered.switches);
+                self.released = remembered.released;
+            }
+            Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
-                self.leg_told(leg, now, |call, _| call.digit_pressed(leg, digit));
+                self.leg_told(leg, now, |call, desk| call.digit_pressed(leg, digit, desk));
             }
             Input::PlayEnded { leg, play } => {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
@@ -105,6 +122,19 @@ impl CallEngine {
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
+            Input::Record { call, wish } => {
+                self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
+            }
+            Input::RecordingBegan { recording, name } => {
+                self.call_told(name.call, now, |call, desk| {
+                    call.recording_began(recording, &name, desk)
+                });
+            }
+            Input::RecordingEnded { recording, call, end, length } => {
+                self.call_told(call, now, |call, desk| {
+                    call.recording_ended(recording, end, length, desk)
+                });
+            }
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }
@@ -121,6 +151,11 @@ impl CallEngine {
     /// What to do next, in order.
     pub fn poll_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
+    }
+
+    /// What was still to be done is somebody else's.
+    pub(crate) fn forget_commands(&mut self) {
+        self.commands.clear();
     }
 
     /// When [`Self::handle_timeout`] wants to be called, and why.
@@ -165,6 +200,18 @@ impl CallEngine {
         Live { calls: self.calls.values().map(Call::live).collect(), agents: agents.collect() }
     }
 
+    /// Whether hours are open, why, and until when.
+    #[must_use]
+    pub fn opening(&self, hours: &Hours, now: SystemTime) -> Opening {
+        opening(hours, &self.switches, now)
+    }
+
+    /// The hand that decides over hours at the moment.
+    #[must_use]
+    pub fn switched(&self, hours: &HoursName, now: SystemTime) -> Option<&HoursSwitch> {
+        self.switches.now(hours, now)
+    }
+
     /// Legs that hold a reservation of an agent without being known; always empty.
     #[must_use]
     pub fn stray_leases(&self) -> Vec<LegId> {
@@ -178,8 +225,22 @@ impl CallEngine {
         if self.office.speaker.bells != office.speaker.bells {
             self.bells.changed(&office.speaker.bells, now);
         }
+        let gone = self.office.numbers.keys().filter(|number| !office.numbers.contains_key(number));
+        self.released.extend(gone.cloned());
+        self.released.retain(|number| !office.numbers.contains_key(number));
         self.office = office;
         self.commands.push_back(Command::Publish(Update::OfficeChanged));
+    }
+
+    fn switch_hours(&mut self, name: &HoursName, open: Option<bool>, who: &str, now: Moment) {
+        let Some(hours) = self.office.hours.get(name) else {
+            debug!(hours = %name, "hours that are not there are switched");
+            return;
+        };
+        let switch = self.switches.switch(hours, open, who, now.wall);
+        self.commands.push_back(Command::HoursSwitched(switch));
+        let update = Update::HoursSwitched { hours: name.to_string() };
+        self.commands.push_back(Command::Publish(update));
     }
 
     fn ring_bells(&mut self, now: Moment) {
@@ -223,10 +284,10 @@ impl CallEngine {
         match event {
             LegEvent::Arrived(arrival) => self.arrived(&arrival, now),
             LegEvent::Ringing { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk));
             }
             LegEvent::EarlyMedia { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk));
             }
             LegEvent::Answered { leg } => {
                 if !self.ending.contains_key(&leg) {
@@ -281,6 +342,7 @@ impl CallEngine {
         let id = call.record().id;
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
+        let lead = lead_of(&call, &self.office);
         let reserve = if emergency && !inbound { EMERGENCY_RESERVE } else { 0 };
         let full = self.calls.len() >= MOST_CALLS + reserve;
         self.calls.insert(id, call);
@@ -298,6 +360,7 @@ impl CallEngine {
             Doors::Open => self.call_told(id, now, Call::begin),
             Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
         }
+        self.commands.extend(lead.map(Command::LeadMet));
     }
 
     fn next_call_id(&mut self) -> CallId {
@@ -307,7 +370,14 @@ impl CallEngine {
     }
 
     fn desk(&mut self, now: Moment) -> Desk<'_> {
-        Desk { office: &self.office, presence: &self.presence, ids: &mut self.ids, now }
+        Desk {
+            office: &self.office,
+            presence: &self.presence,
+            switches: &self.switches,
+            released: &self.released,
+            ids: &mut self.ids,
+            now,
+        }
     }
 
     /// Tells the leg's call, unless both are gone: inputs race.
@@ -373,12 +443,19 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::Echo { .. }
+            | Command::Record { .. }
+            | Command::RecordLeg { .. }
+            | Command::PauseRecording { .. }
+            | Command::ResumeRecording { .. }
+            | Command::EndRecording { .. }
             | Command::RingRoom { .. }
             | Command::SoundRoom { .. }
             | Command::PageRoom { .. }
             | Command::StopRoom { .. }
+            | Command::LeadMet(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
+            | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }
     }

@@ -7,12 +7,14 @@ use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
-use crate::engine::phase::{Line, Phase};
+use crate::engine::phase::{Line, Phase, Purpose};
 use crate::engine::ringing::Ringing;
 use crate::engine::routing::Phone;
+use crate::engine::voices::ringback;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, RingRequest, Target};
 use crate::office::extension::Extension;
+use crate::office::trunk::BeforeAnswer;
 use crate::time::Moment;
 
 impl Call {
@@ -57,13 +59,34 @@ impl Call {
         (leg, Command::Ring(request))
     }
 
-    pub(crate) fn alert_caller(&mut self) -> Option<Command> {
-        match self.line {
-            Line::Waiting(leg) => {
+    /// The first phone rings: a customer hears from here on what was chosen (S36), if the trunk lets
+    /// them, and everybody else is told by signalling.
+    pub(crate) fn alert_caller(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let leg = match self.line {
+            Line::Waiting(leg) => leg,
+            Line::Absent | Line::Alerted(_) | Line::Early(_) | Line::Open(_) => return Vec::new(),
+        };
+        let told = Command::Ringing { leg };
+        let (way, sound) = match &self.purpose {
+            Purpose::Inbound(inbound) => (inbound.before_answer, ringback(&inbound.number)),
+            Purpose::Outgoing { .. } | Purpose::Refused(_) => {
                 self.line = Line::Alerted(leg);
-                Some(Command::Ringing { leg })
+                return vec![told];
             }
-            Line::Absent | Line::Alerted(_) | Line::Early(_) | Line::Open(_) => None,
+        };
+        let play = Command::Play { leg, play: desk.ids.play(), sound, repeat: true };
+        match way {
+            BeforeAnswer::Early => {
+                self.line = Line::Early(leg);
+                vec![told, Command::EarlyMedia { leg, like: None }, play]
+            }
+            BeforeAnswer::Answered => {
+                self.open_caller(None, desk.now).into_iter().chain([play]).collect()
+            }
+            BeforeAnswer::Provider => {
+                self.line = Line::Alerted(leg);
+                vec![told]
+            }
         }
     }
 
@@ -106,7 +129,7 @@ impl Call {
         others: HangupCause,
         now: Moment,
     ) -> Vec<Command> {
-        let mut commands = Vec::new();
+        let mut commands = self.end_recording();
         for leg in self.draft.live_legs() {
             let cause = if self.line.leg() == Some(leg) { caller } else { others };
             commands.extend(self.hang_up(leg, cause, now));

@@ -1,10 +1,14 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
-use crate::history::call_record::CallRecord;
-use crate::leg::{HangupCause, LegId, PlayId, RingRequest};
+use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursSwitch;
+use crate::history::lead::Lead;
+use crate::history::recording_name::Kept;
+use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, Side};
 use crate::live::Update;
 use crate::office::announcement::Sound;
 use crate::office::room_sound::Percent;
+use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -49,6 +53,31 @@ pub enum Command {
     Echo {
         leg: LegId,
     },
+    /// Begin to record a call; what its legs say is added by `RecordLeg`.
+    Record {
+        recording: RecordingId,
+        call: CallId,
+        kept: Kept,
+        /// It ends by itself after so long …
+        length: Duration,
+        /// … and after so long without a word.
+        silence: Option<Duration>,
+    },
+    /// What the leg says is in the recording from now on, as long as the leg lives.
+    RecordLeg {
+        recording: RecordingId,
+        leg: LegId,
+        side: Side,
+    },
+    PauseRecording {
+        recording: RecordingId,
+    },
+    ResumeRecording {
+        recording: RecordingId,
+    },
+    EndRecording {
+        recording: RecordingId,
+    },
     /// Let the room ring until it is told to stop.
     RingRoom {
         play: PlayId,
@@ -69,10 +98,14 @@ pub enum Command {
     StopRoom {
         play: PlayId,
     },
+    /// A number has called or been called that is no customer's (L21, L43).
+    LeadMet(Lead),
     /// A call exists: write it down so that a crash cannot hide it.
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
+    /// Hours were switched by hand: keep it over a restart.
+    HoursSwitched(HoursSwitch),
     /// Tell whoever watches.
     Publish(Update),
 }

@@ -1,21 +1,31 @@
 //! What a call may look at while it decides.
 
+use std::collections::BTreeSet;
+
+use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
-use crate::leg::{LegId, PlayId};
+use crate::leg::{LegId, PlayId, RecordingId};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
 
 /// The numbers for what the engine places and plays; each is given out once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ids {
     legs: u64,
     plays: u64,
+    recordings: u64,
 }
 
 impl Ids {
     pub(crate) fn leg(&mut self) -> LegId {
         self.legs += 1;
         LegId::placed(self.legs)
+    }
+
+    pub(crate) fn recording(&mut self) -> RecordingId {
+        self.recordings += 1;
+        RecordingId(self.recordings)
     }
 
     pub(crate) fn play(&mut self) -> PlayId {
@@ -29,6 +39,9 @@ impl Ids {
 pub(crate) struct Desk<'a> {
     pub(crate) office: &'a Office,
     pub(crate) presence: &'a Presence,
+    pub(crate) switches: &'a Switches,
+    /// Numbers that the office has given back (P3).
+    pub(crate) released: &'a BTreeSet<PhoneNumber>,
     pub(crate) ids: &'a mut Ids,
     pub(crate) now: Moment,
 }

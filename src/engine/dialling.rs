@@ -37,6 +37,12 @@ pub(crate) fn meant(dialled: &str, office: &Office) -> Meant {
     outside(dialled, &office.dial_out.home).map_or(Meant::Nothing, Meant::Outside)
 }
 
+/// A number of North America has ten digits after its 1. What a carrier's prefix such as 001 makes of
+/// another country's number has not, and would reach nobody there (L47).
+fn is_whole(number: &PhoneNumber) -> bool {
+    !number.digits().starts_with('1') || number.digits().len() == 11
+}
+
 fn outside(dialled: &str, home: &str) -> Option<PhoneNumber> {
     let digits: String = dialled.chars().filter(char::is_ascii_digit).collect();
     if !dialled.starts_with(['+', '0']) {
@@ -49,5 +55,5 @@ fn outside(dialled: &str, home: &str) -> Option<PhoneNumber> {
             return None;
         }
     }
-    PhoneNumber::normalise(dialled, home).ok()
+    PhoneNumber::normalise(dialled, home).ok().filter(is_whole)
 }

@@ -1,8 +1,7 @@
 //! The record of a call while it is being written.
 
-use crate::history::call_record::{
-    CallId, CallRecord, Direction, LegRecord, MissedReason, Outcome,
-};
+use crate::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person, TrailEntry};
 use crate::leg::{HangupCause, LegId};
 use crate::office::extension::Extension;
@@ -14,7 +13,7 @@ const LONGEST_TRAIL: usize = 1_000;
 /// Longest text from the wire that a record keeps, in characters.
 const LONGEST_TEXT: usize = 64;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Draft {
     record: CallRecord,
 }
@@ -28,6 +27,7 @@ impl Draft {
             from_name: String::new(),
             to: String::new(),
             number: None,
+            conversation: None,
             presented: None,
             started: now.unix_millis(),
             first_ring: None,

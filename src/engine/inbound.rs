@@ -7,14 +7,18 @@ use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::{Draft, Ending, shortened};
+use crate::engine::opening::{hours_of, opening, told};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
+use crate::engine::recording_state::Recording;
 use crate::engine::room::room_ring;
 use crate::engine::routing::candidates;
-use crate::engine::voices::{language_of, ringback, said};
-use crate::history::call_record::{CallId, Direction, MissedReason};
+use crate::engine::voices::{language_of, recording_notice, ringback, said};
+use crate::history::call_record::{CallId, Direction};
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, PlayId};
 use crate::office::announcement::Situation;
+use crate::office::customer::Customer;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::trunk::TrunkName;
 use crate::time::Moment;
@@ -51,14 +55,25 @@ impl Call {
 
         let number = dialled.as_ref().and_then(|dialled| desk.office.numbers.get(dialled));
         let purpose = if let Some(number) = number {
-            let (language, because) = language_of(caller.as_ref(), home);
             draft.record_mut().number = Some(number.number.clone());
             draft.note(Decision::NumberFound { number: number.number.clone() }, desk.now);
-            draft.note(because, desk.now);
-            Purpose::Inbound(Arc::new(Inbound { number: number.clone(), language }))
+            let customer = caller.as_ref().and_then(|caller| desk.office.customer(caller));
+            recognise(customer, &mut draft, desk.now);
+            if customer.is_some_and(|customer| customer.blocked) {
+                draft.note(Decision::CustomerBlocked, desk.now);
+                let reason = MissedReason::BlockedUser;
+                Purpose::Refused(Ending::missed(reason, HangupCause::Declined))
+            } else {
+                let (language, because) = language_of(caller.as_ref(), customer, home);
+                draft.note(because, desk.now);
+                let before_answer =
+                    desk.office.trunks.get(trunk).map(|trunk| trunk.ringback).unwrap_or_default();
+                let number = number.clone();
+                Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }))
+            }
         } else {
-            draft.note(not_ours(dialled.as_ref(), to, desk), desk.now);
-            let reason = MissedReason::UnregisteredNumber;
+            let (decision, reason) = not_ours(dialled.as_ref(), to, desk);
+            draft.note(decision, desk.now);
             Purpose::Refused(Ending::missed(reason, HangupCause::NotFound))
         };
         Self::new(draft, Line::Waiting(arrival.leg), purpose)
@@ -78,7 +93,14 @@ impl Call {
         match &self.purpose {
             Purpose::Inbound(inbound) => {
                 let inbound = Arc::clone(inbound);
-                self.ring_route(&inbound, desk)
+                match self.recording {
+                    // That was the notice, after the greeting and the hours.
+                    Recording::Told => self.ring_agents(&inbound, desk),
+                    Recording::Off
+                    | Recording::Announced { .. }
+                    | Recording::Running { .. }
+                    | Recording::Paused { .. } => self.ring_route(&inbound, desk),
+                }
             }
             Purpose::Outgoing { .. } | Purpose::Refused(_) => Vec::new(),
         }
@@ -94,7 +116,42 @@ impl Call {
         self.finish(ending, HangupCause::Normal, HangupCause::Normal, now)
     }
 
-    fn ring_route(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+    /// Whoever will be recorded is told before the phones ring.
+    fn tell_and_ring(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        let (Recording::Off, true) = (self.recording, self.shall_be_recorded(desk)) else {
+            return self.ring_agents(inbound, desk);
+        };
+        let Some(leg) = self.line.leg() else { return Vec::new() };
+        self.recording = Recording::Told;
+        let (sound, language) = recording_notice(Some(&inbound.number), inbound.language);
+        self.draft.note(Decision::Said { situation: Situation::Recording, language }, desk.now);
+        let play = desk.ids.play();
+        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
+        commands.push(Command::Play { leg, play, sound, repeat: false });
+        let until = desk.now.ticks + LONGEST_CLIP;
+        self.enter(Phase::Greeting { play, until }, desk.now);
+        commands
+    }
+
+    /// Towards the number's agents, unless its hours are over (S99).
+    pub(crate) fn ring_route(
+        &mut self,
+        inbound: &Arc<Inbound>,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        if let Some((hours, team)) = hours_of(&inbound.number, desk.office) {
+            let opening = opening(hours, desk.switches, desk.now.wall);
+            let is_open = opening.is_open;
+            let told = told(hours, team, opening, desk.now.wall);
+            self.draft.note(Decision::HoursLookedAt(told), desk.now);
+            if !is_open {
+                return self.say_closed(inbound, desk);
+            }
+        }
+        self.tell_and_ring(inbound, desk)
+    }
+
+    fn ring_agents(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let number = &inbound.number;
         let found = candidates(&number.route, desk.office, desk.presence);
         let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };
@@ -149,6 +206,12 @@ impl Call {
         self.say_all_busy(inbound, reason, refusal, desk)
     }
 
+    /// S99, S100: the caller is told, then the call ends as missed.
+    fn say_closed(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+        let reason = MissedReason::NotInOperation;
+        self.say_farewell(inbound, Situation::Closed, reason, HangupCause::NoAnswer, desk)
+    }
+
     /// S31, S97, S98: the caller is told, then the call ends as missed. A number with nothing to
     /// say refuses a caller who was not answered yet with `refusal`.
     fn say_all_busy(
@@ -158,8 +221,19 @@ impl Call {
         refusal: HangupCause,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
+        self.say_farewell(inbound, Situation::AllBusy, reason, refusal, desk)
+    }
+
+    fn say_farewell(
+        &mut self,
+        inbound: &Arc<Inbound>,
+        situation: Situation,
+        reason: MissedReason,
+        refusal: HangupCause,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         let ending = Ending::missed(reason, HangupCause::NoAnswer);
-        if let Some((play, commands)) = self.say(Situation::AllBusy, inbound, desk) {
+        if let Some((play, commands)) = self.say(situation, inbound, desk) {
             let until = desk.now.ticks + LONGEST_CLIP;
             self.enter(Phase::Farewell { play, until, ending }, desk.now);
             return commands;
@@ -191,12 +265,28 @@ impl Call {
     }
 }
 
-/// A number that a trunk of ours brings but nobody has taken, or one never heard of (P3).
-fn not_ours(dialled: Option<&PhoneNumber>, text: String, desk: &Desk<'_>) -> Decision {
+/// A customer is called by the name that the office has given (L1, L21).
+fn recognise(customer: Option<&Customer>, draft: &mut Draft, now: Moment) {
+    let Some(customer) = customer.filter(|customer| !customer.name.is_empty()) else { return };
+    draft.record_mut().from_name.clone_from(&customer.name);
+    draft.note(Decision::CustomerKnown { name: customer.name.clone() }, now);
+}
+
+/// A number that a trunk of ours brings but nobody has taken, one never heard of (P3), or
+/// one that the office has given back (C8).
+fn not_ours(
+    dialled: Option<&PhoneNumber>,
+    text: String,
+    desk: &Desk<'_>,
+) -> (Decision, MissedReason) {
+    if dialled.is_some_and(|number| desk.released.contains(number)) {
+        return (Decision::NumberReleased { dialled: text }, MissedReason::PreservedNumber);
+    }
     let brought =
         dialled.and_then(|number| desk.office.trunks.values().find(|trunk| trunk.brings(number)));
-    match brought {
+    let decision = match brought {
         Some(trunk) => Decision::NumberNotInUse { dialled: text, trunk: trunk.name.clone() },
         None => Decision::NumberUnknown { dialled: text },
-    }
+    };
+    (decision, MissedReason::UnregisteredNumber)
 }

@@ -1,12 +1,16 @@
 //! What the engine is told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::history::call_record::CallId;
-use crate::leg::{LegEvent, LegId, PlayId};
+use crate::history::recording_name::RecordingName;
+use crate::history::remembered::Remembered;
+use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::language::Language;
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
@@ -26,6 +30,10 @@ pub enum RoomWish {
 pub enum Input {
     /// Admins have saved; new calls follow it at once, calls in progress go on.
     OfficeChanged(Arc<Office>),
+    /// What was known before the start, or has come back with a backup.
+    Remembered(Box<Remembered>),
+    /// Somebody switches hours by hand, or gives them back to their schedule (L146).
+    SwitchHours { hours: HoursName, open: Option<bool>, who: String },
     /// What SIP saw.
     Leg(LegEvent),
     /// The leg has pressed a key: once a press, however its phone told it.
@@ -40,6 +48,12 @@ pub enum Input {
     Originate { agent: Extension, dialled: String },
     /// Somebody wants the room to hear something.
     SoundRoom { sound: RoomWish, volume: Percent },
+    /// Somebody wants a call to be recorded, or no longer.
+    Record { call: CallId, wish: RecordingWish },
+    /// A recording is being written.
+    RecordingBegan { recording: RecordingId, name: RecordingName },
+    /// A recording has ended, or could not begin.
+    RecordingEnded { recording: RecordingId, call: CallId, end: RecordingEnd, length: Duration },
     /// An admin ends a call.
     HangUp { call: CallId },
     /// The daemon is being stopped: every call ends now.

@@ -35,6 +35,9 @@ pub(crate) fn passage(
     if PREMIUM.iter().any(|head| to.as_str().starts_with(head)) {
         return Err(vec![Decision::PremiumNotAllowed { number: to.clone() }]);
     }
+    if office.customer(to).is_some_and(|customer| customer.blocked) {
+        return Err(vec![Decision::CustomerBlocked]);
+    }
     let Some((number, because)) = shown_number(agent, office) else {
         return Err(vec![Decision::NoNumberToShow]);
     };
@@ -42,6 +45,10 @@ pub(crate) fn passage(
     let Some((trunk, carried)) = trunk_for(Some(number), office) else {
         return Err(vec![shown, Decision::NoTrunk]);
     };
+    if !trunk.may_carry(to) {
+        let trunk = trunk.name.clone();
+        return Err(vec![shown, Decision::CountryNotOnTrunk { number: to.clone(), trunk }]);
+    }
     let dialled = formatted(to, trunk, office);
     Ok(leave_by(trunk, carried, dialled, Some((number, shown)), office))
 }

@@ -10,6 +10,7 @@ use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};
 use crate::office::language::Language;
 use crate::office::number::Number;
+use crate::office::trunk::BeforeAnswer;
 
 /// The caller's own leg, and how far it has been opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Line {
 }
 
 /// Where the call stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Phase {
     Starting,
     Greeting {
@@ -78,4 +79,6 @@ pub(crate) enum Purpose {
 pub(crate) struct Inbound {
     pub(crate) number: Number,
     pub(crate) language: Language,
+    /// How the trunk lets the caller hear the ringback.
+    pub(crate) before_answer: BeforeAnswer,
 }

@@ -17,7 +17,7 @@ enum Lease {
 
 /// Every registration and every lease. A lease belongs to one leg and dies with it, so no agent can
 /// stay busy without a leg.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Presence {
     registered: BTreeSet<Username>,
     holders: BTreeMap<LegId, Extension>,

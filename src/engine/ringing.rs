@@ -23,7 +23,7 @@ enum Clock {
 }
 
 /// Legs that have been placed for one caller.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ringing {
     legs: BTreeSet<LegId>,
     limit: Duration,

@@ -3,14 +3,22 @@
 use crate::history::trail::Decision;
 use crate::office::announcement::{Situation, Sound, Voice, Voices};
 use crate::office::calling_code::calling_code;
+use crate::office::customer::Customer;
 use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::RoomSound;
 
-/// The language of a caller of whom only the number is known (S103, S105). Without a number it is
-/// that of the office's own country.
-pub(crate) fn language_of(caller: Option<&PhoneNumber>, home: &str) -> (Language, Decision) {
+/// The language of a caller: of the profile (S104), else of the number's country (S103, S105),
+/// else of the office's own.
+pub(crate) fn language_of(
+    caller: Option<&PhoneNumber>,
+    customer: Option<&Customer>,
+    home: &str,
+) -> (Language, Decision) {
+    if let Some(language) = customer.and_then(|customer| customer.language) {
+        return (language, Decision::LanguageByProfile { language });
+    }
     match caller {
         Some(number) => {
             let code = calling_code(number).to_owned();
@@ -43,23 +51,49 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    let voices: &Voices = number.announcements.get(&situation)?;
+    let Some(voices): Option<&Voices> = number.announcements.get(&situation) else {
+        return unsaid(situation, wanted);
+    };
     let language = [wanted, Language::En, Language::Ko]
         .into_iter()
         .chain(Language::ALL)
         .find(|language| voices.contains_key(language))?;
-    match voices.get(&language)? {
-        Voice::BuiltIn => Some((Sound::BuiltIn { situation, language }, language)),
+    let sound = match voices.get(&language)? {
+        Voice::BuiltIn => Sound::BuiltIn { situation, language },
+        Voice::File(recording) => Sound::Recorded(recording.sha256),
+        Voice::Text(spoken) => Sound::Recorded(spoken.sha256(language)),
+    };
+    Some((sound, language))
+}
+
+/// What is said before a recording: the number's own words, else the built-in voice's. Whoever is
+/// recorded is always told.
+pub(crate) fn recording_notice(number: Option<&Number>, wanted: Language) -> (Sound, Language) {
+    let situation = Situation::Recording;
+    number
+        .and_then(|number| said(number, situation, wanted))
+        .unwrap_or((Sound::BuiltIn { situation, language: wanted }, wanted))
+}
+
+/// A number that says nothing about a situation: the office is closed all the same, and the caller
+/// is told so by the built-in voice (S99, S106).
+fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
+    match situation {
+        Situation::Closed | Situation::Recording => {
+            Some((Sound::BuiltIn { situation, language }, language))
+        }
+        Situation::Greeting | Situation::AllBusy => None,
     }
 }
 
-/// What an answered caller hears while phones ring (S37–S40).
+/// What an answered caller hears while phones ring (S37–S41).
 pub(crate) fn ringback(number: &Number) -> Sound {
-    match number.ringback {
+    match &number.ringback {
         Ringback::Looping => Sound::LoopingRingback,
         Ringback::National => {
             Sound::NationalRingback { country: calling_code(&number.number).to_owned() }
         }
+        Ringback::File(recording) => Sound::Recorded(recording.sha256),
     }
 }
 

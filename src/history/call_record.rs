@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::conversation_id::ConversationId;
+use crate::history::missed_reason::MissedReason;
 use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::office::extension::Extension;
@@ -47,20 +49,6 @@ pub enum Outcome {
     Interrupted,
 }
 
-/// Why an inbound call was missed (behaviour.md, missed-reason catalogue).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum MissedReason {
-    UserLeft,
-    UserLeftInGreeting,
-    RingTimeOver,
-    NoOperator,
-    RejectedByOperator,
-    PreservedNumber,
-    UnregisteredNumber,
-    ConcurrencyLimit,
-}
-
 /// One party's part in a call. Times are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LegRecord {
@@ -92,6 +80,10 @@ pub struct CallRecord {
     /// The office's own number of this call (L170 primaryNumber).
     #[schema(value_type = Option<String>)]
     pub number: Option<PhoneNumber>,
+    /// The conversation that it belongs to; none: it has none, as calls among colleagues.
+    #[serde(default)]
+    #[schema(value_type = Option<u64>)]
+    pub conversation: Option<ConversationId>,
     /// The number shown to the called party (L170 representativeNumber).
     #[schema(value_type = Option<String>)]
     pub presented: Option<PhoneNumber>,

@@ -2,7 +2,14 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod conversation_id;
+pub mod hours_switch;
+pub mod lead;
+pub mod missed_reason;
 pub mod office_change;
+pub mod recording_name;
+pub mod remembered;
 pub mod trail;
 pub mod trail_english;
+pub mod trail_hours;
 pub mod trail_korean;

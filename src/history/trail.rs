@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::trail_hours::HoursLookedAt;
 use crate::history::{trail_english, trail_korean};
-use crate::leg::HangupCause;
+use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::agent::Agent;
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
@@ -107,6 +108,22 @@ pub enum Decision {
     NumberUnknown {
         dialled: String,
     },
+    /// The caller is in the office's list of customers (L21).
+    CustomerKnown {
+        name: String,
+    },
+    /// L48, L67
+    CustomerBlocked,
+    /// The customer's profile says so (S104).
+    LanguageByProfile {
+        language: Language,
+    },
+    /// It was the office's and has been given back (P3).
+    NumberReleased {
+        dialled: String,
+    },
+    /// Whether the operating hours let the call through (S87, S99).
+    HoursLookedAt(HoursLookedAt),
     LanguageByCallingCode {
         code: String,
         language: Language,
@@ -181,6 +198,11 @@ pub enum Decision {
     CountryNotAllowed {
         number: PhoneNumber,
     },
+    /// The office may dial it, but not by the trunk that brings the number shown (P8).
+    CountryNotOnTrunk {
+        number: PhoneNumber,
+        trunk: TrunkName,
+    },
     PremiumNotAllowed {
         number: PhoneNumber,
     },
@@ -196,6 +218,17 @@ pub enum Decision {
         because: Carried,
     },
     NoTrunk,
+
+    RecordingBegan {
+        /// Of its file.
+        name: String,
+    },
+    RecordingPaused,
+    RecordingResumed,
+    RecordingEnded {
+        end: RecordingEnd,
+        seconds: u64,
+    },
 
     CallerLeft {
         cause: HangupCause,

@@ -1,7 +1,7 @@
 //! A call's decisions in English.
 
 use crate::history::trail::{Carried, Decision, Person, Shown, Skip};
-use crate::leg::HangupCause;
+use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
@@ -27,6 +27,18 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             "{dialled} belongs to '{trunk}', but the office has not taken it into use."
         ),
         Decision::NumberUnknown { dialled } => format!("The office has no number {dialled}."),
+        Decision::CustomerKnown { name } => format!("The caller is the customer '{name}'."),
+        Decision::CustomerBlocked => {
+            "The customer is blocked: no call is put through in either direction.".to_owned()
+        }
+        Decision::LanguageByProfile { language } => format!(
+            "The customer's profile asks for {}.",
+            language_name(*language)
+        ),
+        Decision::NumberReleased { dialled } => {
+            format!("{dialled} was a number of the office and has been given back.")
+        }
+        Decision::HoursLookedAt(hours) => hours.english(),
         Decision::LanguageByCallingCode { code, language } => format!(
             "The caller's number begins with +{code}, so they are spoken to in {}.",
             language_name(*language)
@@ -101,6 +113,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::CountryNotAllowed { number } => format!(
             "{number} is in a country that may not be dialled; admins allow it under dial_out."
         ),
+        Decision::CountryNotOnTrunk { number, trunk } => format!(
+            "{number} is in a country that '{trunk}' may not carry calls to; admins allow it under countries of that trunk."
+        ),
         Decision::PremiumNotAllowed { number } => {
             format!("{number} is a number with extra charges, and those are never dialled.")
         }
@@ -123,6 +138,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             }
         ),
         Decision::NoTrunk => "There is no provider to carry calls out of the office.".to_owned(),
+        Decision::RecordingBegan { name } => format!("The call is recorded as '{name}'."),
+        Decision::RecordingPaused => "The recording pauses.".to_owned(),
+        Decision::RecordingResumed => "The recording goes on.".to_owned(),
+        Decision::RecordingEnded { end, seconds } => {
+            format!("The recording ended after {seconds} seconds: {}.", recording_end(*end))
+        }
         Decision::CallerLeft { cause } => format!("The caller's side ended: {}.", reason(*cause)),
         Decision::OtherLeft { party, cause } => format!("'{party}' ended: {}.", reason(*cause)),
         Decision::SoundLost { party } => {
@@ -167,6 +188,16 @@ fn situation_name(situation: Situation) -> &'static str {
         Situation::Greeting => "the greeting",
         Situation::AllBusy => "that all are busy",
         Situation::Closed => "that the office is closed",
+        Situation::Recording => "that the call is recorded",
+    }
+}
+
+fn recording_end(end: RecordingEnd) -> &'static str {
+    match end {
+        RecordingEnd::Asked => "it was told to",
+        RecordingEnd::TooLong => "it was as long as a recording may be",
+        RecordingEnd::Silence => "nobody spoke any more",
+        RecordingEnd::NoDisk => "the disk has no room",
     }
 }
 

@@ -1,7 +1,7 @@
 //! A call's decisions in Korean.
 
 use crate::history::trail::{Carried, Decision, Person, Shown, Skip};
-use crate::leg::HangupCause;
+use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
@@ -32,6 +32,17 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             )
         }
         Decision::NumberUnknown { dialled } => format!("{dialled} 번은 우리 번호가 아닙니다."),
+        Decision::CustomerKnown { name } => format!("'{name}' 고객의 전화입니다."),
+        Decision::CustomerBlocked => {
+            "차단한 고객이라 걸려 온 전화도 거는 전화도 연결하지 않습니다.".to_owned()
+        }
+        Decision::LanguageByProfile { language } => {
+            format!("고객 정보에 따라 {} 안내를 들려줍니다.", language_name(*language))
+        }
+        Decision::NumberReleased { dialled } => {
+            format!("{dialled} 번은 우리가 쓰다가 반납한 번호입니다.")
+        }
+        Decision::HoursLookedAt(hours) => hours.korean(),
         Decision::LanguageByCallingCode { code, language } => format!(
             "발신 번호가 +{code} 국가이므로 {} 안내를 들려줍니다.",
             language_name(*language)
@@ -105,6 +116,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::CountryNotAllowed { number } => format!(
             "{number} 번의 국가로는 전화를 걸 수 없습니다. 관리자가 dial_out 설정에서 허용할 수 있습니다."
         ),
+        Decision::CountryNotOnTrunk { number, trunk } => format!(
+            "'{trunk}' 회선으로는 {number} 번의 국가에 전화할 수 없습니다. 그 회선의 countries에서 허용하세요."
+        ),
         Decision::PremiumNotAllowed { number } => {
             format!("{number} 번은 정보 이용료가 붙는 번호라서 걸지 않습니다.")
         }
@@ -126,6 +140,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             }
         ),
         Decision::NoTrunk => "밖으로 전화를 걸 수 있는 회선이 없습니다.".to_owned(),
+        Decision::RecordingBegan { name } => format!("통화를 녹음합니다. 녹음 파일: '{name}'."),
+        Decision::RecordingPaused => "녹음을 잠시 멈췄습니다.".to_owned(),
+        Decision::RecordingResumed => "녹음을 이어서 합니다.".to_owned(),
+        Decision::RecordingEnded { end, seconds } => {
+            format!("녹음이 {seconds}초 만에 끝났습니다. 이유: {}.", recording_end(*end))
+        }
         Decision::CallerLeft { cause } => {
             format!("발신자 쪽이 끝났습니다. 이유: {}.", reason(*cause))
         }
@@ -169,6 +189,16 @@ fn situation_name(situation: Situation) -> &'static str {
         Situation::Greeting => "인사말",
         Situation::AllBusy => "모두 통화 중",
         Situation::Closed => "운영시간 아님",
+        Situation::Recording => "통화 녹음",
+    }
+}
+
+fn recording_end(end: RecordingEnd) -> &'static str {
+    match end {
+        RecordingEnd::Asked => "멈추라고 했습니다",
+        RecordingEnd::TooLong => "녹음 한 건의 최대 길이에 이르렀습니다",
+        RecordingEnd::Silence => "더 이상 말소리가 없습니다",
+        RecordingEnd::NoDisk => "디스크에 자리가 없습니다",
     }
 }
 

@@ -13,6 +13,7 @@ use crate::leg::{LegId, PlayId, RoomId};
 use crate::media::codec::{Codec, OpusTerms};
 use crate::media::ports::Ports;
 use crate::media::quality::Quality;
+use crate::media::tape::TapeWriter;
 
 /// What a leg's RTP shall be like, as offer and answer have settled it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,12 @@ pub enum MediaCommand {
     Page {
         leg: LegId,
         into: Writer,
+    },
+    /// Also write what the leg says on this tape, packet by packet, until the leg is gone or nobody
+    /// reads it any more.
+    Record {
+        leg: LegId,
+        tape: TapeWriter,
     },
     OpenRoom {
         room: RoomId,

@@ -24,6 +24,7 @@ use crate::media::score::Mos;
 use crate::media::source::Source;
 use crate::media::stream::{Stamp, Stream};
 use crate::media::tap::Tap;
+use crate::media::tape::TapeWriter;
 use crate::media::telephone_event::{Finger, Keypad};
 use crate::media::voice::{Form, PAYLOAD, Spoken, Voice};
 use crate::media::watch::Watch;
@@ -50,6 +51,8 @@ pub struct Line {
     pub heard_by: Option<LegId>,
     /// Where what it says goes as samples, for the room.
     pub pages: Option<Tap>,
+    /// Where what it says goes as packets, for its recording.
+    pub tape: Option<TapeWriter>,
     pub watch: Watch,
     /// How it is heard, where its packets cannot simply be sent on.
     pub ear: Option<Box<Ear>>,
@@ -209,6 +212,24 @@ impl Line {
             };
         }
         self.ear.as_mut()?.put(heard.packet.timestamp, content, heard.packet.payload, now)
+    }
+
+    /// Writes what it says on its tape. A far end that will not hear us holds: what it sends is the
+    /// music of its own hold, and no part of the conversation (L42).
+    pub fn keep(&mut self, heard: &Heard<'_>, now: Instant) {
+        let Some(tape) = &mut self.tape else { return };
+        if self.tuning.is_some_and(|tuning| !tuning.send) {
+            return;
+        }
+        let what = match heard.kind {
+            Kind::Speech(codec) => (codec, Content::Speech),
+            Kind::Comfort => (self.tuning.map_or(Codec::Pcmu, |t| t.codec), Content::Comfort),
+            Kind::Event => return,
+        };
+        let kept = tape.write(what, heard.packet.timestamp, heard.packet.payload, now);
+        if !kept && tape.is_abandoned() {
+            self.tape = None;
+        }
     }
 
     /// The next 20 ms of what the leg says, and their rate.

@@ -25,6 +25,7 @@ pub mod score;
 pub mod source;
 pub mod stream;
 pub mod tap;
+pub mod tape;
 pub mod telephone_event;
 pub mod voice;
 pub mod watch;

@@ -28,6 +28,7 @@ use crate::media::rtcp::Reports;
 use crate::media::source::Source;
 use crate::media::stream::Stream;
 use crate::media::tap::Tap;
+use crate::media::tape::TapeWriter;
 use crate::media::telephone_event::{Finger, Keypad};
 use crate::media::watch::Watch;
 use crate::time::Moment;
@@ -92,6 +93,7 @@ impl Patchbay {
             hears: Hears::Nothing,
             heard_by: None,
             pages: None,
+            tape: None,
             watch: Watch::Off,
             ear: None,
             decoded: Figures::default(),
@@ -174,6 +176,14 @@ impl Patchbay {
         match self.lines.get_mut(&leg) {
             Some(line) => line.pages = Some(Tap::new(into)),
             None => gone(leg, "page"),
+        }
+    }
+
+    /// In the place of an earlier tape; whoever hears the leg goes on doing so.
+    pub fn record(&mut self, leg: LegId, tape: TapeWriter) {
+        match self.lines.get_mut(&leg) {
+            Some(line) => line.tape = Some(tape),
+            None => gone(leg, "record"),
         }
     }
 
@@ -275,6 +285,7 @@ impl Patchbay {
         if let (Some(tap), Kind::Speech(codec)) = (&mut line.pages, &heard.kind) {
             tap.hear(*codec, heard.packet.payload);
         }
+        line.keep(&heard, now.ticks);
         let (digit, finger) = line.finger(&heard, now.ticks);
         let lossy = line.reception.is_lossy();
         let listener = match line.hears {

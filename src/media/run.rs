@@ -172,6 +172,7 @@ impl Desk {
             }
             MediaCommand::Echo { leg } => self.patchbay.echo(leg),
             MediaCommand::Page { leg, into } => self.patchbay.page(leg, into),
+            MediaCommand::Record { leg, tape } => self.patchbay.record(leg, tape),
             MediaCommand::OpenRoom { room } => self.patchbay.open_room(room),
             MediaCommand::CloseRoom { room } => self.patchbay.close_room(room),
             MediaCommand::JoinRoom { room, leg, announced } => {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::office::language::Language;
+use crate::office::recording::{Recording, SoundHash};
+use crate::office::spoken::Spoken;
 
 /// The situations of a number that have words (S96–S99).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -13,6 +15,8 @@ pub enum Situation {
     Greeting,
     AllBusy,
     Closed,
+    /// Before a recording begins.
+    Recording,
 }
 
 /// Where the words come from.
@@ -21,6 +25,10 @@ pub enum Situation {
 pub enum Voice {
     /// The recording that naru ships (S106).
     BuiltIn,
+    /// A recording of the office's own (S108).
+    File(Recording),
+    /// A text that the engine speaks (S107).
+    Text(Spoken),
 }
 
 /// One situation's voices by language. Empty: nothing is said.
@@ -31,6 +39,8 @@ pub type Voices = BTreeMap<Language, Voice>;
 pub enum Sound {
     /// A number's announcement in the language chosen for the caller, spoken by the built-in voice.
     BuiltIn { situation: Situation, language: Language },
+    /// A sound file of the office's own (S41, S108), or a text of its own as it is spoken (S107).
+    Recorded(SoundHash),
     /// The looping ringback, made by us (S37).
     LoopingRingback,
     /// The ringing tone of the country with this calling code (S38).

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::office::agent::Agent;
-use crate::office::announcement::{Situation, Voices};
+use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::bell::Bell;
+use crate::office::call_recording::RecordingRules;
+use crate::office::customer::Customer;
 use crate::office::device::{DigestAlgorithm, Secret};
 use crate::office::dial_out::DialOut;
+use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
+use crate::office::hours::Hours;
 use crate::office::number::{Number, Ringback};
+use crate::office::print_hours::{print_ranges, told_holiday};
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
@@ -27,10 +33,13 @@ pub struct Change {
 enum Kind {
     Agent,
     Team,
+    Hours,
     Trunk,
     Number,
+    Customer,
     DialOut,
     Bells,
+    Recording,
 }
 
 /// What is compared and, unless it is secret, shown.
@@ -116,10 +125,13 @@ fn name((kind, key): &(Kind, String)) -> Words {
     match kind {
         Kind::Agent => Words::new(format!("직원 {key}"), format!("agent {key}")),
         Kind::Team => Words::new(format!("팀 '{key}'"), format!("team '{key}'")),
+        Kind::Hours => Words::new(format!("운영시간 '{key}'"), format!("hours '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
+        Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
+        Kind::Recording => Words::new("녹음 규칙", "recording"),
     }
 }
 
@@ -131,14 +143,26 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     for team in office.teams.values() {
         things.insert((Kind::Team, team.name.to_string()), team_facts(team));
     }
+    for hours in office.hours.values() {
+        things.insert((Kind::Hours, hours.name.to_string()), hours_facts(hours));
+    }
     for trunk in office.trunks.values() {
         things.insert((Kind::Trunk, trunk.name.to_string()), trunk_facts(trunk));
     }
     for number in office.numbers.values() {
         things.insert((Kind::Number, number.number.to_string()), number_facts(number));
     }
+    for customer in office.customers.values() {
+        things.insert((Kind::Customer, customer.number.to_string()), customer_facts(customer));
+    }
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
+    things.insert((Kind::Recording, String::new()), recording_facts(office.recording.rules));
+    for number in &office.recording.numbers {
+        if let Some(facts) = things.get_mut(&(Kind::Number, number.to_string())) {
+            fact(facts, "recording", "on");
+        }
+    }
     for (rung, ring) in &office.speaker.rings {
         let thing = match rung {
             Rung::Number(number) => (Kind::Number, number.to_string()),
@@ -179,6 +203,27 @@ fn agent_facts(agent: &Agent) -> Facts {
 fn team_facts(team: &Team) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "members", joined(team.members.iter().map(ToString::to_string)));
+    fact(&mut facts, "hours", team.hours.as_ref().map(ToString::to_string).unwrap_or_default());
+    facts
+}
+
+fn hours_facts(hours: &Hours) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "timezone", hours.timezone.iana_name().unwrap_or_default());
+    match &hours.week {
+        None => fact(&mut facts, "week", ""),
+        Some(week) => {
+            for (day, ranges) in week.days() {
+                fact(&mut facts, format!("week.{day}"), print_ranges(ranges));
+            }
+        }
+    }
+    let public = hours.public_holidays.map(|country| country.code());
+    fact(&mut facts, "public_holidays", public.unwrap_or("off"));
+    for holiday in &hours.holidays {
+        let (from, told) = told_holiday(holiday);
+        fact(&mut facts, format!("holidays.{from}"), told);
+    }
     facts
 }
 
@@ -193,6 +238,10 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
         NumberFormat::National => "national",
     };
     fact(&mut facts, "format", format);
+    fact(&mut facts, "ringback", trunk.ringback.name());
+    let countries = trunk.countries.iter().flatten().cloned();
+    let countries = trunk.countries.is_some().then(|| joined(countries));
+    fact(&mut facts, "countries", countries.unwrap_or_else(|| "dial_out".to_owned()));
     if let Some(account) = &trunk.register {
         fact(&mut facts, "register.server", account.server.as_str());
         fact(&mut facts, "register.username", account.username.as_str());
@@ -206,6 +255,7 @@ fn number_facts(number: &Number) -> Facts {
     fact(&mut facts, "default", number.is_default.to_string());
     let presented = number.presented.as_ref().map(ToString::to_string);
     fact(&mut facts, "presented", presented.unwrap_or_default());
+    fact(&mut facts, "hours", number.hours.as_ref().map(ToString::to_string).unwrap_or_default());
     let route = match &number.route {
         Route::Off => "off".to_owned(),
         Route::Agent(extension) => format!("agent {extension}"),
@@ -213,19 +263,33 @@ fn number_facts(number: &Number) -> Facts {
     };
     fact(&mut facts, "route", route);
     fact(&mut facts, "ring_time", duration::print(number.ring_time.get()));
-    let ringback = match number.ringback {
-        Ringback::Looping => "looping",
-        Ringback::National => "national",
+    let ringback = match &number.ringback {
+        Ringback::Looping => "looping".to_owned(),
+        Ringback::National => "national".to_owned(),
+        Ringback::File(recording) => recorded(recording),
     };
     fact(&mut facts, "ringback", ringback);
+    fact(&mut facts, "continuation", number.continuation.to_string());
     for (key, situation) in [
         ("announcements.greeting", Situation::Greeting),
         ("announcements.all_busy", Situation::AllBusy),
         ("announcements.closed", Situation::Closed),
+        ("announcements.recording", Situation::Recording),
     ] {
         let voices = number.announcements.get(&situation);
         fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
     }
+    facts
+}
+
+fn customer_facts(customer: &Customer) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "also", joined(customer.also.iter().map(ToString::to_string)));
+    fact(&mut facts, "name", customer.name.as_str());
+    let language = customer.language.map(|language| language.to_string());
+    fact(&mut facts, "language", language.unwrap_or_default());
+    fact(&mut facts, "tags", joined(customer.tags.iter().map(ToString::to_string)));
+    fact(&mut facts, "blocked", customer.blocked.to_string());
     facts
 }
 
@@ -234,6 +298,16 @@ fn dial_out_facts(dial_out: &DialOut) -> Facts {
     fact(&mut facts, "home", dial_out.home.as_str());
     fact(&mut facts, "countries", joined(dial_out.countries.iter().cloned()));
     fact(&mut facts, "emergency", joined(dial_out.emergency.iter().cloned()));
+    facts
+}
+
+fn recording_facts(rules: RecordingRules) -> Facts {
+    let mut facts = Facts::new();
+    fact(&mut facts, "format", rules.format.extension());
+    let keep = rules.keep.map_or_else(|| "forever".to_owned(), duration::print);
+    fact(&mut facts, "keep", keep);
+    fact(&mut facts, "free_disk", print_megabytes(rules.free_disk));
+    fact(&mut facts, "limit", duration::print(rules.limit));
     facts
 }
 
@@ -248,7 +322,16 @@ fn bell_facts(bells: &[Bell]) -> Facts {
 }
 
 fn spoken(voices: &Voices) -> String {
-    joined(voices.keys().map(ToString::to_string))
+    joined(voices.iter().map(|(language, voice)| match voice {
+        Voice::BuiltIn => language.to_string(),
+        Voice::File(recording) => format!("{language} {}", recorded(recording)),
+        Voice::Text(spoken) => format!("{language} \"{}\" ({})", spoken.text, spoken.voice),
+    }))
+}
+
+/// Another sound under the same name is a change too.
+fn recorded(recording: &Recording) -> String {
+    format!("'{}' ({})", recording.name, recording.sha256.short())
 }
 
 fn joined(words: impl Iterator<Item = String>) -> String {

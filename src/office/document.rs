@@ -1,11 +1,15 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
+use crate::office::document_customers::read_customers;
 use crate::office::document_field::not_yet;
+use crate::office::document_hours::read_hours;
 use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
+use crate::office::document_recording::{read_recorded_numbers, read_recording_rules};
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
+use crate::office::library::Library;
 use crate::office::snapshot::Office;
 use crate::yaml::{Fault, Node, Part};
 
@@ -27,9 +31,22 @@ const KEYS: [&str; 9] = [
 /// # Errors
 /// All mistakes, in the order of their lines.
 pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<Fault>> {
+    parse_with(text, previous, Library::default())
+}
+
+/// The same, with the sound files that the document may name.
+///
+/// # Errors
+/// All mistakes, in the order of their lines.
+pub fn parse_with(
+    text: &str,
+    previous: Option<&Office>,
+    library: Library,
+) -> Result<Office, Vec<Fault>> {
+    let library = library.after(previous);
     let tree = Node::parse(text).map_err(|error| vec![error])?;
     let mut errors = Errors::new();
-    let office = read_office(&Part::whole(&tree), previous, &mut errors);
+    let office = read_office(&Part::whole(&tree), (previous, &library), &mut errors);
     match office {
         Some(office) if errors.is_empty() => Ok(office),
         Some(_) | None => {
@@ -39,9 +56,13 @@ pub fn parse(text: &str, previous: Option<&Office>) -> Result<Office, Vec<Fault>
     }
 }
 
-fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) -> Option<Office> {
+fn read_office(
+    whole: &Part<'_>,
+    (previous, library): (Option<&Office>, &Library),
+    errors: &mut Errors,
+) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
-    for later in ["hours", "customers", "workflows"] {
+    for later in ["hourscustomers", "workflows"] {
         if let Some(part) = keys.get(later)
             && !part.is_empty()
         {
@@ -50,10 +71,13 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
     }
     let mut office = Office::default();
     if let Some(policies) = keys.get("policies")
-        && let Some(policies) = policies.keys(&["wrap_up", "dial_out"], errors)
+        && let Some(policies) = policies.keys(&["wrap_up", "dial_out", "recording"], errors)
     {
         if let Some(part) = policies.get("wrap_up") {
             part.refuse(not_yet(), errors);
+        }
+        if let Some(part) = policies.get("recording") {
+            office.recording.rules = read_recording_rules(part, errors);
         }
         if let Some(part) = policies.get("dial_out") {
             office.dial_out = read_dial_out(part, errors);
@@ -63,10 +87,13 @@ fn read_office(whole: &Part<'_>, previous: Option<&Office>, errors: &mut Errors)
     let teams = keys.items("teams", errors);
     let numbers = keys.items("numbers", errors);
     read_agents(&agents, previous, &mut office, errors);
+    read_hours(&keys.items("hours", errors), &mut office, errors);
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
-    read_numbers(&numbers, &mut office, errors);
+    read_numbers(&numbers, library, &mut office, errors);
+    read_customers(&keys.items("customers", errors), &mut office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
+    read_recorded_numbers(&numbers, &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::office::announcement::{Situation, Voice, Voices};
+use crate::office::continuation::Continuation;
 use crate::office::document_field::{not_yet, twice};
-use crate::office::document_keys::{Errors, Keys};
+use crate::office::document_hours::read_hours_name;
+use crate::office::document_keys::Errors;
 use crate::office::document_people::{no_agent, read_extension};
+use crate::office::document_sounds::{read_announcements, read_ringback};
 use crate::office::document_trunks::read_number;
 use crate::office::duration;
-use crate::office::language::Language;
+use crate::office::library::Library;
 use crate::office::number::{Number, RingTime, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
@@ -17,7 +19,7 @@ use crate::office::team::TeamName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 10] = [
+const NUMBER_KEYS: [&str; 11] = [
     "number",
     "default",
     "presented",
@@ -27,17 +29,21 @@ const NUMBER_KEYS: [&str; 10] = [
     "ringback",
     "continuation",
     "announcements",
+    "recording",
     "speaker",
 ];
 
 /// Korea's mobile numbers, which no business may show (S11, P7).
 const KOREAN_MOBILE: &str = "+8210";
 
-const LANGUAGES: [&str; 5] = ["ko", "en", "ja", "zh", "es"];
-
-pub(crate) fn read_numbers(items: &[Part<'_>], office: &mut Office, errors: &mut Errors) {
+pub(crate) fn read_numbers(
+    items: &[Part<'_>],
+    library: &Library,
+    office: &mut Office,
+    errors: &mut Errors,
+) {
     for item in items {
-        let Some(number) = read_one(item, office, errors) else { continue };
+        let Some(number) = read_one(item, library, office, errors) else { continue };
         if number.is_default && office.default_number().is_some() {
             let message = Words::new(
                 "기본 번호(default)는 하나만 정할 수 있습니다",
@@ -53,7 +59,12 @@ pub(crate) fn read_numbers(items: &[Part<'_>], office: &mut Office, errors: &mut
     }
 }
 
-fn read_one(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Number> {
+fn read_one(
+    item: &Part<'_>,
+    library: &Library,
+    office: &Office,
+    errors: &mut Errors,
+) -> Option<Number> {
     let keys = item.keys(&NUMBER_KEYS, errors)?;
     let home = &office.dial_out.home;
     let number = keys.need("number", errors).and_then(|part| {
@@ -70,10 +81,11 @@ fn read_one(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Num
         Some(part) => part.truth(errors),
         None => Some(false),
     };
-    if let Some(part) = keys.get("hours") {
-        part.refuse(not_yet(), errors);
-    }
-    refuse_continuation(&keys, errors);
+    let hours = read_hours_name(&keys, office, errors);
+    let continuation = match keys.get("continuation") {
+        Some(part) => read_continuation(part, errors),
+        None => Some(Continuation::default()),
+    };
     let route = match keys.get("route") {
         Some(part) => read_route(part, office, errors),
         None => Some(Route::Off),
@@ -83,20 +95,22 @@ fn read_one(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Num
         None => Some(RingTime::default()),
     };
     let ringback = match keys.get("ringback") {
-        Some(part) => read_ringback(part, errors),
+        Some(part) => read_ringback(part, library, errors),
         None => Some(Ringback::default()),
     };
     let announcements = match keys.get("announcements") {
-        Some(part) => read_announcements(part, errors),
+        Some(part) => read_announcements(part, library, errors),
         None => Some(BTreeMap::new()),
     };
     Some(Number {
         number: number?,
         is_default: is_default.unwrap_or_default(),
         presented,
+        hours,
         route: route.unwrap_or_default(),
         ring_time: ring_time.unwrap_or_default(),
         ringback: ringback.unwrap_or_default(),
+        continuation: continuation.unwrap_or_default(),
         announcements: announcements.unwrap_or_default(),
     })
 }
@@ -151,15 +165,12 @@ fn check_presented(
     }
 }
 
-fn refuse_continuation(keys: &Keys<'_>, errors: &mut Errors) {
-    let Some(part) = keys.get("continuation") else { return };
-    let expected = Words::new("off로 적습니다", "write off");
-    match part.text(&expected, errors).as_deref() {
-        Some("off") | None => {}
-        Some("always") => part.refuse(not_yet(), errors),
-        Some(text) if duration::parse(text).is_ok() => part.refuse(not_yet(), errors),
-        Some(_) => part.refuse(expected, errors),
-    }
+fn read_continuation(part: &Part<'_>, errors: &mut Errors) -> Option<Continuation> {
+    let expected = Words::new(
+        "off, always, 1m~99m, 1h~99h 또는 1d~90d로 적습니다",
+        "write off, always, 1m to 99m, 1h to 99h or 1d to 90d",
+    );
+    part.parsed(&expected, errors, str::parse)
 }
 
 fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Route> {
@@ -210,51 +221,4 @@ fn read_ring_time(part: &Part<'_>, errors: &mut Errors) -> Option<RingTime> {
     part.parsed(&expected, errors, |text| {
         duration::parse(text).ok().and_then(|time| RingTime::new(time).ok()).ok_or(())
     })
-}
-
-fn read_ringback(part: &Part<'_>, errors: &mut Errors) -> Option<Ringback> {
-    if part.is_section() {
-        part.refuse(not_yet(), errors);
-        return None;
-    }
-    let expected = Words::new("looping 또는 national로 적습니다", "write looping or national");
-    part.parsed(&expected, errors, |text| match text {
-        "looping" => Ok(Ringback::Looping),
-        "national" => Ok(Ringback::National),
-        _ => Err(()),
-    })
-}
-
-fn read_announcements(part: &Part<'_>, errors: &mut Errors) -> Option<BTreeMap<Situation, Voices>> {
-    let keys = part.keys(&["greeting", "all_busy", "closed"], errors)?;
-    let mut announcements = BTreeMap::new();
-    for (key, situation) in [
-        ("greeting", Situation::Greeting),
-        ("all_busy", Situation::AllBusy),
-        ("closed", Situation::Closed),
-    ] {
-        if let Some(part) = keys.get(key) {
-            announcements.insert(situation, read_voices(part, errors)?);
-        }
-    }
-    Some(announcements)
-}
-
-fn read_voices(part: &Part<'_>, errors: &mut Errors) -> Option<Voices> {
-    let keys = part.keys(&LANGUAGES, errors)?;
-    let expected = Words::new("built-in으로 적습니다", "write built-in");
-    let mut voices = Voices::new();
-    for language in Language::ALL {
-        let Some(part) = keys.get(language.code()) else { continue };
-        if part.is_section() {
-            part.refuse(not_yet(), errors);
-            continue;
-        }
-        let voice = part.parsed(&expected, errors, |text| match text {
-            "built-in" => Ok(Voice::BuiltIn),
-            _ => Err(()),
-        });
-        voices.extend(voice.map(|voice| (language, voice)));
-    }
-    Some(voices)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
 use crate::office::document_field::{not_yet, read_name, twice};
+use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::Errors;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -143,7 +144,7 @@ pub(crate) fn read_extension(part: &Part<'_>, errors: &mut Errors) -> Option<Ext
     part.parsed(&expected, errors, Extension::parse)
 }
 
-fn read_language(part: &Part<'_>, errors: &mut Errors) -> Option<Language> {
+pub(crate) fn read_language(part: &Part<'_>, errors: &mut Errors) -> Option<Language> {
     let expected = Words::new(
         "언어는 ko, en, ja, zh, es 가운데 하나입니다",
         "a language is one of ko, en, ja, zh, es",
@@ -173,9 +174,7 @@ fn read_team(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Te
         }
         members.insert(member);
     }
-    if let Some(part) = keys.get("hours") {
-        part.refuse(not_yet(), errors);
-    }
+    let hours = read_hours_name(&keys, office, errors);
     if let Some(part) = keys.get("assignment") {
         let expected = Words::new("manual로 적습니다", "write manual");
         match part.text(&expected, errors).as_deref() {
@@ -186,7 +185,7 @@ fn read_team(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Te
             Some(_) => part.refuse(expected, errors),
         }
     }
-    Some(Team { name: name?, members, assignment: Assignment::Manual })
+    Some(Team { name: name?, members, assignment: Assignment::Manual, hours })
 }
 
 pub(crate) fn no_agent(extension: &Extension) -> Words {

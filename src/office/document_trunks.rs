@@ -1,19 +1,31 @@
 //! Trunks and what may be dialled through them, as a document tells them.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::office::dial_out::DialOut;
 use crate::office::document_field::{read_name, twice};
-use crate::office::document_keys::Errors;
+use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{password_missing, read_secret};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
-use crate::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use crate::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use crate::words::Words;
 use crate::yaml::Part;
 
-const TRUNK_KEYS: [&str; 7] =
-    ["name", "peer", "register", "label", "blocks", "presentable", "format"];
+const TRUNK_KEYS: [&str; 9] = [
+    "name",
+    "peer",
+    "register",
+    "label",
+    "blocks",
+    "presentable",
+    "format",
+    "countries",
+    "ringback",
+];
 
 /// RFC 3261 19.1.2: the port of SIP where none is written.
 const SIP_PORT: u16 = 5060;
@@ -85,6 +97,18 @@ fn read_trunk(
         }
         None => Some(NumberFormat::default()),
     };
+    let ringback = match keys.get("ringback") {
+        Some(part) => {
+            let expected = Words::new(
+                "early, answered 또는 provider로 적습니다",
+                "write early, answered or provider",
+            );
+            part.parsed(&expected, errors, |text| {
+                BeforeAnswer::ALL.into_iter().find(|way| way.name() == text).ok_or(())
+            })
+        }
+        None => Some(BeforeAnswer::default()),
+    };
     Some(Trunk {
         name: name?,
         peer,
@@ -93,6 +117,8 @@ fn read_trunk(
         blocks,
         presentable,
         number_format: number_format.unwrap_or_default(),
+        ringback: ringback.unwrap_or_default(),
+        countries: read_countries(&keys, errors),
     })
 }
 
@@ -151,19 +177,12 @@ pub(crate) fn read_dial_out(part: &Part<'_>, errors: &mut Errors) -> DialOut {
     let Some(keys) = part.keys(&["home", "countries", "emergency"], errors) else {
         return dial_out;
     };
-    let expected = Words::new(
-        "국가 번호는 +82처럼 숫자 1~3자리로 적습니다",
-        "write a country's calling code of 1 to 3 digits, such as +82",
-    );
+    let expected = code_expected();
     if let Some(home) = keys.get("home") {
         dial_out.home = home.parsed(&expected, errors, calling_code).unwrap_or_default();
     }
-    if keys.get("countries").is_some() {
-        dial_out.countries.clear();
-        for part in keys.items("countries", errors) {
-            let code = part.parsed(&expected, errors, calling_code);
-            dial_out.countries.extend(code.map(|code| format!("+{code}")));
-        }
+    if let Some(countries) = read_countries(&keys, errors) {
+        dial_out.countries = countries;
     }
     if keys.get("emergency").is_some() {
         dial_out.emergency.clear();
@@ -178,6 +197,21 @@ pub(crate) fn read_dial_out(part: &Part<'_>, errors: &mut Errors) -> DialOut {
         }
     }
     dial_out
+}
+
+/// Calling codes, with `+`; none when nothing is said.
+fn read_countries(keys: &Keys<'_>, errors: &mut Errors) -> Option<BTreeSet<String>> {
+    let expected = code_expected();
+    let parts = keys.get("countries")?.items(errors);
+    let codes = parts.iter().filter_map(|part| part.parsed(&expected, errors, calling_code));
+    Some(codes.map(|code| format!("+{code}")).collect())
+}
+
+fn code_expected() -> Words {
+    Words::new(
+        "국가 번호는 +82처럼 숫자 1~3자리로 적습니다",
+        "write a country's calling code of 1 to 3 digits, such as +82",
+    )
 }
 
 fn calling_code(text: &str) -> Result<String, ()> {

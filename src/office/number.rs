@@ -6,7 +6,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::office::announcement::{Situation, Voices};
+use crate::office::continuation::Continuation;
+use crate::office::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 
 /// How long a caller waits for an answer: 10 to 120 seconds (S33), 30 unless told (SA1).
@@ -42,13 +45,15 @@ impl Default for RingTime {
 }
 
 /// What the caller hears while phones ring (S37–S41).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ringback {
     #[default]
     Looping,
     /// The tone of the country of the office's own number.
     National,
+    /// A sound file of the office's own, repeated.
+    File(Recording),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +63,12 @@ pub struct Number {
     pub is_default: bool,
     /// The caller ID shown instead of `number` (S11).
     pub presented: Option<PhoneNumber>,
+    /// When it answers; none: always.
+    pub hours: Option<HoursName>,
     pub route: Route,
     pub ring_time: RingTime,
     pub ringback: Ringback,
+    pub continuation: Continuation,
     pub announcements: BTreeMap<Situation, Voices>,
 }
 

@@ -5,17 +5,25 @@ use std::fmt::Write as _;
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voice};
 use crate::office::bell::Bell;
+use crate::office::call_recording::RecordingRules;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, DigestAlgorithm};
+use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
+use crate::office::phone_number::PhoneNumber;
+use crate::office::print_hours::print_hours;
+use crate::office::print_text::{list, quoted};
+use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
+use crate::office::tag::Tag;
 use crate::office::team::{Assignment, Team};
-use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
 
-/// `parse(print(office))` is the office again; without `secrets` the passwords are left out, and
-/// `parse` takes them from the previous office.
+/// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
+/// sound files are left out, and `parse` takes them from the previous office.
 #[must_use]
 pub fn print(office: &Office, secrets: bool) -> String {
     let mut text = String::new();
@@ -30,12 +38,21 @@ pub fn print(office: &Office, secrets: bool) -> String {
     let teams =
         office.teams.values().map(|team| ringing(print_team(team), Rung::Team(team.name.clone())));
     section(&mut text, "teams", teams);
+    if !office.hours.is_empty() {
+        section(&mut text, "hours", office.hours.values().map(print_hours));
+    }
     section(&mut text, "trunks", office.trunks.values().map(|trunk| print_trunk(trunk, secrets)));
-    let numbers = office
-        .numbers
-        .values()
-        .map(|number| ringing(print_number(number), Rung::Number(number.number.clone())));
+    let numbers = office.numbers.values().map(|number| {
+        let mut keys = print_number(number, secrets);
+        if office.recording.numbers.contains(&number.number) {
+            keys.push("recording: on".to_owned());
+        }
+        ringing(keys, Rung::Number(number.number.clone()))
+    });
     section(&mut text, "numbers", numbers);
+    if !office.customers.is_empty() {
+        section(&mut text, "customers", office.customers.values().map(print_customer));
+    }
     if !office.speaker.bells.is_empty() {
         section(&mut text, "bells", office.speaker.bells.iter().map(print_bell));
     }
@@ -45,7 +62,20 @@ pub fn print(office: &Office, secrets: bool) -> String {
     line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
     line(&mut text, &format!("    emergency: {}", list(&dial_out.emergency)));
+    print_recording_rules(&mut text, office.recording.rules);
     text
+}
+
+fn print_recording_rules(text: &mut String, rules: RecordingRules) {
+    if rules == RecordingRules::default() {
+        return;
+    }
+    let keep = rules.keep.map_or_else(|| "forever".to_owned(), duration::print);
+    line(text, "  recording:");
+    line(text, &format!("    format: {}", rules.format.extension()));
+    line(text, &format!("    keep: {keep}"));
+    line(text, &format!("    free_disk: {}", print_megabytes(rules.free_disk)));
+    line(text, &format!("    limit: {}", duration::print(rules.limit)));
 }
 
 fn section(text: &mut String, name: &str, items: impl Iterator<Item = Vec<String>>) {
@@ -89,13 +119,15 @@ fn print_device(device: &Device, secrets: bool) -> String {
 
 fn print_team(team: &Team) -> Vec<String> {
     let members: Vec<&str> = team.members.iter().map(|member| member.as_str()).collect();
-    vec![
+    let mut keys = vec![
         format!("name: {}", quoted(&team.name.0)),
         format!("members: {}", list(members)),
         match team.assignment {
             Assignment::Manual => "assignment: manual".to_owned(),
         },
-    ]
+    ];
+    keys.extend(team.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
+    keys
 }
 
 fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
@@ -124,10 +156,14 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
         NumberFormat::E164 => "format: e164".to_owned(),
         NumberFormat::National => "format: national".to_owned(),
     });
+    if trunk.ringback != BeforeAnswer::default() {
+        keys.push(format!("ringback: {}", trunk.ringback.name()));
+    }
+    keys.extend(trunk.countries.as_ref().map(|codes| format!("countries: {}", list(codes))));
     keys
 }
 
-fn print_number(number: &Number) -> Vec<String> {
+fn print_number(number: &Number, exact: bool) -> Vec<String> {
     let mut keys = vec![format!("number: {}", quoted(number.number.as_str()))];
     if number.is_default {
         keys.push("default: true".to_owned());
@@ -135,16 +171,19 @@ fn print_number(number: &Number) -> Vec<String> {
     if let Some(presented) = &number.presented {
         keys.push(format!("presented: {}", quoted(presented.as_str())));
     }
+    keys.extend(number.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
     keys.push(match &number.route {
         Route::Off => "route: off".to_owned(),
         Route::Agent(extension) => format!("route: {{agent: {}}}", quoted(extension.as_str())),
         Route::Team(team) => format!("route: {{team: {}}}", quoted(&team.0)),
     });
     keys.push(format!("ring_time: {}", duration::print(number.ring_time.get())));
-    keys.push(match number.ringback {
+    keys.push(match &number.ringback {
         Ringback::Looping => "ringback: looping".to_owned(),
         Ringback::National => "ringback: national".to_owned(),
+        Ringback::File(recording) => format!("ringback: {}", print_recording(recording, exact)),
     });
+    keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());
     }
@@ -153,16 +192,52 @@ fn print_number(number: &Number) -> Vec<String> {
             .iter()
             .map(|(language, voice)| match voice {
                 Voice::BuiltIn => format!("{language}: built-in"),
+                Voice::Text(spoken) => {
+                    let (text, voice) = (quoted(spoken.text.as_str()), quoted(&spoken.voice));
+                    format!("{language}: {{text: {text}, voice: {voice}}}")
+                }
+                Voice::File(recording) => {
+                    format!("{language}: {}", print_recording(recording, exact))
+                }
             })
             .collect();
         let situation = match situation {
             Situation::Greeting => "greeting",
             Situation::AllBusy => "all_busy",
             Situation::Closed => "closed",
+            Situation::Recording => "recording",
         };
         keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
     }
     keys
+}
+
+fn print_customer(customer: &Customer) -> Vec<String> {
+    let mut keys = vec![format!("number: {}", quoted(customer.number.as_str()))];
+    if !customer.also.is_empty() {
+        keys.push(format!("also: {}", list(customer.also.iter().map(PhoneNumber::as_str))));
+    }
+    if !customer.name.is_empty() {
+        keys.push(format!("name: {}", quoted(&customer.name)));
+    }
+    keys.extend(customer.language.map(|language| format!("language: {language}")));
+    if !customer.tags.is_empty() {
+        keys.push(format!("tags: {}", list(customer.tags.iter().map(Tag::as_str))));
+    }
+    if customer.blocked {
+        keys.push("blocked: true".to_owned());
+    }
+    keys
+}
+
+/// `exact`: says which sound it is; else the name alone, and whatever it means then.
+fn print_recording(recording: &Recording, exact: bool) -> String {
+    let name = quoted(recording.name.as_str());
+    if exact {
+        format!("{{file: {name}, sha256: \"{}\"}}", recording.sha256)
+    } else {
+        format!("{{file: {name}}}")
+    }
 }
 
 fn print_ring(ring: &RoomRing) -> String {
@@ -180,16 +255,6 @@ fn print_bell(bell: &Bell) -> Vec<String> {
         keys.push(format!("timezone: {}", quoted(zone)));
     }
     keys
-}
-
-fn list<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| quoted(word.as_ref())).collect();
-    format!("[{}]", words.join(", "))
-}
-
-/// JSON's strings are YAML's double-quoted ones.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn line(text: &mut String, line: &str) {

@@ -13,14 +13,18 @@ use crate::words::Words;
 pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, Vec<Words>> {
     let mut again = Vec::new();
     // Named one by one, so that what an office gains is not forgotten here.
-    let Office { agents, teams, trunks, numbers, dial_out, speaker } = now.clone();
+    let Office { agents, teams, hours, trunks, numbers, customers, dial_out, speaker, recording } =
+        now.clone();
     let office = Office {
         agents: entries(agents, (&before.agents, &after.agents), &mut again),
         teams: entries(teams, (&before.teams, &after.teams), &mut again),
+        hours: entries(hours, (&before.hours, &after.hours), &mut again),
         trunks: entries(trunks, (&before.trunks, &after.trunks), &mut again),
         numbers: entries(numbers, (&before.numbers, &after.numbers), &mut again),
+        customers: entries(customers, (&before.customers, &after.customers), &mut again),
         dial_out: whole(dial_out, (&before.dial_out, &after.dial_out), "dial_out", &mut again),
         speaker: whole(speaker, (&before.speaker, &after.speaker), "speaker", &mut again),
+        recording: whole(recording, (&before.recording, &after.recording), "recording", &mut again),
     };
     if again.is_empty() { Ok(office) } else { Err(again) }
 }

@@ -1,5 +1,7 @@
 //! Where a number's calls go.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
@@ -14,4 +16,14 @@ pub enum Route {
     Agent(Extension),
     /// The whole team (S86).
     Team(TeamName),
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Off => f.write_str("off"),
+            Self::Agent(extension) => write!(f, "agent {extension}"),
+            Self::Team(name) => write!(f, "team {name}"),
+        }
+    }
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::office::agent::Agent;
+use crate::office::call_recording::CallRecording;
+use crate::office::customer::Customer;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
+use crate::office::hours::{Hours, HoursName};
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::speaker::Speaker;
@@ -18,10 +21,14 @@ use crate::office::trunk::{Trunk, TrunkName};
 pub struct Office {
     pub agents: BTreeMap<Extension, Agent>,
     pub teams: BTreeMap<TeamName, Team>,
+    pub hours: BTreeMap<HoursName, Hours>,
     pub trunks: BTreeMap<TrunkName, Trunk>,
     pub numbers: BTreeMap<PhoneNumber, Number>,
+    /// By the number that names them.
+    pub customers: BTreeMap<PhoneNumber, Customer>,
     pub dial_out: DialOut,
     pub speaker: Speaker,
+    pub recording: CallRecording,
 }
 
 impl Office {
@@ -32,6 +39,13 @@ impl Office {
             let device = agent.devices.iter().find(|device| device.username == *username)?;
             Some((agent, device))
         })
+    }
+
+    /// Whoever is behind a customer's number, the main one or another.
+    #[must_use]
+    pub fn customer(&self, number: &PhoneNumber) -> Option<&Customer> {
+        let main = self.customers.get(number);
+        main.or_else(|| self.customers.values().find(|customer| customer.has(number)))
     }
 
     /// The number shown by agents to whom none is routed (S80).

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 
 /// How a team is named in routes; 1 to 64 characters, unique in the office.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,4 +33,6 @@ pub struct Team {
     pub name: TeamName,
     pub members: BTreeSet<Extension>,
     pub assignment: Assignment,
+    /// When it answers; its calls follow them whatever number was called (S87).
+    pub hours: Option<HoursName>,
 }

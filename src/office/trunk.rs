@@ -1,5 +1,6 @@
 //! Our account at a SIP provider, and the numbers it brings.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -51,6 +52,13 @@ impl NumberBlock {
         Ok(Self { first, last })
     }
 
+    /// Every number of the block, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = PhoneNumber> {
+        let digits = |number: &PhoneNumber| number.digits().parse::<u64>().unwrap_or_default();
+        (digits(&self.first)..=digits(&self.last))
+            .filter_map(|number| PhoneNumber::parse(&format!("+{number}")).ok())
+    }
+
     #[must_use]
     pub fn contains(&self, number: &PhoneNumber) -> bool {
         number.as_str().len() == self.first.as_str().len()
@@ -93,6 +101,33 @@ pub enum NumberFormat {
     National,
 }
 
+/// How a caller of the trunk hears the ringback of a number that has not answered yet (S36).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BeforeAnswer {
+    /// As sound before the answer, from the first ring on.
+    #[default]
+    Early,
+    /// The call is answered when the first phone rings.
+    Answered,
+    /// The provider is told that it rings, and makes a tone of its own.
+    Provider,
+}
+
+impl BeforeAnswer {
+    pub const ALL: [Self; 3] = [Self::Early, Self::Answered, Self::Provider];
+
+    /// Its word in documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Early => "early",
+            Self::Answered => "answered",
+            Self::Provider => "provider",
+        }
+    }
+}
+
 /// The account of a trunk that wants us to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrunkAccount {
@@ -114,9 +149,19 @@ pub struct Trunk {
     /// Numbers beside its own that the trunk lets us show (P7).
     pub presentable: Vec<PhoneNumber>,
     pub number_format: NumberFormat,
+    pub ringback: BeforeAnswer,
+    /// Calling codes with `+` that it may carry calls to; none: all that the office may dial (P8).
+    pub countries: Option<BTreeSet<String>>,
 }
 
 impl Trunk {
+    /// Whether calls to the number may go out here.
+    #[must_use]
+    pub fn may_carry(&self, number: &PhoneNumber) -> bool {
+        let begins = |code: &String| number.as_str().starts_with(code.as_str());
+        self.countries.as_ref().is_none_or(|countries| countries.iter().any(begins))
+    }
+
     /// Whether a DID belongs to one of the trunk's blocks.
     #[must_use]
     pub fn brings(&self, number: &PhoneNumber) -> bool {

@@ -107,7 +107,7 @@ pub fn escaped(user: &str) -> String {
 mod tests {
     use super::*;
     use crate::office::device::Secret;
-    use crate::office::trunk::TrunkName;
+    use crate::office::trunk::{BeforeAnswer, TrunkName};
 
     fn trunk(format: NumberFormat, server: Option<&str>) -> TrunkLine {
         let register = server.map(|server| TrunkAccount {
@@ -123,6 +123,8 @@ mod tests {
             blocks: Vec::new(),
             presentable: Vec::new(),
             number_format: format,
+            ringback: BeforeAnswer::default(),
+            countries: None,
         };
         TrunkLine::new(&trunk, "82")
     }

@@ -5,17 +5,19 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord, LegRecord, Outcome};
+use crate::history::conversation_id::ConversationId;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
 use crate::store::word::{optional_word, to_word, word};
 
 const UPSERT: &str = "
     INSERT INTO calls (id, direction, caller, caller_name, called, number, presented, started,
-        first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail, conversation)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
     ON CONFLICT (id) DO UPDATE SET direction = ?2, caller = ?3, caller_name = ?4, called = ?5,
         number = ?6, presented = ?7, started = ?8, first_ring = ?9, engaged = ?10, ended = ?11,
-        outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16";
+        outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16,
+        conversation = ?17";
 
 /// Writes a call, over what was known of it before.
 ///
@@ -41,7 +43,8 @@ pub(crate) fn save(connection: &Connection, call: &CallRecord) -> Result<(), Sto
         call.missed_reason.as_ref().map(to_word).transpose()?,
         call.cause.as_ref().map(to_word).transpose()?,
         call.agent.as_ref().map(|agent| agent.as_str()),
-        trail
+        trail,
+        call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX))
     ])?;
     connection.prepare_cached("DELETE FROM call_legs WHERE call = ?1")?.execute([id])?;
     let mut insert = connection
@@ -191,6 +194,9 @@ fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {
         missed_reason: optional_word(row, "missed_reason")?,
         cause: optional_word(row, "cause")?,
         agent: optional_word(row, "agent")?,
+        conversation: row
+            .get::<_, Option<i64>>("conversation")?
+            .map(|id| ConversationId(id.unsigned_abs())),
         legs: Vec::new(),
         trail: Vec::new(),
     })

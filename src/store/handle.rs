@@ -1,5 +1,6 @@
 //! What the switchboard holds of the store: cheap to clone, sends messages, never waits.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -11,9 +12,16 @@ use tracing::warn;
 use crate::binding::BindingChange;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::{HoursSwitch, HoursVersion};
+use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
+use crate::history::remembered::Remembered;
+use crate::office::hours::HoursName;
+use crate::office::library::HeldSound;
+use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
+use crate::store::sounds::{NewSound, Samples};
 
 /// An answer that comes later.
 pub type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
@@ -29,14 +37,24 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Lead(Lead),
+    HoursSwitched(HoursSwitch),
     Restore {
         path: PathBuf,
         reply: Reply<Office>,
     },
+    Sound(SoundWrite),
     Close,
     /// Lets a test change the writer's connection.
     #[cfg(test)]
     Connection(fn(&rusqlite::Connection)),
+}
+
+/// Seldom and large.
+#[derive(Debug)]
+pub(crate) enum SoundWrite {
+    Add { sound: Box<NewSound>, name: Option<SoundName>, reply: Reply<HeldSound> },
+    Remove { name: SoundName, now: i64, reply: Reply<bool> },
 }
 
 /// What the list thread is asked to do.
@@ -44,8 +62,14 @@ pub(crate) enum Write {
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
+    Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
+    HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
+    Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
+    Sounds { reply: Reply<Vec<HeldSound>> },
+    Samples { wanted: BTreeSet<SoundHash>, reply: Reply<Vec<Samples>> },
+    SoundFile { sha256: SoundHash, reply: Reply<Option<Vec<u8>>> },
     Close,
 }
 
@@ -123,11 +147,45 @@ impl StoreHandle {
         answer
     }
 
+    /// Keeps a number that is no customer's; what is known of it already stays.
+    pub fn lead_met(&self, lead: Lead) {
+        self.write(Write::Lead(lead));
+    }
+
+    /// Leads whose number or name holds `part`, the last met first.
+    #[must_use]
+    pub fn leads(&self, part: String, rows: u32) -> Answer<Vec<Lead>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Leads { part, rows, reply });
+        answer
+    }
+
     /// Changes of the office before the one with that number, newest first.
     #[must_use]
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Answer<Vec<OfficeChange>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Changes { before, rows, reply });
+        answer
+    }
+
+    /// Somebody has switched hours by hand.
+    pub fn hours_switched(&self, switch: HoursSwitch) {
+        self.write(Write::HoursSwitched(switch));
+    }
+
+    /// How a set of hours was defined, oldest first (C9).
+    #[must_use]
+    pub fn hours_versions(&self, name: HoursName) -> Answer<Vec<HoursVersion>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::HoursVersions { name, reply });
+        answer
+    }
+
+    /// What the engine must know beside the office.
+    #[must_use]
+    pub fn remembered(&self) -> Answer<Remembered> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Remembered { reply });
         answer
     }
 
@@ -145,6 +203,45 @@ impl StoreHandle {
     pub fn restore(&self, path: PathBuf) -> Answer<Office> {
         let (reply, answer) = oneshot::channel();
         self.write(Write::Restore { path, reply });
+        answer
+    }
+
+    /// Holds a sound file, under `name` if it has one.
+    #[must_use]
+    pub fn add_sound(&self, sound: NewSound, name: Option<SoundName>) -> Answer<HeldSound> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::Sound(SoundWrite::Add { sound: Box::new(sound), name, reply }));
+        answer
+    }
+
+    /// Answers false when there is no such name. `now` in milliseconds since 1970.
+    #[must_use]
+    pub fn remove_sound(&self, name: SoundName, now: i64) -> Answer<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::Sound(SoundWrite::Remove { name, now, reply }));
+        answer
+    }
+
+    #[must_use]
+    pub fn sounds(&self) -> Answer<Vec<HeldSound>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Sounds { reply });
+        answer
+    }
+
+    /// What those of the sounds are played from that are there.
+    #[must_use]
+    pub fn samples(&self, wanted: BTreeSet<SoundHash>) -> Answer<Vec<Samples>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Samples { wanted, reply });
+        answer
+    }
+
+    /// A sound file as it came.
+    #[must_use]
+    pub fn sound_file(&self, sha256: SoundHash) -> Answer<Option<Vec<u8>>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::SoundFile { sha256, reply });
         answer
     }
 
@@ -169,10 +266,12 @@ impl StoreHandle {
         match write {
             Write::Office { reply, .. } => answer(reply, Err(error)),
             Write::Restore { reply, .. } => answer(reply, Err(error)),
+            Write::Sound(SoundWrite::Add { reply, .. }) => answer(reply, Err(error)),
+            Write::Sound(SoundWrite::Remove { reply, .. }) => answer(reply, Err(error)),
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::Close => {}
+            Write::Bindings(_) | Write::Lead(_) | Write::HoursSwitched(_) | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }
@@ -187,8 +286,14 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
+            Read::HoursVersions { reply, .. } => answer(reply, Err(error)),
+            Read::Remembered { reply } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),
+            Read::Sounds { reply } => answer(reply, Err(error)),
+            Read::Samples { reply, .. } => answer(reply, Err(error)),
+            Read::SoundFile { reply, .. } => answer(reply, Err(error)),
             Read::Close => {}
         }
     }

@@ -22,8 +22,26 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Call { id, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.call(id)));
             }
+            Read::Leads { part, rows, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.leads(&part, rows)));
+            }
             Read::Changes { before, rows, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.changes(before, rows)));
+            }
+            Read::HoursVersions { name, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));
+            }
+            Read::Remembered { reply } => {
+                answer(reply, with(&mut kept, file, Reader::remembered));
+            }
+            Read::Sounds { reply } => {
+                answer(reply, with(&mut kept, file, Reader::sounds));
+            }
+            Read::Samples { wanted, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.samples(&wanted)));
+            }
+            Read::SoundFile { sha256, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.sound_file(&sha256)));
             }
             Read::Backup { path, reply } => start_backup(file.to_owned(), path, reply),
             Read::Close => return,

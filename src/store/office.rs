@@ -7,16 +7,21 @@ use rusqlite::{Connection, Row, params};
 
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voices};
+use crate::office::continuation::Continuation;
 use crate::office::device::{Device, Secret};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
+use crate::office::hours::HoursName;
 use crate::office::number::{Number, RingTime};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
+use crate::store::customers::{load_customers, save_customers};
 use crate::store::error::StoreError;
+use crate::store::hours::{load_hours, save_hours};
+use crate::store::recording::{load_recording, save_recording};
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
 use crate::store::word::{optional_word, to_word, word};
@@ -37,6 +42,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for agent in office.agents.values() {
         save_agent(connection, agent)?;
     }
+    save_hours(connection, &office.hours)?;
     for team in office.teams.values() {
         save_team(connection, team)?;
     }
@@ -46,8 +52,10 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for number in office.numbers.values() {
         save_number(connection, number)?;
     }
+    save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
+    save_recording(connection, &office.recording)?;
     // A phone that is no longer set up cannot be reached.
     connection
         .execute("DELETE FROM bindings WHERE device NOT IN (SELECT username FROM devices)", [])?;
@@ -80,8 +88,12 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
 
 fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT INTO teams VALUES (?1, ?2)")?
-        .execute(params![team.name.0, to_word(&team.assignment)?])?;
+        .prepare_cached("INSERT INTO teams (name, assignment, hours) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+        team.name.0,
+        to_word(&team.assignment)?,
+        team.hours.as_ref().map(|hours| &hours.0)
+    ])?;
     let mut insert = connection.prepare_cached("INSERT INTO team_members VALUES (?1, ?2)")?;
     for member in &team.members {
         insert.execute(params![team.name.0, member.as_str()])?;
@@ -91,17 +103,21 @@ fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
 
 fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> {
     let account = trunk.register.as_ref();
-    connection.prepare_cached("INSERT INTO trunks VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
-            trunk.name.0,
-            trunk.peer.map(|peer| peer.to_string()),
-            account.map(|account| &account.server),
-            account.map(|account| &account.username),
-            account.map(|account| account.password.reveal()),
-            trunk.label,
-            to_word(&trunk.number_format)?
-        ],
-    )?;
+    let sql = "INSERT INTO trunks (name, peer, register_server, register_username,
+        register_password, label, number_format, countries, ringback)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let countries = trunk.countries.as_ref().map(to_word).transpose()?;
+    connection.prepare_cached(sql)?.execute(params![
+        trunk.name.0,
+        trunk.peer.map(|peer| peer.to_string()),
+        account.map(|account| &account.server),
+        account.map(|account| &account.username),
+        account.map(|account| account.password.reveal()),
+        trunk.label,
+        to_word(&trunk.number_format)?,
+        countries,
+        to_word(&trunk.ringback)?
+    ])?;
     let mut insert = connection.prepare_cached("INSERT INTO trunk_blocks VALUES (?1, ?2, ?3)")?;
     for (position, block) in (0_i64..).zip(&trunk.blocks) {
         insert.execute(params![trunk.name.0, position, block.to_string()])?;
@@ -120,17 +136,20 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         Route::Agent(extension) => (Some(extension.as_str()), None),
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
-    connection.prepare_cached("INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
-            number.number.as_str(),
-            number.is_default,
-            number.presented.as_ref().map(PhoneNumber::as_str),
-            agent,
-            team,
-            i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
-            to_word(&number.ringback)?
-        ],
-    )?;
+    let sql = "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
+        ring_time_ms, ringback, hours, continuation)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    connection.prepare_cached(sql)?.execute(params![
+        number.number.as_str(),
+        number.is_default,
+        number.presented.as_ref().map(PhoneNumber::as_str),
+        agent,
+        team,
+        i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
+        to_word(&number.ringback)?,
+        number.hours.as_ref().map(|hours| &hours.0),
+        number.continuation.to_string()
+    ])?;
     let mut announce =
         connection.prepare_cached("INSERT INTO number_announcements VALUES (?1, ?2)")?;
     let mut insert =
@@ -167,10 +186,13 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
     Ok(Office {
         agents: load_agents(connection)?,
         teams: load_teams(connection)?,
+        hours: load_hours(connection)?,
         trunks: load_trunks(connection)?,
         numbers: load_numbers(connection)?,
+        customers: load_customers(connection)?,
         dial_out: load_dial_out(connection)?,
         speaker: load_speaker(connection)?,
+        recording: load_recording(connection)?,
     })
 }
 
@@ -207,7 +229,8 @@ fn load_teams(connection: &Connection) -> Result<BTreeMap<TeamName, Team>, Store
     each(connection, "SELECT * FROM teams", |row| {
         let name = TeamName(row.get("name")?);
         let assignment = word(row, "assignment")?;
-        teams.insert(name.clone(), Team { name, members: BTreeSet::new(), assignment });
+        let hours = row.get::<_, Option<String>>("hours")?.map(HoursName);
+        teams.insert(name.clone(), Team { name, members: BTreeSet::new(), assignment, hours });
         Ok(())
     })?;
     each(connection, "SELECT * FROM team_members", |row| {
@@ -235,6 +258,8 @@ fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, St
             blocks: Vec::new(),
             presentable: Vec::new(),
             number_format: word(row, "number_format")?,
+            ringback: word(row, "ringback")?,
+            countries: optional_word(row, "countries")?,
         };
         trunks.insert(name, trunk);
         Ok(())
@@ -302,11 +327,18 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         number: word(row, "number")?,
         is_default: row.get("is_default")?,
         presented: optional_word(row, "presented")?,
+        hours: row.get::<_, Option<String>>("hours")?.map(HoursName),
         route,
         ring_time,
         ringback: word(row, "ringback")?,
+        continuation: continuation(row)?,
         announcements: BTreeMap::new(),
     })
+}
+
+fn continuation(row: &Row<'_>) -> Result<Continuation, StoreError> {
+    let text: String = row.get("continuation")?;
+    text.parse().map_err(|_| StoreError::Damaged(format!("'{text}' is no continuation")))
 }
 
 fn announcement<'a>(

@@ -6,7 +6,9 @@ use crate::history::office_change::{OfficeChange, Signature};
 use crate::office::print::print;
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
-use crate::store::office;
+use crate::store::hours::note_versions;
+use crate::store::released::note_released;
+use crate::store::{office, sounds};
 
 /// Documents beyond it go, the oldest first, however many changes an office makes.
 const KEPT_BYTES: i64 = 64 * 1024 * 1024;
@@ -22,9 +24,12 @@ pub(crate) fn save(
 ) -> Result<(), StoreError> {
     let before = office::load(connection)?;
     office::save(connection, office)?;
+    sounds::name_all(connection, office)?;
     if before == *office {
         return Ok(());
     }
+    note_versions(connection, (&before.hours, &office.hours), by.at)?;
+    note_released(connection, (&before.numbers, &office.numbers), by.at)?;
     connection.execute(
         "INSERT INTO office_changes (at, who, before, after) VALUES (?1, ?2, ?3, ?4)",
         params![by.at, by.who, print(&before, true), print(office, true)],

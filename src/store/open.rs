@@ -10,10 +10,11 @@ use tracing::{info, warn};
 
 use crate::binding::Binding;
 use crate::history::call_record::CallId;
+use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;
 use crate::store::connection::{connect, flags};
 use crate::store::error::StoreError;
-use crate::store::{backup, bindings, calls, office, schema};
+use crate::store::{backup, bindings, calls, office, remembered, schema};
 
 /// The database inside the data folder.
 pub(crate) const FILE: &str = "naru.db";
@@ -29,6 +30,7 @@ pub struct Opened {
     pub office: Office,
     pub bindings: Vec<Binding>,
     pub next_call: CallId,
+    pub remembered: Remembered,
     /// How many calls a crash had left open.
     pub interrupted: usize,
     /// Hand it to `store/run`.
@@ -75,6 +77,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     };
     let bindings = bindings::load(&writer)?;
     let next_call = calls::next_id(&writer)?;
+    let remembered = remembered::load(&writer)?;
     let (interrupted, interrupted_below) = match calls::close_interrupted(&writer, next_call) {
         Ok(closed) => (closed, None),
         // A disk that cannot be written now must not keep the phones silent.
@@ -85,7 +88,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         Err(error) => return Err(error),
     };
     let database = Database { writer, file, interrupted_below, _lock: lock };
-    Ok(Opened { office, bindings, next_call, interrupted, database })
+    Ok(Opened { office, bindings, next_call, remembered, interrupted, database })
 }
 
 /// Brings a backup back while no daemon runs. What was there is kept beside it.

@@ -1,17 +1,25 @@
 //! Reads the database beside its writer, or while there is none; can change nothing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursVersion;
+use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::remembered::Remembered;
+use crate::office::hours::HoursName;
+use crate::office::library::HeldSound;
+use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::open::FILE;
-use crate::store::{calls, office, office_changes, schema};
+use crate::store::sounds::Samples;
+use crate::store::{calls, customers, hours, office, office_changes, remembered, schema, sounds};
 
 #[derive(Debug)]
 pub struct Reader {
@@ -66,6 +74,52 @@ impl Reader {
     /// When the file cannot be read.
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Result<Vec<OfficeChange>, StoreError> {
         office_changes::list(&self.connection, before, rows)
+    }
+
+    /// Leads whose number or name holds `part`, the last met first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn leads(&self, part: &str, rows: u32) -> Result<Vec<Lead>, StoreError> {
+        customers::list_leads(&self.connection, part, rows)
+    }
+
+    /// How a set of hours was defined, oldest first (C9).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn hours_versions(&self, name: &HoursName) -> Result<Vec<HoursVersion>, StoreError> {
+        hours::versions(&self.connection, name)
+    }
+
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn remembered(&self) -> Result<Remembered, StoreError> {
+        remembered::load(&self.connection)
+    }
+
+    /// Every sound by its names.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn sounds(&self) -> Result<Vec<HeldSound>, StoreError> {
+        sounds::list(&self.connection)
+    }
+
+    /// Those of the sounds that are there.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn samples(&self, wanted: &BTreeSet<SoundHash>) -> Result<Vec<Samples>, StoreError> {
+        sounds::samples(&self.connection, wanted)
+    }
+
+    /// A sound file as it came.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn sound_file(&self, sha256: &SoundHash) -> Result<Option<Vec<u8>>, StoreError> {
+        sounds::file(&self.connection, sha256)
     }
 
     /// # Errors

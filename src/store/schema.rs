@@ -11,6 +11,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_bindings.sql"),
     include_str!("migrations/0004_speaker.sql"),
     include_str!("migrations/0005_office_changes.sql"),
+    include_str!("migrations/0006_sounds.sql"),
+    include_str!("migrations/0007_hours.sql"),
+    include_str!("migrations/0008_recording.sql"),
+    include_str!("migrations/0009_spoken.sql"),
+    include_str!("migrations/0010_numbers.sql"),
+    include_str!("migrations/0011_before_answer.sql"),
+    include_str!("migrations/0012_customers.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -4,18 +4,25 @@ use std::collections::BTreeMap;
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::hours_switch::HoursSwitch;
+use crate::history::lead::Lead;
 use crate::office::device::Username;
+use crate::office::phone_number::PhoneNumber;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
 /// Many times the phones of an office.
 const BINDINGS: usize = 10_000;
+/// Hands on the switch while the disk takes nothing.
+const SWITCHES: usize = 1_000;
 
 /// The latest of every call and binding that is not yet on disk, in a bounded number.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    leads: BTreeMap<PhoneNumber, Lead>,
+    switches: Vec<HoursSwitch>,
 }
 
 /// What identifies a binding.
@@ -26,15 +33,20 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) leads: Vec<Lead>,
+    pub(crate) switches: Vec<HoursSwitch>,
 }
 
 impl Waiting {
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.bindings.is_empty()
+        self.calls.is_empty()
+            && self.bindings.is_empty()
+            && self.leads.is_empty()
+            && self.switches.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len()
+        self.calls.len() + self.bindings.len() + self.leads.len() + self.switches.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -51,17 +63,37 @@ impl Waiting {
         }
     }
 
+    /// A lost lead is met again with its next call.
+    pub(crate) fn lead(&mut self, lead: Lead) {
+        let first_met = self.leads.get(&lead.number).map_or(lead.first_met, |old| old.first_met);
+        self.leads.insert(lead.number.clone(), Lead { first_met, ..lead });
+        if self.leads.len() > CALLS {
+            self.leads.pop_first();
+        }
+    }
+
+    pub(crate) fn switch(&mut self, switch: HoursSwitch) {
+        if self.switches.len() < SWITCHES {
+            self.switches.push(switch);
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
-        Batch { calls, bindings: bindings.map(|(_, change)| change).collect() }
+        let bindings = bindings.map(|(_, change)| change).collect();
+        let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
+        let leads = leads.map(|(_, lead)| lead).collect();
+        Batch { calls, bindings, leads, switches: std::mem::take(&mut self.switches) }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
     pub(crate) fn put_back(&mut self, batch: Batch) {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
+        batch.leads.into_iter().for_each(|lead| self.lead(lead));
+        self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
     }
 }
@@ -86,6 +118,7 @@ mod tests {
             from_name: String::new(),
             to: String::new(),
             number: None,
+            conversation: None,
             presented: None,
             started: 0,
             first_ring: None,

@@ -23,7 +23,7 @@ pub(crate) fn to_word<T: Serialize>(value: &T) -> Result<String, StoreError> {
 /// # Errors
 /// When the word is not in the list: somebody else wrote the row.
 pub(crate) fn from_word<T: DeserializeOwned>(word: &str) -> Result<T, StoreError> {
-    let value = if word.starts_with('{') {
+    let value = if word.starts_with(['{', '[']) {
         serde_json::from_str(word)
     } else {
         serde_json::from_value(serde_json::Value::String(word.to_owned()))

@@ -16,10 +16,10 @@ use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
 use crate::store::error::StoreError;
-use crate::store::handle::{Gauge, Reply, Write, answer};
+use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, office_changes};
+use crate::store::{backup, bindings, calls, customers, hours, office_changes, sounds};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -84,6 +84,7 @@ impl Writer {
     fn take(&mut self, group: Vec<Write>) -> bool {
         let mut saves = Vec::new();
         let mut restores = Vec::new();
+        let mut sounds = Vec::new();
         let mut is_open = true;
         self.gauge.queued.fetch_sub(group.len().min(self.queued()), Ordering::Relaxed);
         for write in group {
@@ -93,17 +94,35 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Lead(lead) => self.waiting.lead(lead),
+                Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
+                Write::Sound(write) => sounds.push(write),
                 Write::Close => is_open = false,
                 #[cfg(test)]
                 Write::Connection(change) => change(&self.database.writer),
             }
         }
         self.flush(saves);
+        sounds.into_iter().for_each(|write| self.take_sound(write));
         for (path, reply) in restores {
             answer(reply, self.restore(&path));
         }
         is_open
+    }
+
+    /// Seldom and large: each in a transaction of its own, after the records.
+    fn take_sound(&mut self, write: SoundWrite) {
+        let connection = &mut self.database.writer;
+        match write {
+            SoundWrite::Add { sound, name, reply } => {
+                let add = |rows: &Connection| sounds::add(rows, &sound, name.as_ref());
+                answer(reply, whole(connection, add));
+            }
+            SoundWrite::Remove { name, now, reply } => {
+                answer(reply, whole(connection, |rows| sounds::remove(rows, &name, now)));
+            }
+        }
     }
 
     fn queued(&self) -> usize {
@@ -205,6 +224,16 @@ impl Writer {
                 error!(%error, "a binding cannot be kept");
             }
         }
+        for lead in &batch.leads {
+            if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
+                error!(%error, "a lead cannot be kept");
+            }
+        }
+        for switch in &batch.switches {
+            if let Err(error) = apart(&transaction, |rows| hours::save_switch(rows, switch))? {
+                error!(hours = %switch.hours, %error, "a switch of hours cannot be kept");
+            }
+        }
         let mut results = Vec::new();
         for (office, by) in offices {
             results.push(apart(&transaction, |rows| office_changes::save(rows, office, by))?);
@@ -265,6 +294,16 @@ fn free_number(
     id
 }
 
+fn whole<T>(
+    connection: &mut Connection,
+    piece: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = piece(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
 /// Does one piece of a transaction so that its refusal undoes only itself. The outer error is the
 /// disk's and concerns all.
 fn apart(
@@ -307,6 +346,7 @@ mod tests {
             from_name: "김민지".to_owned(),
             to: "102".to_owned(),
             number: None,
+            conversation: None,
             presented: None,
             started: 1_000 * i64::try_from(id).unwrap(),
             first_ring: None,

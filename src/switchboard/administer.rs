@@ -1,6 +1,5 @@
 //! Does what the API asks: reads at once, writes through the store, calls through the engine.
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,10 +23,11 @@ use crate::sip::handle::SipRequest;
 use crate::sip::trunk_registration::TrunkStatus;
 use crate::speaker::card::CardState;
 use crate::speaker::score::Purpose;
-use crate::store::error::StoreError;
-use crate::store::handle::Answer;
+use crate::switchboard::answering::{answer, forward, later, settled};
 use crate::switchboard::event::Stored;
+use crate::switchboard::library::clips;
 use crate::switchboard::run::Switchboard;
+use crate::switchboard::sounds::wanted;
 use crate::words::Words;
 
 impl Switchboard {
@@ -37,11 +37,30 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::Leads { part, rows, reply } => {
+                forward(self.parts.store.leads(part, rows), reply);
+            }
             ApiRequest::Office { reply } => answer(reply, Ok(Arc::clone(&self.office))),
             ApiRequest::SaveOffice { office, who, reply } => self.save(office, who, reply),
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 forward(self.parts.store.changes(before, rows), reply);
             }
+            ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
+            ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
+            ApiRequest::SwitchHours { name, open, who, reply } => {
+                self.switch_hours(&name, open, who, reply);
+            }
+            ApiRequest::HoursVersions { name, reply } => {
+                forward(self.parts.store.hours_versions(name), reply);
+            }
+            ApiRequest::Sounds { reply } => forward(self.parts.store.sounds(), reply),
+            ApiRequest::AddSound { file, name, trial, reply } => {
+                self.add_sound((file, name), trial, reply);
+            }
+            ApiRequest::Speakers { reply } => answer(reply, Ok(self.parts.speech.speakers())),
+            ApiRequest::Speak { language, spoken, reply } => self.speak(language, spoken, reply),
+            ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
+            ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
@@ -49,6 +68,10 @@ impl Switchboard {
                 self.sound_by_request(sound, volume, reply);
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
+            ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
+            ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
+            ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),
@@ -89,10 +112,17 @@ impl Switchboard {
     fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
-        let stored = self.stored.clone();
+        let missing = self.sounds.missing(&office);
+        let (store, stored) = (self.parts.store.clone(), self.stored.clone());
         later(async move {
-            match settled(saved).await {
-                Ok(()) => go_live(stored, office, reply).await,
+            let clips = match settled(saved).await {
+                Ok(()) => clips(&store, missing).await,
+                Err(refusal) => Err(refusal),
+            };
+            match clips {
+                Ok(clips) => {
+                    go_live(stored, Stored { office, clips, remembered: None, reply }).await;
+                }
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -100,10 +130,15 @@ impl Switchboard {
 
     fn restore(&self, path: PathBuf, reply: Reply<()>) {
         let restored = self.parts.store.restore(path);
-        let stored = self.stored.clone();
+        let (store, stored) = (self.parts.store.clone(), self.stored.clone());
         later(async move {
-            match settled(restored).await {
-                Ok(office) => go_live(stored, Arc::new(office), reply).await,
+            let office = match settled(restored).await {
+                Ok(office) => Arc::new(office),
+                Err(refusal) => return answer(reply, Err(refusal)),
+            };
+            let remembered = settled(store.remembered()).await.ok().map(Box::new);
+            match clips(&store, wanted(&office)).await {
+                Ok(clips) => go_live(stored, Stored { office, clips, remembered, reply }).await,
                 Err(refusal) => answer(reply, Err(refusal)),
             }
         });
@@ -206,46 +241,7 @@ fn link(trunk: &Trunk, status: Option<&TrunkStatus>) -> TrunkLink {
 }
 
 /// The office is on disk: the loop takes it live and answers.
-async fn go_live(stored: mpsc::Sender<Stored>, office: Arc<Office>, reply: Reply<()>) {
+async fn go_live(stored: mpsc::Sender<Stored>, office: Stored) {
     // The loop has ended only if the daemon has; then nobody waits for the answer either.
-    drop(stored.send(Stored { office, reply }).await);
-}
-
-/// Hands the store's answer on when it comes.
-fn forward<T: Send + 'static>(stored: Answer<T>, reply: Reply<T>) {
-    later(async move { answer(reply, settled(stored).await) });
-}
-
-async fn settled<T>(stored: Answer<T>) -> Result<T, Refusal> {
-    match stored.await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(refusal(&error)),
-        Err(_) => Err(Refusal::unavailable()),
-    }
-}
-
-fn refusal(error: &StoreError) -> Refusal {
-    let kind = match error {
-        StoreError::NotABackup(_) | StoreError::Newer { .. } => RefusalKind::Invalid,
-        StoreError::Busy | StoreError::Closed => RefusalKind::Unavailable,
-        StoreError::DiskFull
-        | StoreError::ReadOnly(_)
-        | StoreError::Damaged(_)
-        | StoreError::NoDatabase(_)
-        | StoreError::InUse(_)
-        | StoreError::File(_)
-        | StoreError::Refused(_) => RefusalKind::Failed,
-    };
-    let Words { ko, en } = error.message();
-    Refusal::new(kind, Words::new(ko, en))
-}
-
-/// The loop never waits for an answer: what must, waits beside it.
-fn later(work: impl Future<Output = ()> + Send + 'static) {
-    drop(tokio::spawn(work));
-}
-
-fn answer<T>(reply: Reply<T>, result: Result<T, Refusal>) {
-    // Whoever asked may have gone away.
-    drop(reply.send(result));
+    drop(stored.send(office).await);
 }

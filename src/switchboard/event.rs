@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use crate::api::request::{ApiRequest, Reply};
+use crate::history::remembered::Remembered;
 use crate::media::handle::MediaEvent;
 use crate::office::snapshot::Office;
+use crate::recording::handle::RecordingEvent;
 use crate::sip::handle::SipEvent;
+use crate::switchboard::sounds::Clips;
 
 #[derive(Debug)]
 pub enum Event {
     Sip(SipEvent),
     Media(MediaEvent),
+    Recording(RecordingEvent),
     /// Somebody at the API asks for something.
     Asked(ApiRequest),
     /// The store has made an office durable.
@@ -25,5 +29,9 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Stored {
     pub office: Arc<Office>,
+    /// What came with it out of a backup.
+    pub remembered: Option<Box<Remembered>>,
+    /// The sounds that it plays and the office before did not.
+    pub clips: Clips,
     pub reply: Reply<()>,
 }

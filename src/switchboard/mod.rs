@@ -1,7 +1,12 @@
 //! The one loop that joins the parts: event in, engine, commands out.
 
 pub mod administer;
+pub mod answering;
 pub mod event;
+pub mod hours;
+pub mod library;
 pub mod perform;
+pub mod recordings;
 pub mod run;
+pub mod simulate;
 pub mod sounds;

@@ -2,15 +2,21 @@
 
 use crate::audio::g711::RATE;
 use crate::audio::pipe::pipe;
+use crate::clock;
 use crate::engine::command::Command;
 use crate::leg::PlayId;
 use crate::media::handle::MediaCommand;
+use crate::media::tape::tape;
 use crate::office::announcement::Sound;
 use crate::office::room_sound::Percent;
+use crate::recording::handle::RecordingCommand;
+use crate::recording::take::Limits;
 use crate::sip::handle::SipRequest;
 use crate::speaker::score::{Cue, CueId, Purpose, Sound as RoomSound, Volume};
 use crate::switchboard::run::Switchboard;
 
+/// Octets of packets that recording may be behind: some seconds of any codec.
+const TAPE: usize = 64 * 1024;
 /// A second of speech that the speaker may be behind.
 const PAGE_BACKLOG: usize = RATE as usize;
 
@@ -40,6 +46,27 @@ impl Switchboard {
                 let clip = self.sounds.clip(&sound);
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
             }
+            Command::Record { recording, call, kept, length, silence } => {
+                let (limits, at) = (Limits { length, silence }, clock::now().ticks);
+                parts.recording.send(RecordingCommand::Begin { recording, call, kept, limits, at });
+            }
+            Command::RecordLeg { recording, leg, side } => {
+                let (writer, tape) = tape(TAPE, clock::now().ticks);
+                parts.recording.send(RecordingCommand::Add { recording, leg, side, tape });
+                parts.media.send(MediaCommand::Record { leg, tape: writer });
+            }
+            Command::PauseRecording { recording } => {
+                let at = clock::now().ticks;
+                parts.recording.send(RecordingCommand::Pause { recording, at });
+            }
+            Command::ResumeRecording { recording } => {
+                let at = clock::now().ticks;
+                parts.recording.send(RecordingCommand::Resume { recording, at });
+            }
+            Command::EndRecording { recording } => {
+                let at = clock::now().ticks;
+                parts.recording.send(RecordingCommand::End { recording, at });
+            }
             Command::RingRoom { play, sound, volume } => {
                 self.sound_room(play, &sound, (Purpose::Ring, volume));
             }
@@ -54,8 +81,10 @@ impl Switchboard {
                 parts.media.send(MediaCommand::Page { leg, into });
             }
             Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
+            Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
             Command::CallEnded(record) => parts.store.call_ended(*record),
+            Command::HoursSwitched(switch) => parts.store.hours_switched(switch),
             Command::Publish(update) => {
                 // Nobody may be watching.
                 drop(parts.updates.send(update));

@@ -15,11 +15,13 @@ use crate::engine::input::Input;
 use crate::live::Update;
 use crate::media::handle::{MediaEvent, MediaHandle};
 use crate::office::snapshot::Office;
+use crate::recording::handle::{RecordingCommand, RecordingEvent, RecordingHandle};
 use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
 use crate::speaker::handle::SpeakerHandle;
+use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Stored};
-use crate::switchboard::sounds::Sounds;
+use crate::switchboard::sounds::{Clips, Sounds};
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -47,6 +49,8 @@ pub struct Parts {
     pub media: MediaHandle,
     pub store: StoreHandle,
     pub speaker: SpeakerHandle,
+    pub speech: Arc<Speech>,
+    pub recording: RecordingHandle,
     pub updates: broadcast::Sender<Update>,
 }
 
@@ -55,6 +59,7 @@ pub struct Parts {
 pub struct Inbox {
     pub sip: mpsc::Receiver<SipEvent>,
     pub media: mpsc::Receiver<MediaEvent>,
+    pub recording: mpsc::Receiver<RecordingEvent>,
     pub asked: mpsc::Receiver<ApiRequest>,
     /// Turns true when the daemon is to stop.
     pub stop: watch::Receiver<bool>,
@@ -68,10 +73,11 @@ enum Phase {
 
 impl Switchboard {
     #[must_use]
-    pub fn new(engine: CallEngine, office: Arc<Office>, parts: Parts) -> Self {
+    pub fn new(engine: CallEngine, office: Arc<Office>, parts: Parts, clips: Clips) -> Self {
         let (stored, saves) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
-        Self { engine, office, parts, sounds: Sounds::default(), started, stored, saves }
+        let sounds = Sounds::new(&office, clips);
+        Self { engine, office, parts, sounds, started, stored, saves }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
@@ -94,6 +100,7 @@ impl Switchboard {
             biased;
             event = inbox.sip.recv() => event.map(Event::Sip),
             event = inbox.media.recv() => event.map(Event::Media),
+            event = inbox.recording.recv() => event.map(Event::Recording),
             stored = self.saves.recv() => stored.map(Event::Stored),
             changed = inbox.stop.changed(), if phase == Phase::Open => {
                 changed.ok().map(|()| Event::Stop)
@@ -116,11 +123,21 @@ impl Switchboard {
             Event::Media(MediaEvent::Digit { leg, digit }) => {
                 self.tell(Input::Digit { leg, digit });
             }
+            Event::Recording(RecordingEvent::Began { recording, name }) => {
+                self.tell(Input::RecordingBegan { recording, name });
+            }
+            Event::Recording(RecordingEvent::Ended { recording, call, end, length }) => {
+                self.tell(Input::RecordingEnded { recording, call, end, length });
+            }
             // Media has written it to the diary.
             Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),
-            Event::Stored(Stored { office, reply }) => {
+            Event::Stored(Stored { office, clips, remembered, reply }) => {
+                self.sounds.adopt(&office, clips);
                 self.adopt(&office);
+                if let Some(remembered) = remembered {
+                    self.tell(Input::Remembered(remembered));
+                }
                 // Whoever asked may have gone away; the office is live all the same.
                 drop(reply.send(Ok(())));
             }
@@ -153,6 +170,7 @@ impl Switchboard {
     /// New calls follow `office` from here on.
     fn adopt(&mut self, office: &Arc<Office>) {
         self.office = Arc::clone(office);
+        self.parts.recording.send(RecordingCommand::Rules(office.recording.rules));
         self.parts.sip.send(SipRequest::OfficeChanged(Arc::clone(office)));
         self.tell(Input::OfficeChanged(Arc::clone(office)));
         info!("the office has changed");

@@ -17,7 +17,7 @@ use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::snapshot::Office;
-use naru::office::trunk::{NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkAccount, TrunkName};
 use naru::sip::endpoint::{Endpoint, Setup};
 use naru::sip::flow::Flow;
 use naru::sip::handle::{SipEvent, SipRequest};
@@ -86,6 +86,8 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
+        ringback: BeforeAnswer::default(),
+        countries: None,
     }
 }
 

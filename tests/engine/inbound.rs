@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use naru::engine::command::Command;
 use naru::engine::input::Input;
-use naru::history::call_record::{Direction, MissedReason, Outcome};
+use naru::history::call_record::{Direction, Outcome};
+use naru::history::missed_reason::MissedReason;
 use naru::history::trail::Decision;
 use naru::leg::{HangupCause, LegId};
 use naru::live::Stage;

@@ -8,14 +8,17 @@ use naru::engine::call_engine::CallEngine;
 use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, Outcome};
-use naru::leg::{Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, Target};
+use naru::leg::{
+    Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingId, RecordingWish, Target,
+};
 use naru::live::{AgentState, LiveCall, Stage};
 use naru::office::device::Username;
+use naru::office::document::parse;
 use naru::office::snapshot::Office;
 use naru::office::trunk::TrunkName;
 use naru::time::Moment;
 
-use crate::simulation::{extension, office_with, username};
+use crate::simulation::{OFFICE, extension, office_with, username};
 
 /// xorshift64*, so that a seed tells the whole story again.
 struct Dice(u64);
@@ -51,6 +54,8 @@ struct World {
     legs: BTreeMap<LegId, Leg>,
     /// What rings in the room.
     room: BTreeSet<PlayId>,
+    /// What is being recorded.
+    recordings: BTreeSet<RecordingId>,
     plays: Vec<(LegId, PlayId)>,
     started: BTreeSet<CallId>,
     ended: BTreeSet<CallId>,
@@ -94,7 +99,11 @@ impl World {
             "  - {name: support, members: [\"103\"]}",
         );
         let members = r#"members: ["102", "103"]"#;
-        let ringing = office_with(members, &format!("{members}, speaker: {{ring: true}}"));
+        let number = r#"route: {agent: "103"}, ringback: national"#;
+        let busy = OFFICE
+            .replacen(members, &format!("{members}, speaker: {{ring: true}}"), 1)
+            .replacen(number, &format!("{number}, recording: on"), 1);
+        let ringing = parse(&busy, None).unwrap();
         let offices = vec![Arc::new(ringing), Arc::new(fewer), Arc::default()];
         Self {
             engine: CallEngine::new(Arc::clone(&offices[0]), CallId(1)),
@@ -103,6 +112,7 @@ impl World {
             now: naru::clock::now(),
             legs: BTreeMap::new(),
             room: BTreeSet::new(),
+            recordings: BTreeSet::new(),
             plays: Vec::new(),
             started: BTreeSet::new(),
             ended: BTreeSet::new(),
@@ -137,7 +147,9 @@ impl World {
                 let (leg, play) = self.dice.pick(&self.plays).copied().unwrap_or((leg, PlayId(0)));
                 Input::PlayEnded { leg, play }
             }
-            19 if self.dice.roll(2) == 0 => Input::Digit { leg, digit: '5' },
+            19 if self.dice.roll(2) == 0 => {
+                Input::Digit { leg, digit: ['5', '*', '1'][self.dice.roll(3)] }
+            }
             19 => Input::MediaLost { leg },
             20 | 21 => {
                 let device = username(DEVICES[self.dice.roll(DEVICES.len())]);
@@ -147,12 +159,22 @@ impl World {
                 agent: extension(["101", "102", "199"][self.dice.roll(3)]),
                 dialled: DIALLED[self.dice.roll(DIALLED.len())].to_owned(),
             },
-            _ => match self.dice.roll(4) {
+            _ => match self.dice.roll(5) {
                 0 => {
                     Input::OfficeChanged(Arc::clone(&self.offices[[0, 0, 1, 2][self.dice.roll(4)]]))
                 }
                 1 => Input::HangUp { call: CallId(self.started.len() as u64) },
-                2 => Input::Leg(LegEvent::Held { leg }),
+                2 => {
+                    let wishes = [
+                        RecordingWish::Begin,
+                        RecordingWish::Pause,
+                        RecordingWish::Resume,
+                        RecordingWish::End,
+                    ];
+                    let call = CallId(self.started.len() as u64);
+                    Input::Record { call, wish: wishes[self.dice.roll(wishes.len())] }
+                }
+                3 => Input::Leg(LegEvent::Held { leg }),
                 _ => Input::Leg(LegEvent::Resumed { leg }),
             },
         }
@@ -267,10 +289,27 @@ impl World {
                 assert_eq!(answered, record.engaged.is_some());
                 assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
             }
+            Command::Record { recording, call, .. } => {
+                assert!(self.started.contains(&call) && !self.ended.contains(&call));
+                assert!(self.recordings.insert(recording), "begins once");
+            }
+            Command::RecordLeg { recording, leg, .. } => {
+                self.must_live(leg);
+                assert!(self.recordings.contains(&recording));
+            }
+            Command::PauseRecording { recording } | Command::ResumeRecording { recording } => {
+                assert!(self.recordings.contains(&recording));
+            }
+            Command::EndRecording { recording } => {
+                assert!(self.recordings.remove(&recording), "it had begun");
+            }
             Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
             Command::PageRoom { leg, .. } => self.must_live(leg),
             Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
-            Command::SoundRoom { .. } | Command::Publish(_) => {}
+            Command::SoundRoom { .. }
+            | Command::LeadMet(_)
+            | Command::HoursSwitched(_)
+            | Command::Publish(_) => {}
         }
     }
 
@@ -304,6 +343,7 @@ impl World {
         let left: Vec<_> = self.legs.keys().collect();
         assert!(left.is_empty(), "legs {left:?} were never ended");
         assert_eq!(self.engine.poll_timeout(), None);
+        assert!(self.recordings.is_empty(), "nothing is recorded for ever");
         let live = self.engine.live();
         assert!(live.calls.is_empty());
         let busy = |state| matches!(state, AgentState::Ringing | AgentState::Talking);

@@ -5,6 +5,8 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
 mod bounds;
+mod customers;
+mod hours;
 mod inbound;
 mod internal;
 mod invariants;
@@ -12,6 +14,8 @@ mod keys;
 mod originate;
 mod outbound;
 mod presence;
+mod recording;
 mod room;
+mod simulate;
 mod simulation;
 mod trail;

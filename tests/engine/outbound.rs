@@ -3,7 +3,8 @@
 use naru::engine::command::Command;
 use naru::history::call_record::{Direction, Outcome};
 use naru::history::trail::Decision;
-use naru::leg::HangupCause;
+use naru::leg::{HangupCause, Target};
+use naru::office::trunk::TrunkName;
 
 use crate::simulation::{Desk, office, office_with};
 
@@ -167,4 +168,36 @@ fn emergency_numbers_go_out_before_every_other_rule() {
     assert_eq!(desk.outside().caller_number, "+827012345672");
     desk.answers(desk.outside().leg);
     assert!(desk.is_joined(caller, desk.outside().leg));
+}
+
+#[test]
+fn a_trunk_carries_calls_to_its_own_countries_only() {
+    // P8: the office dials Japan, but not by the trunk that brings the number shown.
+    let carrier = "presentable: [\"+8215881234\"]";
+    let mut desk =
+        Desk::open_with(office_with(carrier, &format!("{carrier}, countries: [\"+82\"]")));
+    let caller = desk.dials("102", "0081312345678");
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Forbidden));
+    assert!(desk.decided(|decision| matches!(decision, Decision::CountryNotOnTrunk { .. })));
+    let mut desk =
+        Desk::open_with(office_with(carrier, &format!("{carrier}, countries: [\"+82\"]")));
+    desk.dials("102", "02-123-4567");
+    assert_eq!(
+        desk.outside().target.clone(),
+        Target::Trunk { trunk: TrunkName("carrier".to_owned()), dialled: "+8221234567".to_owned() }
+    );
+    // Emergency numbers stand before every rule.
+    let mut desk = Desk::open_with(office_with(carrier, &format!("{carrier}, countries: []")));
+    desk.dials("102", "119");
+    assert!(matches!(desk.outside().target, Target::Trunk { .. }));
+}
+
+#[test]
+fn a_carriers_prefix_does_not_lead_to_north_america() {
+    // L47: 001 before another country's number.
+    let countries = "countries: [\"+82\", \"+81\"]";
+    let mut desk = Desk::open_with(office_with(countries, "countries: [\"+82\", \"+81\", \"+1\"]"));
+    let caller = desk.dials("102", "00181312345678");
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::NotFound));
+    assert!(desk.rung().is_empty());
 }

@@ -126,13 +126,20 @@ impl Desk {
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }
                 | Command::Join { .. }
+                | Command::LeadMet(_)
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::Echo { .. }
+                | Command::Record { .. }
+                | Command::RecordLeg { .. }
+                | Command::PauseRecording { .. }
+                | Command::ResumeRecording { .. }
+                | Command::EndRecording { .. }
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
-                | Command::StopRoom { .. } => {}
+                | Command::StopRoom { .. }
+                | Command::HoursSwitched(_) => {}
             }
             self.commands.push(command);
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use naru::audio::builtin::{self, Prompt};
 use naru::audio::detect::{level, share};
+use naru::audio::resample::resample;
 use naru::audio::tone::sine;
 use naru::media::codec::Codec::{self, G722, Opus, Pcma, Pcmu};
 
@@ -95,7 +96,8 @@ fn the_wait_stays_bounded_at_sixty_milliseconds_of_jitter() {
 fn speech_survives_a_bad_line() {
     let mut speech = Vec::new();
     for prompt in [Prompt::AllBusy, Prompt::Greeting] {
-        speech.extend_from_slice(builtin::prompt(prompt, "en").samples());
+        let clip = builtin::prompt(prompt, "en");
+        speech.extend(resample(clip.samples(), clip.rate(), 8_000));
     }
     for (loss, least) in [(0.0, 3.5), (0.05, 3.1), (0.1, 2.75), (0.2, 2.4)] {
         let jitter = Duration::from_millis(60);

@@ -9,6 +9,7 @@ mod keys;
 mod lines;
 mod network;
 mod paging;
+mod recording;
 mod relay;
 mod reports;
 mod rooms;

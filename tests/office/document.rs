@@ -1,7 +1,15 @@
+use std::time::Duration;
+
+use naru::office::call_recording::Format;
 use naru::office::changes::changes;
-use naru::office::document::parse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use naru::office::document::{parse, parse_with};
 use naru::office::extension::Extension;
+use naru::office::library::{Library, Speakers};
+use naru::office::number::Ringback;
 use naru::office::print::print;
+use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::yaml::Fault;
 
@@ -89,14 +97,7 @@ fn what_is_not_right_is_refused_where_it_stands() {
             "numbers[1]",
             "default",
         ),
-        ("continuation: off", "continuation: 3h", 22, "numbers[0].continuation", "not available"),
-        (
-            "{ko: built-in, en: built-in}",
-            "{ko: {text: hi}}",
-            24,
-            "numbers[0].announcements.greeting.ko",
-            "not available",
-        ),
+        ("continuation: off", "continuation: 91d", 22, "numbers[0].continuation", "1d to 90d"),
         ("workflows: []", "workflows: [{name: x}]", 27, "workflows", "not available"),
         (
             "assignment: manual",
@@ -105,7 +106,7 @@ fn what_is_not_right_is_refused_where_it_stands() {
             "teams[0].assignment",
             "not available",
         ),
-        ("assignment: manual", "hours: office", 6, "teams[0].hours", "not available"),
+        ("assignment: manual", "hours: office", 6, "teams[0].hours", "no hours 'office'"),
         ("extension: 102", "extension: 119", 4, "agents[1]", "emergency"),
         ("username: 102", "username: 101", 4, "agents[1].devices[0]", "twice"),
         (", password: secret-101", "", 3, "agents[0].devices[0]", "password"),
@@ -228,6 +229,38 @@ fn the_room_rings_for_whom_the_document_names() {
 }
 
 #[test]
+fn what_is_recorded_and_how_it_is_kept_is_read() {
+    let text = OFFICE.replace("route: off}", "route: off, recording: on}").replace(
+        "policies:",
+        "policies:\n  recording: {format: wav, keep: forever, free_disk: 2500MB, limit: 30m}",
+    );
+    let office = parse(&text, None).unwrap();
+    let numbers: Vec<&str> = office.recording.numbers.iter().map(|n| n.as_str()).collect();
+    assert_eq!(numbers, ["+827012345679"]);
+    let rules = office.recording.rules;
+    assert_eq!((rules.format, rules.keep, rules.free_disk), (Format::Wav, None, 2_500));
+    assert_eq!(rules.limit, Duration::from_secs(1_800));
+    assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
+    let told: Vec<String> =
+        changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
+    assert!(told.contains(&"number +827012345679 recording: - → on".to_owned()), "{told:?}");
+    assert!(told.contains(&"recording keep: 90d → forever".to_owned()), "{told:?}");
+    for (wrong, field) in [
+        ("{format: mp3}", "format"),
+        ("{keep: 5m}", "keep"),
+        ("{free_disk: 2TB}", "free_disk"),
+        ("{limit: 13h}", "limit"),
+        ("{loud: 1}", "loud"),
+    ] {
+        let by = format!("policies:\n  recording: {wrong}");
+        assert_eq!(refused_once("policies:", &by).1, format!("policies.recording.{field}"));
+    }
+    let (_, field, words) = refused_once("route: off}", "route: off, recording: maybe}");
+    assert_eq!(field, "numbers[1].recording");
+    assert_eq!(words, "'maybe': write on or off");
+}
+
+#[test]
 fn a_ring_or_bell_that_cannot_be_is_refused_where_it_stands() {
     let ring = |by: &str| refused_once("name: Lee Jun,", &format!("name: Lee Jun, speaker: {by},"));
     let (_, field, words) = ring("{volume: 0}");
@@ -244,4 +277,84 @@ fn a_ring_or_bell_that_cannot_be_is_refused_where_it_stands() {
     assert_eq!(bell("{at: \"08:50\", days: []}").1, "bells[0].days");
     assert_eq!(bell("{at: \"08:50\", days: [monday]}").1, "bells[0].days[0]");
     assert_eq!(bell("{at: \"08:50\", timezone: Seoul}").1, "bells[0].timezone");
+}
+
+#[test]
+fn sounds_that_are_not_right_are_refused_where_they_stand() {
+    for (part, by, line, field, about) in [
+        (
+            "ringback: national",
+            "ringback: {file: a.wav}",
+            21,
+            "numbers[0].ringback.file",
+            "there is no sound file 'a.wav'",
+        ),
+        (
+            "ringback: national",
+            "ringback: {file: ../a.wav}",
+            21,
+            "numbers[0].ringback.file",
+            "below the folder",
+        ),
+        (
+            "ringback: national",
+            "ringback: {file: a.wav, sha256: 12}",
+            21,
+            "numbers[0].ringback.sha256",
+            "64 hexadecimal",
+        ),
+        (
+            "{ko: built-in, en: built-in}",
+            "{ko: {text: hi}}",
+            24,
+            "numbers[0].announcements.greeting.ko.text",
+            "'voice' is missing",
+        ),
+        (
+            "{ko: built-in, en: built-in}",
+            "{ko: {text: hi, file: a.wav}}",
+            24,
+            "numbers[0].announcements.greeting.ko",
+            "{text: WORDS}",
+        ),
+    ] {
+        let (found_line, found_field, message) = refused_once(part, by);
+        assert_eq!((found_line, found_field.as_str()), (line, field), "{by}");
+        assert!(message.contains(about), "{by}: {message}");
+    }
+}
+
+/// What lies beside the document wins, then what it means exactly, then what the name last meant.
+#[test]
+fn a_file_is_found_in_this_order() {
+    let name = SoundName::parse("인사.wav").unwrap();
+    let hash = |file: &[u8]| SoundHash::of(file);
+    let library = |beside: bool| Library {
+        named: BTreeMap::from([(name.clone(), hash(b"named"))]),
+        beside: if beside {
+            BTreeMap::from([(name.clone(), hash(b"beside"))])
+        } else {
+            BTreeMap::new()
+        },
+        held: Some([&b"named"[..], b"beside", b"meant"].map(hash).into()),
+        speakers: Speakers::default(),
+    };
+    let meant = format!("{{file: 인사.wav, sha256: {}}}", hash(b"meant"));
+    for (written, beside, found) in [
+        ("{file: 인사.wav}", false, &b"named"[..]),
+        (&meant, false, b"meant"),
+        (&meant, true, b"beside"),
+    ] {
+        let text = OFFICE.replacen("ringback: national", &format!("ringback: {written}"), 1);
+        let office = parse_with(&text, None, library(beside)).unwrap();
+        let ringback = &office.numbers.values().next().unwrap().ringback;
+        let expected = Recording { name: name.clone(), sha256: hash(found) };
+        assert_eq!(*ringback, Ringback::File(expected), "{written} {beside}");
+        assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
+        assert_eq!(parse(&print(&office, false), Some(&office)), Ok(office));
+    }
+    let gone = OFFICE.replacen("ringback: national", &meant, 1).replace("meant", "gone");
+    assert!(
+        parse_with(&gone, None, Library { held: Some(BTreeSet::new()), ..library(false) }).is_err()
+    );
 }

@@ -6,6 +6,7 @@ use naru::office::agent::Agent;
 use naru::office::announcement::{Situation, Voice};
 use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::changes::changes;
+use naru::office::customer::Customer;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::document::parse;
 use naru::office::extension::Extension;
@@ -13,12 +14,17 @@ use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
+use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::spoken::{Spoken, SpokenText};
+use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{
+    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
+};
 use proptest::prelude::*;
 
 fn name() -> impl Strategy<Value = String> {
@@ -68,31 +74,72 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
             ],
             presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
             number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
+            ringback: if labelled { BeforeAnswer::Provider } else { BeforeAnswer::Answered },
+            countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),
         },
     )
+}
+
+fn recording() -> impl Strategy<Value = Recording> {
+    prop::sample::select(vec!["인사 말.wav", "a \"b\".mp3", "소리/c: d.amr"]).prop_map(|name| {
+        let sha256 = SoundHash::of(name.as_bytes());
+        Recording { name: SoundName::parse(name).unwrap(), sha256 }
+    })
+}
+
+fn voice() -> impl Strategy<Value = Voice> {
+    let text = prop::sample::select(vec!["안녕하세요. \"나루\"입니다.", "a: b\n- c #d"]);
+    let spoken = (text, "[a-z:-]{1,8}").prop_map(|(text, voice)| {
+        Voice::Text(Spoken { text: SpokenText::parse(text).unwrap(), voice })
+    });
+    prop_oneof![Just(Voice::BuiltIn), recording().prop_map(Voice::File), spoken]
+}
+
+fn ringback() -> impl Strategy<Value = Ringback> {
+    prop_oneof![
+        Just(Ringback::Looping),
+        Just(Ringback::National),
+        recording().prop_map(Ringback::File)
+    ]
 }
 
 fn announcements() -> impl Strategy<Value = BTreeMap<Situation, BTreeMap<Language, Voice>>> {
     let situation =
         prop::sample::select(vec![Situation::Greeting, Situation::AllBusy, Situation::Closed]);
-    let voices = prop::collection::btree_map(language(), Just(Voice::BuiltIn), 0..4);
+    let voices = prop::collection::btree_map(language(), voice(), 0..4);
     prop::collection::btree_map(situation, voices, 0..3)
 }
 
 fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
-    (10..=120_u64, any::<bool>(), any::<bool>(), announcements()).prop_map(
-        move |(seconds, national, presented, announcements)| Number {
+    (10..=120_usize, ringback(), any::<bool>(), announcements()).prop_map(
+        move |(seconds, ringback, presented, announcements)| Number {
             number: PhoneNumber::parse(&format!("+8270{trunk}2345678")).unwrap(),
             is_default: trunk == 1,
+            hours: None,
             presented: presented.then(|| PhoneNumber::parse("+8215881234").unwrap()),
             route: match route {
                 0 => Route::Agent(Extension::parse("201").unwrap()),
                 1 => Route::Team(TeamName("first: 팀".to_owned())),
                 _ => Route::Off,
             },
-            ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
-            ringback: if national { Ringback::National } else { Ringback::Looping },
+            ring_time: RingTime::new(Duration::from_secs(seconds as u64)).unwrap(),
+            continuation: ["off", "always", "99m", "3h", "90d"][seconds % 5].parse().unwrap(),
+            ringback,
             announcements,
+        },
+    )
+}
+
+fn customer() -> impl Strategy<Value = Customer> {
+    let tags = prop::collection::btree_set("[가-힣a-z:#]{1,32}", 0..20);
+    (prop::option::of(name()), prop::option::of(language()), tags, any::<(bool, bool)>()).prop_map(
+        |(name, language, tags, (blocked, also))| Customer {
+            number: PhoneNumber::parse("+81312345678").unwrap(),
+            also: also.then(|| PhoneNumber::parse("+81312345679").unwrap()).into_iter().collect(),
+            name: name.unwrap_or_default(),
+            language,
+            tags: tags.iter().map(|tag| Tag::parse(tag).unwrap()).collect(),
+            blocked,
         },
     )
 }
@@ -101,7 +148,7 @@ fn office() -> impl Strategy<Value = Office> {
     let agents = (agent(1), agent(2), agent(3));
     let trunks = (trunk(1), trunk(2));
     let numbers = (0..3_u32, 0..3_u32).prop_flat_map(|(one, two)| (number(1, one), number(2, two)));
-    (agents, trunks, numbers).prop_map(|(agents, trunks, numbers)| {
+    (agents, trunks, numbers, customer()).prop_map(|(agents, trunks, numbers, customer)| {
         let agents = BTreeMap::from(
             [agents.0, agents.1, agents.2].map(|agent| (agent.extension.clone(), agent)),
         );
@@ -109,6 +156,7 @@ fn office() -> impl Strategy<Value = Office> {
             name: TeamName("first: 팀".to_owned()),
             members: agents.keys().cloned().collect::<BTreeSet<_>>(),
             assignment: Assignment::Manual,
+            hours: None,
         };
         Office {
             agents,
@@ -130,6 +178,7 @@ fn office() -> impl Strategy<Value = Office> {
                     volume: Percent::default(),
                 }],
             },
+            customers: BTreeMap::from([(customer.number.clone(), customer)]),
             ..Office::default()
         }
     })

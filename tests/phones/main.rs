@@ -8,11 +8,14 @@
 mod baresip;
 mod calling;
 mod hearing;
+mod hours;
 mod network;
 mod office;
 mod raw;
+mod recording;
 mod registering;
 mod restarting;
+mod ringback;
 mod sipp;
 mod site;
 mod tools;

@@ -128,7 +128,7 @@ impl Site {
             && answer == *b"HTTP/1.1 200"
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 

@@ -23,6 +23,17 @@ impl Recording {
         Self { rate: word(24), samples }
     }
 
+    /// The two channels of a file of ours.
+    pub(crate) fn sides(file: &[u8]) -> [Self; 2] {
+        assert_eq!((&file[..4], file[22]), (b"RIFF".as_slice(), 2), "a WAV of two channels");
+        let rate = u32::from_le_bytes(file[24..28].try_into().unwrap());
+        [0, 2].map(|at| {
+            let pairs = file[44..].chunks_exact(4);
+            let samples = pairs.map(|four| i16::from_le_bytes([four[at], four[at + 1]])).collect();
+            Self { rate, samples }
+        })
+    }
+
     /// How many seconds of a tone it holds, looked for in pieces of 20 ms.
     pub(crate) fn seconds_of(&self, hertz: f64) -> f64 {
         let block = self.rate as usize / 50;

@@ -9,7 +9,7 @@ use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::snapshot::Office;
-use naru::office::trunk::{NumberFormat, Trunk, TrunkName};
+use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkName};
 use naru::sip::digest::{HexHash, ha1};
 use naru::sip::flow::Flow;
 use naru::sip::gate::{Gate, Verdict};
@@ -54,6 +54,8 @@ pub(crate) fn office() -> Arc<Office> {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
+        ringback: BeforeAnswer::default(),
+        countries: None,
     };
     office.trunks.insert(name, trunk);
     Arc::new(office)

@@ -104,8 +104,8 @@ impl Screen for Copy {
     fn title(&self, view: &View<'_>) -> String {
         let from = &self.from;
         match view.speech {
-            crate::speech::Speech::Korean => format!("{from}의 설정을 복사할 번호"),
-            crate::speech::Speech::English => format!("Copy the settings of {from} to"),
+            crate::locale::Speech::Korean => format!("{from}의 설정을 복사할 번호"),
+            crate::locale::Speech::English => format!("Copy the settings of {from} to"),
         }
     }
 

@@ -1,0 +1,121 @@
+//! `naru hours`.
+
+use std::fs;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::api::hours_schema::{HoursState, ImportedHolidays};
+use crate::cli::arguments_hours::{HoursAction, HoursArguments};
+use crate::cli::daemon_or_store::{ask, read, refusal};
+use crate::cli::failure::Failure;
+use crate::cli::table;
+use crate::cli::terminal;
+use crate::cli::terminal::{Terminal, local_time};
+use crate::config::Config;
+use crate::history::hours_switch::HoursVersion;
+use crate::words::Words;
+
+/// # Errors
+/// When the daemon does not answer or refuses.
+pub(crate) fn hours(
+    terminal: &Terminal,
+    config: &Config,
+    arguments: &HoursArguments,
+) -> Result<(), Failure> {
+    match &arguments.action {
+        None => list(terminal, config, arguments.json),
+        Some(HoursAction::Open(named)) => switch(terminal, config, &named.name, "true"),
+        Some(HoursAction::Close(named)) => switch(terminal, config, &named.name, "false"),
+        Some(HoursAction::Auto(named)) => switch(terminal, config, &named.name, "null"),
+        Some(HoursAction::Versions(named)) => versions(config, &named.name),
+        Some(HoursAction::Import(import)) => {
+            let text =
+                fs::read(&import.file).map_err(|error| Failure::file(&import.file, &error))?;
+            let path = format!("/v1/hours/{}/holidays", in_address(&import.into));
+            let found: ImportedHolidays = answer(config, "POST", &path, text.into())?;
+            let ImportedHolidays { added, known, past, skipped } = found;
+            terminal.say(&Words::new(
+                format!(
+                    "휴일 {added}개를 추가했습니다(이미 있던 것 {known}, 지난 것 {past}, 읽을 수 없어 뺀 것 {skipped})"
+                ),
+                format!(
+                    "{added} holidays added ({known} were there, {past} are over, {skipped} left out)"
+                ),
+            ))?;
+            Ok(())
+        }
+    }
+}
+
+fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failure> {
+    if as_json {
+        let found: serde_json::Value = answer(config, "GET", "/v1/hours", Bytes::new())?;
+        return Ok(terminal::raw(format!("{found:#}\n").as_bytes())?);
+    }
+    let found: Vec<HoursState> = answer(config, "GET", "/v1/hours", Bytes::new())?;
+    let speech = terminal.speech;
+    let head = [
+        speech.pick("운영시간", "hours"),
+        speech.pick("상태", "state"),
+        speech.pick("다음 변경", "until"),
+        speech.pick("쓰는 곳", "used by"),
+        speech.pick("이유", "why"),
+    ];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(found.iter().map(|state| {
+        vec![
+            state.name.clone(),
+            if state.open {
+                speech.pick("운영 중", "open")
+            } else {
+                speech.pick("닫힘", "closed")
+            }
+            .to_owned(),
+            state.until.map(local_time).unwrap_or_default(),
+            state.used_by.join(", "),
+            speech.say(&state.why).to_owned(),
+        ]
+    }));
+    let text: String = table::lines(&rows).into_iter().map(|line| line + "\n").collect();
+    Ok(terminal::raw(text.as_bytes())?)
+}
+
+fn switch(terminal: &Terminal, config: &Config, name: &str, open: &str) -> Result<(), Failure> {
+    let path = format!("/v1/hours/{}/switch", in_address(name));
+    let body = format!("{{\"open\": {open}}}");
+    let state: HoursState = answer(config, "POST", &path, body.into())?;
+    Ok(terminal.say(&state.why)?)
+}
+
+fn versions(config: &Config, name: &str) -> Result<(), Failure> {
+    let path = format!("/v1/hours/{}/versions", in_address(name));
+    let found: Vec<HoursVersion> = answer(config, "GET", &path, Bytes::new())?;
+    let line = |version: HoursVersion| {
+        let definition = version.definition.unwrap_or_else(|| "-".to_owned());
+        format!("{}  {definition}\n", local_time(version.since))
+    };
+    let text: String = found.into_iter().map(line).collect();
+    Ok(terminal::raw(text.as_bytes())?)
+}
+
+fn answer<T: DeserializeOwned>(
+    config: &Config,
+    method: &str,
+    path: &str,
+    body: Bytes,
+) -> Result<T, Failure> {
+    let answer = ask(config, method, path, body)?;
+    if answer.is_success() { read(&answer) } else { Err(refusal(&answer).into()) }
+}
+
+/// RFC 3986 2.1: what an address cannot hold, as its bytes.
+pub(crate) fn in_address(name: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    name.bytes().map(byte).collect()
+}

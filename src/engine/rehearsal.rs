@@ -1,0 +1,178 @@
+//! A call played through a copy of the engine: no phone rings, and time is wound.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::engine::call_engine::CallEngine;
+use crate::engine::command::Command;
+use crate::engine::input::Input;
+use crate::history::call_record::{CallId, CallRecord};
+use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin, PlayId};
+use crate::office::trunk::TrunkName;
+use crate::time::Moment;
+
+/// How long an announcement is taken to last; what it really lasts is known where it is played.
+pub const CLIP: Duration = Duration::from_secs(5);
+/// A caller needs a moment to press the next key.
+const KEY: Duration = Duration::from_secs(1);
+/// Longer than any call that nobody answers: an hour in the queue, and what comes around it.
+const LONGEST: Duration = Duration::from_secs(4 * 3600);
+/// Inputs of one rehearsal; ends one that would go round for ever.
+const MOST: usize = 100_000;
+
+/// The call to be played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rehearsed {
+    pub trunk: TrunkName,
+    pub caller: String,
+    pub dialled: String,
+    /// Pressed one after the other, each when an announcement is over and nothing follows.
+    pub keys: Vec<char>,
+    /// What the clock on the wall shall show.
+    pub at: SystemTime,
+}
+
+impl CallEngine {
+    /// What would become of that call just now if every phone rang and nobody answered: its record,
+    /// with every decision. The same code decides as for a real call, over the office, the phones
+    /// and the calls there are. `None`: it would not be over within hours.
+    #[must_use]
+    pub fn rehearse(&self, call: &Rehearsed, now: Moment) -> Option<CallRecord> {
+        let mut stage = Stage {
+            engine: self.clone(),
+            now: Moment { wall: call.at, ..now },
+            caller: LegId::arrived(u64::MAX / 4),
+            id: None,
+            plays: BTreeMap::new(),
+            answered_with: 0,
+            record: None,
+        };
+        stage.engine.forget_commands();
+        stage.play(call)
+    }
+}
+
+struct Stage {
+    engine: CallEngine,
+    now: Moment,
+    caller: LegId,
+    /// The call, once it is one.
+    id: Option<CallId>,
+    /// What the caller hears, and when it is over.
+    plays: BTreeMap<PlayId, Instant>,
+    /// Commands that concerned the caller since the last input.
+    answered_with: usize,
+    record: Option<CallRecord>,
+}
+
+impl Stage {
+    fn play(mut self, call: &Rehearsed) -> Option<CallRecord> {
+        let end = self.now.ticks + LONGEST;
+        let mut keys = call.keys.iter().copied();
+        self.tell(Input::Leg(LegEvent::Arrived(Arrival {
+            leg: self.caller,
+            origin: Origin::Trunk(call.trunk.clone()),
+            dialled: call.dialled.clone(),
+            caller_number: call.caller.clone(),
+            caller_name: String::new(),
+        })));
+        for _ in 0..MOST {
+            if self.record.is_some() || self.now.ticks > end {
+                break;
+            }
+            match self.next_end() {
+                Some((play, at)) => {
+                    self.wind(at);
+                    self.plays.remove(&play);
+                    self.tell(Input::PlayEnded { leg: self.caller, play });
+                    if self.answered_with > 0 || self.record.is_some() {
+                        continue;
+                    }
+                    // Nothing follows: whoever is on the line is expected to do something.
+                    if let Some(digit) = keys.next() {
+                        self.wind(self.now.ticks + KEY);
+                        self.tell(Input::Digit { leg: self.caller, digit });
+                    }
+                }
+                None => {
+                    let (due, _) = self.engine.poll_timeout()?;
+                    self.wind(due);
+                    self.answered_with = 0;
+                    self.engine.handle_timeout(self.now);
+                    self.perform();
+                }
+            }
+        }
+        self.record
+    }
+
+    /// The announcement that is over before the engine wants to be called.
+    fn next_end(&self) -> Option<(PlayId, Instant)> {
+        let (play, at) = self.plays.iter().min_by_key(|(_, at)| **at)?;
+        let due = self.engine.poll_timeout().map(|(due, _)| due);
+        due.is_none_or(|due| *at <= due).then_some((*play, *at))
+    }
+
+    fn wind(&mut self, to: Instant) {
+        self.now = self.now.after(to.saturating_duration_since(self.now.ticks));
+    }
+
+    fn tell(&mut self, input: Input) {
+        self.answered_with = 0;
+        self.engine.handle(input, self.now);
+        self.perform();
+    }
+
+    fn perform(&mut self) {
+        while let Some(command) = self.engine.poll_command() {
+            match command {
+                Command::Play { leg, play, repeat, .. } if leg == self.caller => {
+                    self.answered_with += 1;
+                    // In the place of what was heard before.
+                    self.plays.clear();
+                    if !repeat {
+                        self.plays.insert(play, self.now.ticks + CLIP);
+                    }
+                }
+                Command::Ring(request) => {
+                    self.answered_with += 1;
+                    let rings = LegEvent::Ringing { leg: request.leg };
+                    self.engine.handle(Input::Leg(rings), self.now);
+                }
+                Command::HangUp { leg, cause } => self.ends(leg, cause),
+                Command::CallStarted(record) => {
+                    if record.legs.iter().any(|leg| leg.leg == self.caller) {
+                        self.id = Some(record.id);
+                    }
+                }
+                Command::CallEnded(record) if Some(record.id) == self.id => {
+                    self.record = Some(*record);
+                }
+                Command::Play { .. }
+                | Command::CallEnded(_)
+                | Command::LeadMet(_)
+                | Command::Ringing { .. }
+                | Command::EarlyMedia { .. }
+                | Command::Answer { .. }
+                | Command::Join { .. }
+                | Command::Part { .. }
+                | Command::Echo { .. }
+                | Command::Record { .. }
+                | Command::RecordLeg { .. }
+                | Command::PauseRecording { .. }
+                | Command::ResumeRecording { .. }
+                | Command::EndRecording { .. }
+                | Command::RingRoom { .. }
+                | Command::SoundRoom { .. }
+                | Command::PageRoom { .. }
+                | Command::StopRoom { .. }
+                | Command::HoursSwitched(_)
+                | Command::Publish(_) => {}
+            }
+        }
+    }
+
+    fn ends(&mut self, leg: LegId, cause: HangupCause) {
+        self.engine.handle(Input::Leg(LegEvent::Ended { leg, cause }), self.now);
+    }
+}

@@ -1,0 +1,14 @@
+//! What the office knows beside its settings, and must know again after a restart.
+
+use std::collections::BTreeSet;
+
+use crate::history::hours_switch::HoursSwitch;
+use crate::office::phone_number::PhoneNumber;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remembered {
+    /// The last word on each set of hours that was switched by hand.
+    pub switches: Vec<HoursSwitch>,
+    /// Numbers that were the office's and have been given back (P3).
+    pub released: BTreeSet<PhoneNumber>,
+}

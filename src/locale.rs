@@ -1,0 +1,125 @@
+//! The language that whoever sits at a terminal reads, and the words of closed lists in it.
+
+use std::env;
+
+use crate::history::call_record::{Direction, Outcome};
+use crate::history::missed_reason::MissedReason;
+use crate::words::Words;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speech {
+    Korean,
+    English,
+}
+
+impl Speech {
+    /// As POSIX says: `LC_ALL`, else `LC_MESSAGES`, else `LANG`.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        let set =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
+        Self::of_locale(set.into_iter().find(|value| !value.is_empty()).as_deref())
+    }
+
+    fn of_locale(locale: Option<&str>) -> Self {
+        match locale {
+            Some(name) if name == "ko" || name.starts_with("ko_") || name.starts_with("ko.") => {
+                Self::Korean
+            }
+            Some(_) | None => Self::English,
+        }
+    }
+
+    #[must_use]
+    pub fn pick<'a>(self, ko: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Korean => ko,
+            Self::English => en,
+        }
+    }
+
+    #[must_use]
+    pub fn say(self, message: &Words) -> &str {
+        self.pick(&message.ko, &message.en)
+    }
+
+    #[must_use]
+    pub fn direction(self, direction: Direction) -> &'static str {
+        match direction {
+            Direction::Inbound => self.pick("수신", "inbound"),
+            Direction::Outbound => self.pick("발신", "outbound"),
+            Direction::Internal => self.pick("내선", "internal"),
+        }
+    }
+
+    #[must_use]
+    pub fn outcome(self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Answered => self.pick("통화", "answered"),
+            Outcome::Missed => self.pick("부재중", "missed"),
+            Outcome::NoAnswer => self.pick("응답 없음", "no answer"),
+            Outcome::Busy => self.pick("통화 중", "busy"),
+            Outcome::Cancelled => self.pick("취소", "cancelled"),
+            Outcome::Failed => self.pick("실패", "failed"),
+            Outcome::Interrupted => self.pick("중단됨", "interrupted"),
+        }
+    }
+
+    #[must_use]
+    pub fn missed(self, reason: MissedReason) -> &'static str {
+        match reason {
+            MissedReason::NotInOperation => self.pick("운영 시간 아님", "closed"),
+            MissedReason::UserLeftInIvr => self.pick("메뉴 중에 끊음", "caller left in the menu"),
+            MissedReason::UserLeftInIvrWithoutInput => {
+                self.pick("메뉴에서 누르지 않고 끊음", "caller left the menu without a key")
+            }
+            MissedReason::UserLeftInQueued => {
+                self.pick("대기 중에 끊음", "caller left in the queue")
+            }
+            MissedReason::UserLeftInWaitingManager => {
+                self.pick("연결 중에 끊음", "caller left while it rang")
+            }
+            MissedReason::ManagerLeft => self.pick("매니저가 나감", "the agent left"),
+            MissedReason::NoFallbackClient => self.pick("받을 전화기 없음", "no phone to take it"),
+            MissedReason::ExceededQueue => self.pick("대기열이 가득 참", "the queue was full"),
+            MissedReason::AbandonedInQueue => {
+                self.pick("대기 시간 초과", "waited too long in the queue")
+            }
+            MissedReason::Workflow | MissedReason::WfEndCall => {
+                self.pick("워크플로우가 종료", "ended by a workflow")
+            }
+            MissedReason::WfInputTimeout => self.pick("입력 없음", "no key was pressed"),
+            MissedReason::WfVoiceMail => self.pick("음성 메시지", "voice message"),
+            MissedReason::InboundRateLimit => self.pick("너무 잦은 전화", "called too often"),
+            MissedReason::BlockedUser => self.pick("차단된 고객", "blocked customer"),
+            MissedReason::UserLeft => self.pick("고객이 끊음", "caller left"),
+            MissedReason::UserLeftInGreeting => {
+                self.pick("인사말 중에 끊음", "caller left in the greeting")
+            }
+            MissedReason::RingTimeOver => self.pick("연결 시간 초과", "ring time over"),
+            MissedReason::NoOperator => self.pick("받을 사람 없음", "nobody to answer"),
+            MissedReason::RejectedByOperator => self.pick("매니저가 거절", "rejected"),
+            MissedReason::PreservedNumber => self.pick("보존된 번호", "preserved number"),
+            MissedReason::UnregisteredNumber => self.pick("등록되지 않은 번호", "unknown number"),
+            MissedReason::ConcurrencyLimit => self.pick("동시 통화 한도", "too many calls"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_chooses() {
+        for (locale, speech) in [
+            (Some("ko_KR.UTF-8"), Speech::Korean),
+            (Some("ko"), Speech::Korean),
+            (Some("kok_IN"), Speech::English),
+            (Some("C.UTF-8"), Speech::English),
+            (None, Speech::English),
+        ] {
+            assert_eq!(Speech::of_locale(locale), speech, "{locale:?}");
+        }
+    }
+}

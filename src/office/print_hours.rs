@@ -1,0 +1,48 @@
+//! Operating hours as the document has them.
+
+use crate::office::day_range::DayRange;
+use crate::office::holiday::Holiday;
+use crate::office::hours::Hours;
+use crate::office::print_text::{list, quoted};
+
+/// The keys of one set, a line each.
+pub(crate) fn print_hours(hours: &Hours) -> Vec<String> {
+    let mut keys = vec![format!("name: {}", quoted(&hours.name.0))];
+    if let Some(zone) = hours.timezone.iana_name() {
+        keys.push(format!("timezone: {}", quoted(zone)));
+    }
+    if let Some(week) = &hours.week {
+        let days: Vec<String> =
+            week.days().map(|(day, ranges)| format!("{day}: {}", print_ranges(ranges))).collect();
+        keys.push(format!("week: {{{}}}", days.join(", ")));
+    }
+    if let Some(country) = hours.public_holidays {
+        keys.push(format!("public_holidays: {country}"));
+    }
+    if !hours.holidays.is_empty() {
+        keys.push("holidays:".to_owned());
+    }
+    keys.extend(hours.holidays.iter().map(print_holiday));
+    keys
+}
+
+fn print_holiday(holiday: &Holiday) -> String {
+    let Holiday { from, to, name, open } = holiday;
+    let days = if from == to { format!("date: {from}") } else { format!("from: {from}, to: {to}") };
+    let name = if name.is_empty() { String::new() } else { format!(", name: {}", quoted(name)) };
+    let open =
+        if open.is_empty() { String::new() } else { format!(", open: {}", print_ranges(open)) };
+    format!("  - {{{days}{name}{open}}}")
+}
+
+/// Its first day, and everything else about it.
+pub(crate) fn told_holiday(holiday: &Holiday) -> (String, String) {
+    let Holiday { from, to, name, open } = holiday;
+    let until = if from == to { String::new() } else { format!("– {to} ") };
+    let open = if open.is_empty() { String::new() } else { format!(" {}", print_ranges(open)) };
+    (from.to_string(), format!("{until}{name}{open}"))
+}
+
+pub(crate) fn print_ranges(ranges: &[DayRange]) -> String {
+    list(ranges.iter().map(ToString::to_string))
+}

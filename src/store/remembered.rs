@@ -1,0 +1,14 @@
+//! Everything the engine must know again after a restart.
+
+use rusqlite::Connection;
+
+use crate::history::remembered::Remembered;
+use crate::store::error::StoreError;
+use crate::store::hours::switches;
+use crate::store::released::released;
+
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn load(connection: &Connection) -> Result<Remembered, StoreError> {
+    Ok(Remembered { switches: switches(connection)?, released: released(connection)? })
+}

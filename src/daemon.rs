@@ -125,6 +125,7 @@ async fn serve(
         updates,
     };
     let mut engine = CallEngine::new(Arc::clone(&office), opened.next_call);
+    engine.recall(opened.duties, &opened.handled, clock::now());
     engine.handle(Input::Remembered(Box::new(opened.remembered)), clock::now());
     let switchboard = Switchboard::new(engine, office, parts, clips);
     let inbox = Inbox {

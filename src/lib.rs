@@ -11,6 +11,7 @@ pub mod config;
 pub mod console;
 pub mod daemon;
 pub mod doctor;
+pub mod duty;
 pub mod engine;
 pub mod escape;
 pub mod fields;

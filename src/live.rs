@@ -2,13 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::duty::{Activity, WrapUp};
 use crate::history::call_record::{CallId, Direction};
 use crate::office::extension::Extension;
+use crate::office::priority::Priority;
+use crate::office::team::TeamName;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     Greeting,
+    /// Waits for a free agent of its team.
+    Queued,
+    /// A workflow speaks with the caller.
+    Workflow,
     Ringing,
     Talking,
     /// A clip that ends the call, or the echo.
@@ -44,8 +51,24 @@ pub struct LiveCall {
     /// The keys a customer has pressed before anybody answered (S70).
     #[serde(default)]
     pub keys: String,
+    /// Where it stands in the queue, while it does.
+    #[serde(default)]
+    pub queue: Option<LiveQueue>,
     #[serde(default)]
     pub recorded: Recorded,
+}
+
+/// A caller's place among those who wait for the same team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LiveQueue {
+    #[schema(value_type = String)]
+    pub team: TeamName,
+    /// 1 is next.
+    pub position: usize,
+    pub priority: Priority,
+    /// How long it may take until an agent is free, by the team's latest calls; none while it has
+    /// had none or nobody is there.
+    pub expected_seconds: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,6 +79,14 @@ pub enum AgentState {
     Waiting,
     Ringing,
     Talking,
+    /// After-call work: nothing rings.
+    WrappingUp,
+    /// A break, by their own word.
+    Away,
+    /// Gone home or on vacation, by their own word.
+    OffDuty,
+    /// Not in their seat: customers' calls are not given to them.
+    SeatEmpty,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -63,7 +94,15 @@ pub struct LiveAgent {
     #[schema(value_type = String)]
     pub extension: Extension,
     pub name: String,
+    /// If several apply: talking, ringing, wrapping up, seat empty, off duty, away, offline (L136).
     pub state: AgentState,
+    /// Since when, in milliseconds since 1970.
+    pub since: i64,
+    pub seat: bool,
+    pub activity: Activity,
+    pub do_not_disturb: bool,
+    /// After-call work and its clock, whatever else the agent does.
+    pub wrap_up: Option<WrapUp>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

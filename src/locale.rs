@@ -2,8 +2,10 @@
 
 use std::env;
 
+use crate::duty::Activity;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::missed_reason::MissedReason;
+use crate::live::AgentState;
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,7 @@ impl Speech {
         match outcome {
             Outcome::Answered => self.pick("통화", "answered"),
             Outcome::Missed => self.pick("부재중", "missed"),
+            Outcome::NotEntered => self.pick("자동 안내에서 끝남", "ended in the menu"),
             Outcome::NoAnswer => self.pick("응답 없음", "no answer"),
             Outcome::Busy => self.pick("통화 중", "busy"),
             Outcome::Cancelled => self.pick("취소", "cancelled"),
@@ -102,6 +105,36 @@ impl Speech {
             MissedReason::PreservedNumber => self.pick("보존된 번호", "preserved number"),
             MissedReason::UnregisteredNumber => self.pick("등록되지 않은 번호", "unknown number"),
             MissedReason::ConcurrencyLimit => self.pick("동시 통화 한도", "too many calls"),
+        }
+    }
+}
+
+impl Speech {
+    #[must_use]
+    pub fn state(self, state: AgentState) -> &'static str {
+        match state {
+            AgentState::Offline => self.pick("전화기 없음", "offline"),
+            AgentState::Waiting => self.pick("대기 중", "waiting"),
+            AgentState::Ringing => self.pick("벨 울림", "ringing"),
+            AgentState::Talking => self.pick("통화 중", "talking"),
+            AgentState::WrappingUp => self.pick("후처리 중", "wrapping up"),
+            AgentState::Away => self.pick("자리 비움", "away"),
+            AgentState::OffDuty => self.pick("근무 종료", "off duty"),
+            AgentState::SeatEmpty => self.pick("상담 자리 비움", "seat empty"),
+        }
+    }
+
+    #[must_use]
+    pub fn activity(self, activity: Activity) -> &'static str {
+        match activity {
+            Activity::Available => self.pick("근무 중", "available"),
+            Activity::Eat => self.pick("식사", "eating"),
+            Activity::Rest => self.pick("휴식", "break"),
+            Activity::InMeeting => self.pick("회의", "in a meeting"),
+            Activity::Education => self.pick("교육", "training"),
+            Activity::OtherWork => self.pick("다른 업무", "other work"),
+            Activity::Off => self.pick("퇴근", "gone home"),
+            Activity::Vacation => self.pick("휴가", "on vacation"),
         }
     }
 }

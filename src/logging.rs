@@ -6,6 +6,7 @@ use std::io::{self, Stderr, Write};
 use anyhow::Context;
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::Registry;
@@ -37,7 +38,11 @@ pub fn start(level: LevelFilter) -> anyhow::Result<LogHandle> {
     let journal = env::var_os("JOURNAL_STREAM").is_some();
     let (filter, handle) = reload::Layer::new(level);
     let lines = fmt::layer().with_ansi(false).with_writer(SafeStderr { journal });
-    let diary = tracing_subscriber::registry().with(filter);
+    // It is naru's own diary: libraries may only warn.
+    let ours = filter_fn(|event| {
+        event.target().starts_with(env!("CARGO_PKG_NAME")) || *event.level() <= Level::WARN
+    });
+    let diary = tracing_subscriber::registry().with(filter).with(ours);
     if journal {
         diary.with(lines.without_time().with_level(false)).try_init()
     } else {

@@ -57,7 +57,8 @@ pub fn talked_seconds(call: &CallRecord) -> Option<i64> {
 }
 
 /// A moment as programs read it: `2026-11-25T09:16:23+09:00`.
-fn exact_time(millis: i64) -> String {
+#[must_use]
+pub fn exact_time(millis: i64) -> String {
     Timestamp::from_millisecond(millis).map_or_else(
         |_| String::new(),
         |moment| moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),

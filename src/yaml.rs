@@ -270,16 +270,6 @@ impl<'a> Part<'a> {
         nodes.iter().enumerate().map(item).collect()
     }
 
-    /// Whether there is nothing in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        match self.value() {
-            Value::Empty => true,
-            Value::List(items) => items.is_empty(),
-            Value::Section(entries) => entries.is_empty(),
-            Value::Word(_) => false,
-        }
-    }
-
     pub(crate) fn is_section(&self) -> bool {
         matches!(self.value(), Value::Section(_))
     }

@@ -21,10 +21,11 @@ use naru::api::request::{
 use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
-use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
 use naru::history::hours_switch::HoursVersion;
 use naru::history::lead::Lead;
 use naru::history::office_change::{OfficeChange, Signature};
+use naru::history::workflow_figures::WorkflowFigures;
 use naru::leg::HangupCause;
 use naru::live::{Live, Update};
 use naru::office::device::Username;
@@ -59,6 +60,7 @@ fn record(id: u64) -> CallRecord {
         conversation: None,
         presented: None,
         started: 1_000,
+        first_waiting: None,
         first_ring: None,
         engaged: None,
         ended: Some(2_000),
@@ -66,6 +68,7 @@ fn record(id: u64) -> CallRecord {
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: None,
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     }
@@ -169,11 +172,16 @@ impl FakeSwitchboard {
                 let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
                 reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
+            ApiRequest::Workflows { reply } => reply.send(Ok(vec![figures()])).unwrap(),
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
             ApiRequest::Originate { agent, to, reply } => {
                 self.tell(format!("originate {agent} {to}"));
                 reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Agent { agent, wishes, reply } => {
+                self.tell(format!("{agent} {wishes:?}"));
+                reply.send(Err(Refusal::not_found())).unwrap();
             }
             ApiRequest::SoundRoom { sound, volume, reply } => {
                 self.tell(format!("{sound:?} {volume}"));
@@ -248,6 +256,11 @@ fn binding() -> Binding {
         user_agent: "phone".to_owned(),
         expires: from_unix_millis(9_000),
     }
+}
+
+fn figures() -> WorkflowFigures {
+    let workflow = "main".to_owned();
+    WorkflowFigures { workflow, version: "v".to_owned(), first: 5, ..WorkflowFigures::default() }
 }
 
 fn lead() -> Lead {
@@ -336,6 +349,8 @@ fn lists_and_states_are_read() {
     let registrations = daemon.json("GET", "/v1/registrations", "", 200);
     assert_eq!(registrations[0]["device"], json!("101"));
     assert_eq!(registrations[0]["expires"], json!(9000));
+    let workflows = daemon.json("GET", "/v1/workflows", "", 200);
+    assert_eq!(workflows["figures"][0]["first"], json!(5));
     assert_eq!(daemon.json("GET", "/v1/trunks", "", 200)[0]["link"], json!("address"));
     let page = daemon.json("GET", "/v1/calls?limit=2&before=9&party=%EA%B9%80", "", 200);
     assert_eq!(page["next"], json!(1));
@@ -362,6 +377,9 @@ fn what_is_wrong_is_refused_in_both_languages() {
         ("GET", "/v2", "", 404),
         ("PATCH", "/v1/office", "", 404),
         ("POST", "/v1/calls", "{", 400),
+        ("POST", "/v1/agents/x/presence", "{}", 400),
+        ("POST", "/v1/agents/101/presence", r#"{"activity": "asleep"}"#, 400),
+        ("POST", "/v1/agents/101/presence", r#"{"mood": "good"}"#, 400),
         ("POST", "/v1/calls", r#"{"agent": "x", "to": "102"}"#, 400),
         ("POST", "/v1/calls", r#"{"agent": "101", "to": "102\r\nX: y"}"#, 400),
         ("POST", "/v1/backup", r#"{"path": "relative.tar"}"#, 400),
@@ -378,6 +396,18 @@ fn what_is_wrong_is_refused_in_both_languages() {
         daemon.runtime.block_on(client.request("PUT", "/v1/office", "text/yaml", long.into()));
     // The server may close before it has read everything.
     assert!(sent.is_err() || sent.unwrap().status == 413);
+    daemon.stop();
+}
+
+#[test]
+fn agents_are_listed_and_spoken_for() {
+    let mut daemon = Daemon::start(None);
+    assert_eq!(daemon.json("GET", "/v1/agents", "", 200), json!([]));
+    let wishes = r#"{"seat": true, "activity": "in_meeting", "end_wrap_up": true}"#;
+    daemon.json("POST", "/v1/agents/101/presence", wishes, 404);
+    assert_eq!(daemon.told(), "101 [Seat(true), Activity(InMeeting), EndWrapUp]");
+    daemon.json("POST", "/v1/agents/101/presence", r#"{"do_not_disturb": false}"#, 404);
+    assert_eq!(daemon.told(), "101 [DoNotDisturb(false)]");
     daemon.stop();
 }
 

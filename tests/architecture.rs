@@ -24,15 +24,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("speech", &["audio", "config", "office", "words"]),
     ("media", &["audio", "clock", "leg", "time"]),
     ("testphone", &["audio", "clock", "time"]),
-    ("history", &["leg", "office", "time"]),
+    ("history", &["leg", "office", "time", "words"]),
     ("recording", &["audio", "clock", "history", "leg", "media", "office", "time"]),
-    ("live", &["history", "office"]),
+    ("duty", &["history", "office"]),
+    ("live", &["duty", "history", "office"]),
     ("locale", &["history", "words"]),
     ("sheet", &["escape", "history"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
-    ("store", &["binding", "history", "leg", "words", "office", "time"]),
-    ("api", &["binding", "history", "leg", "live", "office", "time", "words", "yaml"]),
-    ("engine", &["history", "leg", "live", "office", "time"]),
+    ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),
+    ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),
+    ("engine", &["duty", "history", "leg", "live", "office", "time"]),
     (
         "switchboard",
         &[
@@ -40,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "audio",
             "binding",
             "clock",
+            "duty",
             "engine",
             "history",
             "leg",
@@ -55,12 +57,12 @@ const LAYERS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("doctor", &["api", "binding", "config", "live", "office", "words"]),
+    ("doctor", &["api", "binding", "config", "duty", "live", "office", "words"]),
     (
         "console",
         &[
-            "api", "clock", "config", "escape", "history", "live", "locale", "office", "sheet",
-            "time", "words", "yaml",
+            "api", "clock", "config", "duty", "escape", "history", "live", "locale", "office",
+            "sheet", "time", "words", "yaml",
         ],
     ),
     (
@@ -71,6 +73,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "binding",
             "clock",
             "config",
+            "duty",
             "doctor",
             "escape",
             "history",
@@ -117,7 +120,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// Parts that are told everything and do nothing themselves. `audio` holds the built-in prompts,
 /// which the compiler reads.
-const PURE: &[&str] = &["time", "audio", "office", "leg", "binding", "history", "live", "engine"];
+const PURE: &[&str] =
+    &["time", "audio", "office", "leg", "binding", "history", "duty", "live", "engine"];
 const IO: &[&str] = &[
     "tokio::",
     "std::net::Udp",

@@ -14,7 +14,9 @@ use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::{ApiRequest, Health, StoreState};
 use naru::api::server::Server;
 use naru::audio::import::import;
-use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::engine::call_engine::CallEngine;
+use naru::engine::input::Input;
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -103,6 +105,7 @@ fn calls() -> Vec<CallRecord> {
         conversation: None,
         presented: None,
         started: 1_795_000_000_000,
+        first_waiting: None,
         first_ring: Some(1_795_000_001_000),
         engaged: Some(1_795_000_005_000),
         ended: Some(1_795_000_070_500),
@@ -110,6 +113,7 @@ fn calls() -> Vec<CallRecord> {
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok(),
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     };
@@ -161,8 +165,19 @@ impl Daemon {
 }
 
 fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut office: Arc<Office>) {
+    let mut engine = CallEngine::new(Arc::clone(&office), CallId(1));
     while let Some(request) = requests.blocking_recv() {
         match request {
+            ApiRequest::Live { reply } => reply.send(Ok(engine.live())).unwrap(),
+            ApiRequest::Agent { agent, wishes, reply } => {
+                for wish in wishes {
+                    let agent = agent.clone();
+                    engine.handle(Input::Agent { agent, wish }, naru::clock::now());
+                }
+                let agents = engine.live().agents;
+                let found = agents.into_iter().find(|live| live.extension == agent);
+                reply.send(found.ok_or_else(Refusal::not_found)).unwrap();
+            }
             ApiRequest::Calls { filter, reply } => {
                 reply.send(wait(store.calls(filter))).unwrap();
             }
@@ -208,12 +223,12 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let file = wait(store.sound_file(sha256));
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
-            ApiRequest::Live { .. }
-            | ApiRequest::Simulate { .. }
+            ApiRequest::Simulate { .. }
             | ApiRequest::Hours { .. }
             | ApiRequest::SwitchHours { .. }
             | ApiRequest::HoursVersions { .. }
             | ApiRequest::Registrations { .. }
+            | ApiRequest::Workflows { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }
@@ -225,6 +240,27 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::HangUp { .. } => {}
         }
     }
+}
+
+#[test]
+fn agents_are_listed_and_changed() {
+    let place = Place::new();
+    place.run(&["apply", "office.yaml"]);
+    let daemon = Daemon::start(&place);
+    let ran = place.run(&["agents"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("101") && ran.out.contains("offline"), "{}", ran.out);
+    let ran = place.run(&["agents", "101", "--activity", "eat", "--do-not-disturb", "on"]);
+    assert!(ran.out.contains("eating") && ran.out.contains("on"), "{} {}", ran.out, ran.err);
+    let ran = place.run_in("ko_KR.UTF-8", &["agents", "101"]);
+    assert!(ran.out.contains("식사") && ran.out.contains("켬"), "{}", ran.out);
+    let ran = place.run(&["agents", "101", "--seat", "off", "--json"]);
+    assert!(ran.out.contains(r#""seat": false"#), "{}", ran.out);
+    assert_eq!(place.run(&["agents", "101", "--activity", "asleep"]).status, 2);
+    assert_eq!(place.run(&["agents", "999", "--seat", "on"]).status, 1);
+    assert_eq!(place.run(&["agents", "--seat", "on"]).status, 2, "whose?");
+    daemon.stop();
+    assert_eq!(place.run(&["agents"]).status, 1, "only the daemon knows");
 }
 
 fn add_sound(

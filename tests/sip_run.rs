@@ -39,6 +39,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
             extension: extension.clone(),
             name: number.to_string(),
             language: Language::default(),
+            phone_calls: true,
             unassigned_calls: false,
             call_waiting: true,
             devices: vec![device],

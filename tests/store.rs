@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, LegRecord, Outcome};
 use naru::history::conversation_id::ConversationId;
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::lead::Lead;
@@ -30,6 +30,7 @@ use naru::office::hours::{Hours, HoursName};
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
+use naru::office::priority::Priority;
 use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
@@ -40,6 +41,7 @@ use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
     BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
 };
+use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;
 use naru::store::run::start;
 use naru::store::sounds::NewSound;
@@ -73,13 +75,14 @@ fn device() -> impl Strategy<Value = Device> {
 
 fn agent() -> impl Strategy<Value = Agent> {
     let language = select(Language::ALL.to_vec());
-    (extension(), text(), language, any::<(bool, bool)>(), vec(device(), 0..3)).prop_map(
-        |(extension, name, language, (unassigned_calls, call_waiting), devices)| Agent {
+    (extension(), text(), language, any::<(bool, bool, bool)>(), vec(device(), 0..3)).prop_map(
+        |(extension, name, language, flags, devices)| Agent {
             extension,
             name,
             language,
-            unassigned_calls,
-            call_waiting,
+            phone_calls: flags.0,
+            unassigned_calls: flags.1,
+            call_waiting: flags.2,
             devices,
         },
     )
@@ -165,8 +168,29 @@ fn number() -> impl Strategy<Value = Number> {
             ringback,
             continuation: "3h".parse().unwrap(),
             announcements,
+            priority: priority(seconds),
+            wrap_up: wrap_up(seconds),
         },
     )
+}
+
+/// Every kind of rule comes up.
+fn wrap_up(seconds: u64) -> Option<WrapUpRule> {
+    let limit = WrapUpLimit::new(Duration::from_secs(seconds)).ok();
+    match seconds % 4 {
+        0 => None,
+        1 => Some(WrapUpRule::Off),
+        2 => Some(WrapUpRule::On { limit: None }),
+        _ => Some(WrapUpRule::On { limit }),
+    }
+}
+
+fn priority(seconds: u64) -> Priority {
+    match seconds % 3 {
+        0 => Priority::High,
+        1 => Priority::Medium,
+        _ => Priority::Low,
+    }
 }
 
 fn hours() -> Hours {
@@ -218,9 +242,11 @@ fn office() -> impl Strategy<Value = Office> {
         any::<u64>(),
     )
         .prop_map(|(agents, teams, trunks, numbers, (dial_out, speaker, customers), dice)| {
+            let wrap_up_rule = wrap_up(10 + dice % 100).unwrap_or_default();
             let hours = hours();
             let hours = [(hours.name.clone(), hours)].into();
-            let mut office = Office { hours, dial_out, speaker, ..Office::default() };
+            let mut office =
+                Office { hours, dial_out, speaker, wrap_up: wrap_up_rule, ..Office::default() };
             for (at, (number, name)) in customers.into_iter().enumerate() {
                 let customer = Customer {
                     number: number.clone(),
@@ -245,9 +271,10 @@ fn office() -> impl Strategy<Value = Office> {
             for (at, name) in teams.into_iter().enumerate() {
                 let members = extensions.iter().skip(at % 2).cloned().collect();
                 let name = TeamName(name);
+                let assignment = Assignment::ALL[at % Assignment::ALL.len()];
+                let wrap_up = wrap_up(10 + dice % 50);
                 let hours = (at % 2 == 0).then(|| HoursName("밤's".to_owned()));
-                let assignment = Assignment::Manual;
-                let team = Team { name: name.clone(), members, assignment, hours };
+                let team = Team { name: name.clone(), members, assignment, hours, wrap_up };
                 office.teams.insert(name, team);
             }
             office.trunks = trunks.into_iter().map(|trunk| (trunk.name.clone(), trunk)).collect();
@@ -318,6 +345,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             presented: number.clone(),
             number,
             started,
+            first_waiting: None,
             first_ring: Some(started),
             engaged: None,
             ended: Some(started),
@@ -325,6 +353,7 @@ fn call() -> impl Strategy<Value = CallRecord> {
             missed_reason: ends.1,
             cause: Some(ends.2),
             agent: ends.3,
+            clocks: Clocks::default(),
             legs,
             trail: Vec::new(),
         })
@@ -359,6 +388,24 @@ proptest! {
         prop_assert_eq!(handle.call(call.id).blocking_recv().unwrap(), Ok(Some(call)));
         threads.close();
     }
+}
+
+#[test]
+fn workflows_and_the_numbers_that_lead_to_them_come_back_equal() {
+    let text = "trunks: [{name: t, peer: \"192.0.2.1:5060\", blocks: [\"+827012345678\"]}]
+numbers: [{number: \"+827012345678\", route: {workflow: main}}]
+workflows:
+  - {name: main, trigger: customer_called, only: {days: [mon], country: \"+82\"}, steps: [{name: a, menu: {say: greeting, keys: {\"1\": b, \"2\": end}, wait: 7s}}, {name: b, say: closed}]}
+  - {name: after, trigger: call_ended, missed: [user_left], steps: [{name: a, conversation: {snooze: 1h}, next: end}]}
+";
+    let office = Arc::new(parse(text, None).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    for office in [Arc::clone(&office), Arc::default(), Arc::clone(&office)] {
+        handle.save_office(office, by()).blocking_recv().unwrap().unwrap();
+    }
+    threads.close();
+    assert_eq!(open(folder.path()).unwrap().office, *office);
 }
 
 fn switched(open: Option<bool>, at: i64) -> HoursSwitch {
@@ -455,6 +502,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         conversation: None,
         presented: None,
         started: i64::try_from(id).unwrap() * 1000,
+        first_waiting: None,
         first_ring: None,
         engaged: None,
         ended: Some(99_000),
@@ -462,6 +510,7 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         missed_reason: None,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok().filter(|_| id == 4),
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     }

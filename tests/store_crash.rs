@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::snapshot::Office;
@@ -29,6 +29,7 @@ fn call(id: u64, is_over: bool) -> CallRecord {
         conversation: None,
         presented: None,
         started: 1_000,
+        first_waiting: None,
         first_ring: None,
         engaged: None,
         ended: is_over.then_some(2_000),
@@ -36,6 +37,7 @@ fn call(id: u64, is_over: bool) -> CallRecord {
         missed_reason: None,
         cause: is_over.then_some(HangupCause::Normal),
         agent: None,
+        clocks: Clocks::default(),
         legs: Vec::new(),
         trail: Vec::new(),
     }

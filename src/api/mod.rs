@@ -1,5 +1,6 @@
 //! The daemon as programs see it: HTTP + JSON and a stream of events, on a Unix socket.
 
+pub mod agent_routes;
 pub mod answer;
 pub mod call_routes;
 pub mod change_routes;
@@ -22,3 +23,5 @@ pub mod server;
 pub mod sound_routes;
 pub mod speaker_routes;
 pub mod system_routes;
+pub mod workflow_routes;
+pub mod workflow_schema;

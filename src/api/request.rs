@@ -12,14 +12,16 @@ use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
 use crate::binding::Binding;
+use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::history::recording_name::RecordingName;
+use crate::history::workflow_figures::WorkflowFigures;
 use crate::leg::RecordingWish;
-use crate::live::Live;
+use crate::live::{Live, LiveAgent};
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
 use crate::office::hours::HoursName;
@@ -119,6 +121,10 @@ pub enum ApiRequest {
         sha256: SoundHash,
         reply: Reply<Vec<u8>>,
     },
+    /// What is counted of workflows, every version that was ever run.
+    Workflows {
+        reply: Reply<Vec<WorkflowFigures>>,
+    },
     /// What would become of a call, without making one.
     Simulate {
         call: Simulation,
@@ -135,6 +141,12 @@ pub enum ApiRequest {
         agent: Extension,
         to: String,
         reply: Reply<()>,
+    },
+    /// An agent, or an admin for them, says how they want to be called.
+    Agent {
+        agent: Extension,
+        wishes: Vec<DutyWish>,
+        reply: Reply<LiveAgent>,
     },
     /// Let the room hear something; refused when there is no sound card for it.
     SoundRoom {

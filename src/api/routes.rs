@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    call_routes, change_routes, customer_routes, events, hours_routes, number_routes,
-    office_routes, recording_routes, sound_routes, speaker_routes, system_routes,
+    agent_routes, call_routes, change_routes, customer_routes, events, hours_routes, number_routes,
+    office_routes, recording_routes, sound_routes, speaker_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -49,6 +49,8 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        agent_routes::agents,
+        agent_routes::presence,
         customer_routes::list,
         customer_routes::read,
         customer_routes::write,
@@ -84,6 +86,7 @@ impl End {
         speaker_routes::play,
         system_routes::backup,
         system_routes::restore,
+        workflow_routes::workflows,
         events::events,
         system_routes::openapi
     ),
@@ -105,6 +108,12 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route { method: "get", path: "/v1/agents", handler: || get(agent_routes::agents) },
+    Route {
+        method: "post",
+        path: "/v1/agents/{extension}/presence",
+        handler: || post(agent_routes::presence),
+    },
     Route { method: "get", path: "/v1/customers", handler: || get(customer_routes::list) },
     Route { method: "get", path: "/v1/customers/{number}", handler: || get(customer_routes::read) },
     Route {
@@ -192,6 +201,7 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/speaker/play", handler: || post(speaker_routes::play) },
     Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
     Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
+    Route { method: "get", path: "/v1/workflows", handler: || get(workflow_routes::workflows) },
     Route { method: "get", path: "/v1/events", handler: || get(events::events) },
     Route { method: "get", path: "/v1/openapi.json", handler: || get(system_routes::openapi) },
 ];

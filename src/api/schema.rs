@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::binding::Binding;
+use crate::duty::Activity;
 use crate::history::call_record::CallRecord;
 use crate::history::lead::Lead;
 use crate::leg::RecordingWish;
@@ -71,6 +72,20 @@ pub struct OriginateBody {
     pub agent: String,
     /// What the agent would dial.
     pub to: String,
+}
+
+/// What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PresenceBody {
+    /// Whether customers' calls may be given to the agent at all.
+    pub seat: Option<bool>,
+    pub activity: Option<Activity>,
+    /// Calls may be theirs, but their phones stay silent.
+    pub do_not_disturb: Option<bool>,
+    /// The work after the last call is done.
+    #[serde(default)]
+    pub end_wrap_up: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::locale::Speech;
 use crate::cli::arguments_hours::HoursArguments;
 use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
 use crate::cli::{arguments_hours, arguments_numbers};
+use crate::locale::Speech;
 
 #[derive(Debug, Parser)]
 #[command(name = "naru", version, about = "A phone system for a small office")]
@@ -42,6 +42,10 @@ pub enum Action {
     Calls(CallArguments),
     /// Tell why a call did what it did
     Trail(TrailArguments),
+    /// List agents and how each stands, or change that for one of them
+    Agents(AgentArguments),
+    /// List workflows, and where callers go and leave
+    Workflows(WorkflowArguments),
     /// List and change customers and leads
     Customers(CustomerArguments),
     /// Find what is wrong with the box, and say the fix
@@ -177,6 +181,37 @@ pub struct TrailArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct AgentArguments {
+    /// The extension of one agent; everybody unless given
+    #[arg(value_name = "EXTENSION")]
+    pub agent: Option<String>,
+    /// In their seat: customers' calls may be given to them
+    #[arg(long, value_name = "on|off")]
+    pub seat: Option<Switch>,
+    /// available, eat, rest, in_meeting, education, other_work, off or vacation
+    #[arg(long, value_name = "WORD")]
+    pub activity: Option<String>,
+    /// Calls may be theirs, but no phone of theirs rings
+    #[arg(long, value_name = "on|off")]
+    pub do_not_disturb: Option<Switch>,
+    /// The work after the last call is done
+    #[arg(long)]
+    pub end_wrap_up: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkflowArguments {
+    /// The steps of this workflow: how often each was come to, left and answered with which key
+    pub name: Option<String>,
+    /// As JSON, with every version
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct CustomerArguments {
     #[command(subcommand)]
@@ -250,6 +285,19 @@ pub struct DoctorArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+impl Switch {
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        matches!(self, Self::On)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -339,6 +387,20 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
     ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("agents", "", "직원들의 상태를 보여 주거나 한 사람의 상태를 바꿉니다"),
+    ("agents", "agent", "직원 한 사람의 내선. 없으면 모두"),
+    ("agents", "seat", "상담 자리: on이면 고객 전화를 배정받습니다"),
+    (
+        "agents",
+        "activity",
+        "available, eat, rest, in_meeting, education, other_work, off, vacation 중 하나",
+    ),
+    ("agents", "do_not_disturb", "방해 금지: 배정은 되지만 벨이 울리지 않습니다"),
+    ("agents", "end_wrap_up", "마지막 통화의 후처리를 끝냅니다"),
+    ("agents", "json", "JSON으로"),
+    ("workflows", "", "워크플로우와, 고객이 어디로 가고 어디서 끊는지 보여 줍니다"),
+    ("workflows", "name", "이 워크플로우의 단계마다 도달, 이탈, 누른 키"),
+    ("workflows", "json", "JSON으로, 모든 버전과 함께"),
     ("customers", "", "고객과 리드를 보여 주고 바꿉니다"),
     ("customers", "party", "번호나 이름의 일부"),
     ("customers", "kind", "customers(고객), leads(리드), blocked(차단) 중 하나"),

@@ -16,11 +16,11 @@ use crate::cli::terminal::{Terminal, local_time};
 use crate::config::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::locale::Speech;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::sheet;
-use crate::locale::Speech;
 use crate::store::reader::Reader;
 use crate::words::Words;
 

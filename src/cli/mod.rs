@@ -1,6 +1,7 @@
 //! The commands: each a client of the daemon's API, or of the store while the daemon is down.
 
 pub mod address;
+pub mod agents;
 pub mod api;
 pub mod arguments;
 pub mod arguments_hours;
@@ -9,7 +10,6 @@ pub mod backup;
 pub mod beside;
 pub mod calls;
 pub mod check;
-pub mod csv;
 pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;
@@ -23,3 +23,4 @@ pub mod prompts;
 pub mod run;
 pub mod table;
 pub mod terminal;
+pub mod workflows;

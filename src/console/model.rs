@@ -108,7 +108,9 @@ impl Model {
             Update::Agent { agent } => {
                 self.agents.insert(agent.extension.to_string(), agent.clone());
             }
-            Update::OfficeChanged => return vec![Request::Office, Request::States],
+            Update::OfficeChanged | Update::HoursSwitched { .. } => {
+                return vec![Request::Office, Request::States];
+            }
             Update::Registration { .. } => return vec![Request::States],
         }
         Vec::new()

@@ -10,6 +10,8 @@ use crate::locale::Speech;
 pub fn stage(stage: Stage, speech: Speech) -> (&'static str, Tone) {
     match stage {
         Stage::Greeting => (speech.pick("안내 중", "greeting"), Tone::Plain),
+        Stage::Queued => (speech.pick("대기열", "waiting"), Tone::Warn),
+        Stage::Workflow => (speech.pick("자동 안내", "in the menu"), Tone::Plain),
         Stage::Ringing => (speech.pick("벨 울림", "ringing"), Tone::Warn),
         Stage::Talking => (speech.pick("통화 중", "talking"), Tone::Good),
         Stage::Playing => (speech.pick("안내 중", "message"), Tone::Plain),
@@ -24,6 +26,10 @@ pub fn agent(state: AgentState, speech: Speech) -> (&'static str, Tone) {
         AgentState::Waiting => (speech.pick("대기 중", "free"), Tone::Good),
         AgentState::Ringing => (speech.pick("벨 울림", "ringing"), Tone::Warn),
         AgentState::Talking => (speech.pick("통화 중", "talking"), Tone::Warn),
+        AgentState::WrappingUp => (speech.pick("후처리 중", "wrapping up"), Tone::Warn),
+        AgentState::Away => (speech.pick("자리 비움", "away"), Tone::Dim),
+        AgentState::OffDuty => (speech.pick("근무 종료", "off duty"), Tone::Dim),
+        AgentState::SeatEmpty => (speech.pick("상담 자리 비움", "seat empty"), Tone::Dim),
     }
 }
 
@@ -47,7 +53,7 @@ pub fn outcome(call: &CallRecord, speech: Speech) -> (String, Tone) {
         Outcome::Answered => Tone::Good,
         Outcome::Missed | Outcome::Failed | Outcome::Interrupted => Tone::Bad,
         Outcome::NoAnswer | Outcome::Busy => Tone::Warn,
-        Outcome::Cancelled => Tone::Dim,
+        Outcome::Cancelled | Outcome::NotEntered => Tone::Dim,
     };
     let said = speech.outcome(outcome);
     let said = match call.missed_reason {

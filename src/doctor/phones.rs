@@ -140,6 +140,7 @@ fn is_public(address: IpAddr) -> bool {
 mod tests {
     use super::*;
     use crate::doctor::finding::State;
+    use crate::duty::Activity;
     use crate::office::extension::Extension;
 
     fn state(link: TrunkLink, peer: &str) -> TrunkState {
@@ -180,6 +181,11 @@ mod tests {
             extension: Extension::parse(extension).unwrap(),
             name: extension.to_owned(),
             state,
+            since: 0,
+            seat: true,
+            activity: Activity::Available,
+            do_not_disturb: false,
+            wrap_up: None,
         };
         let agents = [agent("101", AgentState::Waiting), agent("102", AgentState::Offline)];
         let found = phones(&agents);

@@ -2,19 +2,21 @@
 
 use std::time::Instant;
 
+use crate::engine::assigned::Assigned;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
-use crate::engine::phase::{Line, Phase, Purpose};
+use crate::engine::phase::{Background, Line, Phase, Purpose};
 use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
-use crate::history::call_record::CallRecord;
+use crate::engine::search::Search;
+use crate::history::call_record::{CallRecord, Clocks};
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
-use crate::live::{LiveCall, Stage};
+use crate::live::{LiveCall, LiveQueue, Stage};
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
@@ -28,8 +30,15 @@ pub struct Call {
     pub(crate) purpose: Purpose,
     /// How the room rings for it while phones do.
     pub(crate) room: Option<RoomCue>,
+    /// Whom a customer's call has tried so far.
+    pub(crate) search: Search,
+    /// Where it stood in the queue when that was last told.
+    place: Option<LiveQueue>,
     /// What a customer has pressed who does not talk yet (S70).
     keys: String,
+    /// Whom a workflow has given it to.
+    pub(crate) assigned: Assigned,
+    pub(crate) background: Background,
     pub(crate) recording: Recording,
     /// Who has pressed `*`, and until when the next key belongs to it.
     pub(crate) star: Option<(LegId, Instant)>,
@@ -40,14 +49,27 @@ impl Call {
     pub(crate) fn new(draft: Draft, line: Line, purpose: Purpose) -> Self {
         let stage_since = draft.record().started;
         let (phase, keys) = (Phase::Starting, String::new());
-        let recording = Recording::Off;
-        Self { draft, line, phase, purpose, room: None, keys, recording, star: None, stage_since }
+        Self {
+            draft,
+            line,
+            phase,
+            purpose,
+            room: None,
+            search: Search::default(),
+            place: None,
+            keys,
+            assigned: Assigned::default(),
+            background: Background::Due,
+            recording: Recording::Off,
+            star: None,
+            stage_since,
+        }
     }
 
     /// The first steps, once the call is written down.
     pub(crate) fn begin(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
         match (self.purpose.clone(), self.line) {
-            (Purpose::Inbound(inbound), _) => self.greet(&inbound, desk),
+            (Purpose::Inbound(inbound), _) => self.meet(&inbound, desk),
             (Purpose::Outgoing { agent, meant }, Line::Absent) => self.summon(&agent, &meant, desk),
             (Purpose::Outgoing { agent, meant }, _) => self.place(&agent, &meant, desk),
             (Purpose::Refused(ending), _) => self.refuse(ending, desk.now),
@@ -69,6 +91,8 @@ impl Call {
     pub(crate) fn stage(&self) -> Stage {
         match self.phase {
             Phase::Greeting { .. } => Stage::Greeting,
+            Phase::Queued { .. } => Stage::Queued,
+            Phase::Walking(_) => Stage::Workflow,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
             Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
@@ -89,6 +113,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
+            queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
             recorded: self.recording.live(),
         }
     }
@@ -99,6 +124,8 @@ impl Call {
             Phase::Ringing(_) => self.room.as_ref(),
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Talking { .. }
             | Phase::Echo
@@ -113,6 +140,10 @@ impl Call {
         match &self.phase {
             Phase::Greeting { until, .. } => Some((*until, "greeting")),
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
+            Phase::Queued { until, look, .. } => {
+                Some((look.map_or(*until, |look| look.min(*until)), "queue"))
+            }
+            Phase::Walking(walking) => walking.poll_timeout().map(|due| (due, "a workflow")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
             Phase::Talking { .. } => {
@@ -128,6 +159,11 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { .. } => self.greeting_never_ended(desk),
+            Phase::Queued { until, .. } => {
+                let is_over = *until <= desk.now.ticks;
+                if is_over { self.queue_time_over(desk) } else { self.look_at_hours(desk) }
+            }
+            Phase::Walking(_) => self.walk_due(desk),
             Phase::Farewell { ending, .. } => {
                 let ending = *ending;
                 self.farewell_never_ended(ending, desk.now)
@@ -153,27 +189,46 @@ impl Call {
         digit: char,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        match (&self.purpose, &self.phase) {
-            (Purpose::Outgoing { .. } | Purpose::Refused(_), _)
-            | (Purpose::Inbound(_), Phase::Talking { .. } | Phase::Over) => {}
-            (
-                Purpose::Inbound(_),
-                Phase::Starting
-                | Phase::Greeting { .. }
-                | Phase::Summoning(_)
-                | Phase::Ringing(_)
-                | Phase::Echo
-                | Phase::Paging
-                | Phase::Farewell { .. },
-            ) if self.line.leg() == Some(leg) => {
-                if self.keys.len() >= MOST_KEYS {
-                    self.keys.remove(0);
-                }
-                self.keys.push(digit);
-            }
-            (Purpose::Inbound(_), _) => {}
+        if self.line.leg() == Some(leg) && matches!(self.purpose, Purpose::Inbound(_)) {
+            self.keep_key(digit);
         }
-        self.recording_keys(leg, digit, desk)
+        match &self.phase {
+            Phase::Walking(_) if self.line.leg() == Some(leg) => self.walk_digit(digit, desk),
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. }
+            | Phase::Over => self.recording_keys(leg, digit, desk),
+        }
+    }
+
+    fn keep_key(&mut self, digit: char) {
+        match &self.phase {
+            Phase::Talking { .. } | Phase::Over => return,
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. } => {}
+        }
+        if self.keys.len() >= MOST_KEYS {
+            self.keys.remove(0);
+        }
+        self.keys.push(digit);
+    }
+
+    pub(crate) fn has_pressed(&self) -> bool {
+        !self.keys.is_empty()
     }
 
     pub(crate) fn leg_rang(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
@@ -193,6 +248,8 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -242,6 +299,8 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -261,6 +320,9 @@ impl Call {
         self.draft.leg_answered(winner, desk.now);
         let answering = self.draft.agent(winner).and_then(|agent| desk.office.agents.get(agent));
         let who = answering.map(Person::from).or_else(|| self.calling_agent(winner));
+        if let (Some(agent), Purpose::Inbound(_)) = (&who, &self.purpose) {
+            desk.ledger.talked(&self.draft.record().from, &agent.extension);
+        }
         self.draft.engaged(who, winner, desk.now);
         let mut commands: Vec<Command> =
             self.open_caller(Some(winner), desk.now).into_iter().collect();
@@ -292,7 +354,7 @@ impl Call {
                 self.draft.note(Decision::PartyGone { party, cause }, desk.now);
                 match gone {
                     LegGone::OthersRing => Vec::new(),
-                    LegGone::NobodyLeft(cause) => self.nobody_took(cause, desk),
+                    LegGone::NobodyLeft(cause) => self.nobody_left(cause, desk),
                 }
             }
             Phase::Talking { other } if *other == leg => {
@@ -302,6 +364,8 @@ impl Call {
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
@@ -317,8 +381,14 @@ impl Call {
             (Phase::Greeting { .. }, _) => {
                 (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
             }
+            (Phase::Walking(_), _) => {
+                (Ending::not_entered(Some(self.left_in_workflow()), cause), cancelled)
+            }
             (Phase::Ringing(_), Purpose::Inbound(_)) => {
                 (Ending::missed(MissedReason::UserLeft, cause), cancelled)
+            }
+            (Phase::Queued { .. }, _) => {
+                (Ending::missed(MissedReason::UserLeftInQueued, cause), cancelled)
             }
             (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => {
                 (Ending::answered(cause), HangupCause::Normal)
@@ -345,12 +415,15 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { play, .. } if *play == played => self.greeting_ended(desk),
+            Phase::Walking(walking) if walking.plays(played) => self.walk_spoken(desk),
             Phase::Farewell { play, ending, .. } if *play == played => {
                 let ending = *ending;
                 self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)
             }
             Phase::Starting
             | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
             | Phase::Summoning(_)
             | Phase::Ringing(_)
             | Phase::Talking { .. }
@@ -425,8 +498,49 @@ impl Call {
         }
     }
 
+    /// Whether that is news.
+    pub(crate) fn stands_at(&mut self, place: LiveQueue) -> bool {
+        let is_news = self.place.as_ref() != Some(&place);
+        self.place = Some(place);
+        is_news
+    }
+
+    /// How long the call has been where it stands, in whole seconds.
+    pub(crate) fn stage_seconds(&self, now: Moment) -> u64 {
+        seconds(now.unix_millis().saturating_sub(self.stage_since))
+    }
+
     pub(crate) fn enter(&mut self, phase: Phase, now: Moment) {
+        let passed = now.unix_millis().saturating_sub(self.stage_since).max(0);
+        let clocks = &mut self.draft.record_mut().clocks;
+        match (&self.phase, &self.purpose) {
+            (Phase::Greeting { .. }, _) => clocks.greeting += passed,
+            (Phase::Queued { .. }, _) => clocks.queue += passed,
+            (Phase::Ringing(_), Purpose::Inbound(_)) => clocks.ringing += passed,
+            (Phase::Ringing(_), Purpose::Outgoing { .. } | Purpose::Refused(_))
+            | (
+                Phase::Starting
+                | Phase::Walking(_)
+                | Phase::Summoning(_)
+                | Phase::Talking { .. }
+                | Phase::Echo
+                | Phase::Paging
+                | Phase::Farewell { .. }
+                | Phase::Over,
+                _,
+            ) => {}
+        }
+        if matches!(phase, Phase::Over) && self.draft.record().first_waiting.is_some() {
+            let Clocks { greeting, queue, ringing } = self.draft.record().clocks;
+            let (greeting, queue) = (seconds(greeting), seconds(queue));
+            let waited = Decision::Waited { greeting, queue, ringing: seconds(ringing) };
+            self.draft.note(waited, now);
+        }
         self.phase = phase;
         self.stage_since = now.unix_millis();
     }
+}
+
+fn seconds(millis: i64) -> u64 {
+    u64::try_from(millis).unwrap_or_default() / 1_000
 }

@@ -13,8 +13,10 @@ use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
+use crate::engine::ledger::Ledger;
 use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
+use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction};
@@ -22,7 +24,7 @@ use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
-use crate::live::{AgentState, Live, LiveAgent, Update};
+use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
 use crate::office::hours::{Hours, HoursName};
@@ -54,39 +56,47 @@ enum Doors {
 /// until `None`, then sleep until the next input or the timeout.
 #[derive(Clone, Debug)]
 pub struct CallEngine {
-    office: Arc<Office>,
+    pub(crate) office: Arc<Office>,
     doors: Doors,
-    calls: BTreeMap<CallId, Call>,
+    pub(crate) calls: BTreeMap<CallId, Call>,
     /// Every leg that lives or has yet to report its end.
     legs: BTreeMap<LegId, CallId>,
     /// Legs that were told to end, and when we stop waiting for the word that they have.
     ending: BTreeMap<LegId, Instant>,
-    presence: Presence,
+    pub(crate) presence: Presence,
     switches: Switches,
     /// Numbers that were the office's and are no longer (P3).
     released: BTreeSet<PhoneNumber>,
     /// What watchers were last told of each agent.
-    announced: BTreeMap<Extension, AgentState>,
+    pub(crate) announced: BTreeMap<Extension, LiveAgent>,
+    pub(crate) ledger: Ledger,
+    pub(crate) queues: Queues,
     ids: Ids,
     next_call: CallId,
     bells: Bells,
-    commands: VecDeque<Command>,
+    pub(crate) commands: VecDeque<Command>,
 }
 
 impl CallEngine {
     /// `first_call` is the first number that no call of the history has.
     #[must_use]
     pub fn new(office: Arc<Office>, first_call: CallId) -> Self {
+        let mut presence = Presence::default();
+        for agent in office.agents.keys() {
+            presence.touch(agent.clone());
+        }
         Self {
             office,
             doors: Doors::Open,
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
             ending: BTreeMap::new(),
-            presence: Presence::default(),
+            presence,
             switches: Switches::default(),
             released: BTreeSet::new(),
             announced: BTreeMap::new(),
+            ledger: Ledger::default(),
+            queues: Queues::default(),
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
@@ -121,6 +131,7 @@ impl CallEngine {
                 self.presence.registered(device, registered);
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::Agent { agent, wish } => self.agent_wishes(&agent, wish, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
             Input::Record { call, wish } => {
                 self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
@@ -145,7 +156,7 @@ impl CallEngine {
                 }
             }
         }
-        self.announce_agents();
+        self.settle(now);
     }
 
     /// What to do next, in order.
@@ -164,12 +175,16 @@ impl CallEngine {
         let calls = self.calls.values().filter_map(Call::poll_timeout);
         let endings = self.ending.values().map(|until| (*until, "a leg's end"));
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
-        calls.chain(endings).chain(bell).min_by_key(|(due, _)| *due)
+        let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
+        calls.chain(endings).chain(bell).chain(wrap_up).min_by_key(|(due, _)| *due)
     }
 
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
+        for agent in self.presence.duties.handle_timeout(now) {
+            self.presence.touch(agent);
+        }
         let is_due = |call: &Call| call.poll_timeout().is_some_and(|(due, _)| due <= now.ticks);
         let due: Vec<CallId> =
             self.calls.iter().filter(|(_, call)| is_due(call)).map(|(id, _)| *id).collect();
@@ -186,18 +201,13 @@ impl CallEngine {
             warn!(%leg, "a leg was told to end and never said that it has");
             self.forget_leg(leg);
         }
-        self.announce_agents();
+        self.settle(now);
     }
 
     /// The office this second.
     #[must_use]
     pub fn live(&self) -> Live {
-        let agents = self.office.agents.values().map(|agent| LiveAgent {
-            extension: agent.extension.clone(),
-            name: agent.name.clone(),
-            state: self.presence.state(agent),
-        });
-        Live { calls: self.calls.values().map(Call::live).collect(), agents: agents.collect() }
+        Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
     }
 
     /// Whether hours are open, why, and until when.
@@ -225,6 +235,7 @@ impl CallEngine {
         if self.office.speaker.bells != office.speaker.bells {
             self.bells.changed(&office.speaker.bells, now);
         }
+        self.presence.duties.office_changed(&office);
         let gone = self.office.numbers.keys().filter(|number| !office.numbers.contains_key(number));
         self.released.extend(gone.cloned());
         self.released.retain(|number| !office.numbers.contains_key(number));
@@ -241,6 +252,10 @@ impl CallEngine {
         self.commands.push_back(Command::HoursSwitched(switch));
         let update = Update::HoursSwitched { hours: name.to_string() };
         self.commands.push_back(Command::Publish(update));
+        // C14: who waits in a queue learns at once that it is closed.
+        for ticket in self.queues.in_order() {
+            self.call_told(ticket.call, now, Call::look_again);
+        }
     }
 
     fn ring_bells(&mut self, now: Moment) {
@@ -372,7 +387,9 @@ impl CallEngine {
     fn desk(&mut self, now: Moment) -> Desk<'_> {
         Desk {
             office: &self.office,
-            presence: &self.presence,
+            presence: &mut self.presence,
+            ledger: &mut self.ledger,
+            queues: &self.queues,
             switches: &self.switches,
             released: &self.released,
             ids: &mut self.ids,
@@ -394,7 +411,7 @@ impl CallEngine {
     }
 
     /// Tells one call, takes over what it wants done, and closes it when that was its end.
-    fn call_told(
+    pub(crate) fn call_told(
         &mut self,
         id: CallId,
         now: Moment,
@@ -412,7 +429,10 @@ impl CallEngine {
             self.commands.push_back(command);
         }
         self.room_told(room.as_ref(), call.room().cloned());
+        self.queues.waits(id, call.waits_for());
+        self.presence.waits_silently(id, call.silent_agent());
         if call.is_over() {
+            self.call_leaves_work(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
@@ -455,6 +475,8 @@ impl CallEngine {
             | Command::LeadMet(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
+            | Command::KeepDuty(_)
+            | Command::WalkEnded(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }
@@ -464,20 +486,5 @@ impl CallEngine {
         self.legs.remove(&leg);
         self.ending.remove(&leg);
         self.presence.leg_ended(leg);
-    }
-
-    fn announce_agents(&mut self) {
-        for extension in self.presence.take_changed() {
-            let Some(agent) = self.office.agents.get(&extension) else {
-                self.announced.remove(&extension);
-                continue;
-            };
-            let state = self.presence.state(agent);
-            let before = self.announced.insert(extension.clone(), state);
-            if before.unwrap_or(AgentState::Offline) != state {
-                let agent = LiveAgent { extension, name: agent.name.clone(), state };
-                self.commands.push_back(Command::Publish(Update::Agent { agent }));
-            }
-        }
     }
 }

@@ -12,6 +12,7 @@ use crate::engine::ringing::Ringing;
 use crate::engine::routing::Phone;
 use crate::engine::voices::ringback;
 use crate::history::trail::{Decision, Person};
+use crate::history::walk_record::WalkEnd;
 use crate::leg::{HangupCause, LegId, RingRequest, Target};
 use crate::office::extension::Extension;
 use crate::office::trunk::BeforeAnswer;
@@ -129,7 +130,8 @@ impl Call {
         others: HangupCause,
         now: Moment,
     ) -> Vec<Command> {
-        let mut commands = self.end_recording();
+        let mut commands = self.end_walk(WalkEnd::CallerLeft, now);
+        commands.extend(self.end_recording());
         for leg in self.draft.live_legs() {
             let cause = if self.line.leg() == Some(leg) { caller } else { others };
             commands.extend(self.hang_up(leg, cause, now));

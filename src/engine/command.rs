@@ -1,9 +1,11 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
+use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
 use crate::history::recording_name::Kept;
+use crate::history::walk_record::WalkRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, Side};
 use crate::live::Update;
 use crate::office::announcement::Sound;
@@ -104,6 +106,10 @@ pub enum Command {
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
+    /// Write down what an agent has said, or the work a call has left them.
+    KeepDuty(Box<Duty>),
+    /// A way through a workflow is over: count it.
+    WalkEnded(Box<WalkRecord>),
     /// Hours were switched by hand: keep it over a restart.
     HoursSwitched(HoursSwitch),
     /// Tell whoever watches.

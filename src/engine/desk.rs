@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::engine::ledger::Ledger;
 use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
+use crate::engine::queue::Queues;
 use crate::leg::{LegId, PlayId, RecordingId};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
@@ -34,11 +36,13 @@ impl Ids {
     }
 }
 
-/// The office as it is now, to read.
+/// The office as it is now, and what of it a call may move.
 #[derive(Debug)]
 pub(crate) struct Desk<'a> {
     pub(crate) office: &'a Office,
-    pub(crate) presence: &'a Presence,
+    pub(crate) presence: &'a mut Presence,
+    pub(crate) ledger: &'a mut Ledger,
+    pub(crate) queues: &'a Queues,
     pub(crate) switches: &'a Switches,
     /// Numbers that the office has given back (P3).
     pub(crate) released: &'a BTreeSet<PhoneNumber>,

@@ -1,6 +1,6 @@
 //! The record of a call while it is being written.
 
-use crate::history::call_record::{CallId, CallRecord, Direction, LegRecord, Outcome};
+use crate::history::call_record::{CallId, CallRecord, Clocks, Direction, LegRecord, Outcome};
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person, TrailEntry};
 use crate::leg::{HangupCause, LegId};
@@ -30,6 +30,7 @@ impl Draft {
             conversation: None,
             presented: None,
             started: now.unix_millis(),
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: None,
@@ -37,6 +38,7 @@ impl Draft {
             missed_reason: None,
             cause: None,
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         };
@@ -164,6 +166,11 @@ impl Ending {
 
     pub(crate) fn missed(reason: MissedReason, cause: HangupCause) -> Self {
         Self { outcome: Outcome::Missed, missed: Some(reason), cause }
+    }
+
+    /// L81: over inside a workflow.
+    pub(crate) fn not_entered(reason: Option<MissedReason>, cause: HangupCause) -> Self {
+        Self { outcome: Outcome::NotEntered, missed: reason, cause }
     }
 
     pub(crate) fn cancelled(cause: HangupCause) -> Self {

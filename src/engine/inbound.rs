@@ -10,9 +10,7 @@ use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::opening::{hours_of, opening, told};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
 use crate::engine::recording_state::Recording;
-use crate::engine::room::room_ring;
-use crate::engine::routing::candidates;
-use crate::engine::voices::{language_of, recording_notice, ringback, said};
+use crate::engine::voices::{language_of, recording_notice, said};
 use crate::history::call_record::{CallId, Direction};
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
@@ -25,7 +23,7 @@ use crate::time::Moment;
 
 /// Longer than any announcement. Media says when a clip is over; this only guards against a caller
 /// who would wait for ever because that word was lost.
-const LONGEST_CLIP: Duration = Duration::from_secs(120);
+pub(crate) const LONGEST_CLIP: Duration = Duration::from_secs(120);
 
 impl Call {
     /// A call that came in by a trunk. Whatever was dialled, it can only lead to a number of the
@@ -82,7 +80,7 @@ impl Call {
     /// Plays the greeting, if the number has one (S96); else the phones ring at once.
     pub(crate) fn greet(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let Some((play, commands)) = self.say(Situation::Greeting, inbound, desk) else {
-            return self.ring_route(inbound, desk);
+            return self.reach_agents(inbound, desk);
         };
         let until = desk.now.ticks + LONGEST_CLIP;
         self.enter(Phase::Greeting { play, until }, desk.now);
@@ -99,7 +97,7 @@ impl Call {
                     Recording::Off
                     | Recording::Announced { .. }
                     | Recording::Running { .. }
-                    | Recording::Paused { .. } => self.ring_route(&inbound, desk),
+                    | Recording::Paused { .. } => self.reach_agents(&inbound, desk),
                 }
             }
             Purpose::Outgoing { .. } | Purpose::Refused(_) => Vec::new(),
@@ -152,24 +150,7 @@ impl Call {
     }
 
     fn ring_agents(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
-        let number = &inbound.number;
-        let found = candidates(&number.route, desk.office, desk.presence);
-        let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };
-        self.draft.notes(found.trail, desk.now);
-        if found.phones.is_empty() {
-            self.draft.note(Decision::NobodyFree, desk.now);
-            return self.say_all_busy(inbound, MissedReason::NoOperator, refusal, desk);
-        }
-        let (from, name) = (self.record().from.clone(), self.record().from_name.clone());
-        let limit = number.ring_time.get();
-        self.room = room_ring(Some(number), &found.phones, desk);
-        let (ringing, mut commands) = self.ring_phones(found.phones, (&from, &name), limit, desk);
-        if let Line::Open(leg) = self.line {
-            let (play, sound) = (desk.ids.play(), ringback(number));
-            commands.push(Command::Play { leg, play, sound, repeat: true });
-        }
-        self.enter(Phase::Ringing(ringing), desk.now);
-        commands
+        self.connect(inbound, inbound.number.route.clone(), desk)
     }
 
     /// Every phone is gone, or ring time is over (S31, S32, S97).
@@ -207,14 +188,18 @@ impl Call {
     }
 
     /// S99, S100: the caller is told, then the call ends as missed.
-    fn say_closed(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn say_closed(
+        &mut self,
+        inbound: &Arc<Inbound>,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         let reason = MissedReason::NotInOperation;
         self.say_farewell(inbound, Situation::Closed, reason, HangupCause::NoAnswer, desk)
     }
 
     /// S31, S97, S98: the caller is told, then the call ends as missed. A number with nothing to
     /// say refuses a caller who was not answered yet with `refusal`.
-    fn say_all_busy(
+    pub(crate) fn say_all_busy(
         &mut self,
         inbound: &Arc<Inbound>,
         reason: MissedReason,

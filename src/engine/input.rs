@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
@@ -46,6 +47,8 @@ pub enum Input {
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     Originate { agent: Extension, dialled: String },
+    /// An agent, or an admin for them, says how they want to be called.
+    Agent { agent: Extension, wish: DutyWish },
     /// Somebody wants the room to hear something.
     SoundRoom { sound: RoomWish, volume: Percent },
     /// Somebody wants a call to be recorded, or no longer.

@@ -8,8 +8,8 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::phase::{Line, Phase};
 use crate::engine::room::room_ring;
-use crate::engine::routing::{phones_of, reachable_phones_of};
-use crate::history::trail::{Decision, Person, Skip};
+use crate::engine::routing::{phones_of, reachable_phones_of, refusal, undisturbed};
+use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
@@ -39,20 +39,22 @@ impl Call {
             desk.now,
         );
         let caller = self.line.leg();
-        let found = if colleague.call_waiting && !own {
-            reachable_phones_of(colleague, desk.presence)
+        let found = if own {
+            phones_of(colleague, desk.presence, caller)
         } else {
-            phones_of(colleague, desk.presence, caller.filter(|_| own))
+            undisturbed(colleague, desk.presence).and_then(|()| {
+                if colleague.call_waiting {
+                    reachable_phones_of(colleague, desk.presence)
+                } else {
+                    phones_of(colleague, desk.presence, None)
+                }
+            })
         };
         let mut phones = match found {
             Ok(phones) => phones,
             Err(because) => {
                 self.draft.note(Decision::Skipped { agent: person, because }, desk.now);
-                let cause = match because {
-                    Skip::NoPhone => HangupCause::Unreachable,
-                    Skip::Ringing | Skip::Talking => HangupCause::Busy,
-                };
-                return self.refuse(Ending::failed(cause), desk.now);
+                return self.refuse(Ending::failed(refusal(because)), desk.now);
             }
         };
         if let Some(caller) = caller.filter(|_| own) {

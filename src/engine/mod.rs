@@ -3,28 +3,42 @@
 pub mod command;
 pub mod input;
 
+pub mod assigned;
+pub mod assignment;
 pub mod dialling;
+pub mod duties;
+pub mod ledger;
 pub mod opening;
 pub mod outbound;
 pub mod phase;
 pub mod presence;
+pub mod queue;
 pub mod recording;
 pub mod recording_state;
 pub mod ringing;
 pub mod routing;
 pub mod voices;
+pub mod walk;
+pub mod walk_facts;
+pub mod walk_path;
+pub mod wrap_up;
 
 pub mod desk;
 pub mod draft;
 pub mod room;
+pub mod search;
 
+pub mod background;
 pub mod bells;
 pub mod call;
 pub mod call_legs;
+pub mod connecting;
 pub mod customers;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;
+pub mod walking;
 
+pub mod attendance;
 pub mod call_engine;
 pub mod rehearsal;

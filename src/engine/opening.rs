@@ -78,7 +78,7 @@ pub fn hours_of<'a>(number: &Number, office: &'a Office) -> Option<(&'a Hours, O
             let hours = office.teams.get(name).and_then(|team| team.hours.as_ref());
             hours.map(|hours| (hours, Some(name.clone())))
         }
-        Route::Agent(_) | Route::Off => None,
+        Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     };
     let (name, team) = of_team.or_else(|| Some((number.hours.as_ref()?, None)))?;
     Some((office.hours.get(name)?, team))

@@ -105,7 +105,7 @@ fn number_shown(number: &Number, because: Shown) -> Decision {
 fn shown_number<'a>(agent: &Extension, office: &'a Office) -> Option<(&'a Number, Shown)> {
     let routed_to_agent = office.numbers.values().find(|number| match &number.route {
         Route::Agent(extension) => extension == agent,
-        Route::Team(_) | Route::Off => false,
+        Route::Team(_) | Route::Workflow(_) | Route::Off => false,
     });
     if let Some(number) = routed_to_agent {
         return Some((number, Shown::RoutedToAgent));
@@ -115,7 +115,7 @@ fn shown_number<'a>(agent: &Extension, office: &'a Office) -> Option<(&'a Number
             let team = office.teams.get(name)?;
             team.members.contains(agent).then(|| (number, Shown::RoutedToTeam(name.clone())))
         }
-        Route::Agent(_) | Route::Off => None,
+        Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     });
     routed_to_team.or_else(|| office.default_number().map(|number| (number, Shown::Default)))
 }

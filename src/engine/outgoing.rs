@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::duty::DutyWish;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::{Meant, meant};
 use crate::engine::draft::{Draft, Ending, shortened};
+use crate::engine::inbound::LONGEST_CLIP;
 use crate::engine::internal::COLLEAGUE_RINGS;
 use crate::engine::outbound::{Passage, emergency_passage, passage};
 use crate::engine::phase::{Line, Phase, Purpose};
 use crate::engine::ringing::Ringing;
-use crate::engine::routing::phones_of;
+use crate::engine::routing::{phones_of, refusal};
 use crate::history::call_record::{CallId, Direction};
 use crate::history::trail::{Decision, Person, Skip};
 use crate::leg::{Arrival, HangupCause, LegId, Target};
+use crate::office::announcement::Sound;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::feature_code::Feature;
@@ -95,11 +98,7 @@ impl Call {
             Ok(phones) => phones,
             Err(because) => {
                 self.draft.note(Decision::Skipped { agent: agent.clone(), because }, desk.now);
-                let cause = match because {
-                    Skip::NoPhone => HangupCause::Unreachable,
-                    Skip::Ringing | Skip::Talking => HangupCause::Busy,
-                };
-                return self.refuse(Ending::failed(cause), desk.now);
+                return self.refuse(Ending::failed(refusal(because)), desk.now);
             }
         };
         let to = self.record().to.clone();
@@ -135,6 +134,15 @@ impl Call {
             Meant::Colleague(extension) => return self.ring_colleague(agent, extension, desk),
             Meant::Feature(Feature::Echo) => return self.echo(desk),
             Meant::Feature(Feature::Page) => return self.page(desk),
+            Meant::Feature(feature @ Feature::DoNotDisturb { on }) => {
+                return self.say_of_oneself(agent, *feature, DutyWish::DoNotDisturb(*on), desk);
+            }
+            Meant::Feature(feature @ Feature::Seat { on }) => {
+                return self.say_of_oneself(agent, *feature, DutyWish::Seat(*on), desk);
+            }
+            Meant::Feature(feature @ Feature::EndWrapUp) => {
+                return self.say_of_oneself(agent, *feature, DutyWish::EndWrapUp, desk);
+            }
             Meant::Nothing => {
                 let dialled = self.record().to.clone();
                 self.draft.note(Decision::NothingBehind { dialled }, desk.now);
@@ -160,11 +168,12 @@ impl Call {
         self.draft.notes(passage.trail, desk.now);
         self.draft.record_mut().number = passage.number;
         self.draft.record_mut().presented = passage.presented;
+        let mut commands = self.agent_called(desk);
         let party = (passage.trunk.to_string(), None);
         let target = Target::Trunk { trunk: passage.trunk, dialled: passage.dialled };
         let (leg, ring) = self.ring_leg(target, party, (&passage.caller_number, ""), desk);
         let ringing = Ringing::start(BTreeSet::from([leg]), OUTSIDE_RINGS, desk.now);
-        let mut commands = vec![ring];
+        commands.push(ring);
         commands.extend(self.ringback_from_home(desk));
         self.enter(Phase::Ringing(ringing), desk.now);
         commands
@@ -188,6 +197,27 @@ impl Call {
         commands.push(Command::PageRoom { leg, play: desk.ids.play() });
         self.draft.record_mut().engaged = Some(desk.now.unix_millis());
         self.enter(Phase::Paging, desk.now);
+        commands
+    }
+
+    /// The agent says by their phone how they want to be called; two notes say that it is done.
+    fn say_of_oneself(
+        &mut self,
+        agent: &Person,
+        feature: Feature,
+        wish: DutyWish,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let Some(leg) = self.line.leg() else { return Vec::new() };
+        desk.presence.set(&agent.extension, wish, desk.now);
+        self.draft.note(Decision::FeatureDialled { feature }, desk.now);
+        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
+        let (play, sound) = (desk.ids.play(), Sound::Chime);
+        commands.push(Command::Play { leg, play, sound, repeat: false });
+        self.draft.record_mut().engaged = Some(desk.now.unix_millis());
+        let (until, ending) =
+            (desk.now.ticks + LONGEST_CLIP, Ending::answered(HangupCause::Normal));
+        self.enter(Phase::Farewell { play, until, ending }, desk.now);
         commands
     }
 

@@ -6,10 +6,12 @@ use std::time::Instant;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::Ending;
 use crate::engine::ringing::Ringing;
+use crate::engine::walk::Walk;
 use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};
 use crate::office::language::Language;
 use crate::office::number::Number;
+use crate::office::team::TeamName;
 use crate::office::trunk::BeforeAnswer;
 
 /// The caller's own leg, and how far it has been opened.
@@ -45,6 +47,15 @@ pub(crate) enum Phase {
         play: PlayId,
         until: Instant,
     },
+    /// Waits for a free member of an automatic team.
+    Queued {
+        team: TeamName,
+        until: Instant,
+        /// When its hours are looked at again.
+        look: Option<Instant>,
+    },
+    /// A workflow speaks with the caller.
+    Walking(Box<Walking>),
     /// The phones of the one for whom the call was asked for.
     Summoning(Ringing),
     Ringing(Ringing),
@@ -61,6 +72,22 @@ pub(crate) enum Phase {
         ending: Ending,
     },
     Over,
+}
+
+/// A caller's way through a workflow.
+#[derive(Clone, Debug)]
+pub(crate) struct Walking {
+    pub(crate) walk: Walk,
+    /// What the caller hears of it just now.
+    pub(crate) play: Option<PlayId>,
+    pub(crate) step: String,
+}
+
+/// Whether the workflows that work in the background of a customer's call have done so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Background {
+    Due,
+    Done,
 }
 
 /// What the call is for.

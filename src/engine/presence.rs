@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::duty::{Activity, DutyWish};
+use crate::engine::duties::Duties;
+use crate::history::call_record::CallId;
 use crate::leg::LegId;
 use crate::live::AgentState;
 use crate::office::agent::Agent;
 use crate::office::device::{Device, Username};
 use crate::office::extension::Extension;
+use crate::time::Moment;
 
 /// What a leg does with its agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +26,9 @@ pub struct Presence {
     registered: BTreeSet<Username>,
     holders: BTreeMap<LegId, Extension>,
     leases: BTreeMap<Extension, BTreeMap<LegId, Lease>>,
+    /// Calls given to an agent whose phones stay silent (C12).
+    silent: BTreeMap<CallId, Extension>,
+    pub(crate) duties: Duties,
     changed: BTreeSet<Extension>,
 }
 
@@ -68,6 +75,35 @@ impl Presence {
         self.changed.insert(agent);
     }
 
+    /// To whom `call` is given without a ring; nobody: it is not, or no longer.
+    pub(crate) fn waits_silently(&mut self, call: CallId, agent: Option<&Extension>) {
+        if self.silent.get(&call) == agent {
+            return;
+        }
+        let before = match agent {
+            Some(agent) => self.silent.insert(call, agent.clone()),
+            None => self.silent.remove(&call),
+        };
+        self.changed.extend(before.into_iter().chain(agent.cloned()));
+    }
+
+    /// Whether a call waits for the agent without ringing.
+    pub(crate) fn has_silent_call(&self, agent: &Extension) -> bool {
+        self.silent.values().any(|other| other == agent)
+    }
+
+    /// An agent's wish about themselves.
+    pub(crate) fn set(&mut self, agent: &Extension, wish: DutyWish, now: Moment) {
+        if self.duties.set(agent, wish, now) {
+            self.touch(agent.clone());
+        }
+    }
+
+    /// How many calls ring at the agent or are talked on.
+    pub(crate) fn calls_of(&self, agent: &Extension) -> usize {
+        self.leases.get(agent).map(BTreeMap::len).unwrap_or_default()
+    }
+
     fn lease(&mut self, leg: LegId, agent: Extension, lease: Lease) {
         self.holders.insert(leg, agent.clone());
         self.leases.entry(agent.clone()).or_default().insert(leg, lease);
@@ -88,13 +124,26 @@ impl Presence {
     }
 
     pub(crate) fn state(&self, agent: &Agent) -> AgentState {
-        self.busy(&agent.extension, None).unwrap_or_else(|| {
-            if self.phones(agent).next().is_some() {
-                AgentState::Waiting
-            } else {
-                AgentState::Offline
-            }
-        })
+        if let Some(busy) = self.busy(&agent.extension, None) {
+            return busy;
+        }
+        let duty = self.duties.of(&agent.extension);
+        if duty.wrap_up.is_some() {
+            return AgentState::WrappingUp;
+        }
+        if !duty.seat {
+            return AgentState::SeatEmpty;
+        }
+        match duty.activity {
+            Activity::Off | Activity::Vacation => AgentState::OffDuty,
+            Activity::Eat
+            | Activity::Rest
+            | Activity::InMeeting
+            | Activity::Education
+            | Activity::OtherWork => AgentState::Away,
+            Activity::Available if self.phones(agent).next().is_some() => AgentState::Waiting,
+            Activity::Available => AgentState::Offline,
+        }
     }
 
     /// The agent's state may be another than last time.

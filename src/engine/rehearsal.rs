@@ -150,7 +150,9 @@ impl Stage {
                 }
                 Command::Play { .. }
                 | Command::CallEnded(_)
+                | Command::WalkEnded(_)
                 | Command::LeadMet(_)
+                | Command::KeepDuty(_)
                 | Command::Ringing { .. }
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }

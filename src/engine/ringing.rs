@@ -80,6 +80,16 @@ impl Ringing {
         self.legs.iter().copied()
     }
 
+    /// For how long it has rung; before the first phone rings no time counts.
+    pub(crate) fn used(&self, now: Moment) -> Duration {
+        match self.clock {
+            Clock::Calling { .. } => Duration::ZERO,
+            Clock::Ringing { until } | Clock::Sounding { until } => {
+                self.limit.saturating_sub(until.saturating_duration_since(now.ticks))
+            }
+        }
+    }
+
     pub(crate) fn limit(&self) -> Duration {
         self.limit
     }

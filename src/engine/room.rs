@@ -28,7 +28,7 @@ pub(crate) fn room_ring(
     let called = number.map(|number| Rung::Number(number.number.clone()));
     let team = number.and_then(|number| match &number.route {
         Route::Team(team) => Some(Rung::Team(team.clone())),
-        Route::Agent(_) | Route::Off => None,
+        Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     });
     let agents = phones.iter().map(|phone| Rung::Agent(phone.agent.extension.clone()));
     let rings = &desk.office.speaker.rings;

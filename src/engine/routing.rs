@@ -1,8 +1,9 @@
 //! Whose phones a call may ring.
 
+use crate::duty::Activity;
 use crate::engine::presence::Presence;
 use crate::history::trail::{Decision, Person, Skip};
-use crate::leg::LegId;
+use crate::leg::{HangupCause, LegId};
 use crate::live::AgentState;
 use crate::office::agent::Agent;
 use crate::office::device::Username;
@@ -20,21 +21,32 @@ pub(crate) struct Phone {
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
     pub(crate) phones: Vec<Phone>,
+    /// Those who could be rung if they did not keep their phones silent.
+    pub(crate) silent: Vec<Person>,
     pub(crate) trail: Vec<Decision>,
+}
+
+/// How a customer's call comes to an agent who may be given one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Phones(Vec<Phone>),
+    Silent,
 }
 
 impl Candidates {
     /// Whether somebody would ring if they were not on a call.
     pub(crate) fn is_busy(&self) -> bool {
         let busy = |decision: &Decision| {
-            matches!(decision, Decision::Skipped { because: Skip::Ringing | Skip::Talking, .. })
+            let Decision::Skipped { because, .. } = decision else { return false };
+            matches!(because, Skip::Ringing | Skip::Talking | Skip::WrappingUp)
         };
         self.trail.iter().any(busy)
     }
 
     fn consider(&mut self, agent: &Agent, presence: &Presence) {
-        match phones_of(agent, presence, None) {
-            Ok(phones) => self.phones.extend(phones),
+        match customer_way(agent, presence) {
+            Ok(Way::Phones(phones)) => self.phones.extend(phones),
+            Ok(Way::Silent) => self.silent.push(Person::from(agent)),
             Err(because) => {
                 self.trail.push(Decision::Skipped { agent: Person::from(agent), because });
             }
@@ -65,7 +77,8 @@ pub(crate) fn candidates(route: &Route, office: &Office, presence: &Presence) ->
                 None => found.trail.push(Decision::RouteLeadsNowhere),
             }
         }
-        Route::Off => {
+        // P24: a workflow that has given the call to nobody leaves it to those.
+        Route::Off | Route::Workflow(_) => {
             found.trail.push(Decision::RouteOff);
             for agent in office.agents.values().filter(|agent| agent.unassigned_calls) {
                 found.consider(agent, presence);
@@ -73,6 +86,62 @@ pub(crate) fn candidates(route: &Route, office: &Office, presence: &Presence) ->
         }
     }
     found
+}
+
+/// How a customer's call may come to the agent, or why it may not (L12): seat, activity and kind of
+/// calls, one call at a time (L9, L13), no work left from the last one (S19, C3).
+pub(crate) fn customer_way(agent: &Agent, presence: &Presence) -> Result<Way, Skip> {
+    if !agent.phone_calls {
+        return Err(Skip::NoPhoneCalls);
+    }
+    let duty = presence.duties.of(&agent.extension);
+    if !duty.seat {
+        return Err(Skip::SeatEmpty);
+    }
+    match duty.activity {
+        Activity::Available => {}
+        Activity::Eat
+        | Activity::Rest
+        | Activity::InMeeting
+        | Activity::Education
+        | Activity::OtherWork
+        | Activity::Off
+        | Activity::Vacation => return Err(Skip::Away),
+    }
+    if duty.wrap_up.is_some() {
+        return Err(Skip::WrappingUp);
+    }
+    let phones = phones_of(agent, presence, None)?;
+    if presence.has_silent_call(&agent.extension) {
+        return Err(Skip::Ringing);
+    }
+    // L3, C12: the call may be theirs, but nothing rings.
+    Ok(if duty.do_not_disturb { Way::Silent } else { Way::Phones(phones) })
+}
+
+/// Why no colleague's call rings there: nothing does in wrap-up (S19) or while the agent does not
+/// want to be disturbed.
+pub(crate) fn undisturbed(agent: &Agent, presence: &Presence) -> Result<(), Skip> {
+    let duty = presence.duties.of(&agent.extension);
+    if duty.wrap_up.is_some() {
+        return Err(Skip::WrappingUp);
+    }
+    if duty.do_not_disturb { Err(Skip::DoNotDisturb) } else { Ok(()) }
+}
+
+/// What a colleague hears.
+pub(crate) fn refusal(because: Skip) -> HangupCause {
+    match because {
+        Skip::NoPhone => HangupCause::Unreachable,
+        Skip::Ringing
+        | Skip::Talking
+        | Skip::WrappingUp
+        | Skip::NoPhoneCalls
+        | Skip::SeatEmpty
+        | Skip::Away
+        | Skip::DoNotDisturb
+        | Skip::DidNotTake => HangupCause::Busy,
+    }
 }
 
 /// The phones of one agent, or why none may ring. `calling` is the agent's own leg when they call
@@ -85,7 +154,15 @@ pub(crate) fn phones_of(
     match presence.busy(&agent.extension, calling) {
         Some(AgentState::Ringing) => return Err(Skip::Ringing),
         Some(AgentState::Talking) => return Err(Skip::Talking),
-        Some(AgentState::Offline | AgentState::Waiting) | None => {}
+        Some(
+            AgentState::Offline
+            | AgentState::Waiting
+            | AgentState::WrappingUp
+            | AgentState::Away
+            | AgentState::OffDuty
+            | AgentState::SeatEmpty,
+        )
+        | None => {}
     }
     reachable_phones_of(agent, presence)
 }

@@ -8,6 +8,7 @@ use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::RoomSound;
+use crate::office::workflow_action::Speech;
 
 /// The language of a caller: of the profile (S104), else of the number's country (S103, S105),
 /// else of the office's own.
@@ -51,9 +52,14 @@ pub(crate) fn said(
     situation: Situation,
     wanted: Language,
 ) -> Option<(Sound, Language)> {
-    let Some(voices): Option<&Voices> = number.announcements.get(&situation) else {
-        return unsaid(situation, wanted);
-    };
+    match number.announcements.get(&situation) {
+        Some(voices) => chosen(voices, situation, wanted),
+        None => unsaid(situation, wanted),
+    }
+}
+
+/// S101, S103: of several languages, the one that serves best.
+fn chosen(voices: &Voices, situation: Situation, wanted: Language) -> Option<(Sound, Language)> {
     let language = [wanted, Language::En, Language::Ko]
         .into_iter()
         .chain(Language::ALL)
@@ -64,6 +70,17 @@ pub(crate) fn said(
         Voice::Text(spoken) => Sound::Recorded(spoken.sha256(language)),
     };
     Some((sound, language))
+}
+
+/// A workflow's words in the caller's language.
+pub(crate) fn spoken_by(words: &Speech, language: Language) -> Option<Sound> {
+    match words {
+        Speech::BuiltIn(situation) => Some(Sound::BuiltIn { situation: *situation, language }),
+        // No workflow has a built-in voice of its own; the situation does not matter.
+        Speech::Own(voices) => {
+            chosen(voices, Situation::Greeting, language).map(|(sound, _)| sound)
+        }
+    }
 }
 
 /// What is said before a recording: the number's own words, else the built-in voice's. Whoever is

@@ -38,6 +38,8 @@ pub enum Outcome {
     Answered,
     /// Inbound, entered, and nobody answered; `missed_reason` says why.
     Missed,
+    /// Inbound, and over inside a workflow, before any agent was to take it: not missed (L81, L154).
+    NotEntered,
     /// Outbound or internal: the called party did not answer.
     NoAnswer,
     Busy,
@@ -66,6 +68,16 @@ pub struct LegRecord {
     pub cause: Option<HangupCause>,
 }
 
+/// How long a caller waited for what, in milliseconds; each clock stands still while another runs
+/// (S34, S35).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Clocks {
+    pub greeting: i64,
+    pub queue: i64,
+    /// Somebody was being rung.
+    pub ringing: i64,
+}
+
 /// The record of a call; `ended` and `outcome` stay empty while it is up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CallRecord {
@@ -88,18 +100,24 @@ pub struct CallRecord {
     #[schema(value_type = Option<String>)]
     pub presented: Option<PhoneNumber>,
     pub started: i64,
+    /// When the office began to look for somebody to answer: after greeting and menus (L154, L155).
+    pub first_waiting: Option<i64>,
     /// When the first phone rang.
     pub first_ring: Option<i64>,
     /// When a person answered; not when SIP said 200 (P14).
     pub engaged: Option<i64>,
     pub ended: Option<i64>,
     pub outcome: Option<Outcome>,
+    /// Also of a call that has not entered, if there is something to say.
     pub missed_reason: Option<MissedReason>,
     #[schema(value_type = Option<serde_json::Value>)]
     pub cause: Option<HangupCause>,
     /// The agent who talked.
     #[schema(value_type = Option<String>)]
     pub agent: Option<Extension>,
+    /// How long a customer waited for what.
+    #[serde(default)]
+    pub clocks: Clocks,
     pub legs: Vec<LegRecord>,
     #[schema(value_type = Vec<serde_json::Value>)]
     pub trail: Vec<TrailEntry>,

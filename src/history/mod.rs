@@ -3,6 +3,7 @@
 pub mod call_filter;
 pub mod call_record;
 pub mod conversation_id;
+pub mod handled;
 pub mod hours_switch;
 pub mod lead;
 pub mod missed_reason;
@@ -13,3 +14,6 @@ pub mod trail;
 pub mod trail_english;
 pub mod trail_hours;
 pub mod trail_korean;
+pub mod trail_workflow;
+pub mod walk_record;
+pub mod workflow_figures;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::history::trail_hours::HoursLookedAt;
+use crate::history::trail_workflow::WorkflowStory;
 use crate::history::{trail_english, trail_korean};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::agent::Agent;
@@ -46,6 +47,30 @@ pub enum Skip {
     Ringing,
     /// One call at a time (L9).
     Talking,
+    /// After-call work (S19).
+    WrappingUp,
+    /// They do not take customers' calls (L2).
+    NoPhoneCalls,
+    /// They are not in their seat.
+    SeatEmpty,
+    /// A break, gone home or on vacation.
+    Away,
+    /// They want to hear nothing.
+    DoNotDisturb,
+    /// This caller was given to them before, and they did not take the call.
+    DidNotTake,
+}
+
+/// Why a call was given to just this agent (L126–L128).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chosen {
+    /// The only one who has talked with this customer.
+    TalkedBefore,
+    /// The fewest conversations in progress; of several, who was given a call longest ago.
+    FewestInProgress,
+    /// Was given a call longest ago.
+    LongestIdle,
 }
 
 /// Why the called party sees just this number.
@@ -161,6 +186,35 @@ pub enum Decision {
         phones: usize,
         seconds: u64,
     },
+    /// An automatic team gives the call to one member.
+    GivenTo {
+        agent: Person,
+        because: Chosen,
+    },
+    /// The call is theirs, but their phones do not ring (L3, C12).
+    GivenSilently {
+        agents: Vec<Person>,
+        seconds: u64,
+    },
+    Queued {
+        team: TeamName,
+        position: usize,
+    },
+    QueueFull {
+        limit: usize,
+    },
+    LeftQueue {
+        seconds: u64,
+    },
+    QueueTimeOver {
+        seconds: u64,
+    },
+    /// The clocks of one call side by side, in seconds.
+    Waited {
+        greeting: u64,
+        queue: u64,
+        ringing: u64,
+    },
     PartyRang {
         party: String,
     },
@@ -242,6 +296,10 @@ pub enum Decision {
     },
     TooManyCalls {
         limit: usize,
+    },
+    /// See `history/trail_workflow.rs`.
+    Workflow {
+        story: WorkflowStory,
     },
     EndedByAdmin,
     Stopped,

@@ -1,6 +1,6 @@
 //! A call's decisions in English.
 
-use crate::history::trail::{Carried, Decision, Person, Shown, Skip};
+use crate::history::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
@@ -77,6 +77,28 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             people(agents),
             if *phones == 1 { "phone" } else { "phones" }
         ),
+        Decision::GivenTo { agent, because } => {
+            format!("The call goes to {}: {}.", person(agent), chosen(*because))
+        }
+        Decision::GivenSilently { agents, seconds } => format!(
+            "The call waits up to {seconds} s for people who do not want to be disturbed; no phone rings: {}.",
+            people(agents)
+        ),
+        Decision::Queued { team, position } => {
+            format!("Nobody of '{team}' is free; the caller waits in the queue, as number {position}.")
+        }
+        Decision::QueueFull { limit } => {
+            format!("{limit} callers wait already; the queue is full.")
+        }
+        Decision::LeftQueue { seconds } => {
+            format!("After {seconds} s in the queue it is this caller's turn.")
+        }
+        Decision::QueueTimeOver { seconds } => {
+            format!("The longest time in the queue, {seconds} s, is over.")
+        }
+        Decision::Waited { greeting, queue, ringing } => format!(
+            "The customer waited: greeting {greeting} s, queue {queue} s, ringing {ringing} s."
+        ),
         Decision::PartyRang { party } => format!("'{party}' rings."),
         Decision::EarlySound { party } => {
             format!("'{party}' sends sound before answering; the caller hears it.")
@@ -103,6 +125,21 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         }
         Decision::FeatureDialled { feature: Feature::Echo } => {
             "That is the echo: callers hear themselves.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::DoNotDisturb { on: true } } => {
+            "Do not disturb is on.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::DoNotDisturb { on: false } } => {
+            "Do not disturb is off.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::Seat { on: true } } => {
+            "The agent has taken their seat.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::Seat { on: false } } => {
+            "The agent has left their seat.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
+            "The agent has finished the work after the last call.".to_owned()
         }
         Decision::FeatureDialled { feature: Feature::Page } => {
             "That is paging: the room's loudspeaker plays what the caller says.".to_owned()
@@ -152,6 +189,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("There are {limit} calls already, as many as can be carried.")
         }
+        Decision::Workflow { story } => story.words().en,
         Decision::EndedByAdmin => "An admin ended the call.".to_owned(),
         Decision::Stopped => "The phone system is being stopped.".to_owned(),
         Decision::Refused { cause } => {
@@ -173,7 +211,7 @@ fn people(agents: &[Person]) -> String {
     format!("{} {}", names.join(", "), if agents.len() == 1 { "is" } else { "are" })
 }
 
-fn language_name(language: Language) -> &'static str {
+pub(crate) fn language_name(language: Language) -> &'static str {
     match language {
         Language::Ko => "Korean",
         Language::En => "English",
@@ -206,6 +244,22 @@ fn skip(because: Skip) -> &'static str {
         Skip::NoPhone => "none of their phones is connected",
         Skip::Ringing => "another call is ringing there",
         Skip::Talking => "they are on a call",
+        Skip::WrappingUp => "they are finishing the work after a call",
+        Skip::NoPhoneCalls => "they take no customers' calls",
+        Skip::SeatEmpty => "they are not in their seat",
+        Skip::Away => "they are on a break or off duty",
+        Skip::DoNotDisturb => "they do not want to be disturbed",
+        Skip::DidNotTake => "they did not take this call before",
+    }
+}
+
+fn chosen(because: Chosen) -> &'static str {
+    match because {
+        Chosen::TalkedBefore => "nobody else has talked with this customer",
+        Chosen::FewestInProgress => {
+            "they have the fewest conversations, and of those they were given a call longest ago"
+        }
+        Chosen::LongestIdle => "they were given a call longest ago",
     }
 }
 

@@ -1,6 +1,6 @@
 //! A call's decisions in Korean.
 
-use crate::history::trail::{Carried, Decision, Person, Shown, Skip};
+use crate::history::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
@@ -78,6 +78,28 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             "전화기 {phones}대를 최대 {seconds}초 동안 울립니다. 대상: {}.",
             agents.iter().map(person).collect::<Vec<_>>().join(", ")
         ),
+        Decision::GivenTo { agent, because } => {
+            format!("{}에게 배정합니다. 이유: {}.", person(agent), chosen(*because))
+        }
+        Decision::GivenSilently { agents, seconds } => format!(
+            "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
+            agents.iter().map(person).collect::<Vec<_>>().join(", ")
+        ),
+        Decision::Queued { team, position } => {
+            format!("'{team}' 팀에 지금 받을 사람이 없어 대기열 {position}번째로 기다립니다.")
+        }
+        Decision::QueueFull { limit } => {
+            format!("대기열에 이미 {limit}명이 있어 더 기다릴 수 없습니다.")
+        }
+        Decision::LeftQueue { seconds } => {
+            format!("대기열에서 {seconds}초 기다린 뒤 차례가 되었습니다.")
+        }
+        Decision::QueueTimeOver { seconds } => {
+            format!("대기열에서 기다릴 수 있는 {seconds}초가 지났습니다.")
+        }
+        Decision::Waited { greeting, queue, ringing } => format!(
+            "고객이 기다린 시간: 인사말 {greeting}초, 대기열 {queue}초, 벨 울림 {ringing}초."
+        ),
         Decision::PartyRang { party } => format!("'{party}' 쪽에서 벨이 울립니다."),
         Decision::EarlySound { party } => {
             format!("'{party}' 쪽이 받기 전에 보내는 소리를 발신자에게 들려줍니다.")
@@ -106,6 +128,21 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         }
         Decision::FeatureDialled { feature: Feature::Echo } => {
             "자기 목소리를 되돌려 듣는 기능입니다.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::DoNotDisturb { on: true } } => {
+            "방해 금지를 켰습니다.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::DoNotDisturb { on: false } } => {
+            "방해 금지를 껐습니다.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::Seat { on: true } } => {
+            "상담 자리에 앉았습니다.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::Seat { on: false } } => {
+            "상담 자리를 비웠습니다.".to_owned()
+        }
+        Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
+            "후처리를 끝냈습니다.".to_owned()
         }
         Decision::FeatureDialled { feature: Feature::Page } => {
             "사무실 스피커로 말하는 방송 기능입니다.".to_owned()
@@ -158,6 +195,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }
+        Decision::Workflow { story } => story.words().ko,
         Decision::EndedByAdmin => "관리자가 통화를 끝냈습니다.".to_owned(),
         Decision::Stopped => "전화 시스템을 멈추는 중입니다.".to_owned(),
         Decision::Refused { cause } => {
@@ -174,7 +212,7 @@ fn person(person: &Person) -> String {
     format!("{}({}) 님", person.name, person.extension)
 }
 
-fn language_name(language: Language) -> &'static str {
+pub(crate) fn language_name(language: Language) -> &'static str {
     match language {
         Language::Ko => "한국어",
         Language::En => "영어",
@@ -207,6 +245,20 @@ fn skip(because: Skip) -> &'static str {
         Skip::NoPhone => "연결된 전화기가 없음",
         Skip::Ringing => "다른 전화가 울리는 중",
         Skip::Talking => "통화 중",
+        Skip::WrappingUp => "후처리 중",
+        Skip::NoPhoneCalls => "전화 상담을 받지 않는 직원",
+        Skip::SeatEmpty => "상담 자리를 비움",
+        Skip::Away => "자리 비움 또는 근무 종료",
+        Skip::DoNotDisturb => "방해 금지 중",
+        Skip::DidNotTake => "이 전화를 이미 받지 않음",
+    }
+}
+
+fn chosen(because: Chosen) -> &'static str {
+    match because {
+        Chosen::TalkedBefore => "이 고객과 통화한 적이 있는 유일한 직원",
+        Chosen::FewestInProgress => "진행 중인 상담이 가장 적고, 같으면 배정받은 지 가장 오래됨",
+        Chosen::LongestIdle => "배정받은 지 가장 오래됨",
     }
 }
 

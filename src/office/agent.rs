@@ -10,6 +10,8 @@ pub struct Agent {
     /// As colleagues see it; any script, 1 to 64 characters, no control characters.
     pub name: String,
     pub language: Language,
+    /// Whether customers' calls may be given to them at all (L2).
+    pub phone_calls: bool,
     /// Rings for calls that no route gives to anybody (S92).
     pub unassigned_calls: bool,
     /// A colleague's call rings here even during a call, and the phone decides what to do with it;

@@ -66,6 +66,13 @@ impl BellTime {
     }
 }
 
+impl BellTime {
+    #[must_use]
+    pub fn time(self) -> Time {
+        self.0
+    }
+}
+
 impl fmt::Display for BellTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}", self.0.hour(), self.0.minute())
@@ -112,7 +119,8 @@ impl Days {
         Self::NAMES.into_iter().enumerate().filter(move |(at, _)| self.has(*at)).map(|(_, day)| day)
     }
 
-    fn contains(self, day: Weekday) -> bool {
+    #[must_use]
+    pub fn contains(self, day: Weekday) -> bool {
         self.has(usize::try_from(day.to_monday_zero_offset()).unwrap_or_default())
     }
 

@@ -14,12 +14,14 @@ use crate::office::duration;
 use crate::office::hours::Hours;
 use crate::office::number::{Number, Ringback};
 use crate::office::print_hours::{print_ranges, told_holiday};
+use crate::office::print_workflows::print_workflow;
 use crate::office::recording::Recording;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
 use crate::office::team::Team;
 use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::workflow::Workflow;
 use crate::words::Words;
 
 /// One difference.
@@ -36,6 +38,9 @@ enum Kind {
     Hours,
     Trunk,
     Number,
+    WrapUp,
+    Workflow,
+    WorkflowOrder,
     Customer,
     DialOut,
     Bells,
@@ -128,6 +133,9 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Hours => Words::new(format!("운영시간 '{key}'"), format!("hours '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),
         Kind::Number => Words::new(format!("번호 {key}"), format!("number {key}")),
+        Kind::WrapUp => Words::new("후처리", "wrap_up"),
+        Kind::Workflow => Words::new(format!("워크플로우 '{key}'"), format!("workflow '{key}'")),
+        Kind::WorkflowOrder => Words::new("워크플로우", "workflows"),
         Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
@@ -152,6 +160,16 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     for number in office.numbers.values() {
         things.insert((Kind::Number, number.number.to_string()), number_facts(number));
     }
+    let mut wrap_up = Facts::new();
+    fact(&mut wrap_up, "limit", office.wrap_up.to_string());
+    things.insert((Kind::WrapUp, String::new()), wrap_up);
+    for workflow in &office.workflows {
+        things.insert((Kind::Workflow, workflow.name.to_string()), workflow_facts(workflow));
+    }
+    let names = office.workflows.iter().map(|workflow| workflow.name.to_string());
+    let mut order = Facts::new();
+    fact(&mut order, "order", joined(names));
+    things.insert((Kind::WorkflowOrder, String::new()), order);
     for customer in office.customers.values() {
         things.insert((Kind::Customer, customer.number.to_string()), customer_facts(customer));
     }
@@ -184,6 +202,7 @@ fn agent_facts(agent: &Agent) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "name", agent.name.as_str());
     fact(&mut facts, "language", agent.language.code());
+    fact(&mut facts, "phone_calls", agent.phone_calls.to_string());
     fact(&mut facts, "unassigned_calls", agent.unassigned_calls.to_string());
     fact(&mut facts, "call_waiting", agent.call_waiting.to_string());
     let usernames = agent.devices.iter().map(|device| device.username.to_string());
@@ -203,6 +222,8 @@ fn agent_facts(agent: &Agent) -> Facts {
 fn team_facts(team: &Team) -> Facts {
     let mut facts = Facts::new();
     fact(&mut facts, "members", joined(team.members.iter().map(ToString::to_string)));
+    fact(&mut facts, "assignment", team.assignment.word());
+    fact(&mut facts, "wrap_up", team.wrap_up.map(|rule| rule.to_string()).unwrap_or_default());
     fact(&mut facts, "hours", team.hours.as_ref().map(ToString::to_string).unwrap_or_default());
     facts
 }
@@ -260,6 +281,7 @@ fn number_facts(number: &Number) -> Facts {
         Route::Off => "off".to_owned(),
         Route::Agent(extension) => format!("agent {extension}"),
         Route::Team(team) => format!("team '{team}'"),
+        Route::Workflow(name) => format!("workflow '{name}'"),
     };
     fact(&mut facts, "route", route);
     fact(&mut facts, "ring_time", duration::print(number.ring_time.get()));
@@ -269,6 +291,8 @@ fn number_facts(number: &Number) -> Facts {
         Ringback::File(recording) => recorded(recording),
     };
     fact(&mut facts, "ringback", ringback);
+    fact(&mut facts, "priority", number.priority.word());
+    fact(&mut facts, "wrap_up", number.wrap_up.map(|rule| rule.to_string()).unwrap_or_default());
     fact(&mut facts, "continuation", number.continuation.to_string());
     for (key, situation) in [
         ("announcements.greeting", Situation::Greeting),
@@ -278,6 +302,20 @@ fn number_facts(number: &Number) -> Facts {
     ] {
         let voices = number.announcements.get(&situation);
         fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
+    }
+    facts
+}
+
+/// The steps as one fact each; what else there is, as one line of the document each.
+fn workflow_facts(workflow: &Workflow) -> Facts {
+    let mut facts = Facts::new();
+    for line in print_workflow(workflow, true) {
+        let (key, value) = line.split_once(": ").unwrap_or((&line, ""));
+        if let ("  - {name", Some((name, step))) = (key, value.split_once(", ")) {
+            fact(&mut facts, format!("step {name}"), step.trim_end_matches('}'));
+        } else if key != "steps:" {
+            fact(&mut facts, key, value);
+        }
     }
     facts
 }

@@ -1,14 +1,15 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
 use crate::office::document_customers::read_customers;
-use crate::office::document_field::not_yet;
 use crate::office::document_hours::read_hours;
 use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
 use crate::office::document_recording::{read_recorded_numbers, read_recording_rules};
+use crate::office::document_rules::read_wrap_up;
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
+use crate::office::document_workflows::{check_workflow_routes, read_workflows};
 use crate::office::library::Library;
 use crate::office::snapshot::Office;
 use crate::yaml::{Fault, Node, Part};
@@ -62,26 +63,9 @@ fn read_office(
     errors: &mut Errors,
 ) -> Option<Office> {
     let keys = whole.keys(&KEYS, errors)?;
-    for later in ["hourscustomers", "workflows"] {
-        if let Some(part) = keys.get(later)
-            && !part.is_empty()
-        {
-            part.refuse(not_yet(), errors);
-        }
-    }
     let mut office = Office::default();
-    if let Some(policies) = keys.get("policies")
-        && let Some(policies) = policies.keys(&["wrap_up", "dial_out", "recording"], errors)
-    {
-        if let Some(part) = policies.get("wrap_up") {
-            part.refuse(not_yet(), errors);
-        }
-        if let Some(part) = policies.get("recording") {
-            office.recording.rules = read_recording_rules(part, errors);
-        }
-        if let Some(part) = policies.get("dial_out") {
-            office.dial_out = read_dial_out(part, errors);
-        }
+    if let Some(policies) = keys.get("policies") {
+        read_policies(policies, &mut office, errors);
     }
     let agents = keys.items("agents", errors);
     let teams = keys.items("teams", errors);
@@ -91,9 +75,24 @@ fn read_office(
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
     read_numbers(&numbers, library, &mut office, errors);
+    read_workflows(&keys.items("workflows", errors), library, &mut office, errors);
+    check_workflow_routes(&numbers, &office, errors);
     read_customers(&keys.items("customers", errors), &mut office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_recorded_numbers(&numbers, &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
     Some(office)
+}
+
+fn read_policies(part: &Part<'_>, office: &mut Office, errors: &mut Errors) {
+    let Some(policies) = part.keys(&["wrap_up", "dial_out", "recording"], errors) else { return };
+    if let Some(rule) = policies.get("wrap_up").and_then(|part| read_wrap_up(part, errors)) {
+        office.wrap_up = rule;
+    }
+    if let Some(part) = policies.get("recording") {
+        office.recording.rules = read_recording_rules(part, errors);
+    }
+    if let Some(part) = policies.get("dial_out") {
+        office.dial_out = read_dial_out(part, errors);
+    }
 }

@@ -4,14 +4,6 @@ use crate::office::document_keys::Errors;
 use crate::words::Words;
 use crate::yaml::Part;
 
-/// Said of what other versions of the document know.
-pub(crate) fn not_yet() -> Words {
-    Words::new(
-        "이 버전에서는 아직 쓸 수 없는 설정입니다. 이 항목을 지우세요",
-        "not available in this version; remove this key",
-    )
-}
-
 /// Names of people, teams and trunks: 1 to 64 characters, no control characters.
 pub(crate) fn read_name(part: &Part<'_>, errors: &mut Errors) -> Option<String> {
     let expected = Words::new(

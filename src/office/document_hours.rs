@@ -32,10 +32,11 @@ pub(crate) fn read_hours(items: &[Part<'_>], office: &mut Office, errors: &mut E
 /// The hours that a number or team names; they must be in the office.
 pub(crate) fn read_hours_name(
     keys: &Keys<'_>,
+    key: &str,
     office: &Office,
     errors: &mut Errors,
 ) -> Option<HoursName> {
-    let part = keys.get("hours")?;
+    let part = keys.get(key)?;
     let name = HoursName(read_name(part, errors)?);
     if !office.hours.contains_key(&name) {
         let message = Words::new(

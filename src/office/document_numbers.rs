@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::office::continuation::Continuation;
-use crate::office::document_field::{not_yet, twice};
+use crate::office::document_field::{read_name, twice};
 use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::Errors;
 use crate::office::document_people::{no_agent, read_extension};
+use crate::office::document_rules::{read_own_wrap_up, read_priority};
 use crate::office::document_sounds::{read_announcements, read_ringback};
 use crate::office::document_trunks::read_number;
 use crate::office::duration;
@@ -16,10 +17,11 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;
+use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 11] = [
+const NUMBER_KEYS: [&str; 13] = [
     "number",
     "default",
     "presented",
@@ -29,6 +31,8 @@ const NUMBER_KEYS: [&str; 11] = [
     "ringback",
     "continuation",
     "announcements",
+    "priority",
+    "wrap_up",
     "recording",
     "speaker",
 ];
@@ -81,7 +85,7 @@ fn read_one(
         Some(part) => part.truth(errors),
         None => Some(false),
     };
-    let hours = read_hours_name(&keys, office, errors);
+    let hours = read_hours_name(&keys, "hours", office, errors);
     let continuation = match keys.get("continuation") {
         Some(part) => read_continuation(part, errors),
         None => Some(Continuation::default()),
@@ -112,6 +116,8 @@ fn read_one(
         ringback: ringback.unwrap_or_default(),
         continuation: continuation.unwrap_or_default(),
         announcements: announcements.unwrap_or_default(),
+        priority: read_priority(&keys, errors),
+        wrap_up: read_own_wrap_up(&keys, errors),
     })
 }
 
@@ -175,8 +181,8 @@ fn read_continuation(part: &Part<'_>, errors: &mut Errors) -> Option<Continuatio
 
 fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Route> {
     let expected = Words::new(
-        "{agent: \"101\"}, {team: 이름} 또는 off로 적습니다",
-        "write {agent: \"101\"}, {team: name} or off",
+        "{agent: \"101\"}, {team: 이름}, {workflow: 이름} 또는 off로 적습니다",
+        "write {agent: \"101\"}, {team: name}, {workflow: name} or off",
     );
     if !part.is_section() {
         return part.parsed(&expected, errors, |text| match text {
@@ -185,9 +191,9 @@ fn read_route(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<R
         });
     }
     let keys = part.keys(&["agent", "team", "workflow"], errors)?;
-    if let Some(workflow) = keys.get("workflow") {
-        workflow.refuse(not_yet(), errors);
-        return None;
+    if let (Some(name), None, None) = (keys.get("workflow"), keys.get("agent"), keys.get("team")) {
+        // Whether it is there is looked at when workflows have been read.
+        return read_name(name, errors).map(|name| Route::Workflow(WorkflowName(name)));
     }
     match (keys.get("agent"), keys.get("team")) {
         (Some(agent), None) => {

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
-use crate::office::document_field::{not_yet, read_name, twice};
+use crate::office::document_field::{read_name, twice};
 use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::Errors;
+use crate::office::document_rules::read_own_wrap_up;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::snapshot::Office;
@@ -14,10 +15,18 @@ use crate::office::team::{Assignment, Team, TeamName};
 use crate::words::Words;
 use crate::yaml::Part;
 
-const AGENT_KEYS: [&str; 7] =
-    ["extension", "name", "language", "unassigned_calls", "call_waiting", "devices", "speaker"];
+const AGENT_KEYS: [&str; 8] = [
+    "extension",
+    "name",
+    "language",
+    "phone_calls",
+    "unassigned_calls",
+    "call_waiting",
+    "devices",
+    "speaker",
+];
 const DEVICE_KEYS: [&str; 3] = ["username", "password", "digest"];
-const TEAM_KEYS: [&str; 5] = ["name", "members", "assignment", "hours", "speaker"];
+const TEAM_KEYS: [&str; 6] = ["name", "members", "assignment", "hours", "wrap_up", "speaker"];
 
 pub(crate) fn read_agents(
     items: &[Part<'_>],
@@ -56,6 +65,10 @@ fn read_agent(
         Some(part) => read_language(part, errors),
         None => Some(Language::default()),
     };
+    let phone_calls = match keys.get("phone_calls") {
+        Some(part) => part.truth(errors),
+        None => Some(true),
+    };
     let unassigned_calls = match keys.get("unassigned_calls") {
         Some(part) => part.truth(errors),
         None => Some(false),
@@ -78,6 +91,7 @@ fn read_agent(
         extension: extension?,
         name: name.unwrap_or_default(),
         language: language.unwrap_or_default(),
+        phone_calls: phone_calls.unwrap_or_default(),
         unassigned_calls: unassigned_calls.unwrap_or_default(),
         call_waiting: call_waiting.unwrap_or_default(),
         devices,
@@ -174,18 +188,24 @@ fn read_team(item: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Te
         }
         members.insert(member);
     }
-    let hours = read_hours_name(&keys, office, errors);
-    if let Some(part) = keys.get("assignment") {
-        let expected = Words::new("manual로 적습니다", "write manual");
-        match part.text(&expected, errors).as_deref() {
-            Some("manual") | None => {}
-            Some("fast_response" | "previous_agent" | "longest_idle") => {
-                part.refuse(not_yet(), errors);
-            }
-            Some(_) => part.refuse(expected, errors),
-        }
-    }
-    Some(Team { name: name?, members, assignment: Assignment::Manual, hours })
+    let hours = read_hours_name(&keys, "hours", office, errors);
+    let assignment = match keys.get("assignment") {
+        Some(part) => read_assignment(part, errors),
+        None => Some(Assignment::default()),
+    };
+    let wrap_up = read_own_wrap_up(&keys, errors);
+    let assignment = assignment.unwrap_or_default();
+    Some(Team { name: name?, members, assignment, hours, wrap_up })
+}
+
+fn read_assignment(part: &Part<'_>, errors: &mut Errors) -> Option<Assignment> {
+    let expected = Words::new(
+        "manual, fast_response, previous_agent, longest_idle 가운데 하나를 적습니다",
+        "write manual, fast_response, previous_agent or longest_idle",
+    );
+    part.parsed(&expected, errors, |text| {
+        Assignment::ALL.into_iter().find(|assignment| assignment.word() == text).ok_or(())
+    })
 }
 
 pub(crate) fn no_agent(extension: &Extension) -> Words {

@@ -17,7 +17,7 @@ use crate::yaml::Part;
 const RING_KEYS: [&str; 3] = ["ring", "sound", "volume"];
 const BELL_KEYS: [&str; 5] = ["at", "days", "timezone", "sound", "volume"];
 /// Where an office is unless it says otherwise, as its numbers are Korean unless it does.
-const HOME: &str = "Asia/Seoul";
+pub(crate) const HOME: &str = "Asia/Seoul";
 
 /// The `speaker` keys of agents, teams and numbers, whose other keys have been read.
 pub(crate) fn read_rings(
@@ -90,7 +90,7 @@ fn read_bell(item: &Part<'_>, errors: &mut Errors) -> Option<Bell> {
     Some(Bell { at: at?, days: days?, timezone: timezone?, sound: sound?, volume: volume? })
 }
 
-fn read_days(part: &Part<'_>, errors: &mut Errors) -> Option<Days> {
+pub(crate) fn read_days(part: &Part<'_>, errors: &mut Errors) -> Option<Days> {
     let expected = Words::new(
         "요일은 mon, tue, wed, thu, fri, sat, sun 중에서 하나 이상 적습니다",
         "name one or more of mon, tue, wed, thu, fri, sat, sun",

@@ -9,6 +9,12 @@ pub enum Feature {
     Echo,
     /// `*81`: speak to the room.
     Page,
+    /// `*78` and `*79`: no customer's or colleague's call rings, or they ring again.
+    DoNotDisturb { on: bool },
+    /// `*45` and `*46`: take the seat, or leave it.
+    Seat { on: bool },
+    /// `*55`: the work after the last call is done.
+    EndWrapUp,
 }
 
 impl Feature {
@@ -17,6 +23,11 @@ impl Feature {
     pub fn dialled(digits: &str) -> Option<Self> {
         match digits {
             "*43" => Some(Self::Echo),
+            "*45" => Some(Self::Seat { on: true }),
+            "*46" => Some(Self::Seat { on: false }),
+            "*55" => Some(Self::EndWrapUp),
+            "*78" => Some(Self::DoNotDisturb { on: true }),
+            "*79" => Some(Self::DoNotDisturb { on: false }),
             "*81" => Some(Self::Page),
             _ => None,
         }

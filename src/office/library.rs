@@ -1,6 +1,7 @@
 //! The sounds that a document may name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::office::announcement::Voice;
 use crate::office::language::Language;
@@ -8,6 +9,7 @@ use crate::office::number::Ringback;
 use crate::office::recording::{Recording, SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
+use crate::office::workflow_action::Speech;
 use crate::words::Words;
 
 /// What each name stands for, and what is there at all.
@@ -85,7 +87,13 @@ pub fn recordings(office: &Office) -> BTreeSet<&Recording> {
         };
         announced.chain(heard)
     });
-    voices.collect()
+    let spoken = office.workflows.iter().flat_map(|workflow| &workflow.steps);
+    let spoken = spoken.flat_map(|step| step.action.words()).flat_map(Speech::voices);
+    let spoken = spoken.filter_map(|voice| match voice {
+        Voice::BuiltIn | Voice::Text(_) => None,
+        Voice::File(recording) => Some(recording),
+    });
+    voices.chain(spoken).collect()
 }
 
 /// The texts that the office has spoken, with their languages.
@@ -95,7 +103,9 @@ pub fn texts(office: &Office) -> BTreeSet<(Language, &Spoken)> {
         .numbers
         .values()
         .flat_map(|number| number.announcements.values().flat_map(|voices| voices.iter()));
-    let texts = voices.filter_map(|(language, voice)| match voice {
+    let steps = office.workflows.iter().flat_map(|workflow| &workflow.steps);
+    let scripted = steps.flat_map(|step| step.action.words()).flat_map(Speech::spoken);
+    let texts = voices.chain(scripted).filter_map(|(language, voice)| match voice {
         Voice::BuiltIn | Voice::File(_) => None,
         Voice::Text(spoken) => Some((*language, spoken)),
     });
@@ -129,6 +139,16 @@ pub fn replaced(office: &Office, name: &SoundName, by: SoundHash) -> Office {
         match &mut number.ringback {
             Ringback::File(recording) => replace(recording),
             Ringback::Looping | Ringback::National => {}
+        }
+    }
+    for workflow in &mut office.workflows {
+        let steps = Arc::make_mut(workflow).steps.iter_mut();
+        let words = steps.flat_map(|step| step.action.words_mut());
+        for voice in words.flat_map(Speech::voices_mut) {
+            match voice {
+                Voice::BuiltIn | Voice::Text(_) => {}
+                Voice::File(recording) => replace(recording),
+            }
         }
     }
     office

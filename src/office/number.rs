@@ -9,8 +9,10 @@ use crate::office::announcement::{Situation, Voices};
 use crate::office::continuation::Continuation;
 use crate::office::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::priority::Priority;
 use crate::office::recording::Recording;
 use crate::office::route::Route;
+use crate::office::wrap_up::WrapUpRule;
 
 /// How long a caller waits for an answer: 10 to 120 seconds (S33), 30 unless told (SA1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +72,10 @@ pub struct Number {
     pub ringback: Ringback,
     pub continuation: Continuation,
     pub announcements: BTreeMap<Situation, Voices>,
+    /// Where its callers stand among those who wait for the same team (L122).
+    pub priority: Priority,
+    /// Instead of the team's or the office's rule, for calls with this number.
+    pub wrap_up: Option<WrapUpRule>,
 }
 
 impl Number {
@@ -77,5 +83,20 @@ impl Number {
     #[must_use]
     pub fn shown(&self) -> &PhoneNumber {
         self.presented.as_ref().unwrap_or(&self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ring_time_is_ten_seconds_to_two_minutes() {
+        let given = |seconds| RingTime::new(Duration::from_secs(seconds));
+        assert_eq!(given(9), Err(RingTimeOutOfRange));
+        assert_eq!(given(10).map(RingTime::get), Ok(Duration::from_secs(10)));
+        assert_eq!(given(120).map(RingTime::get), Ok(Duration::from_secs(120)));
+        assert_eq!(given(121), Err(RingTimeOutOfRange));
+        assert_eq!(RingTime::default().get(), Duration::from_secs(30));
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::office::agent::Agent;
-use crate::office::announcement::{Situation, Voice};
+use crate::office::announcement::Situation;
 use crate::office::bell::Bell;
 use crate::office::call_recording::RecordingRules;
 use crate::office::customer::Customer;
@@ -14,13 +14,16 @@ use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::print_hours::print_hours;
 use crate::office::print_text::{list, quoted};
-use crate::office::recording::Recording;
+use crate::office::print_voices::{print_recording, print_voices};
+use crate::office::print_workflows::print_workflow;
+use crate::office::priority::Priority;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
 use crate::office::tag::Tag;
-use crate::office::team::{Assignment, Team};
+use crate::office::team::Team;
 use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
+use crate::office::wrap_up::WrapUpRule;
 
 /// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
 /// sound files are left out, and `parse` takes them from the previous office.
@@ -50,6 +53,10 @@ pub fn print(office: &Office, secrets: bool) -> String {
         ringing(keys, Rung::Number(number.number.clone()))
     });
     section(&mut text, "numbers", numbers);
+    if !office.workflows.is_empty() {
+        let workflows = office.workflows.iter().map(|workflow| print_workflow(workflow, secrets));
+        section(&mut text, "workflows", workflows);
+    }
     if !office.customers.is_empty() {
         section(&mut text, "customers", office.customers.values().map(print_customer));
     }
@@ -58,6 +65,7 @@ pub fn print(office: &Office, secrets: bool) -> String {
     }
     let dial_out = &office.dial_out;
     line(&mut text, "policies:");
+    line(&mut text, &format!("  wrap_up: {}", print_wrap_up(office.wrap_up)));
     line(&mut text, "  dial_out:");
     line(&mut text, &format!("    home: {}", quoted(&dial_out.home)));
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
@@ -99,6 +107,7 @@ fn print_agent(agent: &Agent, secrets: bool) -> Vec<String> {
         format!("extension: {}", quoted(agent.extension.as_str())),
         format!("name: {}", quoted(&agent.name)),
         format!("language: {}", agent.language),
+        format!("phone_calls: {}", agent.phone_calls),
         format!("unassigned_calls: {}", agent.unassigned_calls),
         format!("call_waiting: {}", agent.call_waiting),
         format!("devices: [{}]", devices.join(", ")),
@@ -122,12 +131,25 @@ fn print_team(team: &Team) -> Vec<String> {
     let mut keys = vec![
         format!("name: {}", quoted(&team.name.0)),
         format!("members: {}", list(members)),
-        match team.assignment {
-            Assignment::Manual => "assignment: manual".to_owned(),
-        },
+        format!("assignment: {}", team.assignment.word()),
     ];
     keys.extend(team.hours.as_ref().map(|hours| format!("hours: {}", quoted(&hours.0))));
+    keys.extend(team.wrap_up.map(own_wrap_up));
     keys
+}
+
+fn own_wrap_up(rule: WrapUpRule) -> String {
+    format!("wrap_up: {}", print_wrap_up(rule))
+}
+
+fn print_wrap_up(rule: WrapUpRule) -> String {
+    match rule {
+        WrapUpRule::Off => "{enabled: false}".to_owned(),
+        WrapUpRule::On { limit: None } => "{enabled: true, limit: none}".to_owned(),
+        WrapUpRule::On { limit: Some(limit) } => {
+            format!("{{enabled: true, limit: {}}}", duration::print(limit.get()))
+        }
+    }
 }
 
 fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
@@ -176,6 +198,7 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         Route::Off => "route: off".to_owned(),
         Route::Agent(extension) => format!("route: {{agent: {}}}", quoted(extension.as_str())),
         Route::Team(team) => format!("route: {{team: {}}}", quoted(&team.0)),
+        Route::Workflow(name) => format!("route: {{workflow: {}}}", quoted(&name.0)),
     });
     keys.push(format!("ring_time: {}", duration::print(number.ring_time.get())));
     keys.push(match &number.ringback {
@@ -183,31 +206,22 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         Ringback::National => "ringback: national".to_owned(),
         Ringback::File(recording) => format!("ringback: {}", print_recording(recording, exact)),
     });
+    if number.priority != Priority::default() {
+        keys.push(format!("priority: {}", number.priority.word()));
+    }
+    keys.extend(number.wrap_up.map(own_wrap_up));
     keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());
     }
     for (situation, voices) in &number.announcements {
-        let voices: Vec<String> = voices
-            .iter()
-            .map(|(language, voice)| match voice {
-                Voice::BuiltIn => format!("{language}: built-in"),
-                Voice::Text(spoken) => {
-                    let (text, voice) = (quoted(spoken.text.as_str()), quoted(&spoken.voice));
-                    format!("{language}: {{text: {text}, voice: {voice}}}")
-                }
-                Voice::File(recording) => {
-                    format!("{language}: {}", print_recording(recording, exact))
-                }
-            })
-            .collect();
         let situation = match situation {
             Situation::Greeting => "greeting",
             Situation::AllBusy => "all_busy",
             Situation::Closed => "closed",
             Situation::Recording => "recording",
         };
-        keys.push(format!("  {situation}: {{{}}}", voices.join(", ")));
+        keys.push(format!("  {situation}: {}", print_voices(voices, exact)));
     }
     keys
 }
@@ -228,16 +242,6 @@ fn print_customer(customer: &Customer) -> Vec<String> {
         keys.push("blocked: true".to_owned());
     }
     keys
-}
-
-/// `exact`: says which sound it is; else the name alone, and whatever it means then.
-fn print_recording(recording: &Recording, exact: bool) -> String {
-    let name = quoted(recording.name.as_str());
-    if exact {
-        format!("{{file: {name}, sha256: \"{}\"}}", recording.sha256)
-    } else {
-        format!("{{file: {name}}}")
-    }
 }
 
 fn print_ring(ring: &RoomRing) -> String {

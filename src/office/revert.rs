@@ -13,8 +13,19 @@ use crate::words::Words;
 pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, Vec<Words>> {
     let mut again = Vec::new();
     // Named one by one, so that what an office gains is not forgotten here.
-    let Office { agents, teams, hours, trunks, numbers, customers, dial_out, speaker, recording } =
-        now.clone();
+    let Office {
+        agents,
+        teams,
+        hours,
+        trunks,
+        numbers,
+        customers,
+        dial_out,
+        wrap_up,
+        speaker,
+        recording,
+        workflows,
+    } = now.clone();
     let office = Office {
         agents: entries(agents, (&before.agents, &after.agents), &mut again),
         teams: entries(teams, (&before.teams, &after.teams), &mut again),
@@ -23,7 +34,9 @@ pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, V
         numbers: entries(numbers, (&before.numbers, &after.numbers), &mut again),
         customers: entries(customers, (&before.customers, &after.customers), &mut again),
         dial_out: whole(dial_out, (&before.dial_out, &after.dial_out), "dial_out", &mut again),
+        wrap_up: whole(wrap_up, (&before.wrap_up, &after.wrap_up), "wrap_up", &mut again),
         speaker: whole(speaker, (&before.speaker, &after.speaker), "speaker", &mut again),
+        workflows: whole(workflows, (&before.workflows, &after.workflows), "workflows", &mut again),
         recording: whole(recording, (&before.recording, &after.recording), "recording", &mut again),
     };
     if again.is_empty() { Ok(office) } else { Err(again) }

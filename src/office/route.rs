@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
 use crate::office::team::TeamName;
+use crate::office::workflow_name::WorkflowName;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Route {
@@ -16,6 +17,8 @@ pub enum Route {
     Agent(Extension),
     /// The whole team (S86).
     Team(TeamName),
+    /// A script that speaks with the caller first (S89).
+    Workflow(WorkflowName),
 }
 
 impl fmt::Display for Route {
@@ -24,6 +27,7 @@ impl fmt::Display for Route {
             Self::Off => f.write_str("off"),
             Self::Agent(extension) => write!(f, "agent {extension}"),
             Self::Team(name) => write!(f, "team {name}"),
+            Self::Workflow(name) => write!(f, "workflow {name}"),
         }
     }
 }

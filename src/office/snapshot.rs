@@ -1,6 +1,7 @@
 //! The whole office in one immutable value.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::office::agent::Agent;
 use crate::office::call_recording::CallRecording;
@@ -14,6 +15,9 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::speaker::Speaker;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
+use crate::office::workflow::Workflow;
+use crate::office::workflow_name::WorkflowName;
+use crate::office::wrap_up::WrapUpRule;
 
 /// What the admins have set up. Built by `office/document.rs`, which refuses what does not fit
 /// together; shared as `Arc<Office>`.
@@ -27,7 +31,11 @@ pub struct Office {
     /// By the number that names them.
     pub customers: BTreeMap<PhoneNumber, Customer>,
     pub dial_out: DialOut,
+    /// After-call work of everybody, unless a number or team has its own rule (S16, S18).
+    pub wrap_up: WrapUpRule,
     pub speaker: Speaker,
+    /// In the order in which they are asked (L84).
+    pub workflows: Vec<Arc<Workflow>>,
     pub recording: CallRecording,
 }
 
@@ -39,6 +47,11 @@ impl Office {
             let device = agent.devices.iter().find(|device| device.username == *username)?;
             Some((agent, device))
         })
+    }
+
+    #[must_use]
+    pub fn workflow(&self, name: &WorkflowName) -> Option<&Arc<Workflow>> {
+        self.workflows.iter().find(|workflow| workflow.name == *name)
     }
 
     /// Whoever is behind a customer's number, the main one or another.

@@ -4,20 +4,23 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::history::call_filter::CallFilter;
-use crate::history::call_record::{CallId, CallRecord, LegRecord, Outcome};
+use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation_id::ConversationId;
+use crate::history::handled::Handled;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
 use crate::store::word::{optional_word, to_word, word};
 
 const UPSERT: &str = "
     INSERT INTO calls (id, direction, caller, caller_name, called, number, presented, started,
-        first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail, conversation)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+        first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail,
+        first_waiting, greeting_ms, queue_ms, ringing_ms, conversation)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+        ?20, ?21)
     ON CONFLICT (id) DO UPDATE SET direction = ?2, caller = ?3, caller_name = ?4, called = ?5,
         number = ?6, presented = ?7, started = ?8, first_ring = ?9, engaged = ?10, ended = ?11,
         outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16,
-        conversation = ?17";
+        first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20, conversation = ?21";
 
 /// Writes a call, over what was known of it before.
 ///
@@ -44,6 +47,10 @@ pub(crate) fn save(connection: &Connection, call: &CallRecord) -> Result<(), Sto
         call.cause.as_ref().map(to_word).transpose()?,
         call.agent.as_ref().map(|agent| agent.as_str()),
         trail,
+        call.first_waiting,
+        call.clocks.greeting,
+        call.clocks.queue,
+        call.clocks.ringing,
         call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX))
     ])?;
     connection.prepare_cached("DELETE FROM call_legs WHERE call = ?1")?.execute([id])?;
@@ -139,6 +146,24 @@ pub(crate) fn list(
     Ok(calls)
 }
 
+/// The newest calls from customers that an agent talked on, newest first.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn handled(connection: &Connection, most: u32) -> Result<Vec<Handled>, StoreError> {
+    let mut question = connection.prepare(
+        "SELECT caller, agent, engaged FROM calls WHERE direction = 'inbound'
+         AND agent IS NOT NULL AND engaged IS NOT NULL ORDER BY id DESC LIMIT ?1",
+    )?;
+    let mut rows = question.query([most])?;
+    let mut handled = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (customer, at) = (row.get("caller")?, row.get("engaged")?);
+        handled.push(Handled { customer, agent: word(row, "agent")?, at });
+    }
+    Ok(handled)
+}
+
 fn condition(filter: &CallFilter) -> Result<(String, Vec<Value>), StoreError> {
     let mut parts = vec!["1".to_owned()];
     let mut values: Vec<Value> = Vec::new();
@@ -187,6 +212,7 @@ fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {
         number: optional_word(row, "number")?,
         presented: optional_word(row, "presented")?,
         started: row.get("started")?,
+        first_waiting: row.get("first_waiting")?,
         first_ring: row.get("first_ring")?,
         engaged: row.get("engaged")?,
         ended: row.get("ended")?,
@@ -194,6 +220,11 @@ fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {
         missed_reason: optional_word(row, "missed_reason")?,
         cause: optional_word(row, "cause")?,
         agent: optional_word(row, "agent")?,
+        clocks: Clocks {
+            greeting: row.get("greeting_ms")?,
+            queue: row.get("queue_ms")?,
+            ringing: row.get("ringing_ms")?,
+        },
         conversation: row
             .get::<_, Option<i64>>("conversation")?
             .map(|id| ConversationId(id.unsigned_abs())),

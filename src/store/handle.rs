@@ -10,12 +10,15 @@ use tokio::sync::oneshot;
 use tracing::warn;
 
 use crate::binding::BindingChange;
+use crate::duty::Duty;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::remembered::Remembered;
+use crate::history::walk_record::WalkRecord;
+use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
 use crate::office::library::HeldSound;
 use crate::office::recording::{SoundHash, SoundName};
@@ -37,6 +40,8 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Duty(Box<Duty>),
+    Walk(Box<WalkRecord>),
     Lead(Lead),
     HoursSwitched(HoursSwitch),
     Restore {
@@ -64,6 +69,7 @@ pub(crate) enum Read {
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
     Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
+    Workflows { reply: Reply<Vec<WorkflowFigures>> },
     HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
     Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
@@ -122,6 +128,11 @@ impl StoreHandle {
         self.write(Write::Call(Box::new(record)));
     }
 
+    /// One more way through a workflow, to be counted.
+    pub fn walk_ended(&self, walk: WalkRecord) {
+        self.write(Write::Walk(Box::new(walk)));
+    }
+
     /// Gives way to call records when the writer is far behind: phones register again.
     pub fn bindings_changed(&self, changes: Vec<BindingChange>) {
         if self.gauge.queued.load(Ordering::Relaxed) > CAPACITY / 2 {
@@ -129,6 +140,11 @@ impl StoreHandle {
             return;
         }
         self.write(Write::Bindings(changes));
+    }
+
+    /// What an agent has said, or the work a call has left them; it outlives a restart.
+    pub fn duty_changed(&self, duty: Duty) {
+        self.write(Write::Duty(Box::new(duty)));
     }
 
     /// One page, newest first, without trails.
@@ -165,6 +181,14 @@ impl StoreHandle {
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Answer<Vec<OfficeChange>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Changes { before, rows, reply });
+        answer
+    }
+
+    /// How callers went through each version of each workflow.
+    #[must_use]
+    pub fn workflows(&self) -> Answer<Vec<WorkflowFigures>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Workflows { reply });
         answer
     }
 
@@ -271,7 +295,12 @@ impl StoreHandle {
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
-            Write::Bindings(_) | Write::Lead(_) | Write::HoursSwitched(_) | Write::Close => {}
+            Write::Bindings(_)
+            | Write::Duty(_)
+            | Write::Lead(_)
+            | Write::HoursSwitched(_)
+            | Write::Walk(_)
+            | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}
         }
@@ -288,6 +317,7 @@ impl StoreHandle {
             Read::Call { reply, .. } => answer(reply, Err(error)),
             Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
+            Read::Workflows { reply } => answer(reply, Err(error)),
             Read::HoursVersions { reply, .. } => answer(reply, Err(error)),
             Read::Remembered { reply } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),

@@ -28,6 +28,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Changes { before, rows, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.changes(before, rows)));
             }
+            Read::Workflows { reply } => {
+                answer(reply, with(&mut kept, file, Reader::workflows));
+            }
             Read::HoursVersions { name, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));
             }

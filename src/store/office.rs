@@ -18,6 +18,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{NumberBlock, Trunk, TrunkAccount, TrunkName};
+use crate::office::wrap_up::WrapUpRule;
 use crate::store::customers::{load_customers, save_customers};
 use crate::store::error::StoreError;
 use crate::store::hours::{load_hours, save_hours};
@@ -25,13 +26,15 @@ use crate::store::recording::{load_recording, save_recording};
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
 use crate::store::word::{optional_word, to_word, word};
+use crate::store::workflows::{load_workflows, save_workflows};
 
 /// Children before parents, so that no reference is left dangling on the way.
 const EMPTY: &str = "
     DELETE FROM number_voices; DELETE FROM number_announcements; DELETE FROM numbers;
     DELETE FROM trunk_presentable; DELETE FROM trunk_blocks; DELETE FROM trunks;
     DELETE FROM team_members; DELETE FROM teams; DELETE FROM devices; DELETE FROM agents;
-    DELETE FROM dial_out; DELETE FROM dial_out_countries; DELETE FROM dial_out_emergency;";
+    DELETE FROM dial_out; DELETE FROM dial_out_countries; DELETE FROM dial_out_emergency;
+    DELETE FROM wrap_up;";
 
 /// Replaces the whole office. Call it inside a transaction.
 ///
@@ -52,26 +55,33 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     for number in office.numbers.values() {
         save_number(connection, number)?;
     }
+    connection.execute("INSERT INTO wrap_up VALUES (1, ?1)", [office.wrap_up.to_string()])?;
     save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
+    save_workflows(connection, office)?;
     save_recording(connection, &office.recording)?;
     // A phone that is no longer set up cannot be reached.
     connection
         .execute("DELETE FROM bindings WHERE device NOT IN (SELECT username FROM devices)", [])?;
+    connection
+        .execute("DELETE FROM duties WHERE agent NOT IN (SELECT extension FROM agents)", [])?;
     Ok(())
 }
 
 fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> {
-    connection.prepare_cached("INSERT INTO agents VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(
-        params![
-            agent.extension.as_str(),
-            agent.name,
-            agent.language.code(),
-            agent.unassigned_calls,
-            agent.call_waiting
-        ],
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO agents (extension, name, language, unassigned_calls, call_waiting,
+             phone_calls) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
+    insert.execute(params![
+        agent.extension.as_str(),
+        agent.name,
+        agent.language.code(),
+        agent.unassigned_calls,
+        agent.call_waiting,
+        agent.phone_calls
+    ])?;
     let mut insert =
         connection.prepare_cached("INSERT INTO devices VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, device) in (0_i64..).zip(&agent.devices) {
@@ -88,12 +98,15 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
 
 fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT INTO teams (name, assignment, hours) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT INTO teams (name, assignment, hours, wrap_up) VALUES (?1, ?2, ?3, ?4)",
+        )?
         .execute(params![
-        team.name.0,
-        to_word(&team.assignment)?,
-        team.hours.as_ref().map(|hours| &hours.0)
-    ])?;
+            team.name.0,
+            to_word(&team.assignment)?,
+            team.hours.as_ref().map(|hours| &hours.0),
+            team.wrap_up.map(|rule| rule.to_string())
+        ])?;
     let mut insert = connection.prepare_cached("INSERT INTO team_members VALUES (?1, ?2)")?;
     for member in &team.members {
         insert.execute(params![team.name.0, member.as_str()])?;
@@ -132,13 +145,13 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
 
 fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreError> {
     let (agent, team) = match &number.route {
-        Route::Off => (None, None),
+        Route::Off | Route::Workflow(_) => (None, None),
         Route::Agent(extension) => (Some(extension.as_str()), None),
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
     let sql = "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
-        ring_time_ms, ringback, hours, continuation)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        ring_time_ms, ringback, hours, priority, wrap_up, continuation)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     connection.prepare_cached(sql)?.execute(params![
         number.number.as_str(),
         number.is_default,
@@ -148,6 +161,8 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         i64::try_from(number.ring_time.get().as_millis()).unwrap_or(i64::MAX),
         to_word(&number.ringback)?,
         number.hours.as_ref().map(|hours| &hours.0),
+        to_word(&number.priority)?,
+        number.wrap_up.map(|rule| rule.to_string()),
         number.continuation.to_string()
     ])?;
     let mut announce =
@@ -183,7 +198,7 @@ fn save_dial_out(connection: &Connection, dial_out: &DialOut) -> Result<(), Stor
 /// # Errors
 /// When the file cannot be read, or a row holds what no office can.
 pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
-    Ok(Office {
+    let mut office = Office {
         agents: load_agents(connection)?,
         teams: load_teams(connection)?,
         hours: load_hours(connection)?,
@@ -191,9 +206,13 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         numbers: load_numbers(connection)?,
         customers: load_customers(connection)?,
         dial_out: load_dial_out(connection)?,
+        wrap_up: load_wrap_up(connection)?,
         speaker: load_speaker(connection)?,
         recording: load_recording(connection)?,
-    })
+        workflows: Vec::new(),
+    };
+    load_workflows(connection, &mut office)?;
+    Ok(office)
 }
 
 fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, StoreError> {
@@ -203,6 +222,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             extension: word(row, "extension")?,
             name: row.get("name")?,
             language: word(row, "language")?,
+            phone_calls: row.get("phone_calls")?,
             unassigned_calls: row.get("unassigned_calls")?,
             call_waiting: row.get("call_waiting")?,
             devices: Vec::new(),
@@ -229,8 +249,10 @@ fn load_teams(connection: &Connection) -> Result<BTreeMap<TeamName, Team>, Store
     each(connection, "SELECT * FROM teams", |row| {
         let name = TeamName(row.get("name")?);
         let assignment = word(row, "assignment")?;
+        let wrap_up = wrap_up(row)?;
         let hours = row.get::<_, Option<String>>("hours")?.map(HoursName);
-        teams.insert(name.clone(), Team { name, members: BTreeSet::new(), assignment, hours });
+        let members = BTreeSet::new();
+        teams.insert(name.clone(), Team { name, members, assignment, hours, wrap_up });
         Ok(())
     })?;
     each(connection, "SELECT * FROM team_members", |row| {
@@ -333,7 +355,27 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         ringback: word(row, "ringback")?,
         continuation: continuation(row)?,
         announcements: BTreeMap::new(),
+        priority: word(row, "priority")?,
+        wrap_up: wrap_up(row)?,
     })
+}
+
+/// The rule of one number, one team or the office, if it has one.
+fn wrap_up(row: &Row<'_>) -> Result<Option<WrapUpRule>, StoreError> {
+    let rule = row.get::<_, Option<String>>("wrap_up")?;
+    let rule = rule.map(|rule| {
+        rule.parse().map_err(|_| StoreError::Damaged(format!("'{rule}' is no rule of wrap-up")))
+    });
+    rule.transpose()
+}
+
+fn load_wrap_up(connection: &Connection) -> Result<WrapUpRule, StoreError> {
+    let mut rule = None;
+    each(connection, "SELECT wrap_up FROM wrap_up", |row| {
+        rule = wrap_up(row)?;
+        Ok(())
+    })?;
+    Ok(rule.unwrap_or_default())
 }
 
 fn continuation(row: &Row<'_>) -> Result<Continuation, StoreError> {

@@ -9,12 +9,14 @@ use rusqlite::Connection;
 use tracing::{info, warn};
 
 use crate::binding::Binding;
+use crate::duty::Duty;
 use crate::history::call_record::CallId;
+use crate::history::handled::Handled;
 use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;
 use crate::store::connection::{connect, flags};
 use crate::store::error::StoreError;
-use crate::store::{backup, bindings, calls, office, remembered, schema};
+use crate::store::{backup, bindings, calls, duties, office, remembered, schema};
 
 /// The database inside the data folder.
 pub(crate) const FILE: &str = "naru.db";
@@ -22,6 +24,8 @@ pub(crate) const FILE: &str = "naru.db";
 pub(crate) const COPY: &str = "naru.db.copy";
 /// What a restore has replaced.
 pub(crate) const BEFORE_RESTORE: &str = ".before-restore";
+/// How far automatic assignment looks back: months of a small office.
+const REMEMBERED: u32 = 50_000;
 const LOCK: &str = "naru.lock";
 
 /// What the daemon needs before it can answer.
@@ -29,6 +33,9 @@ const LOCK: &str = "naru.lock";
 pub struct Opened {
     pub office: Office,
     pub bindings: Vec<Binding>,
+    pub duties: Vec<Duty>,
+    /// The newest calls that agents talked on, newest first.
+    pub handled: Vec<Handled>,
     pub next_call: CallId,
     pub remembered: Remembered,
     /// How many calls a crash had left open.
@@ -76,6 +83,8 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         other => other?,
     };
     let bindings = bindings::load(&writer)?;
+    let duties = duties::load(&writer)?;
+    let handled = calls::handled(&writer, REMEMBERED)?;
     let next_call = calls::next_id(&writer)?;
     let remembered = remembered::load(&writer)?;
     let (interrupted, interrupted_below) = match calls::close_interrupted(&writer, next_call) {
@@ -88,7 +97,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         Err(error) => return Err(error),
     };
     let database = Database { writer, file, interrupted_below, _lock: lock };
-    Ok(Opened { office, bindings, next_call, remembered, interrupted, database })
+    Ok(Opened { office, bindings, duties, handled, next_call, remembered, interrupted, database })
 }
 
 /// Brings a backup back while no daemon runs. What was there is kept beside it.
@@ -301,6 +310,11 @@ mod tests {
         tempfile::tempdir().unwrap()
     }
 
+    /// As the first version knew agents.
+    const AN_AGENT: &str = "INSERT INTO agents
+        (extension, name, language, unassigned_calls, call_waiting)
+        VALUES ('101', '김민지', 'ko', 1, 1)";
+
     fn scribble(file: &Path, at: u64, bytes: usize) {
         let mut file = OpenOptions::new().write(true).open(file).unwrap();
         file.seek(SeekFrom::Start(at)).unwrap();
@@ -336,7 +350,7 @@ mod tests {
             let file = folder.path().join(FILE);
             let old = Connection::open(&file).unwrap();
             schema::at_version(&old, version);
-            old.execute("INSERT INTO agents VALUES ('101', '김민지', 'ko', 1, 1)", []).unwrap();
+            old.execute(AN_AGENT, []).unwrap();
             drop(old);
             let opened = open(folder.path()).unwrap();
             assert_eq!(opened.office.agents.len(), 1, "from {version}");
@@ -377,8 +391,7 @@ mod tests {
                 let folder = folder();
                 let file = folder.path().join(FILE);
                 let opened = open(folder.path()).unwrap();
-                let agent = "INSERT INTO agents VALUES ('101', 'Kim', 'ko', 1, 1)";
-                opened.database.writer.execute(agent, []).unwrap();
+                opened.database.writer.execute(AN_AGENT, []).unwrap();
                 if has_copy {
                     keep_copy(&file).unwrap();
                 }

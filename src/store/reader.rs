@@ -11,6 +11,7 @@ use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::history::remembered::Remembered;
+use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
 use crate::office::library::HeldSound;
 use crate::office::recording::SoundHash;
@@ -19,7 +20,9 @@ use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::open::FILE;
 use crate::store::sounds::Samples;
-use crate::store::{calls, customers, hours, office, office_changes, remembered, schema, sounds};
+use crate::store::{
+    calls, customers, hours, office, office_changes, remembered, schema, sounds, walks,
+};
 
 #[derive(Debug)]
 pub struct Reader {
@@ -74,6 +77,14 @@ impl Reader {
     /// When the file cannot be read.
     pub fn changes(&self, before: Option<u64>, rows: u32) -> Result<Vec<OfficeChange>, StoreError> {
         office_changes::list(&self.connection, before, rows)
+    }
+
+    /// Every version that was ever run, by workflow, the newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn workflows(&self) -> Result<Vec<WorkflowFigures>, StoreError> {
+        walks::figures(&self.connection)
     }
 
     /// Leads whose number or name holds `part`, the last met first.

@@ -18,6 +18,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_numbers.sql"),
     include_str!("migrations/0011_before_answer.sql"),
     include_str!("migrations/0012_customers.sql"),
+    include_str!("migrations/0013_workflows.sql"),
+    include_str!("migrations/0014_workflow_figures.sql"),
+    include_str!("migrations/0015_duties.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -1,12 +1,15 @@
 //! Records on their way to the disk, kept in memory for as long as it takes none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::binding::BindingChange;
+use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
+use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
+use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
@@ -21,6 +24,8 @@ const SWITCHES: usize = 1_000;
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    duties: BTreeMap<Extension, Duty>,
+    walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
     switches: Vec<HoursSwitch>,
 }
@@ -33,20 +38,24 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) duties: Vec<Duty>,
+    pub(crate) walks: Vec<WalkRecord>,
     pub(crate) leads: Vec<Lead>,
     pub(crate) switches: Vec<HoursSwitch>,
 }
 
 impl Waiting {
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.is_empty()
-            && self.bindings.is_empty()
-            && self.leads.is_empty()
-            && self.switches.is_empty()
+        self.len() == 0
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.calls.len() + self.bindings.len() + self.leads.len() + self.switches.len()
+        self.calls.len()
+            + self.bindings.len()
+            + self.switches.len()
+            + self.walks.len()
+            + self.leads.len()
+            + self.duties.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -60,6 +69,19 @@ impl Waiting {
         self.bindings.insert(contact(&change), change);
         if self.bindings.len() > BINDINGS {
             self.bindings.pop_first();
+        }
+    }
+
+    /// One an agent, the latest.
+    pub(crate) fn duty(&mut self, duty: Duty) {
+        self.duties.insert(duty.agent.clone(), duty);
+    }
+
+    /// A figure may miss the oldest of a long full disk.
+    pub(crate) fn walk(&mut self, walk: WalkRecord) {
+        self.walks.push_back(walk);
+        if self.walks.len() > CALLS {
+            self.walks.pop_front();
         }
     }
 
@@ -84,17 +106,25 @@ impl Waiting {
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
         let bindings = bindings.map(|(_, change)| change).collect();
+        let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
+        let duties = duties.map(|(_, duty)| duty).collect();
         let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
         let leads = leads.map(|(_, lead)| lead).collect();
-        Batch { calls, bindings, leads, switches: std::mem::take(&mut self.switches) }
+        let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
+        let switches = std::mem::take(&mut self.switches);
+        Batch { calls, bindings, duties, leads, switches, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
     pub(crate) fn put_back(&mut self, batch: Batch) {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
+        for walk in batch.walks.into_iter().rev() {
+            self.walks.push_front(walk);
+        }
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
+        self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }
 }
 
@@ -108,7 +138,7 @@ fn contact(change: &BindingChange) -> Contact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::call_record::Direction;
+    use crate::history::call_record::{Clocks, Direction};
 
     fn call(id: u64) -> CallRecord {
         CallRecord {
@@ -121,6 +151,7 @@ mod tests {
             conversation: None,
             presented: None,
             started: 0,
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: None,
@@ -128,6 +159,7 @@ mod tests {
             missed_reason: None,
             cause: None,
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         }

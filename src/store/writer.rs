@@ -19,7 +19,9 @@ use crate::store::error::StoreError;
 use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{backup, bindings, calls, customers, hours, office_changes, sounds};
+use crate::store::{
+    backup, bindings, calls, customers, duties, hours, office_changes, sounds, walks,
+};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -94,6 +96,8 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Duty(duty) => self.waiting.duty(*duty),
+                Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Lead(lead) => self.waiting.lead(lead),
                 Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
@@ -224,6 +228,16 @@ impl Writer {
                 error!(%error, "a binding cannot be kept");
             }
         }
+        for duty in &batch.duties {
+            if let Err(error) = apart(&transaction, |rows| duties::save(rows, duty))? {
+                error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
+            }
+        }
+        for walk in &batch.walks {
+            if let Err(error) = apart(&transaction, |rows| walks::count(rows, walk))? {
+                error!(%error, "a way through a workflow cannot be counted");
+            }
+        }
         for lead in &batch.leads {
             if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
                 error!(%error, "a lead cannot be kept");
@@ -328,7 +342,7 @@ fn apart(
 mod tests {
     use super::*;
     use crate::history::call_filter::CallFilter;
-    use crate::history::call_record::{Direction, Outcome};
+    use crate::history::call_record::{Clocks, Direction, Outcome};
     use crate::leg::HangupCause;
     use crate::office::agent::Agent;
     use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
@@ -349,6 +363,7 @@ mod tests {
             conversation: None,
             presented: None,
             started: 1_000 * i64::try_from(id).unwrap(),
+            first_waiting: None,
             first_ring: None,
             engaged: None,
             ended: ended.then_some(1_000_000),
@@ -356,6 +371,7 @@ mod tests {
             missed_reason: None,
             cause: ended.then_some(HangupCause::Failed { status: 500 }),
             agent: None,
+            clocks: Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         }
@@ -378,6 +394,7 @@ mod tests {
                 extension: extension.clone(),
                 name: (*name).to_owned(),
                 language: Language::Ko,
+                phone_calls: true,
                 unassigned_calls: false,
                 call_waiting: true,
                 devices: vec![device],

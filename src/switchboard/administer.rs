@@ -12,9 +12,11 @@ use crate::api::request::{
 };
 use crate::binding::Binding;
 use crate::clock;
+use crate::duty::DutyWish;
 use crate::engine::input::{Input, RoomWish};
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::Signature;
+use crate::live::LiveAgent;
 use crate::office::extension::Extension;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
@@ -61,9 +63,11 @@ impl Switchboard {
             ApiRequest::Speak { language, spoken, reply } => self.speak(language, spoken, reply),
             ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
             ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
+            ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
+            ApiRequest::Agent { agent, wishes, reply } => self.agent(&agent, wishes, reply),
             ApiRequest::SoundRoom { sound, volume, reply } => {
                 self.sound_by_request(sound, volume, reply);
             }
@@ -173,6 +177,15 @@ impl Switchboard {
         }
         self.tell(Input::Originate { agent, dialled: to });
         answer(reply, Ok(()));
+    }
+
+    fn agent(&mut self, agent: &Extension, wishes: Vec<DutyWish>, reply: Reply<LiveAgent>) {
+        for wish in wishes {
+            self.tell(Input::Agent { agent: agent.clone(), wish });
+        }
+        let agents = self.engine.live().agents;
+        let found = agents.into_iter().find(|live| live.extension == *agent);
+        answer(reply, found.ok_or_else(Refusal::not_found));
     }
 
     fn sound_by_request(&mut self, sound: api::RoomWish, volume: Percent, reply: Reply<()>) {

@@ -84,6 +84,8 @@ impl Switchboard {
             Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
             Command::CallEnded(record) => parts.store.call_ended(*record),
+            Command::KeepDuty(duty) => parts.store.duty_changed(*duty),
+            Command::WalkEnded(walk) => parts.store.walk_ended(*walk),
             Command::HoursSwitched(switch) => parts.store.hours_switched(switch),
             Command::Publish(update) => {
                 // Nobody may be watching.

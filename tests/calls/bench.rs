@@ -109,6 +109,7 @@ pub(crate) fn office(trunks: Vec<Trunk>) -> Arc<Office> {
         extension: Extension::parse(extension).unwrap(),
         name: extension.to_owned(),
         language: Language::default(),
+        phone_calls: true,
         unassigned_calls: false,
         call_waiting: true,
         devices: vec![device(extension)],

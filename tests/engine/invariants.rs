@@ -19,6 +19,7 @@ use naru::office::trunk::TrunkName;
 use naru::time::Moment;
 
 use crate::simulation::{OFFICE, extension, office_with, username};
+use crate::workflows;
 
 /// xorshift64*, so that a seed tells the whole story again.
 struct Dice(u64);
@@ -99,12 +100,13 @@ impl World {
             "  - {name: support, members: [\"103\"]}",
         );
         let members = r#"members: ["102", "103"]"#;
+        let scripted = workflows::office("{workflow: main}");
         let number = r#"route: {agent: "103"}, ringback: national"#;
         let busy = OFFICE
             .replacen(members, &format!("{members}, speaker: {{ring: true}}"), 1)
             .replacen(number, &format!("{number}, recording: on"), 1);
         let ringing = parse(&busy, None).unwrap();
-        let offices = vec![Arc::new(ringing), Arc::new(fewer), Arc::default()];
+        let offices = vec![Arc::new(ringing), Arc::new(fewer), Arc::default(), Arc::new(scripted)];
         Self {
             engine: CallEngine::new(Arc::clone(&offices[0]), CallId(1)),
             offices,
@@ -148,7 +150,7 @@ impl World {
                 Input::PlayEnded { leg, play }
             }
             19 if self.dice.roll(2) == 0 => {
-                Input::Digit { leg, digit: ['5', '*', '1'][self.dice.roll(3)] }
+                Input::Digit { leg, digit: ['1', '2', '3', '5', '9', '*'][self.dice.roll(6)] }
             }
             19 => Input::MediaLost { leg },
             20 | 21 => {
@@ -160,9 +162,9 @@ impl World {
                 dialled: DIALLED[self.dice.roll(DIALLED.len())].to_owned(),
             },
             _ => match self.dice.roll(5) {
-                0 => {
-                    Input::OfficeChanged(Arc::clone(&self.offices[[0, 0, 1, 2][self.dice.roll(4)]]))
-                }
+                0 => Input::OfficeChanged(Arc::clone(
+                    &self.offices[[0, 0, 1, 2, 3, 3][self.dice.roll(6)]],
+                )),
                 1 => Input::HangUp { call: CallId(self.started.len() as u64) },
                 2 => {
                     let wishes = [
@@ -284,7 +286,10 @@ impl World {
                 assert!(self.started.contains(&record.id));
                 assert!(self.ended.insert(record.id), "{} ends once", record.id);
                 assert!(record.ended.is_some() && record.cause.is_some());
-                assert_eq!(record.outcome == Some(Outcome::Missed), record.missed_reason.is_some());
+                let missed = record.outcome == Some(Outcome::Missed);
+                let not_entered = record.outcome == Some(Outcome::NotEntered);
+                assert!(!missed || record.missed_reason.is_some());
+                assert!(missed || not_entered || record.missed_reason.is_none());
                 let answered = record.outcome == Some(Outcome::Answered);
                 assert_eq!(answered, record.engaged.is_some());
                 assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
@@ -306,8 +311,12 @@ impl World {
             Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
             Command::PageRoom { leg, .. } => self.must_live(leg),
             Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
+            Command::WalkEnded(walk) => {
+                assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
+            }
             Command::SoundRoom { .. }
             | Command::LeadMet(_)
+            | Command::KeepDuty(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
+mod agents;
 mod bounds;
 mod customers;
 mod hours;
@@ -14,8 +15,12 @@ mod keys;
 mod originate;
 mod outbound;
 mod presence;
+mod queue;
 mod recording;
 mod room;
 mod simulate;
 mod simulation;
 mod trail;
+mod walks;
+mod workflows;
+mod wrap_up;

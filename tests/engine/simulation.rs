@@ -139,6 +139,8 @@ impl Desk {
                 | Command::SoundRoom { .. }
                 | Command::PageRoom { .. }
                 | Command::StopRoom { .. }
+                | Command::KeepDuty(_)
+                | Command::WalkEnded(_)
                 | Command::HoursSwitched(_) => {}
             }
             self.commands.push(command);
@@ -186,6 +188,11 @@ impl Desk {
 
     pub(crate) fn hangs_up(&mut self, leg: LegId) {
         self.ends(leg, HangupCause::Normal);
+    }
+
+    /// The caller presses a key.
+    pub(crate) fn presses(&mut self, leg: LegId, digit: char) {
+        self.tell(Input::Digit { leg, digit });
     }
 
     /// The clip that plays to the leg is over.

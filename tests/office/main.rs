@@ -5,3 +5,4 @@
 mod document;
 mod hours;
 mod round_trip;
+mod workflows;

@@ -14,6 +14,7 @@ use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
+use naru::office::priority::Priority;
 use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
@@ -25,6 +26,7 @@ use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
     BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
 };
+use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use proptest::prelude::*;
 
 fn name() -> impl Strategy<Value = String> {
@@ -39,8 +41,8 @@ fn language() -> impl Strategy<Value = Language> {
 
 fn agent(index: u32) -> impl Strategy<Value = Agent> {
     let device = (name(), any::<bool>());
-    (name(), language(), any::<(bool, bool)>(), prop::collection::vec(device, 0..3)).prop_map(
-        move |(name, language, (unassigned_calls, call_waiting), devices)| {
+    (name(), language(), any::<(bool, bool, bool)>(), prop::collection::vec(device, 0..3)).prop_map(
+        move |(name, language, (phone_calls, unassigned_calls, call_waiting), devices)| {
             let device = |(count, (password, sha)): (usize, (String, bool))| Device {
                 username: Username::parse(&format!("{}-{count}", 100 + index)).unwrap(),
                 password: Secret::new(password),
@@ -50,6 +52,7 @@ fn agent(index: u32) -> impl Strategy<Value = Agent> {
                 extension: Extension::parse(&(200 + index).to_string()).unwrap(),
                 name,
                 language,
+                phone_calls,
                 unassigned_calls,
                 call_waiting,
                 devices: devices.into_iter().enumerate().map(device).collect(),
@@ -111,7 +114,7 @@ fn announcements() -> impl Strategy<Value = BTreeMap<Situation, BTreeMap<Languag
 }
 
 fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
-    (10..=120_usize, ringback(), any::<bool>(), announcements()).prop_map(
+    (10..=120_u64, ringback(), any::<bool>(), announcements()).prop_map(
         move |(seconds, ringback, presented, announcements)| Number {
             number: PhoneNumber::parse(&format!("+8270{trunk}2345678")).unwrap(),
             is_default: trunk == 1,
@@ -122,12 +125,35 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
                 1 => Route::Team(TeamName("first: 팀".to_owned())),
                 _ => Route::Off,
             },
-            ring_time: RingTime::new(Duration::from_secs(seconds as u64)).unwrap(),
-            continuation: ["off", "always", "99m", "3h", "90d"][seconds % 5].parse().unwrap(),
+            ring_time: RingTime::new(Duration::from_secs(seconds)).unwrap(),
+            continuation: ["off", "always", "99m", "3h", "90d"][(seconds % 5) as usize]
+                .parse()
+                .unwrap(),
             ringback,
             announcements,
+            priority: priority(seconds),
+            wrap_up: wrap_up(seconds),
         },
     )
+}
+
+/// Every kind of rule comes up.
+fn wrap_up(seconds: u64) -> Option<WrapUpRule> {
+    let limit = WrapUpLimit::new(Duration::from_secs(seconds)).ok();
+    match seconds % 4 {
+        0 => None,
+        1 => Some(WrapUpRule::Off),
+        2 => Some(WrapUpRule::On { limit: None }),
+        _ => Some(WrapUpRule::On { limit }),
+    }
+}
+
+fn priority(seconds: u64) -> Priority {
+    match seconds % 3 {
+        0 => Priority::High,
+        1 => Priority::Medium,
+        _ => Priority::Low,
+    }
 }
 
 fn customer() -> impl Strategy<Value = Customer> {
@@ -155,10 +181,12 @@ fn office() -> impl Strategy<Value = Office> {
         let team = Team {
             name: TeamName("first: 팀".to_owned()),
             members: agents.keys().cloned().collect::<BTreeSet<_>>(),
-            assignment: Assignment::Manual,
+            assignment: Assignment::LongestIdle,
+            wrap_up: wrap_up(11),
             hours: None,
         };
         Office {
+            wrap_up: WrapUpRule::On { limit: Some(WrapUpLimit::default()) },
             agents,
             teams: BTreeMap::from([(team.name.clone(), team)]),
             trunks: BTreeMap::from([trunks.0, trunks.1].map(|trunk| (trunk.name.clone(), trunk))),

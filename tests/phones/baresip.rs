@@ -41,17 +41,41 @@ pub(crate) struct Plan<'a> {
     pub(crate) tone: u32,
     pub(crate) answers: bool,
     pub(crate) registers: bool,
+    /// Where it listens; anywhere unless given.
+    pub(crate) address: Option<SocketAddr>,
+    /// How it sends keys: `auto`, `rtpevent` or `info`.
+    pub(crate) dtmf: &'a str,
+    /// A sound file for a voice, in the place of the tone.
+    pub(crate) plays: Option<String>,
+}
+
+impl<'a> Plan<'a> {
+    /// A phone at `server` that waits to be told.
+    pub(crate) fn of(username: &'a str, server: SocketAddr) -> Self {
+        Self {
+            username,
+            server,
+            transport: "udp",
+            tone: 440,
+            answers: false,
+            registers: false,
+            address: None,
+            dtmf: "auto",
+            plays: None,
+        }
+    }
 }
 
 impl Baresip {
     /// Starts the phone and waits until it is registered, if it shall be.
     pub(crate) fn start(plan: &Plan<'_>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let sip = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let sip = plan
+            .address
+            .unwrap_or_else(|| UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
         let control = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         fs::create_dir(folder.path().join("rec")).unwrap();
-        fs::write(folder.path().join("config"), config(folder.path(), sip, control, plan.tone))
-            .unwrap();
+        fs::write(folder.path().join("config"), config(folder.path(), sip, control, plan)).unwrap();
         fs::write(folder.path().join("accounts"), account(plan)).unwrap();
         fs::write(folder.path().join("contacts"), "").unwrap();
         let log = fs::File::create(folder.path().join("log")).unwrap();
@@ -89,6 +113,13 @@ impl Baresip {
 
     pub(crate) fn dial(&mut self, number: &str) {
         self.tell("dial", number);
+    }
+
+    /// Presses keys, in the way its plan says.
+    pub(crate) fn presses(&mut self, keys: &str) {
+        for key in keys.chars() {
+            self.tell("sndcode", &key.to_string());
+        }
     }
 
     pub(crate) fn hang_up(&mut self) {
@@ -175,23 +206,28 @@ impl Drop for Baresip {
 }
 
 fn account(plan: &Plan<'_>) -> String {
-    let Plan { username, server, transport, answers, registers, .. } = plan;
+    let Plan { username, server, transport, answers, registers, dtmf, .. } = plan;
     let regint = if *registers { 60 } else { 0 };
     let password = password(username);
     let mode = if *answers { "auto" } else { "manual" };
     format!(
         "<sip:{username}@{server};transport={transport}>;auth_user={username};\
-         auth_pass={password};regint={regint};answermode={mode};audio_codecs=PCMA/8000,PCMU/8000\n"
+         auth_pass={password};regint={regint};answermode={mode};dtmfmode={dtmf};audio_codecs=PCMA/8000,PCMU/8000\n"
     )
 }
 
 /// `ausine` wants 48 kHz and two channels; the player may be anything that asks for nothing.
-fn config(folder: &Path, sip: SocketAddr, control: SocketAddr, tone: u32) -> String {
+fn config(folder: &Path, sip: SocketAddr, control: SocketAddr, plan: &Plan<'_>) -> String {
+    let source = match &plan.plays {
+        Some(file) => format!("aufile,{file}"),
+        None => format!("ausine,{}", plan.tone),
+    };
+    let interface = sip.ip();
     format!(
-        "poll_method epoll\nsip_listen {sip}\nnet_interface 127.0.0.1\ncall_max_calls 4\n\
-         call_local_timeout 120\nmodule_path {MODULES}\nmodule g711.so\nmodule ausine.so\n\
+        "poll_method epoll\nsip_listen {sip}\nnet_interface {interface}\ncall_max_calls 4\n\
+         call_local_timeout 120\nmodule_path {MODULES}\nmodule g711.so\nmodule ausine.so\nmodule aufile.so\n\
          module aubridge.so\nmodule sndfile.so\nmodule_tmp account.so\nmodule_app menu.so\n\
-         module_app ctrl_tcp.so\nctrl_tcp_listen {control}\naudio_source ausine,{tone}\n\
+         module_app ctrl_tcp.so\nctrl_tcp_listen {control}\naudio_source {source}\n\
          audio_player aubridge,none\naudio_alert aubridge,none\nausrc_srate 48000\n\
          ausrc_channels 2\nsnd_path {}\n",
         folder.join("rec").display(),

@@ -22,7 +22,8 @@ fn demo_office(network: Network) -> String {
 
 fn phone(site: &Site, username: &str, tone: u32, transport: &str) -> Baresip {
     let server: SocketAddr = site.network.server();
-    Baresip::start(&Plan { username, server, transport, tone, answers: true, registers: true })
+    let plan = Plan::of(username, server);
+    Baresip::start(&Plan { transport, tone, answers: true, registers: true, ..plan })
 }
 
 /// Both hear the other's tone and nothing of their own.

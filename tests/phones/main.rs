@@ -9,6 +9,7 @@ mod baresip;
 mod calling;
 mod hearing;
 mod hours;
+mod menus;
 mod network;
 mod office;
 mod raw;

@@ -26,6 +26,7 @@ fn phone(site: &Site, username: &str, tone: u32) -> Baresip {
         tone,
         answers: true,
         registers: true,
+        ..Plan::of(username, server)
     })
 }
 

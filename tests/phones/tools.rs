@@ -37,14 +37,7 @@ fn the_scenarios_of_a_refusal_fit() {
 #[test]
 fn a_test_phone_and_baresip_hear_each_other() {
     let server = Network::new().server();
-    let plan = Plan {
-        username: "102",
-        server,
-        transport: "udp",
-        tone: 700,
-        answers: true,
-        registers: false,
-    };
+    let plan = Plan { tone: 700, answers: true, ..Plan::of("102", server) };
     let mut callee = Baresip::start(&plan);
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let heard = runtime.block_on(async {

@@ -39,6 +39,7 @@ pub(crate) fn office() -> Arc<Office> {
             extension: extension.clone(),
             name: "Kim".to_owned(),
             language: Language::default(),
+            phone_calls: true,
             unassigned_calls: false,
             call_waiting: true,
             devices: vec![device],

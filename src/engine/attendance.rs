@@ -1,0 +1,159 @@
+//! What follows when agents come, go or become free: who is told, and who of the queue is next.
+
+use std::time::Duration;
+
+use crate::duty::{Duty, DutyWish};
+use crate::engine::call::Call;
+use crate::engine::call_engine::CallEngine;
+use crate::engine::command::Command;
+use crate::engine::wrap_up::wrap_up_of;
+use crate::history::handled::Handled;
+use crate::live::{AgentState, LiveAgent, Update};
+use crate::office::agent::Agent;
+use crate::office::extension::Extension;
+use crate::office::route::Route;
+use crate::office::team::TeamName;
+use crate::time::Moment;
+
+impl CallEngine {
+    /// Takes back what was saved before a restart.
+    pub fn recall(&mut self, duties: Vec<Duty>, handled: &[Handled], now: Moment) {
+        for duty in &duties {
+            self.presence.touch(duty.agent.clone());
+        }
+        self.presence.duties.recall(duties, now);
+        self.presence.duties.office_changed(&self.office);
+        self.ledger.recall(handled);
+    }
+
+    pub(crate) fn agent_wishes(&mut self, agent: &Extension, wish: DutyWish, now: Moment) {
+        if self.office.agents.contains_key(agent) {
+            self.presence.set(agent, wish, now);
+        }
+    }
+
+    /// The work that a call leaves to its agent, and what it teaches about the next ones.
+    pub(crate) fn call_leaves_work(&mut self, call: &Call, now: Moment) {
+        let record = call.record();
+        if let Some((agent, rule)) = wrap_up_of(record, &self.office) {
+            self.presence.duties.wrap_up(agent, record.id, rule, now);
+            self.presence.touch(agent.clone());
+        }
+        let number = record.number.as_ref().and_then(|number| self.office.numbers.get(number));
+        let Some(Route::Team(team)) = number.map(|number| &number.route) else { return };
+        if let (Some(engaged), Some(ended)) = (record.engaged, record.ended) {
+            let talked = u64::try_from(ended - engaged).unwrap_or_default();
+            self.queues.took(team, Duration::from_millis(talked));
+        }
+    }
+
+    /// Whatever has changed with agents is told and written down, and whoever waits for them is
+    /// looked after, in their order, until nothing changes any more.
+    pub(crate) fn settle(&mut self, now: Moment) {
+        loop {
+            let changed = self.presence.take_changed();
+            if changed.is_empty() {
+                break;
+            }
+            for duty in self.presence.duties.take_changed() {
+                self.commands.push_back(Command::KeepDuty(Box::new(duty)));
+            }
+            for ticket in self.queues.in_order() {
+                self.call_told(ticket.call, now, Call::look_again);
+            }
+            for agent in changed {
+                self.announce(&agent, now);
+            }
+        }
+        self.tell_places();
+    }
+
+    fn announce(&mut self, extension: &Extension, now: Moment) {
+        let Some(agent) = self.office.agents.get(extension) else {
+            self.announced.remove(extension);
+            return;
+        };
+        let agent = self.live_agent(agent, now.unix_millis());
+        let before = self.announced.insert(extension.clone(), agent.clone());
+        let is_news = before.map_or_else(|| !is_plain(&agent), |before| before != agent);
+        if is_news {
+            self.commands.push_back(Command::Publish(Update::Agent { agent }));
+        }
+    }
+
+    /// `now` is when a state began that nobody has heard of yet.
+    pub(crate) fn live_agent(&self, agent: &Agent, now: i64) -> LiveAgent {
+        let duty = self.presence.duties.of(&agent.extension);
+        let state = self.presence.state(agent);
+        let told = self.announced.get(&agent.extension).filter(|told| told.state == state);
+        let told = told.map_or(now, |told| told.since);
+        let since = match state {
+            AgentState::WrappingUp => duty.wrap_up.map_or(now, |wrap_up| wrap_up.since),
+            AgentState::Away | AgentState::OffDuty | AgentState::SeatEmpty => duty.since,
+            AgentState::Offline
+            | AgentState::Waiting
+            | AgentState::Ringing
+            | AgentState::Talking => told,
+        };
+        LiveAgent {
+            extension: agent.extension.clone(),
+            name: agent.name.clone(),
+            state,
+            since,
+            seat: duty.seat,
+            activity: duty.activity,
+            do_not_disturb: duty.do_not_disturb,
+            wrap_up: duty.wrap_up,
+        }
+    }
+
+    /// Everybody who waits learns where they stand now.
+    fn tell_places(&mut self) {
+        if self.queues.is_empty() {
+            return;
+        }
+        let places = self.queues.places(|team| self.on_duty(team));
+        for (id, place) in places {
+            let Some(call) = self.calls.get_mut(&id) else { continue };
+            if call.stands_at(place) {
+                let call = call.live();
+                self.commands.push_back(Command::Publish(Update::Call { call }));
+            }
+        }
+    }
+
+    /// How many of a team take customers' calls just now, busy or not.
+    fn on_duty(&self, team: &TeamName) -> usize {
+        let Some(team) = self.office.teams.get(team) else { return 0 };
+        let takes_calls = |extension: &&Extension| {
+            let Some(agent) = self.office.agents.get(extension) else { return false };
+            let state = self.presence.state(agent);
+            let is_there = match state {
+                AgentState::Waiting
+                | AgentState::Ringing
+                | AgentState::Talking
+                | AgentState::WrappingUp => true,
+                AgentState::Offline
+                | AgentState::Away
+                | AgentState::OffDuty
+                | AgentState::SeatEmpty => false,
+            };
+            agent.phone_calls && is_there
+        };
+        team.members.iter().filter(takes_calls).count()
+    }
+
+    /// The office this second, as far as its agents go.
+    pub(crate) fn live_agents(&self) -> Vec<LiveAgent> {
+        let start = self.announced.values().map(|agent| agent.since).max().unwrap_or_default();
+        self.office.agents.values().map(|agent| self.live_agent(agent, start)).collect()
+    }
+}
+
+/// As every agent is before anything is known of them.
+fn is_plain(agent: &LiveAgent) -> bool {
+    let duty = Duty::new(agent.extension.clone());
+    agent.state == AgentState::Offline
+        && agent.do_not_disturb == duty.do_not_disturb
+        && (agent.seat, agent.activity) == (duty.seat, duty.activity)
+}

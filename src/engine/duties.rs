@@ -1,0 +1,112 @@
+//! What every agent has said of themselves, and who is in wrap-up until when.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use crate::duty::{Duty, DutyWish, WrapUp};
+use crate::history::call_record::CallId;
+use crate::office::extension::Extension;
+use crate::office::snapshot::Office;
+use crate::office::wrap_up::WrapUpRule;
+use crate::time::Moment;
+
+#[derive(Clone, Debug, Default)]
+pub struct Duties {
+    of: BTreeMap<Extension, Duty>,
+    /// When the wrap-ups that have a limit end; timers follow ticks, not the wall.
+    limits: BTreeMap<Extension, Instant>,
+    /// Yet to be written down.
+    changed: BTreeSet<Extension>,
+}
+
+impl Duties {
+    /// Takes back what was saved before a restart; the wall has told how long that took.
+    pub(crate) fn recall(&mut self, duties: Vec<Duty>, now: Moment) {
+        for duty in duties {
+            if let Some(until) = duty.wrap_up.and_then(|wrap_up| wrap_up.until) {
+                let left = u64::try_from(until.saturating_sub(now.unix_millis())).unwrap_or(0);
+                self.limits.insert(duty.agent.clone(), now.ticks + Duration::from_millis(left));
+            }
+            self.of.insert(duty.agent.clone(), duty);
+        }
+    }
+
+    /// Agents who are no longer in the office leave nothing behind.
+    pub(crate) fn office_changed(&mut self, office: &Office) {
+        self.of.retain(|agent, _| office.agents.contains_key(agent));
+        self.limits.retain(|agent, _| office.agents.contains_key(agent));
+        self.changed.retain(|agent| office.agents.contains_key(agent));
+    }
+
+    pub(crate) fn of(&self, agent: &Extension) -> Duty {
+        self.of.get(agent).cloned().unwrap_or_else(|| Duty::new(agent.clone()))
+    }
+
+    /// Whether the wish changed anything.
+    pub(crate) fn set(&mut self, agent: &Extension, wish: DutyWish, now: Moment) -> bool {
+        let before = self.of(agent);
+        let mut duty = before.clone();
+        match wish {
+            DutyWish::Seat(seat) => duty.seat = seat,
+            DutyWish::Activity(activity) => duty.activity = activity,
+            DutyWish::DoNotDisturb(silent) => duty.do_not_disturb = silent,
+            DutyWish::EndWrapUp => {
+                duty.wrap_up = None;
+                self.limits.remove(agent);
+            }
+        }
+        if (duty.seat, duty.activity) != (before.seat, before.activity) {
+            duty.since = now.unix_millis();
+        }
+        self.keep(&before, duty)
+    }
+
+    /// S19: a customer's call is over, and the work after it begins.
+    pub(crate) fn wrap_up(
+        &mut self,
+        agent: &Extension,
+        call: CallId,
+        rule: WrapUpRule,
+        now: Moment,
+    ) {
+        let WrapUpRule::On { limit } = rule else { return };
+        let before = self.of(agent);
+        let mut duty = before.clone();
+        let until = limit.map(|limit| now.after(limit.get()));
+        duty.wrap_up =
+            Some(WrapUp { call, since: now.unix_millis(), until: until.map(Moment::unix_millis) });
+        match until {
+            Some(until) => self.limits.insert(agent.clone(), until.ticks),
+            None => self.limits.remove(agent),
+        };
+        self.keep(&before, duty);
+    }
+
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        self.limits.values().min().copied()
+    }
+
+    /// S21: wrap-ups whose limit has come are over.
+    pub(crate) fn handle_timeout(&mut self, now: Moment) -> Vec<Extension> {
+        let over = self.limits.iter().filter(|(_, until)| **until <= now.ticks);
+        let over: Vec<Extension> = over.map(|(agent, _)| agent.clone()).collect();
+        for agent in &over {
+            self.set(agent, DutyWish::EndWrapUp, now);
+        }
+        over
+    }
+
+    /// What is to be written down since the last time this was asked.
+    pub(crate) fn take_changed(&mut self) -> Vec<Duty> {
+        std::mem::take(&mut self.changed).iter().map(|agent| self.of(agent)).collect()
+    }
+
+    fn keep(&mut self, before: &Duty, duty: Duty) -> bool {
+        let is_new = *before != duty;
+        if is_new {
+            self.changed.insert(duty.agent.clone());
+            self.of.insert(duty.agent.clone(), duty);
+        }
+        is_new
+    }
+}

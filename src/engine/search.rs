@@ -1,0 +1,18 @@
+//! What a customer's call has tried while it looks for somebody who answers.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::office::extension::Extension;
+use crate::office::route::Route;
+
+/// What the call has tried so far. One ring time lasts for the whole call, whoever is rung (SA2).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Search {
+    pub(crate) route: Route,
+    /// Who was given the call and did not take it.
+    pub(crate) tried: BTreeSet<Extension>,
+    pub(crate) ring_time_used: Duration,
+    /// Who is given the call just now, if it is one person.
+    pub(crate) given: Option<Extension>,
+}

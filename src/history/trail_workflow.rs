@@ -1,0 +1,184 @@
+//! What a workflow did in a call, in plain words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::history::{trail_english, trail_korean};
+use crate::office::workflow_action::{Chore, Cleared, Conversing, Leave, Target, Urgency};
+use crate::office::workflow_name::WorkflowName;
+use crate::words::Words;
+
+/// One thing a workflow did, or why it did not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkflowStory {
+    /// It is the number's own (S89).
+    Connected(WorkflowName),
+    /// It is the topmost that this call fits (L84).
+    Topmost(WorkflowName),
+    /// Its filters or hours do not fit this call.
+    DoesNotFit(WorkflowName),
+    /// It works in the background (L203).
+    Background(WorkflowName),
+    Step(String),
+    Pressed {
+        key: char,
+        step: String,
+    },
+    Kept {
+        field: String,
+        digits: String,
+    },
+    Did(Chore),
+    TriesToConnect,
+    Unavailable,
+    /// L83
+    NoInput,
+    /// L86
+    LastWord,
+    HangsUp(Leave),
+    Finished,
+    /// P24
+    Failed {
+        missing: String,
+    },
+}
+
+impl WorkflowStory {
+    #[must_use]
+    pub(crate) fn words(&self) -> Words {
+        match self {
+            Self::Connected(name) => Words::new(
+                format!("이 번호의 전화는 '{name}' 워크플로우가 먼저 받습니다."),
+                format!("The number's calls are met by the workflow '{name}'."),
+            ),
+            Self::Topmost(name) => Words::new(
+                format!("맞는 워크플로우 가운데 목록 맨 위에 있는 '{name}'이(가) 받습니다."),
+                format!("The workflow '{name}' is the topmost that fits, so it meets the call."),
+            ),
+            Self::DoesNotFit(name) => Words::new(
+                format!("'{name}' 워크플로우는 이 전화의 조건이나 시간에 맞지 않아 건너뜁니다."),
+                format!(
+                    "The workflow '{name}' does not fit this call or this time and is left out."
+                ),
+            ),
+            Self::Background(name) => Words::new(
+                format!("'{name}' 워크플로우가 함께 실행됩니다."),
+                format!("The workflow '{name}' works in the background."),
+            ),
+            Self::Step(step) => {
+                Words::new(format!("'{step}' 단계로 갑니다."), format!("On to the step '{step}'."))
+            }
+            Self::Pressed { key, step } => Words::new(
+                format!("고객이 '{step}' 단계에서 {key} 키를 눌렀습니다."),
+                format!("The caller pressed {key} at '{step}'."),
+            ),
+            Self::Kept { field, digits } => Words::new(
+                format!("고객이 입력한 {digits}을(를) '{field}'에 적어 둡니다."),
+                format!("The caller typed {digits}, kept as '{field}'."),
+            ),
+            Self::Did(chore) => done(chore),
+            Self::TriesToConnect => Words::new(
+                "받을 사람이 있는지 확인하고 연결해 봅니다.",
+                "It looks whether somebody can take the call.",
+            ),
+            Self::Unavailable => Words::new(
+                "지금 받을 수 있는 사람이 없어 다음 길로 갑니다.",
+                "Nobody can take it now, so it goes on elsewhere.",
+            ),
+            Self::NoInput => Words::new(
+                "안내를 여러 번 들려주었지만 고른 것이 없어 전화를 끊습니다.",
+                "Nothing was chosen however often it was asked, so the call is ended.",
+            ),
+            Self::LastWord => Words::new(
+                "마지막 안내를 들려주고 전화를 끊습니다.",
+                "The last words are said, so the call is ended.",
+            ),
+            Self::HangsUp(Leave::Missed) => Words::new(
+                "워크플로우가 전화를 끊고 부재중으로 남깁니다.",
+                "The workflow ends the call and leaves it on the missed list.",
+            ),
+            Self::HangsUp(Leave::Done) => Words::new(
+                "워크플로우가 전화를 끊고 후속 조치 없이 마칩니다.",
+                "The workflow ends the call with nothing left to do.",
+            ),
+            Self::Finished => Words::new("워크플로우가 끝났습니다.", "The workflow is over."),
+            Self::Failed { missing } => Words::new(
+                format!(
+                    "워크플로우에 '{missing}'이(가) 없어 더 진행할 수 없습니다. 라우팅을 쓰지 않는 번호처럼 연결합니다."
+                ),
+                format!(
+                    "The workflow lacks '{missing}' and cannot go on; the call goes on as if the number had no route."
+                ),
+            ),
+        }
+    }
+}
+
+fn done(chore: &Chore) -> Words {
+    let joined = |tags: &std::collections::BTreeSet<String>| {
+        tags.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    };
+    match chore {
+        Chore::Assign(Target::Team(team)) => Words::new(
+            format!("'{team}' 팀에 배정합니다."),
+            format!("The call is assigned to team '{team}'."),
+        ),
+        Chore::Assign(Target::Agent(agent)) => Words::new(
+            format!("내선 {agent} 번에 배정합니다."),
+            format!("The call is assigned to extension {agent}."),
+        ),
+        Chore::Clear(Cleared::Team) => Words::new("팀 배정을 비웁니다.", "The team is cleared."),
+        Chore::Clear(Cleared::Agent) => {
+            Words::new("담당자 배정을 비웁니다.", "The agent is cleared.")
+        }
+        Chore::Clear(Cleared::Both) => {
+            Words::new("팀과 담당자 배정을 비웁니다.", "Team and agent are cleared.")
+        }
+        Chore::Tag(tags) => Words::new(
+            format!("상담에 태그를 답니다: {}.", joined(tags)),
+            format!("The conversation is tagged {}.", joined(tags)),
+        ),
+        Chore::Untag(tags) => Words::new(
+            format!("상담의 태그를 뗍니다: {}.", joined(tags)),
+            format!("The conversation loses the tags {}.", joined(tags)),
+        ),
+        Chore::TagCustomer(tags) => Words::new(
+            format!("고객에게 태그를 답니다: {}.", joined(tags)),
+            format!("The customer is tagged {}.", joined(tags)),
+        ),
+        Chore::Urgency(Urgency::Low) => {
+            Words::new("우선순위를 낮춥니다.", "The call's priority is low.")
+        }
+        Chore::Urgency(Urgency::Medium) => {
+            Words::new("우선순위를 보통으로 합니다.", "The call's priority is medium.")
+        }
+        Chore::Urgency(Urgency::High) => {
+            Words::new("우선순위를 높입니다.", "The call's priority is high.")
+        }
+        Chore::Follow(agents) => {
+            let agents: Vec<String> = agents.iter().map(ToString::to_string).collect();
+            let agents = agents.join(", ");
+            Words::new(
+                format!("내선 {agents} 번이 이 상담을 팔로우합니다."),
+                format!("Extension {agents} follows the conversation."),
+            )
+        }
+        Chore::Language(language) => Words::new(
+            format!("이제부터 {}로 안내합니다.", trail_korean::language_name(*language)),
+            format!("From here on it speaks {}.", trail_english::language_name(*language)),
+        ),
+        Chore::Note(text) => {
+            Words::new(format!("메모를 남깁니다: {text}"), format!("A note is left: {text}"))
+        }
+        Chore::Conversation(Conversing::Open) => {
+            Words::new("상담을 엽니다.", "The conversation is opened.")
+        }
+        Chore::Conversation(Conversing::Close) => {
+            Words::new("상담을 종료합니다.", "The conversation is closed.")
+        }
+        Chore::Conversation(Conversing::Snooze(time)) => Words::new(
+            format!("상담을 {}분 동안 보류합니다.", time.as_secs() / 60),
+            format!("The conversation is put off for {} minutes.", time.as_secs() / 60),
+        ),
+    }
+}

@@ -1,0 +1,60 @@
+//! What a workflow may ask before it goes on.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::office::bell::{BellTime, Days};
+use crate::office::hours::HoursName;
+use crate::office::language::Language;
+use crate::office::phone_number::PhoneNumber;
+use crate::office::team::TeamName;
+
+/// Holds when all of its tests do; an empty one always holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Condition(pub Vec<Test>);
+
+/// One thing to look at (L93).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// The named operating hours are open.
+    Open(HoursName),
+    /// They are not.
+    Closed(HoursName),
+    /// One of the office's numbers was dialled.
+    Number(BTreeSet<PhoneNumber>),
+    /// The caller's number begins so: E.164 with its `+`.
+    Caller(BTreeSet<String>),
+    /// The caller's calling code, such as `82`.
+    Country(BTreeSet<String>),
+    Language(BTreeSet<Language>),
+    /// Whether the office knows the customer.
+    Known(bool),
+    /// The customer carries one of these tags.
+    CustomerTags(BTreeSet<String>),
+    /// The conversation carries one of these tags.
+    Tags(BTreeSet<String>),
+    /// The wall clock of `timezone`; a range that ends before it begins crosses midnight.
+    Time {
+        from: BellTime,
+        to: BellTime,
+        timezone: String,
+    },
+    /// The weekday there.
+    Weekday {
+        days: Days,
+        timezone: String,
+    },
+    /// At least so many callers wait for the team.
+    Queue {
+        team: TeamName,
+        at_least: u32,
+    },
+    /// What the caller typed into a form is one of these.
+    Field {
+        name: String,
+        values: BTreeSet<String>,
+    },
+}

@@ -1,0 +1,98 @@
+//! Callers press real keys in a workflow's menus: RFC 4733, SIP INFO and tones in the sound.
+
+use std::net::SocketAddr;
+
+use serde_json::Value;
+
+use crate::baresip::{Baresip, Plan};
+use crate::network::Network;
+use crate::office::{NUMBER, OUTSIDE_CALLER, with_agents};
+use crate::site::Site;
+use crate::waiting::{SOON, wait_for};
+
+/// Three menus, one below the other; the second speaks English from the first's `2` on.
+fn scripted(network: Network) -> String {
+    with_agents(network, &["101", "102"], "    route: {workflow: main}\n    ring_time: 10s\n")
+        + r#"workflows:
+  - name: main
+    trigger: customer_called
+    steps:
+      - {name: language, menu: {say: greeting, keys: {"1": topics, "2": english}}}
+      - {name: english, language: en, next: topics}
+      - {name: topics, menu: {say: greeting, keys: {"3": sales, "9": bye}}}
+      - {name: sales, menu: {say: greeting, keys: {"0": support}, star: start}}
+      - {name: support, assign: {team: support}, next: connect}
+      - {name: connect, connect: {unavailable: bye}}
+      - {name: bye, hang_up: missed}
+"#
+}
+
+fn agent(site: &Site) -> Baresip {
+    let server: SocketAddr = site.network.server();
+    let plan = Plan::of("102", server);
+    Baresip::start(&Plan { tone: 700, answers: true, registers: true, ..plan })
+}
+
+/// The carrier's side of the trunk.
+fn customer(site: &Site, dtmf: &str, plays: Option<String>) -> Baresip {
+    let plan = Plan::of(OUTSIDE_CALLER, site.network.server());
+    Baresip::start(&Plan { address: Some(site.network.trunk()), dtmf, plays, ..plan })
+}
+
+fn live(site: &Site) -> Value {
+    let printed = site.naru(&["api", "GET", "/v1/live"]);
+    let live: Value = serde_json::from_str(&printed).unwrap();
+    live["calls"].get(0).cloned().unwrap_or_default()
+}
+
+/// S70: the keys are seen while they are pressed.
+fn wait_for_keys(site: &Site, keys: &str) {
+    wait_for(&format!("the keys {keys}"), SOON, || (live(site)["keys"] == keys).then_some(()));
+}
+
+fn trail(site: &Site, id: &Value) -> String {
+    site.naru(&["trail", &id.to_string()])
+}
+
+/// Through all three menus, in English, into the team.
+fn reaches_the_team(dtmf: &str) {
+    let site = Site::open(scripted);
+    let mut agent = agent(&site);
+    let mut customer = customer(&site, dtmf, None);
+    customer.dial(NUMBER);
+    customer.wait_for("CALL_ESTABLISHED");
+    for keys in ["2", "23", "230"] {
+        customer.presses(&keys[keys.len() - 1..]);
+        if keys.len() < 3 {
+            wait_for_keys(&site, keys);
+        }
+    }
+    agent.wait_for("CALL_ESTABLISHED");
+    customer.wait_to_hear(700.0, 0.5);
+    customer.hang_up();
+    let record = site.finished_call();
+    assert_eq!(record["outcome"], Value::from("answered"));
+    assert_eq!(record["agent"], Value::from("102"));
+    let told = trail(&site, &record["id"]);
+    for words in [
+        "pressed 2 at 'language'",
+        "speaks English",
+        "pressed 3 at 'topics'",
+        "pressed 0 at 'sales'",
+    ] {
+        assert!(told.contains(words), "{words} is missing in\n{told}");
+    }
+    let figures = site.naru(&["workflows", "main"]);
+    let menu = figures.lines().find(|line| line.starts_with("language ")).unwrap();
+    assert!(menu.contains("2×1"), "{figures}");
+}
+
+#[test]
+fn telephone_events_lead_through_three_menus_to_the_team() {
+    reaches_the_team("rtpevent");
+}
+
+#[test]
+fn keys_in_sip_info_lead_through_three_menus_to_the_team() {
+    reaches_the_team("info");
+}

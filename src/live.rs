@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::duty::{Activity, WrapUp};
 use crate::history::call_record::{CallId, Direction};
+use crate::history::conversation::Conversation;
 use crate::office::extension::Extension;
 use crate::office::priority::Priority;
 use crate::office::team::TeamName;
@@ -126,6 +127,10 @@ pub enum Update {
     },
     Agent {
         agent: LiveAgent,
+    },
+    /// A conversation is new or another than it was.
+    Conversation {
+        conversation: Box<Conversation>,
     },
     OfficeChanged,
     /// Somebody has switched hours open or closed, or back to their schedule.

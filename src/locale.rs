@@ -4,6 +4,7 @@ use std::env;
 
 use crate::duty::Activity;
 use crate::history::call_record::{Direction, Outcome};
+use crate::history::conversation::State;
 use crate::history::missed_reason::MissedReason;
 use crate::live::AgentState;
 use crate::words::Words;
@@ -65,6 +66,38 @@ impl Speech {
             Outcome::Cancelled => self.pick("취소", "cancelled"),
             Outcome::Failed => self.pick("실패", "failed"),
             Outcome::Interrupted => self.pick("중단됨", "interrupted"),
+        }
+    }
+
+    #[must_use]
+    pub fn standing(self, state: State) -> String {
+        match state {
+            State::Initial => self.pick("준비 중", "initial").to_owned(),
+            State::Queued => self.pick("대기열", "queued").to_owned(),
+            State::Opened => self.pick("진행 중", "open").to_owned(),
+            State::Snoozed { .. } => self.pick("보류 중", "snoozed").to_owned(),
+            State::Missed { reason, .. } => {
+                format!("{} ({})", self.pick("부재중", "missed"), self.missed(reason))
+            }
+            State::Closed { .. } => self.pick("종료됨", "closed").to_owned(),
+        }
+    }
+
+    /// Milliseconds as people say them (L167): below a day h m s, then days and hours.
+    #[must_use]
+    pub fn time_span(self, millis: i64) -> String {
+        let seconds = millis.max(0) / 1_000;
+        let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
+        let (minutes, rest) = (seconds / 60 % 60, seconds % 60);
+        let (d, h, m, s) = match self {
+            Self::Korean => ("일", "시간", "분", "초"),
+            Self::English => ("d", "h", "m", "s"),
+        };
+        match (days, hours, minutes) {
+            (0, 0, 0) => format!("{rest}{s}"),
+            (0, 0, _) => format!("{minutes}{m} {rest}{s}"),
+            (0, _, _) => format!("{hours}{h} {minutes}{m} {rest}{s}"),
+            _ => format!("{days}{d} {hours}{h}"),
         }
     }
 

@@ -78,7 +78,7 @@ pub(crate) fn quoted(cell: &str) -> String {
     }
 }
 
-fn word<T: Serialize>(value: &T) -> String {
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         Ok(other) => other.to_string(),

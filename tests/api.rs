@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "test code")]
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -22,8 +23,11 @@ use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
+use naru::history::conversation::{Case, Conversation, ConversationFile, State};
+use naru::history::conversation_id::ConversationId;
 use naru::history::hours_switch::HoursVersion;
 use naru::history::lead::Lead;
+use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::{OfficeChange, Signature};
 use naru::history::workflow_figures::WorkflowFigures;
 use naru::leg::HangupCause;
@@ -117,6 +121,27 @@ impl FakeSwitchboard {
             ApiRequest::Call { id, reply } => {
                 let known = (id == CallId(7)).then(|| record(7)).ok_or_else(Refusal::not_found);
                 reply.send(known).unwrap();
+            }
+            ApiRequest::Conversations { filter, reply } => {
+                self.tell(format!("{filter:?}"));
+                reply.send(Ok(vec![conversation()])).unwrap();
+            }
+            ApiRequest::Conversation { id, reply } => {
+                let file = (id == ConversationId(3)).then(|| ConversationFile {
+                    conversation: conversation(),
+                    cases: vec![Case { seq: 1, ..Case::default() }],
+                    calls: vec![record(7)],
+                    log: Vec::new(),
+                });
+                reply.send(file.ok_or_else(Refusal::not_found)).unwrap();
+            }
+            ApiRequest::Wish { id, wish, who, reply } => {
+                self.tell(format!("{who} wishes {id} {wish:?}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::CallBack { id, agent, again, reply } => {
+                self.tell(format!("{agent} calls {id} back {again}"));
+                reply.send(Ok(())).unwrap();
             }
             ApiRequest::Leads { part, rows, reply } => {
                 self.tell(format!("leads {part} {rows}"));
@@ -560,6 +585,62 @@ fn the_room_is_spoken_to() {
     ] {
         daemon.json("POST", path, body, 400);
     }
+    daemon.stop();
+}
+
+fn conversation() -> Conversation {
+    Conversation {
+        id: ConversationId(3),
+        customer: PhoneNumber::parse("+821012345678").ok(),
+        name: "이서연".to_owned(),
+        number: None,
+        direction: Direction::Inbound,
+        created: 1,
+        state: State::Missed { since: 5, reason: MissedReason::UserLeft },
+        team: None,
+        assignee: None,
+        followers: BTreeSet::new(),
+        tags: BTreeSet::new(),
+        description: String::new(),
+        last_call: 5,
+        last_note: None,
+        handled: None,
+        case: Case { seq: 1, ..Case::default() },
+    }
+}
+
+/// S54, S56, L25, L30, L60–L63: what may be done to a conversation, and how far.
+#[test]
+fn conversations_are_listed_and_taken_care_of() {
+    let mut daemon = Daemon::start(None);
+    let page = daemon.json("GET", "/v1/conversations?state=missed&limit=1", "", 200);
+    assert!(daemon.told().contains("state: Some(Missed)"));
+    assert_eq!(page["conversations"][0]["state"], "missed");
+    assert_eq!(page["conversations"][0]["reason"], "userLeft");
+    assert_eq!(page["next"], "5.3", "a full page may have another");
+    daemon.json("GET", "/v1/conversations?state=lost", "", 400);
+    let one = daemon.json("GET", "/v1/conversations/3", "", 200);
+    assert_eq!((&one["name"], &one["calls"][0]["id"]), (&json!("이서연"), &json!(7)));
+    daemon.json("GET", "/v1/conversations/4", "", 404);
+    let mut post = |path: &str, body: &str, status| {
+        daemon.json("POST", &format!("/v1/conversations/3/{path}"), body, status);
+        if status == 202 { daemon.told() } else { String::new() }
+    };
+    assert!(post("close", "", 202).ends_with("wishes 3 Close"));
+    assert!(post("open", "", 202).ends_with("wishes 3 Open"));
+    assert!(post("snooze", r#"{"for": "3h"}"#, 202).ends_with("Snooze { length: 10800000 }"));
+    post("snooze", r#"{"for": "181d"}"#, 400);
+    post("snooze", r#"{"for": "59s"}"#, 400);
+    assert!(post("notes", r#"{"text": " 내일 "}"#, 202).ends_with("Note { text: \"내일\" }"));
+    post("notes", r#"{"text": " "}"#, 400);
+    let long = json!({"text": "가".repeat(1001)}).to_string();
+    post("description", &long, 400);
+    let nine: Vec<String> = (0..9).map(|tag| format!("t{tag}")).collect();
+    post("tags", &json!({"tags": nine}).to_string(), 400);
+    assert!(post("tags", r#"{"tags": ["vip"]}"#, 202).contains("vip"));
+    post("assign", r#"{"agent": "999"}"#, 400);
+    post("missed", "", 404);
+    assert_eq!(post("callback", r#"{"agent": "101"}"#, 202), "101 calls 3 back false");
     daemon.stop();
 }
 

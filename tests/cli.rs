@@ -164,6 +164,7 @@ impl Daemon {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "an answer for each request")]
 fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut office: Arc<Office>) {
     let mut engine = CallEngine::new(Arc::clone(&office), CallId(1));
     while let Some(request) = requests.blocking_recv() {
@@ -184,6 +185,13 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             ApiRequest::Call { id, reply } => {
                 let call = wait(store.call(id));
                 reply.send(call.and_then(|call| call.ok_or_else(Refusal::not_found))).unwrap();
+            }
+            ApiRequest::Conversations { filter, reply } => {
+                reply.send(wait(store.conversations(filter))).unwrap();
+            }
+            ApiRequest::Conversation { id, reply } => {
+                let file = wait(store.conversation(id));
+                reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
             ApiRequest::Leads { part, rows, reply } => {
                 reply.send(wait(store.leads(part, rows))).unwrap();
@@ -224,6 +232,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
             ApiRequest::Simulate { .. }
+            | ApiRequest::Wish { .. }
+            | ApiRequest::CallBack { .. }
             | ApiRequest::Hours { .. }
             | ApiRequest::SwitchHours { .. }
             | ApiRequest::HoursVersions { .. }

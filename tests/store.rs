@@ -11,7 +11,10 @@ use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange, Transport};
 use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, LegRecord, Outcome};
+use naru::history::conversation::{Case, Conversation, HeldConversation, State};
+use naru::history::conversation_filter::{ConversationFilter, Place, StateName};
 use naru::history::conversation_id::ConversationId;
+use naru::history::conversation_log::{Happening, LogEntry};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
@@ -576,6 +579,76 @@ fn a_lead_is_kept_once_with_its_first_day_and_its_newest_name() {
     assert_eq!(listed("1234"), [kept]);
     assert!(listed("999").is_empty());
     threads.close();
+}
+
+fn conversation(id: u64, state: State) -> Conversation {
+    Conversation {
+        id: ConversationId(id),
+        customer: PhoneNumber::parse("+821012345678").ok(),
+        name: "이서연".to_owned(),
+        number: PhoneNumber::parse("+827012345678").ok(),
+        direction: Direction::Inbound,
+        created: 1,
+        state,
+        team: None,
+        assignee: Some(Extension::parse("101").unwrap()),
+        followers: BTreeSet::new(),
+        tags: [Tag::parse("vip").unwrap()].into(),
+        description: "환불".to_owned(),
+        last_call: 10 + i64::try_from(id).unwrap(),
+        last_note: None,
+        handled: None,
+        case: Case { seq: 1, opened: 1, missed: 1, ..Case::default() },
+    }
+}
+
+#[test]
+fn conversations_outlive_the_daemon_with_their_cases_and_their_log() {
+    // S47, S68, L27, L177
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let missed = State::Missed { since: 5, reason: MissedReason::UserLeft };
+    let closed = State::Closed { at: 9 };
+    let all = [conversation(1, closed), conversation(2, missed), conversation(3, closed)];
+    for one in &all {
+        let whole = HeldConversation { conversation: one.clone(), whole: true };
+        handle.conversation_changed(whole);
+    }
+    let what = Happening::Note { text: "내일".to_owned() };
+    let line = LogEntry { conversation: ConversationId(2), at: 6, who: None, what };
+    handle.conversation_logged(line.clone());
+    let now = |id| handle.conversation_now(ConversationId(id)).blocking_recv().unwrap().unwrap();
+    assert_eq!(now(2).as_ref(), Some(&all[1]));
+    let list = |filter| handle.conversations(filter).blocking_recv().unwrap().unwrap();
+    let none = ConversationFilter::default();
+    let of = |state| ConversationFilter { state: Some(state), ..none.clone() };
+    assert_eq!(list(of(StateName::Missed)), [all[1].clone()]);
+    let before = Some(Place { active: 13, id: ConversationId(3) });
+    assert_eq!(
+        list(ConversationFilter { before, limit: Some(1), ..none.clone() }),
+        [all[1].clone()]
+    );
+    assert!(list(ConversationFilter { party: Some("9999".to_owned()), ..none.clone() }).is_empty());
+    let again = Conversation {
+        tags: BTreeSet::new(),
+        description: String::new(),
+        state: State::Opened,
+        case: Case { seq: 2, opened: 20, ..Case::default() },
+        ..all[2].clone()
+    };
+    handle.conversation_changed(HeldConversation { conversation: again, whole: false });
+    let opened = now(3).unwrap();
+    assert_eq!((opened.description.as_str(), opened.tags.len(), opened.case.seq), ("환불", 1, 2));
+    let file = handle.conversation(ConversationId(3)).blocking_recv().unwrap().unwrap().unwrap();
+    assert_eq!(file.cases.iter().map(|case| case.seq).collect::<Vec<_>>(), [1, 2]);
+    let file = handle.conversation(ConversationId(2)).blocking_recv().unwrap().unwrap().unwrap();
+    assert_eq!(file.log, [line]);
+    threads.close();
+    let memory = open(folder.path()).unwrap().remembered.conversations;
+    assert_eq!(memory.next, ConversationId(4));
+    assert_eq!(memory.open, [all[1].clone(), opened]);
+    let shelved: Vec<_> = memory.shelved.iter().map(|one| (one.id.0, one.closed)).collect();
+    assert_eq!(shelved, [(1, 9)]);
 }
 
 fn by() -> Signature {

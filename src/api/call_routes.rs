@@ -13,6 +13,7 @@ use crate::api::routes::Api;
 use crate::api::schema::{CallPage, CallWithTrail, OriginateBody, TrailLine};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use crate::history::conversation_id::ConversationId;
 use crate::live::Live;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -30,6 +31,7 @@ pub(crate) async fn live(State(api): State<Api>) -> Result<Json<Live>, Refusal> 
 struct CallQuery {
     from: Option<i64>,
     to: Option<i64>,
+    conversation: Option<u64>,
     number: Option<String>,
     party: Option<String>,
     agent: Option<String>,
@@ -44,6 +46,7 @@ struct CallQuery {
     params(
         ("from" = Option<i64>, Query, description = "Started at or after; milliseconds since 1970"),
         ("to" = Option<i64>, Query, description = "Started before; milliseconds since 1970"),
+        ("conversation" = Option<u64>, Query, description = "The one that the calls belong to"),
         ("number" = Option<String>, Query, description = "The office's own number"),
         ("party" = Option<String>, Query, description = "Part of a number or name of either side"),
         ("agent" = Option<String>, Query, description = "Extension of the agent who talked"),
@@ -62,6 +65,7 @@ pub(crate) async fn calls(State(api): State<Api>, uri: Uri) -> Result<Json<CallP
     let filter = CallFilter {
         from: asked.from,
         to: asked.to,
+        conversation: asked.conversation.map(ConversationId),
         number,
         party: asked.party,
         agent: asked.agent.as_deref().map(extension).transpose()?,
@@ -77,7 +81,7 @@ pub(crate) async fn calls(State(api): State<Api>, uri: Uri) -> Result<Json<CallP
 }
 
 /// In an address `+` means a blank; what is no E.164 is read as at home.
-async fn office_number(api: &Api, text: &str) -> Result<PhoneNumber, Refusal> {
+pub(crate) async fn office_number(api: &Api, text: &str) -> Result<PhoneNumber, Refusal> {
     let text = text.strip_prefix(' ').map_or(text.to_owned(), |digits| format!("+{digits}"));
     if let Ok(number) = PhoneNumber::parse(&text) {
         return Ok(number);

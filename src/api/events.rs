@@ -50,6 +50,7 @@ fn name(update: &Update) -> &'static str {
         Update::Call { .. } => "call",
         Update::CallEnded { .. } => "call_ended",
         Update::Agent { .. } => "agent",
+        Update::Conversation { .. } => "conversation",
         Update::OfficeChanged => "office_changed",
         Update::HoursSwitched { .. } => "hours_switched",
         Update::Registration { .. } => "registration",

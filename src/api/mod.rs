@@ -5,6 +5,7 @@ pub mod answer;
 pub mod call_routes;
 pub mod change_routes;
 pub mod client;
+pub mod conversation_routes;
 pub mod customer_routes;
 pub mod door;
 pub mod events;

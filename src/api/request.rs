@@ -15,6 +15,10 @@ use crate::binding::Binding;
 use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::conversation::{Conversation, ConversationFile};
+use crate::history::conversation_filter::ConversationFilter;
+use crate::history::conversation_id::ConversationId;
+use crate::history::conversation_wish::ConversationWish;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -52,6 +56,30 @@ pub enum ApiRequest {
     Call {
         id: CallId,
         reply: Reply<CallRecord>,
+    },
+    /// One page, the one that something happened in last first.
+    Conversations {
+        filter: ConversationFilter,
+        reply: Reply<Vec<Conversation>>,
+    },
+    /// One conversation with all that belongs to it; not found is a refusal.
+    Conversation {
+        id: ConversationId,
+        reply: Reply<ConversationFile>,
+    },
+    /// Somebody does something to a conversation.
+    Wish {
+        id: ConversationId,
+        wish: ConversationWish,
+        who: String,
+        reply: Reply<()>,
+    },
+    /// Ring the agent's phones, then the customer; refused when that was done already, unless `again`.
+    CallBack {
+        id: ConversationId,
+        agent: Extension,
+        again: bool,
+        reply: Reply<()>,
     },
     /// Leads whose number or name holds `part`, the last met first.
     Leads {

@@ -10,8 +10,9 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, customer_routes, events, hours_routes, number_routes,
-    office_routes, recording_routes, sound_routes, speaker_routes, system_routes, workflow_routes,
+    agent_routes, call_routes, change_routes, conversation_routes, customer_routes, events,
+    hours_routes, number_routes, office_routes, recording_routes, sound_routes, speaker_routes,
+    system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -49,6 +50,16 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        conversation_routes::list,
+        conversation_routes::read,
+        conversation_routes::close,
+        conversation_routes::open,
+        conversation_routes::snooze,
+        conversation_routes::note,
+        conversation_routes::describe,
+        conversation_routes::tag,
+        conversation_routes::assign,
+        conversation_routes::call_back,
         agent_routes::agents,
         agent_routes::presence,
         customer_routes::list,
@@ -108,6 +119,52 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
+    Route {
+        method: "get",
+        path: "/v1/conversations/{id}",
+        handler: || get(conversation_routes::read),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/close",
+        handler: || post(conversation_routes::close),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/open",
+        handler: || post(conversation_routes::open),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/snooze",
+        handler: || post(conversation_routes::snooze),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/notes",
+        handler: || post(conversation_routes::note),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/description",
+        handler: || post(conversation_routes::describe),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/tags",
+        handler: || post(conversation_routes::tag),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/assign",
+        handler: || post(conversation_routes::assign),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/callback",
+        handler: || post(conversation_routes::call_back),
+    },
     Route { method: "get", path: "/v1/agents", handler: || get(agent_routes::agents) },
     Route {
         method: "post",

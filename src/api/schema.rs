@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 use crate::binding::Binding;
 use crate::duty::Activity;
 use crate::history::call_record::CallRecord;
+use crate::history::conversation::{Case, Conversation};
+use crate::history::conversation_log::LogEntry;
 use crate::history::lead::Lead;
 use crate::leg::RecordingWish;
 use crate::office::announcement::Situation;
@@ -274,4 +276,60 @@ pub struct OfficeBody {
     /// SHA-256 by the name that the document uses; each is held already (`PUT /v1/sounds/…`).
     #[serde(default)]
     pub sounds: BTreeMap<String, String>,
+}
+
+/// A page of conversations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationPage {
+    pub conversations: Vec<Conversation>,
+    /// Give it as `before` for the next page; none: this is the last.
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationDetail {
+    #[serde(flatten)]
+    pub conversation: Conversation,
+    pub cases: Vec<Case>,
+    /// The newest first, without their trails.
+    pub calls: Vec<CallRecord>,
+    pub log: Vec<LogEntry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SnoozeBody {
+    /// `10m`, `3h`, `30d`: 1 minute to 180 days.
+    #[serde(rename = "for")]
+    pub time: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteBody {
+    pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TagsBody {
+    pub tags: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignBody {
+    /// An extension.
+    pub agent: Option<String>,
+    pub team: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallBackBody {
+    /// The extension whose phones ring first.
+    pub agent: String,
+    /// Also when somebody has got through already.
+    #[serde(default)]
+    pub again: bool,
 }

@@ -96,6 +96,7 @@ fn filter(arguments: &CallArguments) -> Result<CallFilter, Failure> {
     Ok(CallFilter {
         from: arguments.from.as_deref().map(|text| moment("--from", text)).transpose()?,
         to: arguments.to.as_deref().map(|text| moment("--to", text)).transpose()?,
+        conversation: None,
         number: arguments.number.as_deref().and_then(|text| PhoneNumber::parse(text).ok()),
         party: arguments.party.clone(),
         agent: agent

@@ -10,6 +10,7 @@ pub mod backup;
 pub mod beside;
 pub mod calls;
 pub mod check;
+pub mod conversations;
 pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;

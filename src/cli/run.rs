@@ -10,8 +10,8 @@ use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::{
-    agents, api, backup, calls, check, customers, demo, doctor, generate, hours, numbers, office,
-    prompts, workflows,
+    agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
+    numbers, office, prompts, workflows,
 };
 use crate::config::Config;
 use crate::locale::Speech;
@@ -103,6 +103,9 @@ fn act_on(
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
         Action::Agents(arguments) => agents::agents(terminal, &config, arguments)?,
         Action::Workflows(arguments) => workflows::workflows(terminal, &config, arguments)?,
+        Action::Conversations(arguments) => {
+            conversations::conversations(terminal, &config, arguments)?;
+        }
         Action::Customers(arguments) => customers::customers(terminal, &config, arguments)?,
         Action::Doctor(arguments) => doctor::doctor(terminal, &config, arguments)?,
         Action::Api(arguments) => api::api(&config, arguments)?,

@@ -126,7 +126,9 @@ mod tests {
             to: String::new(),
             number: None,
             presented: None,
+            conversation: None,
             started: 1_000,
+            first_waiting: None,
             first_ring: Some(2_000),
             engaged: (outcome == Outcome::Answered).then_some(2_000 + waited),
             ended: Some(200_000),
@@ -134,6 +136,7 @@ mod tests {
             missed_reason: None,
             cause: None,
             agent: None,
+            clocks: crate::history::call_record::Clocks::default(),
             legs: Vec::new(),
             trail: Vec::new(),
         }

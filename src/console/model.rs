@@ -112,6 +112,7 @@ impl Model {
                 return vec![Request::Office, Request::States];
             }
             Update::Registration { .. } => return vec![Request::States],
+            Update::Conversation { .. } => {}
         }
         Vec::new()
     }

@@ -12,7 +12,8 @@ use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
-use crate::history::call_record::{CallRecord, Clocks};
+use crate::history::call_record::{CallRecord, Clocks, Outcome};
+use crate::history::conversation::Conversation;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
@@ -30,6 +31,8 @@ pub struct Call {
     pub(crate) purpose: Purpose,
     /// How the room rings for it while phones do.
     pub(crate) room: Option<RoomCue>,
+    /// The conversation that it is made from; the customer sees the number they know (L44, S54).
+    pub(crate) back: Option<Box<Conversation>>,
     /// Whom a customer's call has tried so far.
     pub(crate) search: Search,
     /// Where it stood in the queue when that was last told.
@@ -55,6 +58,7 @@ impl Call {
             phase,
             purpose,
             room: None,
+            back: None,
             search: Search::default(),
             place: None,
             keys,
@@ -82,6 +86,28 @@ impl Call {
 
     pub(crate) fn is_new(&self) -> bool {
         matches!(self.phase, Phase::Starting)
+    }
+
+    /// Whether a customer's call has come in: it is past the menu, if there is one (L81).
+    pub(crate) fn has_entered(&self) -> bool {
+        match (&self.purpose, &self.phase) {
+            (Purpose::Inbound(_), Phase::Over) => self.record().outcome == Some(Outcome::Missed),
+            (Purpose::Inbound(_), Phase::Starting | Phase::Walking(_)) => false,
+            (Purpose::Inbound(_), Phase::Farewell { ending, .. }) => {
+                ending.outcome == Outcome::Missed
+            }
+            (
+                Purpose::Inbound(_),
+                Phase::Greeting { .. }
+                | Phase::Summoning(_)
+                | Phase::Queued { .. }
+                | Phase::Ringing(_)
+                | Phase::Talking { .. }
+                | Phase::Echo
+                | Phase::Paging,
+            ) => true,
+            (Purpose::Outgoing { .. } | Purpose::Refused(_), _) => false,
+        }
     }
 
     pub(crate) fn is_over(&self) -> bool {

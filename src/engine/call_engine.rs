@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
+use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
@@ -74,6 +75,7 @@ pub struct CallEngine {
     ids: Ids,
     next_call: CallId,
     bells: Bells,
+    pub(crate) conversations: Conversations,
     pub(crate) commands: VecDeque<Command>,
 }
 
@@ -100,6 +102,7 @@ impl CallEngine {
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
+            conversations: Conversations::default(),
             commands: VecDeque::new(),
         }
     }
@@ -110,6 +113,7 @@ impl CallEngine {
             Input::Remembered(remembered) => {
                 self.switches.remember(remembered.switches);
                 self.released = remembered.released;
+                self.conversations_remembered(remembered.conversations, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
@@ -131,6 +135,10 @@ impl CallEngine {
                 self.presence.registered(device, registered);
             }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::Conversation { file, wish, who } => {
+                self.conversation_wished(*file, wish, &who, now);
+            }
+            Input::CallBack { file, agent } => self.call_back(file, &agent, now),
             Input::Agent { agent, wish } => self.agent_wishes(&agent, wish, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
             Input::Record { call, wish } => {
@@ -157,6 +165,8 @@ impl CallEngine {
             }
         }
         self.settle(now);
+        self.wrap_ups_end(now);
+        self.commands.extend(self.conversations.take_commands());
     }
 
     /// What to do next, in order.
@@ -175,13 +185,16 @@ impl CallEngine {
         let calls = self.calls.values().filter_map(Call::poll_timeout);
         let endings = self.ending.values().map(|until| (*until, "a leg's end"));
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
+        let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
-        calls.chain(endings).chain(bell).chain(wrap_up).min_by_key(|(due, _)| *due)
+        let rest = bell.into_iter().chain(wrap_up).chain(snooze);
+        calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
+        self.conversations.handle_timeout(now);
         for agent in self.presence.duties.handle_timeout(now) {
             self.presence.touch(agent);
         }
@@ -202,6 +215,8 @@ impl CallEngine {
             self.forget_leg(leg);
         }
         self.settle(now);
+        self.wrap_ups_end(now);
+        self.commands.extend(self.conversations.take_commands());
     }
 
     /// The office this second.
@@ -353,8 +368,9 @@ impl CallEngine {
         self.begin(call, emergency, now);
     }
 
-    fn begin(&mut self, call: Call, emergency: bool, now: Moment) {
+    pub(crate) fn begin(&mut self, mut call: Call, emergency: bool, now: Moment) {
         let id = call.record().id;
+        self.joins_conversation(&mut call, now);
         let inbound = call.record().direction == Direction::Inbound;
         self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
         let lead = lead_of(&call, &self.office);
@@ -378,13 +394,13 @@ impl CallEngine {
         self.commands.extend(lead.map(Command::LeadMet));
     }
 
-    fn next_call_id(&mut self) -> CallId {
+    pub(crate) fn next_call_id(&mut self) -> CallId {
         let id = self.next_call;
         self.next_call = CallId(id.0 + 1);
         id
     }
 
-    fn desk(&mut self, now: Moment) -> Desk<'_> {
+    pub(crate) fn desk(&mut self, now: Moment) -> Desk<'_> {
         Desk {
             office: &self.office,
             presence: &mut self.presence,
@@ -429,10 +445,12 @@ impl CallEngine {
             self.commands.push_back(command);
         }
         self.room_told(room.as_ref(), call.room().cloned());
+        self.follow(&mut call, now);
         self.queues.waits(id, call.waits_for());
         self.presence.waits_silently(id, call.silent_agent());
         if call.is_over() {
             self.call_leaves_work(&call, now);
+            self.conversation_goes_on(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
@@ -473,6 +491,8 @@ impl CallEngine {
             | Command::PageRoom { .. }
             | Command::StopRoom { .. }
             | Command::LeadMet(_)
+            | Command::Conversation(_)
+            | Command::ConversationLogged(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)
             | Command::KeepDuty(_)

@@ -2,6 +2,8 @@
 
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::conversation::HeldConversation;
+use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
 use crate::history::recording_name::Kept;
@@ -100,6 +102,10 @@ pub enum Command {
     StopRoom {
         play: PlayId,
     },
+    /// Keep a conversation as it is now.
+    Conversation(Box<HeldConversation>),
+    /// Something happened in a conversation.
+    ConversationLogged(Box<LogEntry>),
     /// A number has called or been called that is no customer's (L21, L43).
     LeadMet(Lead),
     /// A call exists: write it down so that a crash cannot hide it.

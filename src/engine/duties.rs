@@ -96,6 +96,12 @@ impl Duties {
         over
     }
 
+    /// Who works on which call that is over.
+    pub(crate) fn wrapping(&self) -> Vec<(Extension, CallId)> {
+        let work = |duty: &Duty| duty.wrap_up.map(|wrap_up| (duty.agent.clone(), wrap_up.call));
+        self.of.values().filter_map(work).collect()
+    }
+
     /// What is to be written down since the last time this was asked.
     pub(crate) fn take_changed(&mut self) -> Vec<Duty> {
         std::mem::take(&mut self.changed).iter().map(|agent| self.of(agent)).collect()

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
+use crate::history::conversation::Conversation;
+use crate::history::conversation_wish::ConversationWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
@@ -47,6 +49,10 @@ pub enum Input {
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     Originate { agent: Extension, dialled: String },
+    /// Somebody does something to a conversation, which the store gave as `file`.
+    Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
+    /// An agent calls the customer of a conversation: rings the agent's own phones first.
+    CallBack { file: Box<Conversation>, agent: Extension },
     /// An agent, or an admin for them, says how they want to be called.
     Agent { agent: Extension, wish: DutyWish },
     /// Somebody wants the room to hear something.

@@ -33,6 +33,7 @@ pub mod bells;
 pub mod call;
 pub mod call_legs;
 pub mod connecting;
+pub mod conversations;
 pub mod customers;
 pub mod inbound;
 pub mod internal;
@@ -41,4 +42,5 @@ pub mod walking;
 
 pub mod attendance;
 pub mod call_engine;
+pub mod conversing;
 pub mod rehearsal;

@@ -23,10 +23,12 @@ pub(crate) struct Passage {
     pub(crate) trail: Vec<Decision>,
 }
 
-/// The way to an ordinary number, or the decisions that end in a refusal.
+/// The way to an ordinary number, or the decisions that end in a refusal. `known` is the number that
+/// the customer had dialled.
 pub(crate) fn passage(
     to: &PhoneNumber,
     agent: &Extension,
+    known: Option<&PhoneNumber>,
     office: &Office,
 ) -> Result<Passage, Vec<Decision>> {
     if !office.dial_out.may_dial(to) {
@@ -38,7 +40,9 @@ pub(crate) fn passage(
     if office.customer(to).is_some_and(|customer| customer.blocked) {
         return Err(vec![Decision::CustomerBlocked]);
     }
-    let Some((number, because)) = shown_number(agent, office) else {
+    let known = known.and_then(|known| office.numbers.get(known));
+    let shown = known.map(|known| (known, Shown::DialledByCustomer));
+    let Some((number, because)) = shown.or_else(|| shown_number(agent, office)) else {
         return Err(vec![Decision::NoNumberToShow]);
     };
     let shown = number_shown(number, because);

@@ -153,7 +153,10 @@ impl Call {
                 self.draft.note(emergency, desk.now);
                 emergency_passage(dialled, &agent.extension, desk.office)
             }
-            Meant::Outside(number) => passage(number, &agent.extension, desk.office),
+            Meant::Outside(number) => {
+                let known = self.back.as_ref().and_then(|file| file.number.as_ref());
+                passage(number, &agent.extension, known, desk.office)
+            }
         };
         match passage {
             Ok(passage) => self.ring_trunk(passage, desk),
@@ -260,7 +263,7 @@ fn possible(
         Meant::Nothing => return Err((Vec::new(), HangupCause::NotFound)),
         Meant::Colleague(_) | Meant::Feature(_) => return Ok(()),
         Meant::Emergency(dialled) => emergency_passage(dialled, &agent.extension, desk.office),
-        Meant::Outside(number) => passage(number, &agent.extension, desk.office),
+        Meant::Outside(number) => passage(number, &agent.extension, None, desk.office),
     };
     way.map(|_| ()).map_err(|trail| (trail, HangupCause::Forbidden))
 }

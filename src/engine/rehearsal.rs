@@ -152,6 +152,8 @@ impl Stage {
                 | Command::CallEnded(_)
                 | Command::WalkEnded(_)
                 | Command::LeadMet(_)
+                | Command::Conversation(_)
+                | Command::ConversationLogged(_)
                 | Command::KeepDuty(_)
                 | Command::Ringing { .. }
                 | Command::EarlyMedia { .. }

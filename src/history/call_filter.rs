@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{CallId, Direction, Outcome};
+use crate::history::conversation_id::ConversationId;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 
@@ -13,6 +14,8 @@ pub struct CallFilter {
     pub from: Option<i64>,
     /// Started before; milliseconds since 1970.
     pub to: Option<i64>,
+    /// The one that the calls belong to.
+    pub conversation: Option<ConversationId>,
     /// The office's own number.
     pub number: Option<PhoneNumber>,
     /// A part of the caller's or the called party's number or name.

@@ -2,7 +2,11 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod conversation;
+pub mod conversation_filter;
 pub mod conversation_id;
+pub mod conversation_log;
+pub mod conversation_wish;
 pub mod handled;
 pub mod hours_switch;
 pub mod lead;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::history::conversation::Memory;
 use crate::history::hours_switch::HoursSwitch;
 use crate::office::phone_number::PhoneNumber;
 
@@ -11,4 +12,6 @@ pub struct Remembered {
     pub switches: Vec<HoursSwitch>,
     /// Numbers that were the office's and have been given back (P3).
     pub released: BTreeSet<PhoneNumber>,
+    /// Which conversations a call may continue.
+    pub conversations: Memory,
 }

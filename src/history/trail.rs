@@ -77,6 +77,8 @@ pub enum Chosen {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shown {
+    /// The customer had dialled it (L44).
+    DialledByCustomer,
     /// It is routed to the agent who calls (S79).
     RoutedToAgent,
     /// It is routed to a team of theirs (L44).

@@ -264,6 +264,7 @@ fn chosen(because: Chosen) -> &'static str {
 
 fn shown_because(because: &Shown) -> String {
     match because {
+        Shown::DialledByCustomer => "고객이 걸었던 번호라서".to_owned(),
         Shown::RoutedToAgent => "전화를 건 직원이 받는 번호".to_owned(),
         Shown::RoutedToTeam(team) => format!("전화를 건 직원의 '{team}' 팀이 받는 번호"),
         Shown::Default => "기본 번호".to_owned(),

@@ -183,6 +183,9 @@ fn condition(filter: &CallFilter) -> Result<(String, Vec<Value>), StoreError> {
     if let Some(number) = &filter.number {
         narrow("number = ?", number.as_str().to_owned().into());
     }
+    if let Some(conversation) = filter.conversation {
+        narrow("conversation = ?", i64::try_from(conversation.0).unwrap_or(i64::MAX).into());
+    }
     if let Some(agent) = &filter.agent {
         narrow("agent = ?", agent.as_str().to_owned().into());
     }

@@ -13,6 +13,10 @@ use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::conversation::{Conversation, ConversationFile, HeldConversation};
+use crate::history::conversation_filter::ConversationFilter;
+use crate::history::conversation_id::ConversationId;
+use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
@@ -43,6 +47,14 @@ pub(crate) enum Write {
     Duty(Box<Duty>),
     Walk(Box<WalkRecord>),
     Lead(Lead),
+    Conversation(Box<HeldConversation>),
+    Logged(Box<LogEntry>),
+    /// Answered when everything sent before is on disk.
+    File {
+        id: ConversationId,
+        reply: Reply<Option<Conversation>>,
+    },
+
     HoursSwitched(HoursSwitch),
     Restore {
         path: PathBuf,
@@ -67,6 +79,8 @@ pub(crate) enum SoundWrite {
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
+    Conversations { filter: ConversationFilter, reply: Reply<Vec<Conversation>> },
+    Conversation { id: ConversationId, reply: Reply<Option<ConversationFile>> },
     Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Workflows { reply: Reply<Vec<WorkflowFigures>> },
@@ -160,6 +174,38 @@ impl StoreHandle {
     pub fn call(&self, id: CallId) -> Answer<Option<CallRecord>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Call { id, reply });
+        answer
+    }
+
+    pub fn conversation_changed(&self, kept: HeldConversation) {
+        self.write(Write::Conversation(Box::new(kept)));
+    }
+
+    pub fn conversation_logged(&self, entry: LogEntry) {
+        self.write(Write::Logged(Box::new(entry)));
+    }
+
+    /// A conversation as it is when everything sent before is on disk.
+    #[must_use]
+    pub fn conversation_now(&self, id: ConversationId) -> Answer<Option<Conversation>> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::File { id, reply });
+        answer
+    }
+
+    /// One page, the one that something happened in last first.
+    #[must_use]
+    pub fn conversations(&self, filter: ConversationFilter) -> Answer<Vec<Conversation>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Conversations { filter, reply });
+        answer
+    }
+
+    /// One conversation with all that belongs to it.
+    #[must_use]
+    pub fn conversation(&self, id: ConversationId) -> Answer<Option<ConversationFile>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Conversation { id, reply });
         answer
     }
 
@@ -290,6 +336,7 @@ impl StoreHandle {
         match write {
             Write::Office { reply, .. } => answer(reply, Err(error)),
             Write::Restore { reply, .. } => answer(reply, Err(error)),
+            Write::File { reply, .. } => answer(reply, Err(error)),
             Write::Sound(SoundWrite::Add { reply, .. }) => answer(reply, Err(error)),
             Write::Sound(SoundWrite::Remove { reply, .. }) => answer(reply, Err(error)),
             Write::Call(_) => {
@@ -298,6 +345,8 @@ impl StoreHandle {
             Write::Bindings(_)
             | Write::Duty(_)
             | Write::Lead(_)
+            | Write::Conversation(_)
+            | Write::Logged(_)
             | Write::HoursSwitched(_)
             | Write::Walk(_)
             | Write::Close => {}
@@ -315,6 +364,8 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Conversations { reply, .. } => answer(reply, Err(error)),
+            Read::Conversation { reply, .. } => answer(reply, Err(error)),
             Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
             Read::Workflows { reply } => answer(reply, Err(error)),

@@ -22,6 +22,12 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Call { id, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.call(id)));
             }
+            Read::Conversations { filter, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.conversations(&filter)));
+            }
+            Read::Conversation { id, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.conversation(id)));
+            }
             Read::Leads { part, rows, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.leads(&part, rows)));
             }

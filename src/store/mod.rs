@@ -6,6 +6,7 @@ pub mod backup;
 pub mod bindings;
 pub mod calls;
 pub mod connection;
+pub mod conversations;
 pub mod copies;
 pub mod customers;
 pub mod duties;

@@ -16,7 +16,7 @@ use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;
 use crate::store::connection::{connect, flags};
 use crate::store::error::StoreError;
-use crate::store::{backup, bindings, calls, duties, office, remembered, schema};
+use crate::store::{backup, bindings, calls, conversations, duties, office, remembered, schema};
 
 /// The database inside the data folder.
 pub(crate) const FILE: &str = "naru.db";
@@ -86,7 +86,6 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     let duties = duties::load(&writer)?;
     let handled = calls::handled(&writer, REMEMBERED)?;
     let next_call = calls::next_id(&writer)?;
-    let remembered = remembered::load(&writer)?;
     let (interrupted, interrupted_below) = match calls::close_interrupted(&writer, next_call) {
         Ok(closed) => (closed, None),
         // A disk that cannot be written now must not keep the phones silent.
@@ -96,6 +95,10 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         }
         Err(error) => return Err(error),
     };
+    if let Err(error) = conversations::forget_initial(&writer) {
+        warn!(%error, "conversations that never began stay for now");
+    }
+    let remembered = remembered::load(&writer)?;
     let database = Database { writer, file, interrupted_below, _lock: lock };
     Ok(Opened { office, bindings, duties, handled, next_call, remembered, interrupted, database })
 }

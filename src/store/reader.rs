@@ -7,6 +7,9 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::conversation::{Conversation, ConversationFile};
+use crate::history::conversation_filter::ConversationFilter;
+use crate::history::conversation_id::ConversationId;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -21,7 +24,8 @@ use crate::store::error::StoreError;
 use crate::store::open::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
-    calls, customers, hours, office, office_changes, remembered, schema, sounds, walks,
+    calls, conversations, customers, hours, office, office_changes, remembered, schema, sounds,
+    walks,
 };
 
 #[derive(Debug)]
@@ -85,6 +89,34 @@ impl Reader {
     /// When the file cannot be read.
     pub fn workflows(&self) -> Result<Vec<WorkflowFigures>, StoreError> {
         walks::figures(&self.connection)
+    }
+
+    /// One page, the one that something happened in last first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn conversations(
+        &self,
+        filter: &ConversationFilter,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        conversations::list(&self.connection, filter)
+    }
+
+    /// One conversation with its cases, its newest calls and what happened in it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn conversation(&self, id: ConversationId) -> Result<Option<ConversationFile>, StoreError> {
+        let Some(conversation) = conversations::load(&self.connection, id)? else {
+            return Ok(None);
+        };
+        let of_it = CallFilter { conversation: Some(id), ..CallFilter::default() };
+        Ok(Some(ConversationFile {
+            conversation,
+            cases: conversations::load_cases(&self.connection, id)?,
+            calls: calls::list(&self.connection, &of_it)?,
+            log: conversations::load_log(&self.connection, id)?,
+        }))
     }
 
     /// Leads whose number or name holds `part`, the last met first.

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::history::remembered::Remembered;
+use crate::store::conversations;
 use crate::store::error::StoreError;
 use crate::store::hours::switches;
 use crate::store::released::released;
@@ -10,5 +11,9 @@ use crate::store::released::released;
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn load(connection: &Connection) -> Result<Remembered, StoreError> {
-    Ok(Remembered { switches: switches(connection)?, released: released(connection)? })
+    Ok(Remembered {
+        switches: switches(connection)?,
+        released: released(connection)?,
+        conversations: conversations::memory(connection)?,
+    })
 }

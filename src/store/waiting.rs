@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::conversation::HeldConversation;
+use crate::history::conversation_id::ConversationId;
+use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
 use crate::history::walk_record::WalkRecord;
@@ -14,6 +17,8 @@ use crate::office::phone_number::PhoneNumber;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
+/// Lines of the logs of conversations.
+const LINES: usize = 20_000;
 /// Many times the phones of an office.
 const BINDINGS: usize = 10_000;
 /// Hands on the switch while the disk takes nothing.
@@ -27,6 +32,8 @@ pub(crate) struct Waiting {
     duties: BTreeMap<Extension, Duty>,
     walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
+    conversations: BTreeMap<ConversationId, HeldConversation>,
+    log: VecDeque<LogEntry>,
     switches: Vec<HoursSwitch>,
 }
 
@@ -41,6 +48,8 @@ pub(crate) struct Batch {
     pub(crate) duties: Vec<Duty>,
     pub(crate) walks: Vec<WalkRecord>,
     pub(crate) leads: Vec<Lead>,
+    pub(crate) conversations: Vec<HeldConversation>,
+    pub(crate) log: Vec<LogEntry>,
     pub(crate) switches: Vec<HoursSwitch>,
 }
 
@@ -55,6 +64,8 @@ impl Waiting {
             + self.switches.len()
             + self.walks.len()
             + self.leads.len()
+            + self.conversations.len()
+            + self.log.len()
             + self.duties.len()
     }
 
@@ -100,6 +111,26 @@ impl Waiting {
         }
     }
 
+    /// Keeps a conversation; one that is known by its bare id is completed from what waits here.
+    pub(crate) fn conversation(&mut self, mut kept: HeldConversation) {
+        let id = kept.conversation.id;
+        if let Some(before) = self.conversations.get(&id).filter(|_| !kept.whole) {
+            kept.conversation.complete_from(&before.conversation);
+            kept.whole = before.whole;
+        }
+        self.conversations.insert(id, kept);
+        if self.conversations.len() > CALLS {
+            self.conversations.pop_first();
+        }
+    }
+
+    pub(crate) fn logged(&mut self, entry: LogEntry) {
+        self.log.push_back(entry);
+        if self.log.len() > LINES {
+            self.log.pop_front();
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
@@ -112,7 +143,10 @@ impl Waiting {
         let leads = leads.map(|(_, lead)| lead).collect();
         let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
         let switches = std::mem::take(&mut self.switches);
-        Batch { calls, bindings, duties, leads, switches, walks }
+        let kept = std::iter::from_fn(|| self.conversations.pop_first()).take(limit);
+        let conversations = kept.map(|(_, kept)| kept).collect();
+        let log = self.log.drain(..limit.min(self.log.len())).collect();
+        Batch { calls, bindings, duties, leads, conversations, log, switches, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -120,6 +154,10 @@ impl Waiting {
         self.calls.extend(batch.calls.into_iter().map(|record| (record.id, record)));
         for walk in batch.walks.into_iter().rev() {
             self.walks.push_front(walk);
+        }
+        batch.conversations.into_iter().for_each(|kept| self.conversation(kept));
+        for entry in batch.log.into_iter().rev() {
+            self.log.push_front(entry);
         }
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;

@@ -20,7 +20,7 @@ use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, customers, duties, hours, office_changes, sounds, walks,
+    backup, bindings, calls, conversations, customers, duties, hours, office_changes, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).
@@ -85,6 +85,7 @@ impl Writer {
     /// Takes a group of messages to disk in one transaction; false when it was the last.
     fn take(&mut self, group: Vec<Write>) -> bool {
         let mut saves = Vec::new();
+        let mut files = Vec::new();
         let mut restores = Vec::new();
         let mut sounds = Vec::new();
         let mut is_open = true;
@@ -98,6 +99,9 @@ impl Writer {
                 }
                 Write::Duty(duty) => self.waiting.duty(*duty),
                 Write::Walk(walk) => self.waiting.walk(*walk),
+                Write::Conversation(kept) => self.waiting.conversation(*kept),
+                Write::Logged(entry) => self.waiting.logged(*entry),
+                Write::File { id, reply } => files.push((id, reply)),
                 Write::Lead(lead) => self.waiting.lead(lead),
                 Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
@@ -108,6 +112,9 @@ impl Writer {
             }
         }
         self.flush(saves);
+        for (id, reply) in files {
+            answer(reply, conversations::load(&self.database.writer, id));
+        }
         sounds.into_iter().for_each(|write| self.take_sound(write));
         for (path, reply) in restores {
             answer(reply, self.restore(&path));
@@ -238,6 +245,7 @@ impl Writer {
                 error!(%error, "a way through a workflow cannot be counted");
             }
         }
+        save_conversations(&transaction, batch)?;
         for lead in &batch.leads {
             if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
                 error!(%error, "a lead cannot be kept");
@@ -316,6 +324,21 @@ fn whole<T>(
     let done = piece(&transaction)?;
     transaction.commit()?;
     Ok(done)
+}
+
+/// What happened between the office and its customers.
+fn save_conversations(transaction: &Connection, batch: &Batch) -> Result<(), StoreError> {
+    for kept in &batch.conversations {
+        if let Err(error) = apart(transaction, |rows| conversations::save(rows, kept))? {
+            error!(conversation = %kept.conversation.id, %error, "a conversation cannot be kept");
+        }
+    }
+    for entry in &batch.log {
+        if let Err(error) = apart(transaction, |rows| conversations::save_entry(rows, entry))? {
+            error!(conversation = %entry.conversation, %error, "a line cannot be kept");
+        }
+    }
+    Ok(())
 }
 
 /// Does one piece of a transaction so that its refusal undoes only itself. The outer error is the

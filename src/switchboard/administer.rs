@@ -39,6 +39,14 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::Conversations { filter, reply } => {
+                forward(self.parts.store.conversations(filter), reply);
+            }
+            ApiRequest::Conversation { id, reply } => self.conversation(id, reply),
+            ApiRequest::Wish { id, wish, who, reply } => self.wish(id, wish, who, reply),
+            ApiRequest::CallBack { id, agent, again, reply } => {
+                self.call_back(id, agent, again, reply);
+            }
             ApiRequest::Leads { part, rows, reply } => {
                 forward(self.parts.store.leads(part, rows), reply);
             }

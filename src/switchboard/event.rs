@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::api::request::{ApiRequest, Reply};
+use crate::history::conversation::Conversation;
+use crate::history::conversation_wish::ConversationWish;
 use crate::history::remembered::Remembered;
 use crate::media::handle::MediaEvent;
+use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::recording::handle::RecordingEvent;
 use crate::sip::handle::SipEvent;
@@ -19,6 +22,8 @@ pub enum Event {
     Asked(ApiRequest),
     /// The store has made an office durable.
     Stored(Stored),
+    /// The store has found what an errand needs.
+    Found(Found),
     /// A time the engine had named has come.
     Due,
     /// The daemon is being stopped.
@@ -34,4 +39,11 @@ pub struct Stored {
     /// The sounds that it plays and the office before did not.
     pub clips: Clips,
     pub reply: Reply<()>,
+}
+
+/// What the store has found, and what it is for.
+#[derive(Debug)]
+pub enum Found {
+    Wish { file: Box<Conversation>, wish: ConversationWish, who: String, reply: Reply<()> },
+    CallBack { file: Box<Conversation>, agent: Extension, reply: Reply<()> },
 }

@@ -81,6 +81,8 @@ impl Switchboard {
                 parts.media.send(MediaCommand::Page { leg, into });
             }
             Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
+            Command::Conversation(kept) => parts.store.conversation_changed(*kept),
+            Command::ConversationLogged(entry) => parts.store.conversation_logged(*entry),
             Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
             Command::CallEnded(record) => parts.store.call_ended(*record),

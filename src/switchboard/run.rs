@@ -20,7 +20,7 @@ use crate::sip::handle::{SipEvent, SipHandle, SipRequest};
 use crate::speaker::handle::SpeakerHandle;
 use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
-use crate::switchboard::event::{Event, Stored};
+use crate::switchboard::event::{Event, Found, Stored};
 use crate::switchboard::sounds::{Clips, Sounds};
 
 /// How long the loop sleeps when the engine waits for nothing.
@@ -40,6 +40,9 @@ pub struct Switchboard {
     /// Where saves that are done come back to the loop.
     pub(crate) stored: mpsc::Sender<Stored>,
     saves: mpsc::Receiver<Stored>,
+    /// Where what the store finds comes back to the loop.
+    pub(crate) found: mpsc::Sender<Found>,
+    finds: mpsc::Receiver<Found>,
 }
 
 /// What the switchboard commands.
@@ -75,9 +78,10 @@ impl Switchboard {
     #[must_use]
     pub fn new(engine: CallEngine, office: Arc<Office>, parts: Parts, clips: Clips) -> Self {
         let (stored, saves) = mpsc::channel(SAVES);
+        let (found, finds) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
-        Self { engine, office, parts, sounds, started, stored, saves }
+        Self { engine, office, parts, sounds, started, stored, saves, found, finds }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
@@ -101,6 +105,7 @@ impl Switchboard {
             event = inbox.sip.recv() => event.map(Event::Sip),
             event = inbox.media.recv() => event.map(Event::Media),
             event = inbox.recording.recv() => event.map(Event::Recording),
+            found = self.finds.recv() => found.map(Event::Found),
             stored = self.saves.recv() => stored.map(Event::Stored),
             changed = inbox.stop.changed(), if phase == Phase::Open => {
                 changed.ok().map(|()| Event::Stop)
@@ -141,6 +146,7 @@ impl Switchboard {
                 // Whoever asked may have gone away; the office is live all the same.
                 drop(reply.send(Ok(())));
             }
+            Event::Found(found) => self.go_on(found),
             Event::Due => {
                 self.engine.handle_timeout(clock::now());
                 self.drain();

@@ -316,6 +316,8 @@ impl World {
             }
             Command::SoundRoom { .. }
             | Command::LeadMet(_)
+            | Command::Conversation(_)
+            | Command::ConversationLogged(_)
             | Command::KeepDuty(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}

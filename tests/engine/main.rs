@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod conversations;
 mod customers;
 mod hours;
 mod inbound;

@@ -127,6 +127,8 @@ impl Desk {
                 | Command::Answer { .. }
                 | Command::Join { .. }
                 | Command::LeadMet(_)
+                | Command::Conversation(_)
+                | Command::ConversationLogged(_)
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::Echo { .. }

@@ -1,0 +1,249 @@
+//! `naru conversations`: what customers wanted, who takes care of it, and what was missed.
+
+use serde_json::json;
+
+use crate::api::schema::{ConversationDetail, ConversationPage};
+use crate::cli::address::with_conditions;
+use crate::cli::arguments::{ConversationArguments, ConversationVerb};
+use crate::cli::daemon_or_store::{ask, ask_if_up, read, refusal};
+use crate::cli::failure::Failure;
+use crate::cli::table;
+use crate::cli::terminal;
+use crate::cli::terminal::{Terminal, local_time};
+use crate::clock;
+use crate::config::Config;
+use crate::history::conversation::{Conversation, State};
+use crate::history::conversation_log::{Happening, LogEntry};
+use crate::locale::Speech;
+use crate::sheet;
+use crate::words::Words;
+
+/// # Errors
+/// When the conversations cannot be read, or the daemon refuses.
+pub(crate) fn conversations(
+    terminal: &Terminal,
+    config: &Config,
+    arguments: &ConversationArguments,
+) -> Result<(), Failure> {
+    if let Some(verb) = &arguments.verb {
+        return act(terminal, config, verb);
+    }
+    let state = if arguments.missed { Some("missed".to_owned()) } else { arguments.state.clone() };
+    let mut found: Vec<Conversation> = Vec::new();
+    let mut before = None;
+    while found.len() < arguments.limit {
+        let conditions = [
+            ("state", state.clone()),
+            ("party", arguments.party.clone()),
+            ("number", arguments.number.clone()),
+            ("assignee", arguments.assignee.clone()),
+            ("team", arguments.team.clone()),
+            ("tag", arguments.tag.clone()),
+            ("before", before.take()),
+            ("limit", Some((arguments.limit - found.len()).min(1_000).to_string())),
+        ];
+        let path = with_conditions("/v1/conversations", &conditions);
+        let Some(answer) = ask_if_up(terminal, config, ("GET", &path), "".into())? else {
+            return Err(needs_daemon());
+        };
+        let page: ConversationPage = read(&answer)?;
+        found.extend(page.conversations);
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    show(terminal, arguments, &found)
+}
+
+fn needs_daemon() -> Failure {
+    Failure::failed(Words::new(
+        "상담은 실행 중인 naru가 보여 줍니다. naru serve로 시작하세요",
+        "conversations are shown by a running naru; start it with naru serve",
+    ))
+}
+
+fn show(
+    terminal: &Terminal,
+    arguments: &ConversationArguments,
+    found: &[Conversation],
+) -> Result<(), Failure> {
+    if arguments.json {
+        let text = serde_json::to_string_pretty(found).map_err(std::io::Error::from)?;
+        terminal::raw(format!("{text}\n").as_bytes())?;
+    } else if arguments.csv {
+        terminal::raw(sheet::table(&csv_rows(found)).as_bytes())?;
+    } else {
+        for line in table::lines(&rows(terminal.speech, found)) {
+            terminal::line(&line)?;
+        }
+    }
+    Ok(())
+}
+
+fn rows(speech: Speech, found: &[Conversation]) -> Vec<Vec<String>> {
+    let head = [
+        ("번호", "ID"),
+        ("상태", "STATE"),
+        ("고객", "CUSTOMER"),
+        ("우리 번호", "NUMBER"),
+        ("담당", "OWNER"),
+        ("마지막 통화", "LAST CALL"),
+        ("경과", "AGE"),
+        ("콜백", "CALLED BACK"),
+        ("태그", "TAGS"),
+    ];
+    let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
+    let now = clock::now().unix_millis();
+    std::iter::once(head).chain(found.iter().map(|one| row(speech, one, now))).collect()
+}
+
+fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
+    let withheld = || speech.pick("발신 번호 없음", "withheld").to_owned();
+    let number = one.customer.as_ref().map_or_else(withheld, ToString::to_string);
+    let owner = match (&one.assignee, &one.team) {
+        (Some(agent), _) => agent.to_string(),
+        (None, Some(team)) => team.to_string(),
+        (None, None) => String::new(),
+    };
+    let since = match one.state {
+        State::Missed { since, .. } | State::Snoozed { since, .. } => since,
+        State::Closed { at } => at,
+        State::Initial | State::Queued | State::Opened => one.case.opened,
+    };
+    let tags: Vec<&str> = one.tags.iter().map(|tag| tag.as_str()).collect();
+    vec![
+        one.id.to_string(),
+        speech.standing(one.state),
+        if one.name.is_empty() { number } else { format!("{} {number}", one.name) },
+        one.number.as_ref().map(ToString::to_string).unwrap_or_default(),
+        owner,
+        local_time(one.last_call),
+        speech.time_span(now.saturating_sub(since)),
+        one.handled.map(local_time).unwrap_or_default(),
+        tags.join(", "),
+    ]
+}
+
+fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
+    let head = "id,state,missed_reason,customer,name,number,direction,created,last_call,\
+                last_note,closed,snoozed_until,handled,team,assignee,followers,tags,description,cases";
+    let head = head.split(',').map(str::to_owned).collect();
+    let row = |one: &Conversation| {
+        let (reason, closed, until) = match one.state {
+            State::Missed { reason, .. } => (sheet::word(&reason), None, None),
+            State::Closed { at } => (String::new(), Some(at), None),
+            State::Snoozed { until, .. } => (String::new(), None, Some(until)),
+            State::Initial | State::Queued | State::Opened => (String::new(), None, None),
+        };
+        let followers: Vec<&str> = one.followers.iter().map(|agent| agent.as_str()).collect();
+        let tags: Vec<&str> = one.tags.iter().map(|tag| tag.as_str()).collect();
+        vec![
+            one.id.to_string(),
+            one.state.name().to_owned(),
+            reason,
+            one.customer.as_ref().map(ToString::to_string).unwrap_or_default(),
+            one.name.clone(),
+            one.number.as_ref().map(ToString::to_string).unwrap_or_default(),
+            sheet::word(&one.direction),
+            sheet::exact_time(one.created),
+            sheet::exact_time(one.last_call),
+            one.last_note.map(sheet::exact_time).unwrap_or_default(),
+            closed.map(sheet::exact_time).unwrap_or_default(),
+            until.map(sheet::exact_time).unwrap_or_default(),
+            one.handled.map(sheet::exact_time).unwrap_or_default(),
+            one.team.as_ref().map(ToString::to_string).unwrap_or_default(),
+            one.assignee.as_ref().map(ToString::to_string).unwrap_or_default(),
+            followers.join(" "),
+            tags.join(" / "),
+            one.description.clone(),
+            one.case.seq.to_string(),
+        ]
+    };
+    std::iter::once(head).chain(found.iter().map(row)).collect()
+}
+
+fn act(terminal: &Terminal, config: &Config, verb: &ConversationVerb) -> Result<(), Failure> {
+    let (id, what, body) = match verb {
+        ConversationVerb::Show(one) => return detail(terminal, config, one.id),
+        ConversationVerb::Close(one) => (one.id, "close", json!({})),
+        ConversationVerb::Open(one) => (one.id, "open", json!({})),
+        ConversationVerb::Snooze(snooze) => (snooze.id, "snooze", json!({"for": snooze.time})),
+        ConversationVerb::Note(note) => (note.id, "notes", json!({"text": note.text})),
+        ConversationVerb::Tag(tag) => (tag.id, "tags", json!({"tags": tag.tags})),
+        ConversationVerb::Assign(assign) => {
+            (assign.id, "assign", json!({"agent": assign.agent, "team": assign.team}))
+        }
+        ConversationVerb::Callback(call) => {
+            (call.id, "callback", json!({"agent": call.agent, "again": call.again}))
+        }
+    };
+    let path = format!("/v1/conversations/{id}/{what}");
+    let answer = ask(config, "POST", &path, body.to_string().into())?;
+    if !answer.is_success() {
+        return Err(refusal(&answer).into());
+    }
+    terminal
+        .say(&Words::new(format!("{id}번 상담: 했습니다"), format!("conversation {id}: done")))?;
+    Ok(())
+}
+
+fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> {
+    let path = format!("/v1/conversations/{id}");
+    let Some(answer) = ask_if_up(terminal, config, ("GET", &path), "".into())? else {
+        return Err(needs_daemon());
+    };
+    let detail: ConversationDetail = read(&answer)?;
+    let speech = terminal.speech;
+    for line in table::lines(&rows(speech, std::slice::from_ref(&detail.conversation))) {
+        terminal::line(&line)?;
+    }
+    if !detail.conversation.description.is_empty() {
+        terminal::line(&detail.conversation.description)?;
+    }
+    terminal::line("")?;
+    for entry in &detail.log {
+        terminal::line(&format!("{}  {}", local_time(entry.at), told(speech, entry)))?;
+    }
+    Ok(())
+}
+
+fn told(speech: Speech, entry: &LogEntry) -> String {
+    let what = match &entry.what {
+        Happening::Opened => speech.pick("열림", "opened").to_owned(),
+        Happening::Reopened => speech.pick("다시 열림", "opened again").to_owned(),
+        Happening::Queued => speech.pick("대기열에 들어감", "waits in the queue").to_owned(),
+        Happening::Snoozed { until } => {
+            format!("{} {}", speech.pick("보류:", "snoozed until"), local_time(*until))
+        }
+        Happening::Woke => speech.pick("보류가 끝남", "the snooze is over").to_owned(),
+        Happening::Missed { reason } => {
+            format!("{} ({})", speech.pick("부재중", "missed"), speech.missed(*reason))
+        }
+        Happening::Closed => speech.pick("종료됨", "closed").to_owned(),
+        Happening::Note { text } => format!("{} {text}", speech.pick("메모:", "note:")),
+        Happening::Tagged { tags } => {
+            let tags: Vec<&str> = tags.iter().map(|tag| tag.as_str()).collect();
+            format!("{} {}", speech.pick("태그:", "tags:"), tags.join(", "))
+        }
+        Happening::Described => speech.pick("설명이 바뀜", "described").to_owned(),
+        Happening::Assigned { agent, team } => {
+            let who = agent.iter().map(ToString::to_string);
+            let who: Vec<String> = who.chain(team.iter().map(ToString::to_string)).collect();
+            format!("{} {}", speech.pick("담당:", "assigned to"), who.join(", "))
+        }
+        Happening::Called { call, direction } => {
+            format!("{} {call} ({})", speech.pick("통화", "call"), speech.direction(*direction))
+        }
+        Happening::Answered { call, agent } => {
+            format!("{} {call}: {agent}", speech.pick("통화 받음", "answered call"))
+        }
+        Happening::CalledBack { agent } => {
+            format!("{} {agent}", speech.pick("콜백:", "called back by"))
+        }
+    };
+    match &entry.who {
+        Some(who) => format!("{what}  — {who}"),
+        None => what,
+    }
+}

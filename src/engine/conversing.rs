@@ -1,0 +1,109 @@
+//! Ties calls, and the work after them, to conversations.
+
+use crate::duty::DutyWish;
+use crate::engine::call::Call;
+use crate::engine::call_engine::CallEngine;
+use crate::engine::customers::outer_number;
+use crate::engine::phase::Purpose;
+use crate::history::call_record::{CallId, Direction};
+use crate::history::conversation::{Conversation, Memory, State};
+use crate::history::conversation_wish::ConversationWish;
+use crate::office::extension::Extension;
+use crate::time::Moment;
+
+impl CallEngine {
+    pub(crate) fn conversations_remembered(&mut self, memory: Memory, now: Moment) {
+        self.conversations.remember(memory, now);
+        for (agent, call) in self.presence.duties.wrapping() {
+            self.conversations.resume_work(agent, call);
+        }
+    }
+
+    /// The customer is called from their conversation.
+    pub(crate) fn call_back(&mut self, file: Box<Conversation>, agent: &Extension, now: Moment) {
+        let Some(customer) = file.customer.clone() else { return };
+        let id = self.next_call_id();
+        let mut call = Call::asked_for(id, agent, customer.as_str(), &self.desk(now));
+        self.conversations.bind_to(&file, call.record(), now);
+        call.draft.record_mut().conversation = Some(file.id);
+        call.back = Some(file);
+        self.begin(call, false, now);
+    }
+
+    /// A customer's call joins a conversation before it is written down.
+    pub(crate) fn joins_conversation(&mut self, call: &mut Call, now: Moment) {
+        match call.purpose {
+            Purpose::Inbound(_) => {}
+            Purpose::Outgoing { .. } | Purpose::Refused(_) => return,
+        }
+        let customer = outer_number(call);
+        let id = self.conversations.bind(call.record(), customer, &self.office, now);
+        call.draft.record_mut().conversation = Some(id);
+    }
+
+    /// Tells the call's conversation how far the call has come.
+    pub(crate) fn follow(&mut self, call: &mut Call, now: Moment) {
+        let id = call.record().id;
+        // A call to the outside joins when it is clear by which number it leaves.
+        if call.record().conversation.is_none()
+            && call.record().direction == Direction::Outbound
+            && call.record().number.is_some()
+            && let Some(customer) = outer_number(call)
+        {
+            let office = &self.office;
+            let joined = self.conversations.bind(call.record(), Some(customer), office, now);
+            call.draft.record_mut().conversation = Some(joined);
+        }
+        if let (true, Purpose::Inbound(inbound)) = (call.has_entered(), &call.purpose) {
+            self.conversations.entered(id, &inbound.number.route, now);
+            self.conversations.waits(id, call.waits_for().is_some(), now);
+        }
+        let record = call.record();
+        if record.engaged.is_some() {
+            self.conversations.answered(id, record.agent.as_ref(), now);
+        }
+    }
+
+    /// The call is over; its conversation too, unless somebody still works on it (S20, S26).
+    pub(crate) fn conversation_goes_on(&mut self, call: &Call, now: Moment) {
+        let record = call.record();
+        let worker = record.agent.as_ref().filter(|agent| self.wraps_up(agent, record.id));
+        self.conversations.call_ended(record, worker, now);
+    }
+
+    fn wraps_up(&self, agent: &Extension, call: CallId) -> bool {
+        self.presence.duties.of(agent).wrap_up.is_some_and(|wrap_up| wrap_up.call == call)
+    }
+
+    /// Who closes or puts away a conversation has done the work after its call (S20).
+    pub(crate) fn conversation_wished(
+        &mut self,
+        file: Conversation,
+        wish: ConversationWish,
+        who: &str,
+        now: Moment,
+    ) {
+        let id = file.id;
+        self.conversations.wished(file, wish, who, now);
+        let is_done = match self.conversations.state(id) {
+            None | Some(State::Closed { .. } | State::Snoozed { .. }) => true,
+            Some(State::Initial | State::Queued | State::Opened | State::Missed { .. }) => false,
+        };
+        let workers = self.conversations.workers_on(id);
+        for (agent, call) in workers.into_iter().filter(|_| is_done) {
+            if self.wraps_up(&agent, call) {
+                self.presence.duties.set(&agent, DutyWish::EndWrapUp, now);
+                self.presence.touch(agent);
+            }
+        }
+    }
+
+    /// Work that is done, or out of time, closes its conversation (S21, S23).
+    pub(crate) fn wrap_ups_end(&mut self, now: Moment) {
+        for (agent, call) in self.conversations.workers() {
+            if !self.wraps_up(&agent, call) {
+                self.conversations.work_ended(call, now);
+            }
+        }
+    }
+}

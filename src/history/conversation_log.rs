@@ -1,0 +1,71 @@
+//! What happened in a conversation, in the order it did (L27).
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::history::call_record::{CallId, Direction};
+use crate::history::conversation_id::ConversationId;
+use crate::history::missed_reason::MissedReason;
+use crate::office::extension::Extension;
+use crate::office::tag::Tag;
+use crate::office::team::TeamName;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Happening {
+    Opened,
+    /// A closed one became open again: a new case (L177).
+    Reopened,
+    Queued,
+    Snoozed {
+        until: i64,
+    },
+    /// Its time was over.
+    Woke,
+    Missed {
+        reason: MissedReason,
+    },
+    Closed,
+    Note {
+        text: String,
+    },
+    Tagged {
+        #[schema(value_type = Vec<String>)]
+        tags: BTreeSet<Tag>,
+    },
+    Described,
+    Assigned {
+        #[schema(value_type = Option<String>)]
+        agent: Option<Extension>,
+        #[schema(value_type = Option<String>)]
+        team: Option<TeamName>,
+    },
+    Called {
+        #[schema(value_type = u64)]
+        call: CallId,
+        direction: Direction,
+    },
+    Answered {
+        #[schema(value_type = u64)]
+        call: CallId,
+        #[schema(value_type = String)]
+        agent: Extension,
+    },
+    /// Somebody calls the customer back (L61).
+    CalledBack {
+        #[schema(value_type = String)]
+        agent: Extension,
+    },
+}
+
+/// One line. Times are milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LogEntry {
+    #[schema(value_type = u64)]
+    pub conversation: ConversationId,
+    pub at: i64,
+    /// Who did it; none: the office itself.
+    pub who: Option<String>,
+    pub what: Happening,
+}

@@ -1,0 +1,32 @@
+//! What somebody asks of a conversation.
+
+use std::collections::BTreeSet;
+
+use crate::office::extension::Extension;
+use crate::office::tag::Tag;
+use crate::office::team::TeamName;
+
+/// Nobody can wish it missed (L63).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConversationWish {
+    Close,
+    Open,
+    /// For so long, in milliseconds.
+    Snooze {
+        length: i64,
+    },
+    Note {
+        text: String,
+    },
+    /// In the place of those there are.
+    Tag {
+        tags: BTreeSet<Tag>,
+    },
+    Describe {
+        text: String,
+    },
+    Assign {
+        agent: Option<Extension>,
+        team: Option<TeamName>,
+    },
+}

@@ -1,0 +1,341 @@
+//! Conversations, their cases and what happened in them, as rows.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use crate::history::conversation::{Case, Conversation, HeldConversation, Memory, Shelved, State};
+use crate::history::conversation_filter::ConversationFilter;
+use crate::history::conversation_id::ConversationId;
+use crate::history::conversation_log::LogEntry;
+use crate::history::missed_reason::MissedReason;
+use crate::office::team::TeamName;
+use crate::store::customers::{json, set};
+use crate::store::error::StoreError;
+use crate::store::word::{from_word, optional_word, to_word, word};
+
+/// A customer who never came in is forgotten after 31 days (L26).
+const INITIAL_KEPT_MS: i64 = 31 * 86_400_000;
+
+const UPSERT: &str = "
+    INSERT INTO conversations (id, customer, name, number, direction, created, state, since, until,
+        reason, closed, team, assignee, followers, tags, description, last_call, last_note, active,
+        handled, seq)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+        ?20, ?21)
+    ON CONFLICT (id) DO UPDATE SET customer = ?2, name = ?3, number = ?4, direction = ?5,
+        created = ?6, state = ?7, since = ?8, until = ?9, reason = ?10, closed = ?11, team = ?12,
+        assignee = ?13, followers = ?14, tags = ?15, description = ?16, last_call = ?17,
+        last_note = ?18, active = ?19, handled = ?20, seq = ?21";
+
+/// Writes a conversation and its present case, over what was known of them.
+///
+/// # Errors
+/// When the disk fails.
+pub(crate) fn save(connection: &Connection, kept: &HeldConversation) -> Result<(), StoreError> {
+    let mut one = kept.conversation.clone();
+    if !kept.whole
+        && let Some(before) = load(connection, one.id)?
+    {
+        one.complete_from(&before);
+    }
+    let (since, until, reason, closed) = match one.state {
+        State::Initial | State::Queued | State::Opened => (None, None, None, None),
+        State::Snoozed { since, until } => (Some(since), Some(until), None, None),
+        State::Missed { since, reason } => (Some(since), None, Some(to_word(&reason)?), None),
+        State::Closed { at } => (None, None, None, Some(at)),
+    };
+    connection.prepare_cached(UPSERT)?.execute(params![
+        row_id(one.id),
+        one.customer.as_ref().map(|customer| customer.as_str()),
+        one.name,
+        one.number.as_ref().map(|number| number.as_str()),
+        to_word(&one.direction)?,
+        one.created,
+        one.state.name(),
+        since,
+        until,
+        reason,
+        closed,
+        one.team.as_ref().map(|team| team.0.as_str()),
+        one.assignee.as_ref().map(|agent| agent.as_str()),
+        json(&one.followers)?,
+        json(&one.tags)?,
+        one.description,
+        one.last_call,
+        one.last_note,
+        one.active(),
+        one.handled,
+        one.case.seq
+    ])?;
+    save_case(connection, &one)
+}
+
+fn save_case(connection: &Connection, one: &Conversation) -> Result<(), StoreError> {
+    let case = &one.case;
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO cases
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            row_id(one.id),
+            case.seq,
+            case.opened,
+            case.queued,
+            case.answered,
+            case.closed,
+            case.snoozed_ms,
+            case.snoozed,
+            case.missed,
+            json(&case.tags)?,
+            one.number.as_ref().map(|number| number.as_str()),
+            one.team.as_ref().map(|team| team.0.as_str()),
+            one.assignee.as_ref().map(|agent| agent.as_str())
+        ])?;
+    Ok(())
+}
+
+/// # Errors
+/// When the disk fails.
+pub(crate) fn save_entry(connection: &Connection, entry: &LogEntry) -> Result<(), StoreError> {
+    let what = serde_json::to_string(&entry.what)
+        .map_err(|error| StoreError::Refused(error.to_string()))?;
+    connection
+        .prepare_cached(
+            "INSERT INTO conversation_log (conversation, at, who, what) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![row_id(entry.conversation), entry.at, entry.who, what])?;
+    Ok(())
+}
+
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn load(
+    connection: &Connection,
+    id: ConversationId,
+) -> Result<Option<Conversation>, StoreError> {
+    let mut question = connection.prepare_cached("SELECT * FROM conversations WHERE id = ?1")?;
+    let mut rows = question.query([row_id(id)])?;
+    rows.next()?.map(|row| read(connection, row)).transpose()
+}
+
+/// Every case of a conversation, the first first.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn load_cases(
+    connection: &Connection,
+    id: ConversationId,
+) -> Result<Vec<Case>, StoreError> {
+    let mut question =
+        connection.prepare_cached("SELECT * FROM cases WHERE conversation = ?1 ORDER BY seq")?;
+    let mut rows = question.query([row_id(id)])?;
+    let mut cases = Vec::new();
+    while let Some(row) = rows.next()? {
+        cases.push(read_case(row)?);
+    }
+    Ok(cases)
+}
+
+/// What happened, the first first.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn load_log(
+    connection: &Connection,
+    id: ConversationId,
+) -> Result<Vec<LogEntry>, StoreError> {
+    let mut question = connection
+        .prepare_cached("SELECT * FROM conversation_log WHERE conversation = ?1 ORDER BY id")?;
+    let mut rows = question.query([row_id(id)])?;
+    let mut log = Vec::new();
+    while let Some(row) = rows.next()? {
+        let what: String = row.get("what")?;
+        log.push(LogEntry {
+            conversation: id,
+            at: row.get("at")?,
+            who: row.get("who")?,
+            what: serde_json::from_str(&what)
+                .map_err(|error| StoreError::Damaged(format!("log of {id}: {error}")))?,
+        });
+    }
+    Ok(log)
+}
+
+/// One page, the one that something happened in last first.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn list(
+    connection: &Connection,
+    filter: &ConversationFilter,
+) -> Result<Vec<Conversation>, StoreError> {
+    let (condition, values) = condition(filter);
+    let mut question = connection.prepare_cached(&format!(
+        "SELECT * FROM conversations WHERE {condition} ORDER BY active DESC, id DESC LIMIT {}",
+        filter.rows()
+    ))?;
+    let mut rows = question.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(connection, row)?);
+    }
+    Ok(found)
+}
+
+fn condition(filter: &ConversationFilter) -> (String, Vec<Value>) {
+    let mut parts = vec!["1".to_owned()];
+    let mut values: Vec<Value> = Vec::new();
+    let mut narrow = |part: &str, value: Value| {
+        values.push(value);
+        parts.push(part.replace('?', &format!("?{}", values.len())));
+    };
+    if let Some(state) = filter.state {
+        narrow("state = ?", state.as_str().to_owned().into());
+    }
+    if let Some(number) = &filter.number {
+        narrow("number = ?", number.as_str().to_owned().into());
+    }
+    if let Some(agent) = &filter.assignee {
+        narrow("assignee = ?", agent.as_str().to_owned().into());
+    }
+    if let Some(team) = &filter.team {
+        narrow("team = ?", team.0.clone().into());
+    }
+    if let Some(tag) = &filter.tag {
+        narrow("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", tag.to_string().into());
+    }
+    if let Some(party) = filter.party.as_deref().filter(|party| !party.is_empty()) {
+        narrow("(instr(customer, ?) OR instr(lower(name), ?))", party.to_ascii_lowercase().into());
+    }
+    if let Some(place) = filter.before {
+        narrow("active <= ?", place.active.into());
+        let (active, id) = (place.active, row_id(place.id));
+        narrow(&format!("(active < {active} OR id < ?)"), id.into());
+    }
+    (parts.join(" AND "), values)
+}
+
+fn read(connection: &Connection, row: &Row<'_>) -> Result<Conversation, StoreError> {
+    let id = row.get::<_, i64>("id")?;
+    let seq: u32 = row.get("seq")?;
+    let mut question =
+        connection.prepare_cached("SELECT * FROM cases WHERE conversation = ?1 AND seq = ?2")?;
+    let mut rows = question.query(params![id, seq])?;
+    let case = rows.next()?.map(read_case).transpose()?;
+    Ok(Conversation {
+        id: ConversationId(id.unsigned_abs()),
+        customer: optional_word(row, "customer")?,
+        name: row.get("name")?,
+        number: optional_word(row, "number")?,
+        direction: word(row, "direction")?,
+        created: row.get("created")?,
+        state: read_state(row)?,
+        team: row.get::<_, Option<String>>("team")?.map(TeamName),
+        assignee: optional_word(row, "assignee")?,
+        followers: set(row, "followers")?,
+        tags: set(row, "tags")?,
+        description: row.get("description")?,
+        last_call: row.get("last_call")?,
+        last_note: row.get("last_note")?,
+        handled: row.get("handled")?,
+        case: case.unwrap_or(Case { seq, ..Case::default() }),
+    })
+}
+
+fn read_case(row: &Row<'_>) -> Result<Case, StoreError> {
+    Ok(Case {
+        seq: row.get("seq")?,
+        opened: row.get("opened")?,
+        queued: row.get("queued")?,
+        answered: row.get("answered")?,
+        closed: row.get("closed")?,
+        snoozed_ms: row.get("snoozed_ms")?,
+        snoozed: row.get("snoozed")?,
+        missed: row.get("missed")?,
+        tags: set(row, "tags")?,
+    })
+}
+
+fn read_state(row: &Row<'_>) -> Result<State, StoreError> {
+    let name: String = row.get("state")?;
+    let at = |column: &str| -> Result<i64, StoreError> {
+        Ok(row.get::<_, Option<i64>>(column)?.unwrap_or_default())
+    };
+    match name.as_str() {
+        "initial" => Ok(State::Initial),
+        "queued" => Ok(State::Queued),
+        "opened" => Ok(State::Opened),
+        "snoozed" => Ok(State::Snoozed { since: at("since")?, until: at("until")? }),
+        "missed" => {
+            let reason: String = row.get("reason")?;
+            let reason: MissedReason = from_word(&reason)?;
+            Ok(State::Missed { since: at("since")?, reason })
+        }
+        "closed" => Ok(State::Closed { at: at("closed")? }),
+        _ => Err(StoreError::Damaged(format!("'{name}' is no state of a conversation"))),
+    }
+}
+
+/// What the engine must know at the start.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn memory(connection: &Connection) -> Result<Memory, StoreError> {
+    let mut memory = Memory { next: next_id(connection)?, ..Memory::default() };
+    let mut question = connection
+        .prepare("SELECT * FROM conversations WHERE state NOT IN ('closed', 'initial')")?;
+    let mut rows = question.query([])?;
+    while let Some(row) = rows.next()? {
+        memory.open.push(read(connection, row)?);
+    }
+    // SQLite: beside max() the other columns are of the row that has it.
+    let mut question = connection.prepare(
+        "SELECT customer, id, closed, max(active) AS active, seq FROM conversations
+         WHERE state = 'closed' AND customer IS NOT NULL GROUP BY customer",
+    )?;
+    let mut rows = question.query([])?;
+    while let Some(row) = rows.next()? {
+        memory.shelved.push(Shelved {
+            customer: word(row, "customer")?,
+            id: ConversationId(row.get::<_, i64>("id")?.unsigned_abs()),
+            closed: row.get("closed")?,
+            active: row.get("active")?,
+            cases: row.get("seq")?,
+        });
+    }
+    let mut question = connection.prepare(
+        "SELECT id FROM conversations WHERE state IN ('opened', 'queued') AND
+             (SELECT direction = 'inbound' AND outcome = 'interrupted' AND engaged IS NULL
+              FROM calls WHERE conversation = conversations.id ORDER BY calls.id DESC LIMIT 1)",
+    )?;
+    let mut rows = question.query([])?;
+    while let Some(row) = rows.next()? {
+        memory.cut.push(ConversationId(row.get::<_, i64>(0)?.unsigned_abs()));
+    }
+    Ok(memory)
+}
+
+/// # Errors
+/// When the disk fails.
+pub(crate) fn forget_initial(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute(
+        "DELETE FROM conversations WHERE state = 'initial'
+         AND created < (SELECT max(created) FROM conversations) - ?1",
+        [INITIAL_KEPT_MS],
+    )?;
+    Ok(())
+}
+
+fn next_id(connection: &Connection) -> Result<ConversationId, StoreError> {
+    let used = connection
+        .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'conversations'", [], |row| {
+            row.get::<_, i64>(0)
+        })
+        .optional()?;
+    Ok(ConversationId(used.unwrap_or(0).unsigned_abs() + 1))
+}
+
+pub(crate) fn row_id(id: ConversationId) -> i64 {
+    i64::try_from(id.0).unwrap_or(i64::MAX)
+}

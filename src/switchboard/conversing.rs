@@ -1,0 +1,103 @@
+//! What the API asks of conversations: the store finds the file, the engine decides over it.
+
+use tokio::sync::mpsc;
+
+use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::request::Reply;
+use crate::engine::input::Input;
+use crate::history::conversation::{Conversation, ConversationFile};
+use crate::history::conversation_id::ConversationId;
+use crate::history::conversation_wish::ConversationWish;
+use crate::office::extension::Extension;
+use crate::switchboard::answering::{answer, later, settled};
+use crate::switchboard::event::Found;
+use crate::switchboard::run::Switchboard;
+use crate::words::Words;
+
+impl Switchboard {
+    pub(crate) fn conversation(&self, id: ConversationId, reply: Reply<ConversationFile>) {
+        let found = self.parts.store.conversation(id);
+        later(async move {
+            let found = settled(found).await;
+            answer(reply, found.and_then(|file| file.ok_or_else(Refusal::not_found)));
+        });
+    }
+
+    pub(crate) fn wish(
+        &self,
+        id: ConversationId,
+        wish: ConversationWish,
+        who: String,
+        reply: Reply<()>,
+    ) {
+        let file = self.parts.store.conversation_now(id);
+        let found = self.found.clone();
+        later(async move {
+            match settled(file).await {
+                Ok(Some(file)) => {
+                    let file = Box::new(file);
+                    go_on(&found, Found::Wish { file, wish, who, reply }).await;
+                }
+                Ok(None) => answer(reply, Err(Refusal::not_found())),
+                Err(refusal) => answer(reply, Err(refusal)),
+            }
+        });
+    }
+
+    pub(crate) fn call_back(
+        &self,
+        id: ConversationId,
+        agent: Extension,
+        again: bool,
+        reply: Reply<()>,
+    ) {
+        if !self.office.agents.contains_key(&agent) {
+            return answer(reply, Err(Refusal::not_found()));
+        }
+        let file = self.parts.store.conversation_now(id);
+        let found = self.found.clone();
+        later(async move {
+            let file = settled(file).await.and_then(|file| file.ok_or_else(Refusal::not_found));
+            match file.and_then(|file| may_call_back(file, again)) {
+                Ok(file) => go_on(&found, Found::CallBack { file, agent, reply }).await,
+                Err(refusal) => answer(reply, Err(refusal)),
+            }
+        });
+    }
+
+    pub(crate) fn go_on(&mut self, found: Found) {
+        match found {
+            Found::Wish { file, wish, who, reply } => {
+                self.tell(Input::Conversation { file, wish, who });
+                answer(reply, Ok(()));
+            }
+            Found::CallBack { file, agent, reply } => {
+                self.tell(Input::CallBack { file, agent });
+                answer(reply, Ok(()));
+            }
+        }
+    }
+}
+
+/// L66: who calls back what is dealt with already is told so first.
+fn may_call_back(file: Conversation, again: bool) -> Result<Box<Conversation>, Refusal> {
+    let refuse = |ko: &str, en: &str| Refusal::new(RefusalKind::Conflict, Words::new(ko, en));
+    if file.customer.is_none() {
+        return Err(refuse(
+            "발신 번호가 없는 고객이라 다시 걸 수 없습니다",
+            "the customer's number was withheld; nobody can call back",
+        ));
+    }
+    if file.handled.is_some() && !again {
+        return Err(refuse(
+            "이미 다시 통화한 고객입니다. 그래도 걸려면 again을 쓰세요",
+            "somebody has called this customer back already; say again to call all the same",
+        ));
+    }
+    Ok(Box::new(file))
+}
+
+async fn go_on(found: &mpsc::Sender<Found>, what: Found) {
+    // The loop has ended only if the daemon has; then nobody waits for the answer either.
+    drop(found.send(what).await);
+}

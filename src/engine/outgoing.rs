@@ -22,6 +22,7 @@ use crate::office::announcement::Sound;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::feature_code::Feature;
+use crate::office::language::Language;
 
 /// How long a far end outside may ring; as long as the longest ring time of a number (S33).
 const OUTSIDE_RINGS: Duration = Duration::from_secs(120);
@@ -134,6 +135,7 @@ impl Call {
             Meant::Colleague(extension) => return self.ring_colleague(agent, extension, desk),
             Meant::Feature(Feature::Echo) => return self.echo(desk),
             Meant::Feature(Feature::Page) => return self.page(desk),
+            Meant::Feature(Feature::Time) => return self.say_the_time(agent, desk),
             Meant::Feature(feature @ Feature::DoNotDisturb { on }) => {
                 return self.say_of_oneself(agent, *feature, DutyWish::DoNotDisturb(*on), desk);
             }
@@ -211,11 +213,24 @@ impl Call {
         wish: DutyWish,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let Some(leg) = self.line.leg() else { return Vec::new() };
         desk.presence.set(&agent.extension, wish, desk.now);
+        self.tell_caller(feature, Sound::Chime, desk)
+    }
+
+    /// The time of the day in the agent's own language.
+    fn say_the_time(&mut self, agent: &Person, desk: &mut Desk<'_>) -> Vec<Command> {
+        let told = desk.office.agents.get(&agent.extension);
+        let language = told.map_or(Language::En, |agent| agent.language);
+        let sound = Sound::Time { at: desk.now.unix_millis(), language };
+        self.tell_caller(Feature::Time, sound, desk)
+    }
+
+    /// One sound, and the call is over.
+    fn tell_caller(&mut self, feature: Feature, sound: Sound, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Some(leg) = self.line.leg() else { return Vec::new() };
         self.draft.note(Decision::FeatureDialled { feature }, desk.now);
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        let (play, sound) = (desk.ids.play(), Sound::Chime);
+        let play = desk.ids.play();
         commands.push(Command::Play { leg, play, sound, repeat: false });
         self.draft.record_mut().engaged = Some(desk.now.unix_millis());
         let (until, ending) =

@@ -141,6 +141,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
             "The agent has finished the work after the last call.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Time } => {
+            "The caller is told what time it is.".to_owned()
+        }
         Decision::FeatureDialled { feature: Feature::Page } => {
             "That is paging: the room's loudspeaker plays what the caller says.".to_owned()
         }

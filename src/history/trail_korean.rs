@@ -144,6 +144,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
             "후처리를 끝냈습니다.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Time } => {
+            "지금 시각을 말해 줍니다.".to_owned()
+        }
         Decision::FeatureDialled { feature: Feature::Page } => {
             "사무실 스피커로 말하는 방송 기능입니다.".to_owned()
         }

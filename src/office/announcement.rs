@@ -47,4 +47,6 @@ pub enum Sound {
     NationalRingback { country: String },
     /// Two falling notes: a bell in the room.
     Chime,
+    /// The time of the day at this moment, in milliseconds since 1970, by the clock of the box.
+    Time { at: i64, language: Language },
 }

@@ -15,6 +15,8 @@ pub enum Feature {
     Seat { on: bool },
     /// `*55`: the work after the last call is done.
     EndWrapUp,
+    /// `*60`: what time it is.
+    Time,
 }
 
 impl Feature {
@@ -26,6 +28,7 @@ impl Feature {
             "*45" => Some(Self::Seat { on: true }),
             "*46" => Some(Self::Seat { on: false }),
             "*55" => Some(Self::EndWrapUp),
+            "*60" => Some(Self::Time),
             "*78" => Some(Self::DoNotDisturb { on: true }),
             "*79" => Some(Self::DoNotDisturb { on: false }),
             "*81" => Some(Self::Page),

@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tracing::warn;
 
-use crate::audio::builtin::{Prompt, looping_ringback, prompt, room_chime};
+use crate::audio::builtin::{Prompt, looping_ringback, phrase, prompt, room_chime};
 use crate::audio::clip::Clip;
 use crate::audio::g711::RATE;
+use crate::audio::say::time;
 use crate::audio::tone::{Signal, by_calling_code};
 use crate::office::announcement::{Situation, Sound};
+use crate::office::language::Language;
 use crate::office::library::sounds;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
@@ -55,6 +59,7 @@ impl Sounds {
             Sound::LoopingRingback => looping_ringback(),
             Sound::NationalRingback { country } => self.ringback(country),
             Sound::Chime => room_chime(),
+            Sound::Time { at, language } => time_of_day(*at, *language, &TimeZone::system()),
         }
     }
 
@@ -81,11 +86,47 @@ pub fn wanted(office: &Office) -> BTreeSet<SoundHash> {
     sounds(office)
 }
 
+/// Composed anew each time: no two calls ask at the same minute.
+fn time_of_day(at: i64, language: Language, here: &TimeZone) -> Arc<Clip> {
+    let clock = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(here.clone());
+    let (hour, minute) = (clock.hour().unsigned_abs(), clock.minute().unsigned_abs());
+    let pieces = time(hour.into(), minute.into(), language.code());
+    // A test has every minute said in every language.
+    let said = phrase(&pieces, language.code());
+    Arc::new(said.unwrap_or_else(|| Clip::new(RATE, Vec::new())))
+}
+
 fn spoken(situation: Situation) -> Prompt {
     match situation {
         Situation::Greeting => Prompt::Greeting,
         Situation::AllBusy => Prompt::AllBusy,
         Situation::Closed => Prompt::Closed,
         Situation::Recording => Prompt::Recording,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::builtin::piece;
+
+    #[test]
+    fn the_time_is_told_by_the_clock_of_the_place() {
+        let seoul = TimeZone::get("Asia/Seoul").unwrap();
+        // 2026-03-02 06:05 UTC is five past three in the afternoon in Seoul.
+        let clip = time_of_day(1_772_431_500_000, Language::Ko, &seoul);
+        let mut said = Vec::new();
+        for name in ["pm", "hour3", "n5", "minutes"] {
+            said.extend_from_slice(piece(name, "ko").unwrap().samples());
+        }
+        assert_eq!(clip.samples(), said);
+        let english = time_of_day(1_772_431_500_000, Language::En, &TimeZone::UTC);
+        assert_eq!(
+            english.samples().len(),
+            ["n6", "oh", "n5", "am"]
+                .iter()
+                .map(|name| piece(name, "en").unwrap().samples().len())
+                .sum::<usize>()
+        );
     }
 }

@@ -5,6 +5,8 @@ use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
 use naru::leg::HangupCause;
 use naru::live::{AgentState, Stage};
+use naru::office::announcement::Sound;
+use naru::office::language::Language;
 
 use crate::simulation::{Desk, office_with};
 
@@ -157,6 +159,24 @@ fn the_echo_lets_a_caller_hear_themselves() {
     desk.hangs_up(caller);
     assert_eq!(desk.record().outcome, Some(Outcome::Answered));
     assert_eq!(desk.record().to, "*43");
+}
+
+#[test]
+fn the_time_is_told_in_the_agents_own_language() {
+    let japanese = office_with(
+        "name: Lee Jun, unassigned_calls: true",
+        "name: Lee Jun, unassigned_calls: true, language: ja",
+    );
+    for (agent, language) in [("102", Language::Ja), ("101", Language::Ko)] {
+        let mut desk = Desk::open_with(japanese.clone());
+        let caller = desk.dials(agent, "*60");
+        let at = desk.now.unix_millis();
+        assert_eq!(desk.hears(caller).unwrap().1, Sound::Time { at, language });
+        desk.clip_ends(caller);
+        assert_eq!(desk.hung_up(caller), Some(HangupCause::Normal));
+        assert_eq!(desk.record().to, "*60");
+        assert_eq!(desk.record().outcome, Some(Outcome::Answered));
+    }
 }
 
 #[test]

@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(figures.speed_level(), Some(90.0), "L155: from the first ring");
         assert_eq!(figures.answer_rate(), Some(90.0));
         assert_eq!(figures.average_wait(), Some(30));
-        assert_eq!(figures.average_talk(), Some(60));
+        assert_eq!(figures.average_talk(), Some(59), "whole seconds, the rest is cut");
         assert_eq!(figures.reasons, [(MissedReason::UserLeft, 10)].into());
     }
 

@@ -1,7 +1,5 @@
 //! `naru stats`: what a span of days comes to.
 
-use jiff::Zoned;
-
 use crate::api::stats_schema::Stats;
 use crate::cli::arguments::StatsArguments;
 use crate::cli::calls::moment;
@@ -14,7 +12,7 @@ use crate::cli::terminal::{Terminal, local_time};
 use crate::cli::words::Speech;
 use crate::clock;
 use crate::config::Config;
-use crate::history::figures::{CallFigures, Span};
+use crate::history::figures::{CallFigures, Span, midnight};
 use crate::store::reader::Reader;
 
 /// # Errors
@@ -53,10 +51,7 @@ fn span(arguments: &StatsArguments) -> Result<Span, Failure> {
     let to = time("--to", &arguments.to).transpose()?;
     let from = time("--from", &arguments.from).transpose()?;
     let to = to.unwrap_or_else(|| clock::now().unix_millis());
-    let from = match from {
-        Some(from) => from,
-        None => Zoned::now().start_of_day().map_or(0, |day| day.timestamp().as_millisecond()),
-    };
+    let from = from.unwrap_or_else(|| midnight(to));
     Ok(Span { from, to: to.max(from), target: arguments.target })
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{Direction, Outcome};
@@ -20,6 +22,15 @@ pub struct Span {
     pub to: i64,
     /// Seconds.
     pub target: u32,
+}
+
+/// The first moment of the day that `millis` lies in, on this machine's calendar.
+#[must_use]
+pub fn midnight(millis: i64) -> i64 {
+    let day = Timestamp::from_millisecond(millis)
+        .map(|moment| moment.to_zoned(TimeZone::system()))
+        .and_then(|moment| moment.start_of_day());
+    day.map_or(0, |day| day.timestamp().as_millisecond())
 }
 
 /// What is counted of one call that is over. Times are milliseconds since 1970.

@@ -1,12 +1,9 @@
 //! What a span of days comes to, asked of the store.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
-
 use crate::api::request::Reply;
 use crate::api::stats_schema::Stats;
 use crate::clock;
-use crate::history::figures::{Span, TARGET};
+use crate::history::figures::{Span, TARGET, midnight};
 use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::run::Switchboard;
 
@@ -27,12 +24,4 @@ impl Switchboard {
             answer(reply, figures.map(|figures| Stats::new(span, figures)));
         });
     }
-}
-
-/// The first moment of that day, by the machine's clock.
-fn midnight(millis: i64) -> i64 {
-    let day = Timestamp::from_millisecond(millis)
-        .map(|moment| moment.to_zoned(TimeZone::system()))
-        .and_then(|moment| Zoned::start_of_day(&moment));
-    day.map_or(0, |day| day.timestamp().as_millisecond())
 }

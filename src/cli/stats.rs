@@ -104,7 +104,7 @@ fn lines(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
     let agent = speech.pick("상담원", "agent");
     lines.extend(figures.numbers.iter().map(|(number, calls)| counts(number.clone(), calls)));
     lines.extend(figures.agents.iter().map(|(who, calls)| counts(format!("{agent} {who}"), calls)));
-    lines.extend(figures.hours.iter().map(|(hour, calls)| counts(format!("{hour:02}:00"), calls)));
+    lines.extend(figures.hours.iter().map(|(hour, calls)| counts(format!("{hour}:00"), calls)));
     lines
 }
 

@@ -174,8 +174,8 @@ pub struct Figures {
     pub numbers: BTreeMap<String, CallFigures>,
     /// By the extension of the agent who talked.
     pub agents: BTreeMap<String, CallFigures>,
-    /// By the hour of the day in which they began, 0 to 23, of the machine's time zone.
-    pub hours: BTreeMap<u8, CallFigures>,
+    /// By the hour of the day in which they began, `00` to `23`, of the machine's time zone.
+    pub hours: BTreeMap<String, CallFigures>,
     /// Conversations that were new in the span: however many calls, each is one (S74).
     pub conversations: u64,
     /// Cases that were closed in the span: a conversation opened again is another case (S75).

@@ -55,9 +55,9 @@ fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
     })
 }
 
-fn hour(millis: i64, zone: &TimeZone) -> Option<u8> {
+fn hour(millis: i64, zone: &TimeZone) -> Option<String> {
     let moment = Timestamp::from_millisecond(millis).ok()?;
-    u8::try_from(zone.to_datetime(moment).hour()).ok()
+    Some(format!("{:02}", zone.to_datetime(moment).hour()))
 }
 
 fn count(

@@ -22,6 +22,7 @@ pub mod numbers;
 pub mod office;
 pub mod prompts;
 pub mod run;
+pub mod stats;
 pub mod table;
 pub mod terminal;
 pub mod workflows;

@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::{
     agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
-    numbers, office, prompts, workflows,
+    numbers, office, prompts, stats, workflows,
 };
 use crate::config::Config;
 use crate::locale::Speech;
@@ -100,6 +100,7 @@ fn act_on(
         Action::Hours(arguments) => hours::hours(terminal, &config, arguments)?,
         Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
+        Action::Stats(arguments) => stats::stats(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
         Action::Agents(arguments) => agents::agents(terminal, &config, arguments)?,
         Action::Workflows(arguments) => workflows::workflows(terminal, &config, arguments)?,

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use naru::cli::failure::Failure;
 use naru::cli::run::{Picked, end, run};
 use naru::cli::terminal::Terminal;
-use naru::cli::words::Speech;
 use naru::config::Config;
+use naru::console;
 use naru::daemon;
+use naru::locale::Speech;
 use naru::words::Words;
 
 /// The system's own keeps what a burst has used; this one gives it back within seconds.
@@ -18,6 +19,9 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 fn main() -> ExitCode {
     let (config, file) = match run(env::args_os()) {
         Picked::Done(status) => return status,
+        Picked::Console { config, speech, may_write } => {
+            return sit(&config, speech, may_write);
+        }
         Picked::Serve { config, file } => (config, file),
     };
     match daemon::run(*config, || Ok(Config::load(&file)?)) {
@@ -29,6 +33,19 @@ fn main() -> ExitCode {
                 format!("naru has stopped: {error:#}"),
             );
             end(&terminal, &Failure::failed(message))
+        }
+    }
+}
+
+fn sit(config: &Config, speech: Speech, may_write: bool) -> ExitCode {
+    match console::run::run(config, speech, may_write) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let message = Words::new(
+                format!("콘솔을 열 수 없습니다. 터미널이 필요합니다: {error}"),
+                format!("the console cannot be opened; it wants a terminal: {error}"),
+            );
+            end(&Terminal { speech }, &Failure::failed(message))
         }
     }
 }

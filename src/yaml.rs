@@ -81,6 +81,19 @@ impl Node {
         }
     }
 
+    /// The same tree for programs that change it: every word a string, nothing else lost.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Empty => serde_json::Value::Null,
+            Value::Word(word) => serde_json::Value::String(word.clone()),
+            Value::List(items) => items.iter().map(Self::to_json).collect(),
+            Value::Section(entries) => {
+                entries.iter().map(|(key, node)| (key.name.clone(), node.to_json())).collect()
+            }
+        }
+    }
+
     fn spelled(raw: Spanned<Raw>, text: &str) -> Self {
         let value = match raw.value {
             Raw::Empty => Value::Empty,

@@ -21,10 +21,12 @@ use naru::api::request::{
 };
 use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
+use naru::api::stats_schema::Stats;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
 use naru::history::conversation::{Case, Conversation, ConversationFile, State};
 use naru::history::conversation_id::ConversationId;
+use naru::history::figures::{Figures, Span, TARGET};
 use naru::history::hours_switch::HoursVersion;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
@@ -196,6 +198,11 @@ impl FakeSwitchboard {
             ApiRequest::SoundFile { sha256, reply } => {
                 let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
                 reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
+            }
+            ApiRequest::Stats { from, to, target, reply } => {
+                let (from, to) = (from.unwrap_or(1), to.unwrap_or(2));
+                let span = Span { from, to, target: target.unwrap_or(TARGET) };
+                reply.send(Ok(Stats::new(span, Figures::default()))).unwrap();
             }
             ApiRequest::Workflows { reply } => reply.send(Ok(vec![figures()])).unwrap(),
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
@@ -815,5 +822,19 @@ fn a_change_is_listed_with_its_author_and_taken_back() {
     let refused = daemon.json("POST", "/v1/office/changes/2/revert", "", 409);
     assert!(refused["message"]["en"].as_str().unwrap().starts_with("102:"), "{refused}");
     daemon.json("POST", "/v1/office/changes/99/revert", "", 404);
+    daemon.stop();
+}
+
+/// L152, L158.
+#[test]
+fn figures_are_asked_for_by_span_and_target() {
+    let daemon = Daemon::start(None);
+    let stats = daemon.json("GET", "/v1/stats", "", 200);
+    assert_eq!((&stats["target"], &stats["from"]), (&json!(20), &json!(1)));
+    let stats = daemon.json("GET", "/v1/stats?from=5&to=9&target=60", "", 200);
+    assert_eq!((&stats["target"], &stats["to"]), (&json!(60), &json!(9)));
+    for wrong in ["target=0", "target=3601", "from=9&to=5", "from=x"] {
+        daemon.json("GET", &format!("/v1/stats?{wrong}"), "", 400);
+    }
     daemon.stop();
 }

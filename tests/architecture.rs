@@ -28,6 +28,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("recording", &["audio", "clock", "history", "leg", "media", "office", "time"]),
     ("duty", &["history", "office"]),
     ("live", &["duty", "history", "office"]),
+    ("locale", &["duty", "history", "live", "words"]),
+    ("sheet", &["escape", "history"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
     ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),
     ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),
@@ -57,6 +59,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("doctor", &["api", "binding", "config", "duty", "live", "office", "words"]),
     (
+        "console",
+        &[
+            "api", "clock", "config", "duty", "escape", "history", "live", "locale", "office",
+            "sheet", "time", "words", "yaml",
+        ],
+    ),
+    (
         "cli",
         &[
             "api",
@@ -70,8 +79,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "history",
             "leg",
             "live",
+            "locale",
             "words",
             "office",
+            "sheet",
             "speech",
             "store",
             "testphone",
@@ -103,7 +114,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "time",
         ],
     ),
-    ("main", &["cli", "config", "daemon", "words"]),
+    ("main", &["cli", "config", "console", "daemon", "locale", "words"]),
     ("lib", &[]),
 ];
 
@@ -131,6 +142,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("store", &["rusqlite"]),
     ("media", &["rtp_types", "rtcp_types"]),
     ("speaker", &["libloading"]),
+    ("console", &["crossterm", "ratatui", "qrcode"]),
     ("api", &["axum", "hyper", "hyper_util", "http_body_util"]),
 ];
 /// How SQL begins, as far as no English sentence does.

@@ -13,10 +13,12 @@ use naru::api::handle::ApiHandle;
 use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::{ApiRequest, Health, StoreState};
 use naru::api::server::Server;
+use naru::api::stats_schema::Stats;
 use naru::audio::import::import;
 use naru::engine::call_engine::CallEngine;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
+use naru::history::figures::Span;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -230,6 +232,11 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             ApiRequest::SoundFile { sha256, reply } => {
                 let file = wait(store.sound_file(sha256));
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
+            }
+            ApiRequest::Stats { from, to, target, reply } => {
+                let span = Span { from: from.unwrap(), to: to.unwrap(), target: target.unwrap() };
+                let figures = wait(store.figures(span));
+                reply.send(figures.map(|figures| Stats::new(span, figures))).unwrap();
             }
             ApiRequest::Simulate { .. }
             | ApiRequest::Wish { .. }
@@ -658,4 +665,44 @@ fn texts_are_spoken_when_they_are_applied() {
     office("{ko: {text: 어서 오세요}}");
     refused("cat failed: ");
     assert_eq!(place.run(&["export"]).out, exported, "nothing has changed");
+}
+
+/// L153, L158, S73: the figures are those of the list.
+fn stats(place: &Place) {
+    let ran = place.run(&["stats", "--from", "2026-11-01", "--to", "2026-11-30", "--json"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let stats: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let listed = place.run(&["calls", "--json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed.out).unwrap();
+    let outcomes = |outcome: &str| {
+        let calls = listed.as_array().unwrap().iter();
+        calls.filter(|call| call["outcome"] == outcome).count()
+    };
+    assert_eq!(stats["calls"]["answered"], outcomes("answered"));
+    assert_eq!(stats["calls"]["missed"], outcomes("missed"));
+    assert_eq!(stats["answer_rate"], 50.0);
+    assert_eq!(stats["calls"]["reasons"]["ringTimeOver"], 1);
+    assert_eq!(stats["agents"]["101"]["answered"], 1);
+
+    let korean = place.run_in("ko_KR.UTF-8", &["stats", "--from", "2026-11-01"]);
+    assert!(korean.out.contains("부재중: 연결 시간 초과  1"), "{}", korean.out);
+    let sheet = place.run(&["stats", "--from", "2026-11-01", "--csv"]);
+    assert!(sheet.out.starts_with("\u{feff},inbound,answered,missed"), "{}", sheet.out);
+    assert_eq!(place.run(&["stats", "--target", "0"]).status, 2);
+}
+
+#[test]
+fn figures_are_told_without_a_daemon() {
+    let place = Place::new();
+    place.with_calls();
+    stats(&place);
+}
+
+#[test]
+fn figures_are_told_by_the_daemon() {
+    let place = Place::new();
+    place.with_calls();
+    let daemon = Daemon::start(&place);
+    stats(&place);
+    daemon.stop();
 }

@@ -14,6 +14,7 @@ use tokio::net::UnixStream;
 use tracing::debug;
 
 use crate::live::Update;
+use crate::words::Words;
 
 /// No answer of ours comes near it; a list holds 1,000 calls at most.
 const ANSWER_LIMIT: usize = 256 * 1024 * 1024;
@@ -52,6 +53,32 @@ pub enum ClientError {
     Broken(String),
     #[error("'{0}' is no request")]
     BadRequest(String),
+}
+
+impl ClientError {
+    /// What is wrong and what helps.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let ko = match self {
+            Self::Down(socket) => {
+                format!("{}에서 답하는 naru가 없습니다. naru serve로 시작하세요", socket.display())
+            }
+            Self::Forbidden(socket) => {
+                format!(
+                    "이 사용자는 {}을(를) 열 수 없습니다. naru 그룹에 넣으세요",
+                    socket.display()
+                )
+            }
+            Self::Broken(why) => format!("데몬과의 연결이 끊겼습니다: {why}"),
+            Self::BadRequest(what) => format!("'{what}'은(는) 요청이 아닙니다"),
+        };
+        let en = match self {
+            Self::Down(_) => format!("{self}; start it with naru serve"),
+            Self::Forbidden(_) => format!("{self}; add the user to the group naru"),
+            Self::Broken(_) | Self::BadRequest(_) => self.to_string(),
+        };
+        Words::new(ko, en)
+    }
 }
 
 impl Client {

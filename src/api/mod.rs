@@ -23,6 +23,8 @@ pub mod schema;
 pub mod server;
 pub mod sound_routes;
 pub mod speaker_routes;
+pub mod stats_routes;
+pub mod stats_schema;
 pub mod system_routes;
 pub mod workflow_routes;
 pub mod workflow_schema;

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
+use crate::api::stats_schema::Stats;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
@@ -152,6 +153,13 @@ pub enum ApiRequest {
     /// What is counted of workflows, every version that was ever run.
     Workflows {
         reply: Reply<Vec<WorkflowFigures>>,
+    },
+    /// What a span of days comes to: today so far unless told, by the usual target.
+    Stats {
+        from: Option<i64>,
+        to: Option<i64>,
+        target: Option<u32>,
+        reply: Reply<Stats>,
     },
     /// What would become of a call, without making one.
     Simulate {

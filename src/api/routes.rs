@@ -12,7 +12,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{
     agent_routes, call_routes, change_routes, conversation_routes, customer_routes, events,
     hours_routes, number_routes, office_routes, recording_routes, sound_routes, speaker_routes,
-    system_routes, workflow_routes,
+    stats_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -97,6 +97,7 @@ impl End {
         speaker_routes::play,
         system_routes::backup,
         system_routes::restore,
+        stats_routes::stats,
         workflow_routes::workflows,
         events::events,
         system_routes::openapi
@@ -258,6 +259,7 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/speaker/play", handler: || post(speaker_routes::play) },
     Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
     Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
+    Route { method: "get", path: "/v1/stats", handler: || get(stats_routes::stats) },
     Route { method: "get", path: "/v1/workflows", handler: || get(workflow_routes::workflows) },
     Route { method: "get", path: "/v1/events", handler: || get(events::events) },
     Route { method: "get", path: "/v1/openapi.json", handler: || get(system_routes::openapi) },

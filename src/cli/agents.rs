@@ -8,9 +8,9 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::cli::words::Speech;
 use crate::config::Config;
 use crate::live::{AgentState, LiveAgent};
+use crate::locale::Speech;
 use crate::words::Words;
 
 /// # Errors

@@ -7,8 +7,8 @@ use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::cli::arguments_hours::HoursArguments;
 use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
-use crate::cli::words::Speech;
 use crate::cli::{arguments_hours, arguments_numbers};
+use crate::locale::Speech;
 
 #[derive(Debug, Parser)]
 #[command(name = "naru", version, about = "A phone system for a small office")]
@@ -40,6 +40,8 @@ pub enum Action {
     Prompts(PromptArguments),
     /// List calls, newest first
     Calls(CallArguments),
+    /// Figures of calls, conversations and cases; today unless told otherwise
+    Stats(StatsArguments),
     /// Tell why a call did what it did
     Trail(TrailArguments),
     /// List agents and how each stands, or change that for one of them
@@ -52,6 +54,8 @@ pub enum Action {
     Customers(CustomerArguments),
     /// Find what is wrong with the box, and say the fix
     Doctor(DoctorArguments),
+    /// Sit at the office's screen: calls, numbers, people, history, undo
+    Console(ConsoleArguments),
     /// Send one request to the daemon's API
     Api(ApiArguments),
     /// Write office and history into one file, also while calls go on
@@ -401,6 +405,25 @@ pub struct CustomerMerge {
 }
 
 #[derive(Debug, Args)]
+pub struct StatsArguments {
+    /// Calls that began at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Calls that began before
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// Seconds within which an answer is in time
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub target: u32,
+    /// As JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct DoctorArguments {
     /// As JSON
     #[arg(long)]
@@ -418,6 +441,16 @@ impl Switch {
     pub fn is_on(self) -> bool {
         matches!(self, Self::On)
     }
+}
+
+#[derive(Debug, Args)]
+pub struct ConsoleArguments {
+    /// Look, and change nothing
+    #[arg(long)]
+    pub read_only: bool,
+    /// ko or en; else the terminal's own
+    #[arg(long, value_name = "LANGUAGE", value_parser = ["ko", "en"])]
+    pub language: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -565,8 +598,17 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("customers merge", "lead", "전화로 알게 된 번호"),
     ("customers forget", "", "고객 정보를 지웁니다. 기록은 남습니다"),
     ("customers forget", "number", "고객의 번호 중 하나"),
+    ("stats", "", "통화, 상담, 케이스의 수치. 따로 말하지 않으면 오늘"),
+    ("stats", "from", "이 시각부터 시작한 통화: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
+    ("stats", "to", "이 시각 전에 시작한 통화"),
+    ("stats", "target", "이 초 안에 받으면 목표 안"),
+    ("stats", "json", "JSON으로"),
+    ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("doctor", "", "이 기계와 데몬에 무엇이 잘못되었는지 찾아 고치는 법을 말해 줍니다"),
     ("doctor", "json", "JSON으로"),
+    ("console", "", "사무실 화면을 엽니다: 통화, 번호, 사람, 기록, 실행 취소"),
+    ("console", "read_only", "보기만 하고 아무것도 바꾸지 않습니다"),
+    ("console", "language", "ko나 en. 없으면 터미널의 언어"),
     ("api", "", "데몬의 API에 요청 하나를 보냅니다"),
     ("api", "method", "GET, POST, PUT, DELETE"),
     ("api", "path", "예: /v1/live"),

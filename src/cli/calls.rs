@@ -8,19 +8,19 @@ use serde::de::DeserializeOwned;
 use crate::api::schema::{CallPage, CallWithTrail};
 use crate::cli::address::percent_encoded;
 use crate::cli::arguments::{CallArguments, TrailArguments};
-use crate::cli::csv;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::cli::words::Speech;
 use crate::config::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::locale::Speech;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
+use crate::sheet;
 use crate::store::reader::Reader;
 use crate::words::Words;
 
@@ -165,7 +165,7 @@ fn show(
         let text = serde_json::to_string_pretty(calls).map_err(std::io::Error::from)?;
         terminal::raw(format!("{text}\n").as_bytes())?;
     } else if arguments.csv {
-        terminal::raw(csv::text(calls).as_bytes())?;
+        terminal::raw(sheet::text(calls).as_bytes())?;
     } else {
         for line in table::lines(&rows(terminal.speech, calls)) {
             terminal::line(&line)?;
@@ -203,7 +203,7 @@ fn row(speech: Speech, call: &CallRecord) -> Vec<String> {
             format!("{} ({})", speech.outcome(outcome), speech.missed(reason))
         }
     };
-    let talked = csv::talked_seconds(call);
+    let talked = sheet::talked_seconds(call);
     vec![
         call.id.to_string(),
         local_time(call.started),

@@ -5,17 +5,17 @@ use serde_json::json;
 use crate::api::schema::{ConversationDetail, ConversationPage};
 use crate::cli::address::with_conditions;
 use crate::cli::arguments::{ConversationArguments, ConversationVerb};
-use crate::cli::csv;
 use crate::cli::daemon_or_store::{ask, ask_if_up, read, refusal};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, exact_time, local_time};
-use crate::cli::words::Speech;
+use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::Config;
 use crate::history::conversation::{Conversation, State};
 use crate::history::conversation_log::{Happening, LogEntry};
+use crate::locale::Speech;
+use crate::sheet;
 use crate::words::Words;
 
 /// # Errors
@@ -72,7 +72,7 @@ fn show(
         let text = serde_json::to_string_pretty(found).map_err(std::io::Error::from)?;
         terminal::raw(format!("{text}\n").as_bytes())?;
     } else if arguments.csv {
-        terminal::raw(csv::table(&csv_rows(found)).as_bytes())?;
+        terminal::raw(sheet::table(&csv_rows(found)).as_bytes())?;
     } else {
         for line in table::lines(&rows(terminal.speech, found)) {
             terminal::line(&line)?;
@@ -131,7 +131,7 @@ fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
     let head = head.split(',').map(str::to_owned).collect();
     let row = |one: &Conversation| {
         let (reason, closed, until) = match one.state {
-            State::Missed { reason, .. } => (csv::word(&reason), None, None),
+            State::Missed { reason, .. } => (sheet::word(&reason), None, None),
             State::Closed { at } => (String::new(), Some(at), None),
             State::Snoozed { until, .. } => (String::new(), None, Some(until)),
             State::Initial | State::Queued | State::Opened => (String::new(), None, None),
@@ -145,13 +145,13 @@ fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
             one.customer.as_ref().map(ToString::to_string).unwrap_or_default(),
             one.name.clone(),
             one.number.as_ref().map(ToString::to_string).unwrap_or_default(),
-            csv::word(&one.direction),
-            exact_time(one.created),
-            exact_time(one.last_call),
-            one.last_note.map(exact_time).unwrap_or_default(),
-            closed.map(exact_time).unwrap_or_default(),
-            until.map(exact_time).unwrap_or_default(),
-            one.handled.map(exact_time).unwrap_or_default(),
+            sheet::word(&one.direction),
+            sheet::exact_time(one.created),
+            sheet::exact_time(one.last_call),
+            one.last_note.map(sheet::exact_time).unwrap_or_default(),
+            closed.map(sheet::exact_time).unwrap_or_default(),
+            until.map(sheet::exact_time).unwrap_or_default(),
+            one.handled.map(sheet::exact_time).unwrap_or_default(),
             one.team.as_ref().map(ToString::to_string).unwrap_or_default(),
             one.assignee.as_ref().map(ToString::to_string).unwrap_or_default(),
             followers.join(" "),

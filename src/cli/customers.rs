@@ -6,14 +6,14 @@ use crate::api::client::Answer;
 use crate::api::schema::{CustomerBody, CustomerLine, MergeBody};
 use crate::cli::address::{percent_encoded, with_conditions};
 use crate::cli::arguments::{CustomerArguments, CustomerVerb};
-use crate::cli::csv;
 use crate::cli::daemon_or_store::{ask, ask_if_up, read, refusal};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::cli::words::Speech;
 use crate::config::Config;
+use crate::locale::Speech;
+use crate::sheet;
 use crate::store::reader::Reader;
 use crate::words::Words;
 
@@ -88,11 +88,11 @@ fn show(
                 line.tags.join(" / "),
                 line.blocked.to_string(),
                 line.lead.to_string(),
-                line.last_met.map(terminal::exact_time).unwrap_or_default(),
+                line.last_met.map(sheet::exact_time).unwrap_or_default(),
             ]
         });
         let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
-        terminal::raw(csv::table(&rows).as_bytes())?;
+        terminal::raw(sheet::table(&rows).as_bytes())?;
     } else {
         for line in table::lines(&rows(terminal.speech, lines)) {
             terminal::line(&line)?;

@@ -5,7 +5,7 @@ use tokio::runtime;
 use crate::cli::arguments::DemoArguments;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Terminal, text};
-use crate::cli::words::Speech;
+use crate::locale::Speech;
 use crate::testphone::demo;
 use crate::testphone::report::Tongue;
 use crate::words::Words;

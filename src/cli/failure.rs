@@ -61,25 +61,7 @@ impl From<StoreError> for Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        let ko = match &error {
-            ClientError::Down(socket) => {
-                format!("{}에서 답하는 naru가 없습니다. naru serve로 시작하세요", socket.display())
-            }
-            ClientError::Forbidden(socket) => {
-                format!(
-                    "이 사용자는 {}을(를) 열 수 없습니다. naru 그룹에 넣으세요",
-                    socket.display()
-                )
-            }
-            ClientError::Broken(why) => format!("데몬과의 연결이 끊겼습니다: {why}"),
-            ClientError::BadRequest(what) => format!("'{what}'은(는) 요청이 아닙니다"),
-        };
-        let en = match &error {
-            ClientError::Down(_) => format!("{error}; start it with naru serve"),
-            ClientError::Forbidden(_) => format!("{error}; add the user to the group naru"),
-            ClientError::Broken(_) | ClientError::BadRequest(_) => error.to_string(),
-        };
-        Self::failed(Words::new(ko, en))
+        Self::failed(error.words())
     }
 }
 

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use crate::cli::arguments::{GenerateArguments, Generated, command};
 use crate::cli::failure::Failure;
-use crate::cli::words::Speech;
+use crate::locale::Speech;
 
 /// # Errors
 /// When the folder cannot be written.

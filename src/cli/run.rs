@@ -9,18 +9,20 @@ use clap::FromArgMatches;
 use crate::cli::arguments::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::cli::words::Speech;
 use crate::cli::{
     agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
-    numbers, office, prompts, workflows,
+    numbers, office, prompts, stats, workflows,
 };
 use crate::config::Config;
+use crate::locale::Speech;
 
 /// What `main` is left with.
 #[derive(Debug)]
 pub enum Picked {
     /// Run the daemon; `file` is where SIGHUP finds the settings again.
     Serve { config: Box<Config>, file: PathBuf },
+    /// Sit at the screen.
+    Console { config: Box<Config>, speech: Speech, may_write: bool },
     /// The command is done.
     Done(ExitCode),
 }
@@ -82,6 +84,15 @@ fn act_on(
         Action::Serve => {
             return Ok(Picked::Serve { config: Box::new(config), file: file.to_owned() });
         }
+        Action::Console(arguments) => {
+            let speech = match arguments.language.as_deref() {
+                Some("ko") => Speech::Korean,
+                Some(_) => Speech::English,
+                None => terminal.speech,
+            };
+            let may_write = !arguments.read_only;
+            return Ok(Picked::Console { config: Box::new(config), speech, may_write });
+        }
         Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
         Action::Numbers(arguments) => numbers::numbers(terminal, &config, arguments)?,
@@ -89,6 +100,7 @@ fn act_on(
         Action::Hours(arguments) => hours::hours(terminal, &config, arguments)?,
         Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,
         Action::Calls(arguments) => calls::calls(terminal, &config, arguments)?,
+        Action::Stats(arguments) => stats::stats(terminal, &config, arguments)?,
         Action::Trail(arguments) => calls::trail(terminal, &config, arguments)?,
         Action::Agents(arguments) => agents::agents(terminal, &config, arguments)?,
         Action::Workflows(arguments) => workflows::workflows(terminal, &config, arguments)?,

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::cli::words::Speech;
 use crate::escape::escaped;
+use crate::locale::Speech;
 use crate::words::Words;
 
 /// Standard output for what was asked for, standard error for what is said about it.
@@ -65,14 +65,5 @@ pub fn local_time(millis: i64) -> String {
     Timestamp::from_millisecond(millis).map_or_else(
         |_| String::new(),
         |moment| moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-    )
-}
-
-/// The same for programs: `2026-11-25T09:16:23+09:00`.
-#[must_use]
-pub fn exact_time(millis: i64) -> String {
-    Timestamp::from_millisecond(millis).map_or_else(
-        |_| String::new(),
-        |moment| moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
     )
 }

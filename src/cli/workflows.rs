@@ -7,10 +7,10 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::cli::words::Speech;
 use crate::config::Config;
 use crate::history::walk_record::StepCount;
 use crate::history::workflow_figures::WorkflowFigures;
+use crate::locale::Speech;
 use crate::store::reader::Reader;
 use crate::words::Words;
 

@@ -7,6 +7,7 @@ pub mod conversation_filter;
 pub mod conversation_id;
 pub mod conversation_log;
 pub mod conversation_wish;
+pub mod figures;
 pub mod handled;
 pub mod hours_switch;
 pub mod lead;

@@ -17,6 +17,7 @@ use crate::history::conversation::{Conversation, ConversationFile, HeldConversat
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
+use crate::history::figures::{Figures, Span};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
@@ -84,6 +85,7 @@ pub(crate) enum Read {
     Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Workflows { reply: Reply<Vec<WorkflowFigures>> },
+    Figures { span: Span, reply: Reply<Figures> },
     HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
     Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
@@ -238,6 +240,14 @@ impl StoreHandle {
         answer
     }
 
+    /// What a span of days comes to.
+    #[must_use]
+    pub fn figures(&self, span: Span) -> Answer<Figures> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Figures { span, reply });
+        answer
+    }
+
     /// Somebody has switched hours by hand.
     pub fn hours_switched(&self, switch: HoursSwitch) {
         self.write(Write::HoursSwitched(switch));
@@ -369,6 +379,7 @@ impl StoreHandle {
             Read::Leads { reply, .. } => answer(reply, Err(error)),
             Read::Changes { reply, .. } => answer(reply, Err(error)),
             Read::Workflows { reply } => answer(reply, Err(error)),
+            Read::Figures { reply, .. } => answer(reply, Err(error)),
             Read::HoursVersions { reply, .. } => answer(reply, Err(error)),
             Read::Remembered { reply } => answer(reply, Err(error)),
             Read::Backup { reply, .. } => answer(reply, Err(error)),

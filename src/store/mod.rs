@@ -11,6 +11,7 @@ pub mod copies;
 pub mod customers;
 pub mod duties;
 pub mod error;
+pub mod figures;
 pub mod handle;
 pub mod hours;
 pub mod lists;

@@ -10,6 +10,7 @@ use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
+use crate::history::figures::{Figures, Span};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -24,8 +25,8 @@ use crate::store::error::StoreError;
 use crate::store::open::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
-    calls, conversations, customers, hours, office, office_changes, remembered, schema, sounds,
-    walks,
+    calls, conversations, customers, figures, hours, office, office_changes, remembered, schema,
+    sounds, walks,
 };
 
 #[derive(Debug)]
@@ -89,6 +90,14 @@ impl Reader {
     /// When the file cannot be read.
     pub fn workflows(&self) -> Result<Vec<WorkflowFigures>, StoreError> {
         walks::figures(&self.connection)
+    }
+
+    /// What a span of days comes to.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn figures(&self, span: Span) -> Result<Figures, StoreError> {
+        figures::figures(&self.connection, span)
     }
 
     /// One page, the one that something happened in last first.

@@ -72,6 +72,7 @@ impl Switchboard {
             ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
             ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
             ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
+            ApiRequest::Stats { from, to, target, reply } => self.stats((from, to), target, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),

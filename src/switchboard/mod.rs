@@ -11,3 +11,4 @@ pub mod recordings;
 pub mod run;
 pub mod simulate;
 pub mod sounds;
+pub mod stats;

@@ -43,10 +43,6 @@ pub(crate) struct Plan<'a> {
     pub(crate) registers: bool,
     /// Where it listens; anywhere unless given.
     pub(crate) address: Option<SocketAddr>,
-    /// How it sends keys: `auto`, `rtpevent` or `info`.
-    pub(crate) dtmf: &'a str,
-    /// A sound file for a voice, in the place of the tone.
-    pub(crate) plays: Option<String>,
 }
 
 impl<'a> Plan<'a> {
@@ -60,8 +56,6 @@ impl<'a> Plan<'a> {
             answers: false,
             registers: false,
             address: None,
-            dtmf: "auto",
-            plays: None,
         }
     }
 }
@@ -206,26 +200,23 @@ impl Drop for Baresip {
 }
 
 fn account(plan: &Plan<'_>) -> String {
-    let Plan { username, server, transport, answers, registers, dtmf, .. } = plan;
+    let Plan { username, server, transport, answers, registers, .. } = plan;
     let regint = if *registers { 60 } else { 0 };
     let password = password(username);
     let mode = if *answers { "auto" } else { "manual" };
     format!(
         "<sip:{username}@{server};transport={transport}>;auth_user={username};\
-         auth_pass={password};regint={regint};answermode={mode};dtmfmode={dtmf};audio_codecs=PCMA/8000,PCMU/8000\n"
+         auth_pass={password};regint={regint};answermode={mode};audio_codecs=PCMA/8000,PCMU/8000\n"
     )
 }
 
 /// `ausine` wants 48 kHz and two channels; the player may be anything that asks for nothing.
 fn config(folder: &Path, sip: SocketAddr, control: SocketAddr, plan: &Plan<'_>) -> String {
-    let source = match &plan.plays {
-        Some(file) => format!("aufile,{file}"),
-        None => format!("ausine,{}", plan.tone),
-    };
+    let source = format!("ausine,{}", plan.tone);
     let interface = sip.ip();
     format!(
         "poll_method epoll\nsip_listen {sip}\nnet_interface {interface}\ncall_max_calls 4\n\
-         call_local_timeout 120\nmodule_path {MODULES}\nmodule g711.so\nmodule ausine.so\nmodule aufile.so\n\
+         call_local_timeout 120\nmodule_path {MODULES}\nmodule g711.so\nmodule ausine.so\n\
          module aubridge.so\nmodule sndfile.so\nmodule_tmp account.so\nmodule_app menu.so\n\
          module_app ctrl_tcp.so\nctrl_tcp_listen {control}\naudio_source {source}\n\
          audio_player aubridge,none\naudio_alert aubridge,none\nausrc_srate 48000\n\

@@ -7,6 +7,7 @@
 
 mod baresip;
 mod calling;
+mod console;
 mod hearing;
 mod hours;
 mod menus;

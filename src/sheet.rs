@@ -1,8 +1,9 @@
 //! Calls as CSV (RFC 4180) that spreadsheets open with Hangul intact.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::cli::terminal::exact_time;
 use crate::escape::escaped;
 use crate::history::call_record::CallRecord;
 
@@ -12,7 +13,7 @@ ended,outcome,missed_reason,agent,talked_seconds";
 
 /// With a byte order mark: without it Excel reads UTF-8 as the local code page.
 #[must_use]
-pub(crate) fn text(calls: &[CallRecord]) -> String {
+pub fn text(calls: &[CallRecord]) -> String {
     let mut text = format!("\u{feff}{HEAD}\r\n");
     for call in calls {
         let cells = [
@@ -50,8 +51,18 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
 }
 
 /// Whole seconds from the answer to the end.
-pub(crate) fn talked_seconds(call: &CallRecord) -> Option<i64> {
+#[must_use]
+pub fn talked_seconds(call: &CallRecord) -> Option<i64> {
     Some((call.ended?.saturating_sub(call.engaged?)).max(0) / 1000)
+}
+
+/// A moment as programs read it: `2026-11-25T09:16:23+09:00`.
+#[must_use]
+pub fn exact_time(millis: i64) -> String {
+    Timestamp::from_millisecond(millis).map_or_else(
+        |_| String::new(),
+        |moment| moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+    )
 }
 
 /// A spreadsheet runs a cell that begins like a formula; a telephone number is none.

@@ -1,4 +1,4 @@
-//! The language that whoever runs a command reads, and the words of closed lists in it.
+//! The language that whoever sits at a terminal reads, and the words of closed lists in it.
 
 use std::env;
 

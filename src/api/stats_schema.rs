@@ -1,0 +1,47 @@
+//! Figures as the API tells them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::history::figures::{Figures, Span};
+
+/// A span of days and what it comes to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Stats {
+    /// Milliseconds since 1970.
+    pub from: i64,
+    pub to: i64,
+    /// Seconds.
+    pub target: u32,
+    /// Percent; missing where nothing was counted.
+    pub answer_rate: Option<f64>,
+    pub service_level: Option<f64>,
+    /// The service level counted from the first ring.
+    pub speed_level: Option<f64>,
+    pub outbound_rate: Option<f64>,
+    /// Seconds.
+    pub average_wait: Option<i64>,
+    pub average_talk: Option<i64>,
+    #[serde(flatten)]
+    pub figures: Figures,
+}
+
+impl Stats {
+    #[must_use]
+    pub fn new(span: Span, figures: Figures) -> Self {
+        let Span { from, to, target } = span;
+        let calls = &figures.calls;
+        Self {
+            from,
+            to,
+            target,
+            answer_rate: calls.answer_rate(),
+            service_level: calls.service_level(),
+            speed_level: calls.speed_level(),
+            outbound_rate: calls.outbound_rate(),
+            average_wait: calls.average_wait(),
+            average_talk: calls.average_talk(),
+            figures,
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! The console as a whole: the bar of screens, those opened above them, and what happens to all.
+
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::console::action::{Action, Place, Request};
+use crate::console::event::Event;
+use crate::console::keymap::{EVERYWHERE, Hint};
+use crate::console::model::{Connection, Model};
+use crate::console::overlay::Overlay;
+use crate::console::report::Report;
+use crate::console::screen::Screen;
+use crate::console::screens::call::Call;
+use crate::console::screens::change::Change;
+use crate::console::screens::changes::Changes;
+use crate::console::screens::claim::Claim;
+use crate::console::screens::copy::Copy;
+use crate::console::screens::devices::Devices;
+use crate::console::screens::dial::Dial;
+use crate::console::screens::filter::Filter;
+use crate::console::screens::history::History;
+use crate::console::screens::now::Now;
+use crate::console::screens::numbers::Numbers;
+use crate::console::screens::page::read_only;
+use crate::console::screens::people::People;
+use crate::console::screens::policies::{Policies, policies};
+use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
+use crate::console::screens::{number, person};
+use crate::console::text::{local, make_harmless};
+use crate::console::theme::{Theme, Tone};
+use crate::console::view::View;
+use crate::console::widgets::paint::{put, row, run};
+use crate::locale::Speech;
+use crate::words::Words;
+
+/// How the console was started.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub speech: Speech,
+    pub theme: Theme,
+    pub zone: TimeZone,
+    pub may_write: bool,
+    /// Where phones register, as they are told.
+    pub server: String,
+}
+
+const BAR: [(&str, &str); 7] = [
+    ("지금", "Now"),
+    ("번호", "Numbers"),
+    ("사람", "People"),
+    ("회선", "Lines"),
+    ("정책", "Rules"),
+    ("기록", "History"),
+    ("실행 취소", "Undo"),
+];
+
+#[derive(Debug)]
+pub struct App {
+    settings: Settings,
+    model: Model,
+    roots: Vec<Box<dyn Screen>>,
+    root: usize,
+    above: Vec<Box<dyn Screen>>,
+    overlay: Option<Overlay>,
+    message: Option<Words>,
+    requests: Vec<Request>,
+    now: i64,
+    is_over: bool,
+}
+
+impl App {
+    #[must_use]
+    pub fn new(settings: Settings, now: i64) -> Self {
+        let model = Model::new(now, &settings.zone);
+        let roots: Vec<Box<dyn Screen>> = vec![
+            Box::new(Now::default()),
+            Box::new(Numbers::default()),
+            Box::new(People::default()),
+            Box::new(Trunks::default()),
+            Box::new(Policies::default()),
+            Box::new(History::default()),
+            Box::new(Changes::default()),
+        ];
+        Self {
+            settings,
+            model,
+            roots,
+            root: 0,
+            above: Vec::new(),
+            overlay: None,
+            message: None,
+            requests: Vec::new(),
+            now,
+            is_over: false,
+        }
+    }
+
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// What the daemon shall be asked, in order.
+    pub fn take_requests(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.requests)
+    }
+
+    /// Whether something on the screen moves with the second.
+    #[must_use]
+    pub fn has_clocks(&self) -> bool {
+        self.root == 0 && self.above.is_empty() && !self.model.calls.is_empty()
+    }
+
+    /// Time has passed.
+    pub fn turn(&mut self, now: i64) {
+        self.now = now;
+        self.model.turn(now, &self.settings.zone);
+    }
+
+    /// States that no event tells of.
+    pub fn look_after_states(&mut self) {
+        if self.model.is_up() {
+            self.requests.push(Request::States);
+        }
+    }
+
+    pub fn handle(&mut self, event: Event, now: i64) {
+        self.turn(now);
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Event::Key(_) | Event::Resized => {}
+            Event::Paste(text) => self.paste(&text),
+            Event::Closed => self.is_over = true,
+            Event::Report(report) => self.told(&report),
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        if key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL) {
+            self.is_over = true;
+            return;
+        }
+        self.message = None;
+        if let Some(overlay) = self.overlay.take() {
+            self.answer(overlay, key);
+            return;
+        }
+        let action = self.with_top(|screen, view| screen.key(key, view));
+        if action == Action::Ignored {
+            self.own_key(key);
+        } else {
+            self.act(action);
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        let action = self.with_top(|screen, view| screen.paste(text, view));
+        self.act(action);
+    }
+
+    fn answer(&mut self, overlay: Overlay, key: KeyEvent) {
+        match overlay {
+            Overlay::Question { request, .. } if key.code == KeyCode::Char('y') => {
+                self.requests.push(request);
+            }
+            Overlay::Question { .. } if matches!(key.code, KeyCode::Char('n') | KeyCode::Esc) => {}
+            question @ Overlay::Question { .. } => self.overlay = Some(question),
+            Overlay::Help(_) | Overlay::Secret(_) => {}
+        }
+    }
+
+    /// Keys that every screen has.
+    fn own_key(&mut self, key: KeyEvent) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "a keyboard has more keys than we use")]
+        match key.code {
+            KeyCode::Esc if self.above.pop().is_some() => self.show_top(),
+            KeyCode::Char('?') => self.overlay = Some(Overlay::Help(self.hints())),
+            KeyCode::Char('q') => self.is_over = true,
+            KeyCode::Char(digit @ '1'..='9') => self.switch(digit),
+            _ => {}
+        }
+    }
+
+    fn switch(&mut self, digit: char) {
+        let place = digit.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
+        if let Some(root) = place.map(|place| place - 1).filter(|root| *root < self.roots.len()) {
+            self.root = root;
+            self.above.clear();
+            self.show_top();
+        }
+    }
+
+    /// Asks for what the screen on top wants to know.
+    fn show_top(&mut self) {
+        let wanted = self.above.last().map_or(&self.roots[self.root], |screen| screen).wanted();
+        if self.model.is_up() {
+            self.requests.extend(wanted);
+        }
+    }
+
+    fn told(&mut self, report: &Report) {
+        let was_up = self.model.is_up();
+        let asked = self.model.learn(report, self.now, &self.settings.zone);
+        self.requests.extend(asked);
+        if self.model.is_up() && !was_up {
+            self.show_top();
+        }
+        if let Report::Done(words) | Report::Refused(words) = report {
+            self.message = Some(words.clone());
+        }
+        for action in self.tell_all(report) {
+            self.act(action);
+        }
+    }
+
+    fn tell_all(&mut self, report: &Report) -> Vec<Action> {
+        let view = view(&self.settings, &self.model, self.now);
+        let screens = self.roots.iter_mut().chain(self.above.iter_mut());
+        screens.map(|screen| screen.told(report, &view)).collect()
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Ignored | Action::Redraw => {}
+            Action::Open(place) => self.open(place),
+            Action::Replace(place) => {
+                self.above.pop();
+                self.open(place);
+            }
+            Action::Back => self.back(),
+            Action::Leave(words) => {
+                self.back();
+                self.message = Some(words);
+            }
+            Action::Ask(request) => self.ask(request),
+            Action::Confirm { question, request } => {
+                self.overlay = Some(Overlay::Question { question, request });
+            }
+            Action::Say(words) => self.message = Some(words),
+            Action::Show(secret) => self.overlay = Some(Overlay::Secret(secret)),
+            Action::Narrow(filter) => {
+                self.above.pop();
+                let wanted = self.roots[self.root].narrow(&filter);
+                self.requests.extend(wanted);
+            }
+        }
+    }
+
+    fn back(&mut self) {
+        self.above.pop();
+        self.show_top();
+    }
+
+    fn ask(&mut self, request: Request) {
+        if request.writes() && !self.settings.may_write {
+            self.message = Some(read_only());
+        } else {
+            self.requests.push(request);
+        }
+    }
+
+    fn open(&mut self, place: Place) {
+        let view = view(&self.settings, &self.model, self.now);
+        if let Some(screen) = screen(&view, place) {
+            self.above.push(screen);
+            self.show_top();
+        } else {
+            self.message = Some(Words::new("더 이상 없습니다", "it is not there any more"));
+        }
+    }
+
+    fn with_top<T>(&mut self, act: impl FnOnce(&mut dyn Screen, &View<'_>) -> T) -> T {
+        let view = view(&self.settings, &self.model, self.now);
+        let top = self.above.last_mut().unwrap_or(&mut self.roots[self.root]);
+        act(top.as_mut(), &view)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let view = view(&self.settings, &self.model, self.now);
+        self.above.last().unwrap_or(&self.roots[self.root]).hints(&view)
+    }
+
+    /// Draws everything that is to be seen.
+    pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
+        if area.width < 40 || area.height < 10 {
+            put(buffer, (area.x, area.y), area.width, "80x24 …", self.settings.theme.title());
+            return;
+        }
+        self.draw_bar(row(area, 0), buffer);
+        let mut top = 1;
+        let title = self.with_top(|screen, view| screen.title(view));
+        if !title.is_empty() {
+            let line = row(area, 1);
+            let text = format!("‹ {title}");
+            put(buffer, (line.x, line.y), line.width, &text, self.settings.theme.title());
+            top = 2;
+        }
+        if let Connection::Down(why) = &self.model.connection {
+            let line = row(area, usize::from(top));
+            let text = format!("✕ {}", self.settings.speech.say(why));
+            let style = self.settings.theme.tone(Tone::Bad);
+            put(buffer, (line.x, line.y), line.width, &text, style);
+            top += 1;
+        }
+        let body = Rect { y: area.y + top + 1, height: area.height - top - 3, ..area };
+        self.with_top(|screen, view| screen.draw(view, body, buffer));
+        self.draw_message(row(area, usize::from(area.height) - 2), buffer);
+        self.draw_footer(row(area, usize::from(area.height) - 1), buffer);
+        if let Some(overlay) = &self.overlay {
+            let view = view(&self.settings, &self.model, self.now);
+            overlay.draw(&view, &self.settings.server, area, buffer);
+        }
+        make_harmless(buffer);
+    }
+
+    fn draw_bar(&self, line: Rect, buffer: &mut Buffer) {
+        let (theme, speech) = (self.settings.theme, self.settings.speech);
+        let mut pieces = vec![(speech.pick("나루 ", "naru ").to_owned(), theme.title())];
+        for (index, (ko, en)) in BAR.iter().enumerate() {
+            let text = format!(" {} {} ", index + 1, speech.pick(ko, en));
+            let is_here = index == self.root;
+            pieces.push((text, if is_here { Theme::selected() } else { theme.tone(Tone::Plain) }));
+        }
+        run(buffer, line, &pieces);
+        let right = match &self.model.connection {
+            Connection::Trying => speech.pick("연결 중 …", "connecting …").to_owned(),
+            Connection::Down(_) => speech.pick("✕ 끊김", "✕ down").to_owned(),
+            Connection::Up => local(self.now, &self.settings.zone, "%H:%M"),
+        };
+        let wide = u16::try_from(right.width());
+        let wide = wide.unwrap_or(0).min(line.width);
+        let x = line.right() - wide;
+        put(buffer, (x, line.y), wide, &right, theme.tone(Tone::Plain));
+    }
+
+    fn draw_message(&self, line: Rect, buffer: &mut Buffer) {
+        if let Some(message) = &self.message {
+            let text = self.settings.speech.say(message);
+            put(buffer, (line.x, line.y), line.width, text, self.settings.theme.tone(Tone::Warn));
+        }
+    }
+
+    fn draw_footer(&self, line: Rect, buffer: &mut Buffer) {
+        // Help and the way out are seen however many keys a screen has.
+        let fixed = self.pieces(&EVERYWHERE[..2]);
+        let wide: usize = fixed.iter().map(|(text, _)| text.width()).sum();
+        let wide = u16::try_from(wide).unwrap_or(0).min(line.width);
+        let left = Rect { width: line.width - wide, ..line };
+        run(buffer, left, &self.pieces(&self.hints()));
+        run(buffer, Rect { x: left.right(), width: wide, ..line }, &fixed);
+    }
+
+    fn pieces(&self, hints: &[Hint]) -> Vec<(String, Style)> {
+        let theme = self.settings.theme;
+        let piece = |hint: &Hint| {
+            let text = format!(" {}  ", self.settings.speech.pick(hint.ko, hint.en));
+            [(hint.label.to_owned(), theme.key()), (text, theme.tone(Tone::Dim))]
+        };
+        hints.iter().flat_map(piece).collect()
+    }
+}
+
+fn view<'a>(settings: &'a Settings, model: &'a Model, now: i64) -> View<'a> {
+    View {
+        model,
+        theme: settings.theme,
+        speech: settings.speech,
+        zone: &settings.zone,
+        now,
+        may_write: settings.may_write,
+    }
+}
+
+/// None: what it would show is gone.
+fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
+    let screen: Box<dyn Screen> = match place {
+        Place::Claim => Box::new(Claim::default()),
+        Place::NewNumber(free) => Box::new(number::new_number(view, &free)),
+        Place::Number(id) => Box::new(number::number(view, &id)?),
+        Place::CopyNumber(id) => Box::new(Copy::new(&id)),
+        Place::NewAgent => Box::new(person::new_agent()),
+        Place::Agent(id) => Box::new(person::agent(view, &id)?),
+        Place::Devices(id) => Box::new(Devices::new(&id)),
+        Place::NewTeam => Box::new(person::new_team()),
+        Place::Team(id) => Box::new(person::team(view, &id)?),
+        Place::NewTrunk => Box::new(new_trunk()),
+        Place::Trunk(id) => Box::new(trunk(view, &id)?),
+        Place::Policies => Box::new(policies(view)?),
+        Place::Dial(to) => Box::new(Dial::new(view, &to)),
+        Place::Call(id) => Box::new(Call::new(id)),
+        Place::Change(id) => Box::new(Change::new(id)),
+        Place::Filter(filter) => Box::new(Filter::new(&filter)),
+    };
+    Some(screen)
+}

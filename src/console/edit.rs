@@ -1,0 +1,182 @@
+//! One change of the office document, small enough to be made again on a newer one.
+
+use serde_json::{Map, Value, json};
+
+use crate::console::document::{Document, word};
+
+/// What is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The document itself; paths begin at its top.
+    Whole,
+    /// The item whose `key` is `id`.
+    Item { section: &'static str, key: &'static str, id: String },
+    /// An item that is added.
+    New { section: &'static str },
+}
+
+/// What happens to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `None` takes the setting away.
+    Set(String, Option<Value>),
+    /// Adds to a list.
+    Push(String, Value),
+    /// Takes away the item of a list whose `key` is `id`.
+    Pull { path: String, key: &'static str, id: String },
+    /// Sets within the item of a list whose `key` is `id`.
+    SetIn { path: String, key: &'static str, id: String, name: &'static str, value: Value },
+    /// Takes away a word of a list.
+    PullWord(String, String),
+    /// The whole item goes.
+    Remove,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    pub target: Target,
+    pub steps: Vec<Step>,
+}
+
+impl Edit {
+    /// Makes the change. Answers where it was made, as faults name it (`numbers[3].`); `None`: what
+    /// was to be changed is not there any more.
+    pub fn apply(&self, document: &mut Document) -> Option<String> {
+        let whole = document.whole_mut();
+        if !whole.is_object() {
+            *whole = Value::Object(Map::new());
+        }
+        let (section, index) = match &self.target {
+            Target::Whole => {
+                self.steps.iter().for_each(|step| take(whole, step));
+                return Some(String::new());
+            }
+            Target::Item { section, key, id } => {
+                let items = whole.get(section)?.as_array()?;
+                (*section, items.iter().position(|item| word(item, key) == *id)?)
+            }
+            Target::New { section } => {
+                let entry = whole.as_object_mut()?.entry(*section).or_insert_with(|| json!([]));
+                if !entry.is_array() {
+                    *entry = json!([]);
+                }
+                let items = entry.as_array_mut()?;
+                items.push(Value::Object(Map::new()));
+                (*section, items.len() - 1)
+            }
+        };
+        let items = whole.get_mut(section)?.as_array_mut()?;
+        if self.steps.contains(&Step::Remove) {
+            items.remove(index);
+        } else {
+            let item = items.get_mut(index)?;
+            self.steps.iter().for_each(|step| take(item, step));
+        }
+        Some(format!("{section}[{index}]."))
+    }
+}
+
+fn take(item: &mut Value, step: &Step) {
+    match step {
+        Step::Set(path, value) => set(item, path, value.clone()),
+        Step::Push(path, value) => {
+            if let Some(list) = list(item, path) {
+                list.push(value.clone());
+            }
+        }
+        Step::Pull { path, key, id } => {
+            if let Some(list) = list(item, path) {
+                list.retain(|entry| word(entry, key) != *id);
+            }
+        }
+        Step::SetIn { path, key, id, name, value } => {
+            let entries = list(item, path).into_iter().flatten();
+            for entry in entries.filter(|entry| word(entry, key) == *id) {
+                set(entry, name, Some(value.clone()));
+            }
+        }
+        Step::PullWord(path, gone) => {
+            if let Some(list) = list(item, path) {
+                list.retain(|entry| entry.as_str() != Some(gone));
+            }
+        }
+        Step::Remove => {}
+    }
+}
+
+fn set(item: &mut Value, path: &str, value: Option<Value>) {
+    let (above, name) = path.rsplit_once('.').map_or(("", path), |(above, name)| (above, name));
+    if let Some(section) = section(item, above) {
+        match value {
+            Some(value) => section.insert(name.to_owned(), value),
+            None => section.remove(name),
+        };
+        if section.is_empty() && !above.is_empty() {
+            set(item, above, None);
+        }
+    }
+}
+
+/// The section at a path, made where it is missing.
+fn section<'a>(item: &'a mut Value, path: &str) -> Option<&'a mut Map<String, Value>> {
+    let mut at = item;
+    for name in path.split('.').filter(|name| !name.is_empty()) {
+        let entry = at.as_object_mut()?.entry(name).or_insert(Value::Null);
+        if entry.is_null() {
+            *entry = Value::Object(Map::new());
+        }
+        at = entry;
+    }
+    at.as_object_mut()
+}
+
+fn list<'a>(item: &'a mut Value, path: &str) -> Option<&'a mut Vec<Value>> {
+    let (above, name) = path.rsplit_once('.').map_or(("", path), |(above, name)| (above, name));
+    let entry = section(item, above)?.entry(name).or_insert_with(|| json!([]));
+    if entry.is_null() {
+        *entry = json!([]);
+    }
+    entry.as_array_mut()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Document {
+        Document::parse(
+            "agents: [{extension: \"101\", devices: [{username: a}, {username: b}]}]\nteams: []\n",
+        )
+        .unwrap()
+    }
+
+    fn agent(steps: Vec<Step>) -> Edit {
+        let target = Target::Item { section: "agents", key: "extension", id: "101".to_owned() };
+        Edit { target, steps }
+    }
+
+    #[test]
+    fn an_edit_changes_what_it_names_and_nothing_else() {
+        let mut document = document();
+        let gone = Step::Pull { path: "devices".to_owned(), key: "username", id: "a".to_owned() };
+        let edit = agent(vec![Step::Set("name".to_owned(), Some(json!("Kim"))), gone]);
+        assert_eq!(edit.apply(&mut document), Some("agents[0].".to_owned()));
+        let expected = json!({"extension": "101", "name": "Kim", "devices": [{"username": "b"}]});
+        assert_eq!(document.items("agents"), [expected]);
+
+        let home = Step::Set("policies.dial_out.home".to_owned(), Some(json!("81")));
+        let edit = Edit { target: Target::Whole, steps: vec![home] };
+        assert_eq!(edit.apply(&mut document), Some(String::new()));
+        assert_eq!(document.whole()["policies"]["dial_out"]["home"], json!("81"));
+
+        let new = Edit {
+            target: Target::New { section: "numbers" },
+            steps: vec![Step::Set("number".to_owned(), Some(json!("+82")))],
+        };
+        assert_eq!(new.apply(&mut document), Some("numbers[0].".to_owned()));
+        assert_eq!(agent(vec![Step::Remove]).apply(&mut document), Some("agents[0].".to_owned()));
+        assert!(document.items("agents").is_empty());
+        // It is gone: nothing to change.
+        assert_eq!(agent(vec![Step::Remove]).apply(&mut document), None);
+    }
+}

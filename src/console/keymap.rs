@@ -1,0 +1,70 @@
+//! Keys and what they do; footer and help are printed from the same table that is obeyed.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// One thing that a key does, as footer and help show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    pub label: &'static str,
+    pub ko: &'static str,
+    pub en: &'static str,
+}
+
+/// One key of a screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding<C> {
+    pub key: KeyCode,
+    pub does: C,
+    pub hint: Hint,
+    /// Changes something: not for those who may only look.
+    pub writes: bool,
+}
+
+/// A key that only shows.
+pub(crate) const fn look<C>(
+    key: KeyCode,
+    label: &'static str,
+    does: C,
+    ko: &'static str,
+    en: &'static str,
+) -> Binding<C> {
+    Binding { key, does, hint: Hint { label, ko, en }, writes: false }
+}
+
+/// A key that changes something.
+pub(crate) const fn write<C>(
+    key: KeyCode,
+    label: &'static str,
+    does: C,
+    ko: &'static str,
+    en: &'static str,
+) -> Binding<C> {
+    Binding { key, does, hint: Hint { label, ko, en }, writes: true }
+}
+
+/// What a key does, if it may.
+pub(crate) fn pressed<C: Copy>(keys: &[Binding<C>], event: KeyEvent, may_write: bool) -> Option<C> {
+    if event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+        return None;
+    }
+    let found = keys.iter().find(|binding| binding.key == event.code)?;
+    (may_write || !found.writes).then_some(found.does)
+}
+
+pub(crate) fn hints<C>(keys: &[Binding<C>], may_write: bool) -> Vec<Hint> {
+    keys.iter().filter(|key| may_write || !key.writes).map(|key| key.hint).collect()
+}
+
+/// Keys that every screen has.
+pub(crate) const EVERYWHERE: [Hint; 4] = [
+    Hint { label: "?", ko: "도움말", en: "help" },
+    Hint { label: "q", ko: "끝내기", en: "quit" },
+    Hint { label: "Esc", ko: "뒤로", en: "back" },
+    Hint { label: "1-7", ko: "화면", en: "screens" },
+];
+
+/// Keys of every list.
+pub(crate) const IN_LISTS: [Hint; 2] = [
+    Hint { label: "↑↓", ko: "고르기", en: "choose" },
+    Hint { label: "/", ko: "찾기", en: "search" },
+];

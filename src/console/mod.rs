@@ -1,0 +1,31 @@
+//! The console: a room to sit in, over SSH, in a terminal of 80 by 24 and up. A client of the API.
+//!
+//! Every key, tick and report of the daemon comes over one channel, so all that happens has one
+//! order. Screens change on events only, draw from the model, and answer a key with an action.
+
+pub mod action;
+pub mod day;
+pub mod difference;
+pub mod document;
+pub mod edit;
+pub mod event;
+pub mod keymap;
+pub mod names;
+pub mod report;
+pub mod secret;
+pub mod text;
+pub mod theme;
+pub mod ticket;
+
+pub mod model;
+pub mod screen;
+pub mod screens;
+pub mod view;
+pub mod widgets;
+
+pub mod app;
+pub mod ask;
+pub mod link;
+pub mod overlay;
+pub mod run;
+pub mod terminal;

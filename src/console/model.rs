@@ -1,0 +1,218 @@
+//! What the console knows of the office.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use crate::api::request::{Health, TrunkLink, TrunkState};
+use crate::api::schema::Registration;
+use crate::console::action::Request;
+use crate::console::day::{Day, start_of_day};
+use crate::console::document::{Document, word, words};
+use crate::console::report::Report;
+use crate::history::call_record::CallId;
+use crate::live::{Live, LiveAgent, LiveCall, Update};
+use crate::words::Words;
+
+/// Whether we hear the daemon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Not tried yet.
+    Trying,
+    Up,
+    /// What is shown is what was last known.
+    Down(Words),
+}
+
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub connection: Connection,
+    pub calls: BTreeMap<CallId, LiveCall>,
+    pub agents: BTreeMap<String, LiveAgent>,
+    pub health: Option<Health>,
+    pub registrations: Vec<Registration>,
+    pub trunks: Vec<TrunkState>,
+    pub office: Option<Document>,
+    pub day: Day,
+}
+
+impl Model {
+    #[must_use]
+    pub fn new(now: i64, zone: &TimeZone) -> Self {
+        Self {
+            connection: Connection::Trying,
+            calls: BTreeMap::new(),
+            agents: BTreeMap::new(),
+            health: None,
+            registrations: Vec::new(),
+            trunks: Vec::new(),
+            office: None,
+            day: Day::starting(start_of_day(now, zone)),
+        }
+    }
+
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.connection == Connection::Up
+    }
+
+    /// Learns, and says what has to be asked because of it.
+    pub fn learn(&mut self, report: &Report, now: i64, zone: &TimeZone) -> Vec<Request> {
+        match report {
+            Report::Up(live) => return self.connected(live, now, zone),
+            Report::Down(why) => {
+                self.connection = Connection::Down(why.clone());
+                // They go on or not, but nobody can say what they do.
+                self.calls.clear();
+            }
+            Report::Update(update) => return self.update(update),
+            Report::Health(health) => self.health = Some(health.clone()),
+            Report::Registrations(found) => self.registrations.clone_from(found),
+            Report::Trunks(found) => self.trunks.clone_from(found),
+            Report::Office(office) => self.office = Some(office.clone()),
+            Report::Today(calls) => calls.iter().for_each(|call| self.day.count(call, zone)),
+            Report::Calls { .. }
+            | Report::Call(_)
+            | Report::Changes { .. }
+            | Report::Change(_)
+            | Report::Checked { .. }
+            | Report::Saved { .. }
+            | Report::Done(_)
+            | Report::Refused(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn connected(&mut self, live: &Live, now: i64, zone: &TimeZone) -> Vec<Request> {
+        self.connection = Connection::Up;
+        self.calls = live.calls.iter().map(|call| (call.id, call.clone())).collect();
+        self.set_agents(&live.agents);
+        self.day = Day::starting(start_of_day(now, zone));
+        vec![Request::Office, Request::States, Request::Today(self.day.start)]
+    }
+
+    fn set_agents(&mut self, agents: &[LiveAgent]) {
+        let entry = |agent: &LiveAgent| (agent.extension.to_string(), agent.clone());
+        self.agents = agents.iter().map(entry).collect();
+    }
+
+    fn update(&mut self, update: &Update) -> Vec<Request> {
+        match update {
+            Update::Call { call } => {
+                self.calls.insert(call.id, call.clone());
+            }
+            Update::CallEnded { id } => {
+                self.calls.remove(id);
+                return vec![Request::Ended(id.0)];
+            }
+            Update::Agent { agent } => {
+                self.agents.insert(agent.extension.to_string(), agent.clone());
+            }
+            Update::OfficeChanged | Update::HoursSwitched { .. } => {
+                return vec![Request::Office, Request::States];
+            }
+            Update::Registration { .. } => return vec![Request::States],
+            Update::Conversation { .. } => {}
+        }
+        Vec::new()
+    }
+
+    /// A new day begins with empty figures.
+    pub fn turn(&mut self, now: i64, zone: &TimeZone) {
+        let start = start_of_day(now, zone);
+        if start != self.day.start {
+            self.day = Day::starting(start);
+        }
+    }
+
+    /// Agents of the office in the order of their extensions, gone ones left out.
+    #[must_use]
+    pub fn present_agents(&self) -> Vec<&LiveAgent> {
+        let is_there = |agent: &&LiveAgent| {
+            let extension = agent.extension.to_string();
+            self.office
+                .as_ref()
+                .is_none_or(|office| office.item("agents", "extension", &extension).is_some())
+        };
+        self.agents.values().filter(is_there).collect()
+    }
+
+    /// Phones of the office, and how many of them are registered.
+    #[must_use]
+    pub fn phones(&self) -> (usize, usize) {
+        let Some(office) = &self.office else { return (0, 0) };
+        let all: Vec<String> = office
+            .items("agents")
+            .iter()
+            .flat_map(|agent| agent.get("devices").and_then(|list| list.as_array()))
+            .flatten()
+            .map(|device| word(device, "username"))
+            .collect();
+        (all.len(), all.iter().filter(|device| self.is_registered(device)).count())
+    }
+
+    #[must_use]
+    pub fn is_registered(&self, device: &str) -> bool {
+        self.registrations.iter().any(|registration| registration.device == device)
+    }
+
+    /// What somebody has to look at, worst first.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Words> {
+        let mut warnings = Vec::new();
+        if let Some(health) = &self.health
+            && !health.store.writable
+        {
+            warnings.push(Words::new(
+                format!(
+                    "디스크에 쓸 수 없습니다: 기록 {}건이 메모리에서 기다립니다",
+                    health.store.waiting
+                ),
+                format!("the disk takes nothing: {} records wait in memory", health.store.waiting),
+            ));
+        }
+        for trunk in self.trunks.iter().filter(|trunk| trunk.link == TrunkLink::Failed) {
+            let name = &trunk.name;
+            warnings.push(Words::new(
+                format!("회선 {name}: 통신사가 거절하거나 답하지 않습니다"),
+                format!("line {name}: the provider refuses or does not answer"),
+            ));
+        }
+        warnings.extend(self.unattended());
+        warnings
+    }
+
+    /// Numbers whose calls reach nobody now.
+    fn unattended(&self) -> Vec<Words> {
+        let Some(office) = &self.office else { return Vec::new() };
+        let mut lonely = Vec::new();
+        for number in office.items("numbers") {
+            let (agent, team) = (word(number, "route.agent"), word(number, "route.team"));
+            let people = if team.is_empty() {
+                vec![agent]
+            } else {
+                office.item("teams", "name", &team).map_or_else(Vec::new, |t| words(t, "members"))
+            };
+            let has_route = number.get("route").is_some_and(serde_json::Value::is_object);
+            if has_route && word(number, "route.workflow").is_empty() && !self.has_phone(&people) {
+                lonely.push(word(number, "number"));
+            }
+        }
+        if lonely.is_empty() {
+            return Vec::new();
+        }
+        let all = lonely.join(", ");
+        vec![Words::new(
+            format!("{all}: 받을 사람의 전화기가 하나도 켜져 있지 않습니다"),
+            format!("{all}: no phone of those who answer it is on"),
+        )]
+    }
+
+    fn has_phone(&self, people: &[String]) -> bool {
+        let Some(office) = &self.office else { return false };
+        people.iter().filter_map(|person| office.item("agents", "extension", person)).any(|agent| {
+            let devices = agent.get("devices").and_then(serde_json::Value::as_array);
+            devices.into_iter().flatten().any(|d| self.is_registered(&word(d, "username")))
+        })
+    }
+}

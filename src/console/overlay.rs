@@ -1,0 +1,98 @@
+//! What lies over a screen for a moment: help, a question, a password.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::console::action::Request;
+use crate::console::keymap::{EVERYWHERE, Hint};
+use crate::console::secret::Secret;
+use crate::console::text::fit;
+use crate::console::theme::Theme;
+use crate::console::view::View;
+use crate::console::widgets::blocks::code;
+use crate::console::widgets::paint::{put, wrapped};
+use crate::words::Words;
+
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    Help(Vec<Hint>),
+    Question { question: Words, request: Request },
+    Secret(Secret),
+}
+
+impl Overlay {
+    /// `server` is where phones register.
+    pub fn draw(&self, view: &View<'_>, server: &str, area: Rect, buffer: &mut Buffer) {
+        let (title, lines) = match self {
+            Self::Help(hints) => (view.pick("도움말", "Help"), help_lines(view, hints)),
+            Self::Question { question, .. } => {
+                let mut lines = wrapped(view.say(question), 60);
+                let keys = view.pick("y 예    n 아니요", "y yes    n no");
+                lines.extend([String::new(), keys.to_owned()]);
+                (view.pick("확인", "Sure?"), lines)
+            }
+            Self::Secret(secret) => {
+                let room = usize::from(area.height.saturating_sub(4));
+                let title =
+                    view.pick("전화기 계정 (한 번만 보입니다)", "The phone's account, shown once");
+                (title, secret_lines(view, secret, server, room))
+            }
+        };
+        draw_box(view.theme, title, &lines, area, buffer);
+    }
+}
+
+fn help_lines(view: &View<'_>, hints: &[Hint]) -> Vec<String> {
+    let line = |hint: &Hint| format!("{}  {}", fit(hint.label, 6), view.pick(hint.ko, hint.en));
+    let mut lines: Vec<String> = hints.iter().map(line).collect();
+    lines.push(String::new());
+    lines.extend(EVERYWHERE.iter().map(line));
+    lines.push(String::new());
+    let lamps = view.pick(
+        "● 좋음   ◐ 확인 필요   ✕ 문제   ○ 꺼짐이나 보통",
+        "● well   ◐ wants a look   ✕ wrong   ○ off, or nothing special",
+    );
+    lines.push(lamps.to_owned());
+    lines
+}
+
+fn secret_lines(view: &View<'_>, secret: &Secret, server: &str, room: usize) -> Vec<String> {
+    let pair = |ko, en, value: &str| format!("{}  {value}", fit(view.pick(ko, en), 10));
+    let mut lines = vec![
+        pair("서버", "Server", server),
+        pair("아이디", "User name", &secret.username),
+        pair("비밀번호", "Password", &secret.password),
+    ];
+    // RFC 3261 19.1.1: a SIP URI may carry a password; softphones read it from the code.
+    let address = format!("sip:{}:{}@{server}", secret.username, secret.password);
+    match code(&address) {
+        Some(picture) if picture.len() + lines.len() < room => {
+            lines.push(String::new());
+            lines.extend(picture);
+        }
+        Some(_) | None => {}
+    }
+    lines.push(view.pick("아무 키나 누르면 닫힙니다", "any key closes this").to_owned());
+    lines
+}
+
+fn draw_box(theme: Theme, title: &str, lines: &[String], area: Rect, buffer: &mut Buffer) {
+    let wide = lines.iter().map(|line| line.width()).chain([title.width()]).max().unwrap_or(0);
+    let width = u16::try_from(wide + 4).unwrap_or(u16::MAX).min(area.width);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
+    let x = area.x + (area.width - width) / 2;
+    let y = area.y + (area.height - height) / 2;
+    let inner = usize::from(width.saturating_sub(2));
+    let edge = theme.title();
+    let bar = "─".repeat(inner.saturating_sub(title.width() + 2));
+    put(buffer, (x, y), width, &format!("┌ {title} {bar}┐"), edge);
+    for (at, line) in (1..height.saturating_sub(1)).zip(lines) {
+        put(buffer, (x, y + at), width, "│", edge);
+        put(buffer, (x + 1, y + at), width - 2, &format!(" {line}"), Style::reset());
+        put(buffer, (x + width - 1, y + at), 1, "│", edge);
+    }
+    let end = y + height.saturating_sub(1);
+    put(buffer, (x, end), width, &format!("└{}┘", "─".repeat(inner)), edge);
+}

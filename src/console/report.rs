@@ -1,0 +1,79 @@
+//! What the console learns of the daemon.
+
+use crate::api::refusal::Refusal;
+use crate::api::request::{Health, TrunkState};
+use crate::api::schema::{
+    CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
+};
+use crate::console::document::Document;
+use crate::history::call_record::CallRecord;
+use crate::live::{Live, Update};
+use crate::words::Words;
+
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// The stream stands, and this is the office now.
+    Up(Live),
+    /// The daemon is gone, and why.
+    Down(Words),
+    Update(Update),
+    Health(Health),
+    Registrations(Vec<Registration>),
+    Trunks(Vec<TrunkState>),
+    Office(Document),
+    /// Calls of today, some of them perhaps told before.
+    Today(Vec<CallRecord>),
+    Calls {
+        page: CallPage,
+        is_first: bool,
+    },
+    Call(Box<CallWithTrail>),
+    Changes {
+        page: ChangePage,
+        is_first: bool,
+    },
+    Change(Box<ChangeDocuments>),
+    /// What edits would change; `place` is where faults of the last one are found.
+    Checked {
+        ticket: u64,
+        place: String,
+        verdict: Result<OfficeChanges, Refusal>,
+    },
+    /// Edits are made, or not.
+    Saved {
+        ticket: u64,
+        place: String,
+        verdict: Result<OfficeChanges, Refusal>,
+    },
+    /// Something was done, and what to say of it.
+    Done(Words),
+    Refused(Words),
+}
+
+impl Report {
+    /// Whether the edits of this ticket are made.
+    #[must_use]
+    pub fn saved(&self, mine: Option<u64>) -> Option<&Result<OfficeChanges, Refusal>> {
+        if let Self::Saved { ticket, verdict, .. } = self
+            && Some(*ticket) == mine
+        {
+            return Some(verdict);
+        }
+        None
+    }
+}
+
+/// What a person is told when edits have been tried.
+#[must_use]
+pub fn outcome(verdict: &Result<OfficeChanges, Refusal>) -> Words {
+    match verdict {
+        Ok(_) => Words::new(
+            "저장했습니다. 실행 취소 화면에서 되돌릴 수 있습니다",
+            "saved; the Undo screen takes it back",
+        ),
+        Err(refusal) => {
+            let first = refusal.errors.first().map(|fault| &fault.message);
+            first.unwrap_or(&refusal.message).clone()
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What an agent and a team can be told.
+
+use serde_json::{Value, json};
+
+use crate::console::document::find;
+use crate::console::edit::Target;
+use crate::console::screens::page::Page;
+use crate::console::view::View;
+use crate::console::widgets::field::{Choice, Field};
+use crate::console::widgets::form::Form;
+use crate::words::Words;
+
+#[must_use]
+pub fn new_agent() -> Page {
+    let mut fields = vec![Field::text(
+        "extension",
+        Words::new("내선 번호", "Extension"),
+        Words::new("동료가 누르는 짧은 번호, 예: 103", "what colleagues dial, such as 103"),
+        None,
+    )];
+    fields.extend(agent_fields(&Value::Null));
+    let title = Words::new("새 매니저", "New person");
+    Page::new(title, Form::new(Target::New { section: "agents" }, fields))
+}
+
+/// None: there is no such agent.
+#[must_use]
+pub fn agent(view: &View<'_>, extension: &str) -> Option<Page> {
+    let item = view.model.office.as_ref()?.item("agents", "extension", extension)?;
+    let target = Target::Item { section: "agents", key: "extension", id: extension.to_owned() };
+    let title = Words::new(format!("매니저 {extension}"), format!("Person {extension}"));
+    Some(Page::new(title, Form::new(target, agent_fields(item))))
+}
+
+fn agent_fields(item: &Value) -> Vec<Field> {
+    let at = |path: &str| find(item, path);
+    vec![
+        Field::text(
+            "name",
+            Words::new("이름", "Name"),
+            Words::new("전화기에 보이는 이름", "the name that phones show"),
+            at("name"),
+        ),
+        Field::choice("language", Words::new("쓰는 언어", "Speaks"), languages(), at("language")),
+        truth(
+            "unassigned_calls",
+            Words::new("담당자 없는 전화도 받기", "Takes calls that are nobody's"),
+            at("unassigned_calls"),
+        ),
+        truth(
+            "call_waiting",
+            Words::new("통화 중에도 동료 전화 받기", "Colleagues' calls ring while talking"),
+            at("call_waiting"),
+        ),
+    ]
+}
+
+fn languages() -> Vec<Choice> {
+    let mut choices = vec![Choice::new(None, "기본", "as the office")];
+    for (code, ko, en) in [
+        ("ko", "한국어", "Korean"),
+        ("en", "영어", "English"),
+        ("ja", "일본어", "Japanese"),
+        ("zh", "중국어", "Chinese"),
+        ("es", "스페인어", "Spanish"),
+    ] {
+        choices.push(Choice::new(Some(json!(code)), ko, en));
+    }
+    choices
+}
+
+fn truth(path: &str, label: Words, original: Option<&Value>) -> Field {
+    let mut choices = vec![
+        Choice::new(Some(json!("true")), "예", "yes"),
+        Choice::new(Some(json!("false")), "아니요", "no"),
+    ];
+    if original.is_none() {
+        choices.insert(0, Choice::new(None, "기본", "as usual"));
+    }
+    Field::choice(path, label, choices, original)
+}
+
+#[must_use]
+pub fn new_team() -> Page {
+    let mut fields = vec![Field::text(
+        "name",
+        Words::new("팀 이름", "Team"),
+        Words::new("예: support", "such as support"),
+        None,
+    )];
+    fields.push(members(&Value::Null));
+    let title = Words::new("새 팀", "New team");
+    Page::new(title, Form::new(Target::New { section: "teams" }, fields))
+}
+
+/// None: there is no such team.
+#[must_use]
+pub fn team(view: &View<'_>, name: &str) -> Option<Page> {
+    let item = view.model.office.as_ref()?.item("teams", "name", name)?;
+    let target = Target::Item { section: "teams", key: "name", id: name.to_owned() };
+    let title = Words::new(format!("팀 {name}"), format!("Team {name}"));
+    Some(Page::new(title, Form::new(target, vec![members(item)])))
+}
+
+fn members(item: &Value) -> Field {
+    Field::words(
+        "members",
+        Words::new("구성원", "Members"),
+        Words::new("내선 번호를 쉼표로: 101, 102", "extensions, parted by commas: 101, 102"),
+        find(item, "members"),
+    )
+}

@@ -1,0 +1,233 @@
+//! Fields to fill in, told at once what would be wrong and what would change.
+
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use crate::api::refusal::Refusal;
+use crate::api::schema::OfficeChanges;
+use crate::console::edit::{Edit, Step, Target};
+use crate::console::text::fit;
+use crate::console::theme::{Theme, Tone};
+use crate::console::view::View;
+use crate::console::widgets::field::{Field, Kind};
+use crate::console::widgets::paint::{put, row, wrapped};
+
+#[derive(Debug)]
+pub struct Form {
+    pub target: Target,
+    pub fields: Vec<Field>,
+    /// Steps that belong to what is told here but have no field.
+    pub always: Vec<Step>,
+    at: usize,
+    first: usize,
+    verdict: Option<Verdict>,
+}
+
+#[derive(Clone, Debug)]
+struct Verdict {
+    place: String,
+    said: Result<OfficeChanges, Refusal>,
+}
+
+/// Lines under the fields.
+const UNDER: u16 = 4;
+
+impl Form {
+    #[must_use]
+    pub fn new(target: Target, fields: Vec<Field>) -> Self {
+        let at = fields.iter().position(|field| !field.is_heading()).unwrap_or(0);
+        Self { target, fields, always: Vec::new(), at, first: 0, verdict: None }
+    }
+
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.fields.iter().any(Field::is_changed)
+    }
+
+    /// What is told here, as an edit.
+    #[must_use]
+    pub fn edit(&self) -> Edit {
+        let step = |field: &Field| Step::Set(field.path.clone(), field.value());
+        let changed = self.fields.iter().filter(|field| field.is_changed()).map(step);
+        Edit {
+            target: self.target.clone(),
+            steps: self.always.iter().cloned().chain(changed).collect(),
+        }
+    }
+
+    /// What is in a field now, as text.
+    #[must_use]
+    pub fn text(&self, path: &str) -> String {
+        let field = self.fields.iter().find(|field| field.path == path);
+        field.and_then(Field::value).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    pub fn judge(&mut self, place: &str, said: &Result<OfficeChanges, Refusal>) {
+        self.verdict = Some(Verdict { place: place.to_owned(), said: said.clone() });
+    }
+
+    /// Whether the key did something here.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is the field's")]
+        match key.code {
+            KeyCode::Up | KeyCode::BackTab => self.step_back(),
+            KeyCode::Down | KeyCode::Tab => self.step_on(),
+            _ => return self.fields.get_mut(self.at).is_some_and(|field| field.key(key)),
+        }
+        true
+    }
+
+    pub fn paste(&mut self, text: &str) -> bool {
+        match self.fields.get_mut(self.at).map(|field| &mut field.kind) {
+            Some(Kind::Text(entry) | Kind::Words(entry)) => {
+                entry.paste(text);
+                true
+            }
+            Some(Kind::Choice(..) | Kind::Heading) | None => false,
+        }
+    }
+
+    fn step_on(&mut self) {
+        let places = (self.at + 1)..self.fields.len();
+        self.at = places.into_iter().find(|at| !self.fields[*at].is_heading()).unwrap_or(self.at);
+    }
+
+    fn step_back(&mut self) {
+        let mut places = (0..self.at).rev();
+        self.at = places.find(|at| !self.fields[*at].is_heading()).unwrap_or(self.at);
+    }
+
+    pub fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
+        let body = Rect { height: area.height.saturating_sub(UNDER), ..area };
+        let page = usize::from(body.height);
+        // A heading just above the field is seen with it.
+        let top = if self.at == 1 { 0 } else { self.at };
+        self.first = self.first.min(top).max((self.at + 1).saturating_sub(page));
+        let wide = self.fields.iter().map(|field| view.say(&field.label).width()).max();
+        let label = u16::try_from(wide.unwrap_or(0) + 4).unwrap_or(0).min(area.width / 2);
+        for (index, field) in self.fields.iter().enumerate().skip(self.first).take(page) {
+            let line = row(body, index - self.first);
+            self.draw_field(view, buffer, (line, label), index, field);
+        }
+        let y = area.y + body.height;
+        self.draw_under(view, Rect { y, height: UNDER.min(area.height), ..area }, buffer);
+    }
+
+    fn draw_field(
+        &self,
+        view: &View<'_>,
+        buffer: &mut Buffer,
+        (line, label): (Rect, u16),
+        index: usize,
+        field: &Field,
+    ) {
+        let is_here = index == self.at;
+        let name = view.say(&field.label);
+        if field.is_heading() {
+            put(buffer, (line.x, line.y), line.width, name, view.theme.title());
+            return;
+        }
+        let mark = if field.is_changed() { "*" } else { " " };
+        let style = view.theme.tone(if is_here { Tone::Plain } else { Tone::Dim });
+        put(buffer, (line.x, line.y), label, &format!("{mark} {name}"), style);
+        let fault = self.fault(view, field);
+        let x = line.x + label;
+        let width = line.width.saturating_sub(label);
+        let value = shown(view, field, is_here);
+        // The value, and after it what is wrong with it.
+        let wide = u16::try_from(value.width().max(16) + 1).unwrap_or(width).min(width);
+        let kept = if fault.is_some() { wide.min(width / 2) } else { width };
+        put(buffer, (x, line.y), kept, &value, view.theme.tone(Tone::Plain));
+        if is_here {
+            let marked = Rect { x, width: kept.min(wide), ..line };
+            buffer.set_style(marked, Theme::selected());
+            draw_cursor(buffer, marked, field);
+        }
+        if let Some(fault) = fault {
+            let text = format!("✕ {fault}");
+            put(
+                buffer,
+                (x + kept + 1, line.y),
+                width - kept - 1,
+                &text,
+                view.theme.tone(Tone::Bad),
+            );
+        }
+    }
+
+    /// What the office says of a field.
+    fn fault<'v>(&'v self, view: &View<'_>, field: &Field) -> Option<&'v str> {
+        let verdict = self.verdict.as_ref()?;
+        let refusal = verdict.said.as_ref().err()?;
+        let of_field = |name: &str| {
+            let name = name.strip_prefix(&verdict.place).unwrap_or(name);
+            name == field.path
+                || name.strip_prefix(&field.path).is_some_and(|rest| rest.starts_with(['.', '[']))
+        };
+        let fault = refusal.errors.iter().find(|fault| of_field(&fault.field))?;
+        Some(view.speech.pick(&fault.message.ko, &fault.message.en))
+    }
+
+    /// The help of the field, then what would change or what else is wrong.
+    fn draw_under(&self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
+        let help = self.fields.get(self.at).map_or("", |field| view.say(&field.help));
+        put(buffer, (area.x, area.y), area.width, "", Theme::head());
+        let line = row(area, 1);
+        put(buffer, (line.x, line.y), line.width, help, view.theme.tone(Tone::Dim));
+        let (text, tone) = self.said(view);
+        for (index, part) in wrapped(&text, usize::from(area.width)).iter().take(2).enumerate() {
+            let line = row(area, 2 + index);
+            put(buffer, (line.x, line.y), line.width, part, view.theme.tone(tone));
+        }
+    }
+
+    fn said(&self, view: &View<'_>) -> (String, Tone) {
+        let Some(verdict) = &self.verdict else { return (String::new(), Tone::Dim) };
+        match &verdict.said {
+            Ok(told) if told.changes.is_empty() => (String::new(), Tone::Dim),
+            Ok(told) => {
+                let all: Vec<&str> = told.changes.iter().map(|words| view.say(words)).collect();
+                let so = view.pick("저장하면: ", "Saving: ");
+                (format!("{so}{}", all.join("; ")), Tone::Good)
+            }
+            Err(refusal) => {
+                let is_shown = |field: &str| {
+                    let name = field.strip_prefix(&verdict.place).unwrap_or(field);
+                    self.fields.iter().any(|f| !f.is_heading() && name.starts_with(&f.path))
+                };
+                let other = refusal.errors.iter().find(|fault| !is_shown(&fault.field));
+                let text = other.map_or_else(
+                    || view.say(&refusal.message).to_owned(),
+                    |fault| view.say(&fault.message).to_owned(),
+                );
+                (text, Tone::Bad)
+            }
+        }
+    }
+}
+
+fn draw_cursor(buffer: &mut Buffer, marked: Rect, field: &Field) {
+    let column = match &field.kind {
+        Kind::Text(entry) | Kind::Words(entry) => entry.column(),
+        Kind::Choice(..) | Kind::Heading => return,
+    };
+    let x = marked.x + u16::try_from(column).unwrap_or(0).min(marked.width.saturating_sub(1));
+    buffer.set_style(Rect { x, width: 1, ..marked }, Theme::cursor());
+}
+
+fn shown(view: &View<'_>, field: &Field, is_here: bool) -> String {
+    match &field.kind {
+        Kind::Text(entry) | Kind::Words(entry) => entry.text().to_owned(),
+        Kind::Choice(choices, at) => {
+            let label = choices.get(*at).map_or("", |choice| view.say(&choice.label));
+            if is_here {
+                format!("‹ {label} ›")
+            } else {
+                format!("  {}", fit(label, label.width()))
+            }
+        }
+        Kind::Heading => String::new(),
+    }
+}

@@ -1,0 +1,9 @@
+//! The pieces screens are made of.
+
+pub mod bars;
+pub mod blocks;
+pub mod entry;
+pub mod field;
+pub mod form;
+pub mod paint;
+pub mod table;

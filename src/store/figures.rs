@@ -1,0 +1,70 @@
+//! What a span of days comes to, counted from its rows.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, Row, params};
+
+use crate::history::figures::{CountedCall, Figures, Span};
+use crate::store::error::StoreError;
+use crate::store::word::{from_word, word};
+
+/// Calls that are not over are not counted (L158).
+const CALLS: &str = "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring,
+        engaged, ended, number, agent
+    FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL";
+
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn figures(connection: &Connection, span: Span) -> Result<Figures, StoreError> {
+    let mut figures = Figures::default();
+    let zone = TimeZone::system();
+    let mut question = connection.prepare_cached(CALLS)?;
+    let mut rows = question.query(params![span.from, span.to])?;
+    while let Some(row) = rows.next()? {
+        let call = counted(row)?;
+        figures.calls.count(&call, span.target);
+        if let Some(number) = row.get::<_, Option<String>>("number")? {
+            figures.numbers.entry(number).or_default().count(&call, span.target);
+        }
+        if let Some(agent) = row.get::<_, Option<String>>("agent")? {
+            figures.agents.entry(agent).or_default().count(&call, span.target);
+        }
+        if let Some(hour) = hour(call.started, &zone) {
+            figures.hours.entry(hour).or_default().count(&call, span.target);
+        }
+    }
+    let within = params![span.from, span.to];
+    let new = "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2";
+    figures.conversations = count(connection, new, within)?;
+    let closed = "SELECT count(*) FROM cases WHERE closed >= ?1 AND closed < ?2";
+    figures.cases = count(connection, closed, within)?;
+    Ok(figures)
+}
+
+fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
+    let reason = row.get::<_, Option<String>>("missed_reason")?;
+    Ok(CountedCall {
+        direction: word(row, "direction")?,
+        outcome: word(row, "outcome")?,
+        missed_reason: reason.map(|reason| from_word(&reason)).transpose()?,
+        started: row.get("started")?,
+        first_waiting: row.get("first_waiting")?,
+        first_ring: row.get("first_ring")?,
+        engaged: row.get("engaged")?,
+        ended: row.get("ended")?,
+    })
+}
+
+fn hour(millis: i64, zone: &TimeZone) -> Option<String> {
+    let moment = Timestamp::from_millisecond(millis).ok()?;
+    Some(format!("{:02}", zone.to_datetime(moment).hour()))
+}
+
+fn count(
+    connection: &Connection,
+    question: &str,
+    within: &[&dyn rusqlite::ToSql],
+) -> Result<u64, StoreError> {
+    let count: i64 = connection.prepare_cached(question)?.query_row(within, |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}

@@ -1,0 +1,90 @@
+//! The console in a real terminal: what an admin sees while phones call.
+
+use std::process::Command;
+
+use crate::office::of_two;
+use crate::sipp::{Sipp, user};
+use crate::site::Site;
+use crate::waiting::{SOON, wait_for};
+
+/// A terminal of 80 by 24 in which the console of a site runs.
+struct Screen {
+    socket: String,
+}
+
+impl Screen {
+    fn open(site: &Site) -> Self {
+        let screen = Self { socket: site.path("tmux").display().to_string() };
+        let naru = env!("CARGO_BIN_EXE_naru");
+        let config = site.path("config.yaml");
+        let console = format!("{naru} console --language en --config {}", config.display());
+        screen.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", &console]);
+        screen
+    }
+
+    fn tmux(&self, arguments: &[&str]) -> String {
+        let mut tmux = Command::new("tmux");
+        tmux.args(["-S", &self.socket]).args(arguments).env("LC_ALL", "C.UTF-8");
+        let output = tmux.output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn press(&self, key: &str) {
+        self.tmux(&["send-keys", key]);
+    }
+
+    fn text(&self) -> String {
+        self.tmux(&["capture-pane", "-p"])
+    }
+
+    fn shows(&self, words: &str) {
+        let what = format!("'{words}' on the console's screen");
+        wait_for(&what, SOON, || self.text().contains(words).then_some(()));
+    }
+
+    fn hides(&self, words: &str) {
+        let what = format!("'{words}' gone from the console's screen");
+        wait_for(&what, SOON, || (!self.text().contains(words)).then_some(()));
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.tmux(&["kill-server"]);
+    }
+}
+
+#[test]
+fn a_call_is_seen_as_it_rings_talks_and_ends() {
+    let site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    screen.shows("no calls at the moment");
+    let register = Sipp::new("register", site.network.host(10), site.network.server());
+    register.user(user("102", "")).fill("expires", 300).run();
+    let callee = Sipp::new("answer", site.network.host(10), site.network.server());
+    let callee = callee.fill("ring", 1_500).listen();
+    let caller = Sipp::new("call", site.network.host(11), site.network.server());
+    let caller = caller.user(user("101", "102")).fill("hold", 1_500).start();
+    screen.shows("ringing");
+    screen.shows("talking");
+    caller.finish();
+    callee.finish();
+    screen.shows("no calls at the moment");
+    screen.press("6");
+    screen.shows("answered");
+}
+
+#[test]
+fn a_daemon_that_goes_and_comes_back_is_found() {
+    let mut site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    screen.press("3");
+    screen.shows("102");
+    site.stop();
+    screen.shows("no naru answers");
+    site.start();
+    screen.hides("no naru answers");
+    screen.press("7");
+    screen.shows("agent 101 added");
+    screen.press("q");
+}

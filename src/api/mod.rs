@@ -1,5 +1,6 @@
 //! The daemon as programs see it: HTTP + JSON and a stream of events, on a Unix socket.
 
+pub mod address;
 pub mod agent_routes;
 pub mod answer;
 pub mod call_routes;

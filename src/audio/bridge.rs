@@ -26,16 +26,16 @@ pub(crate) fn reach(length: usize, rate: u32) -> usize {
 }
 
 /// Appends `length` samples that begin as `onward` does and end where `after` begins. Wants
-/// [`reach`] samples of `onward`, and an `after` that it [`can_meet`].
+/// [`reach`] samples of `onward`, and an `after` that it [`can_meet`]. `period` is room to work in.
 pub(crate) fn lead_over(
     onward: &[f32],
     after: &[i16],
     length: usize,
-    rate: u32,
+    (rate, period): (u32, &mut Vec<f32>),
     sound: &mut Vec<i16>,
 ) {
     let meeting = Meeting::find(onward, length, &after[..samples(rate, MEETING_MICROS)]);
-    let period = last_period(after, rate);
+    find_period(after, rate, period);
     let pace = meeting.place as f32 / length as f32;
     sound.extend((0..length).map(|at| {
         let share = (at + 1) as f32 / (length + 1) as f32;
@@ -73,7 +73,7 @@ impl Meeting {
 
 /// The first period of `sound`, its beginning shaped to follow its end: told again and again it is
 /// the voice before the sound.
-fn last_period(sound: &[i16], rate: u32) -> Vec<f32> {
+fn find_period(sound: &[i16], rate: u32, period: &mut Vec<f32>) {
     let (shortest, window) = (samples(rate, SHORTEST_MICROS), samples(rate, WINDOW_MICROS));
     let longest = samples(rate, LONGEST_MICROS);
     let mut best = (longest, f32::MIN);
@@ -87,12 +87,12 @@ fn last_period(sound: &[i16], rate: u32) -> Vec<f32> {
     }
     let lag = best.0;
     let quarter = lag / 4;
-    let mut period: Vec<f32> = sound[..lag].iter().map(|&sample| f32::from(sample)).collect();
+    period.clear();
+    period.extend(sound[..lag].iter().map(|&sample| f32::from(sample)));
     for (at, sample) in period[..quarter].iter_mut().enumerate() {
         let share = (at + 1) as f32 / (quarter + 1) as f32;
         *sample = f32::from(sound[lag + at]) * (1.0 - share) + *sample * share;
     }
-    period
 }
 
 /// Normalised correlation: 1 is the same shape.

@@ -21,6 +21,10 @@ pub struct Concealer {
     /// The newest true sound, as much as a repetition needs.
     past: Vec<i16>,
     gap: Option<Gap>,
+    /// Room to work in, kept so that a lost packet costs no allocation.
+    turns: Vec<f32>,
+    onward: Vec<f32>,
+    period: Vec<f32>,
 }
 
 #[derive(Debug)]
@@ -38,7 +42,14 @@ struct Gap {
 impl Concealer {
     #[must_use]
     pub fn new(rate: u32) -> Self {
-        Self { rate, past: vec![0; keep(rate)], gap: None }
+        Self {
+            rate,
+            past: vec![0; keep(rate)],
+            gap: None,
+            turns: Vec::new(),
+            onward: Vec::new(),
+            period: Vec::new(),
+        }
     }
 
     /// True sound has come: after a gap its beginning is blended with what filled the gap.
@@ -52,6 +63,7 @@ impl Concealer {
                 let before = gap.next(self.rate);
                 *sample = (before * (1.0 - share) + f32::from(*sample) * share).round() as i16;
             }
+            self.turns = gap.turns;
         }
         remember(&mut self.past, sound);
     }
@@ -60,7 +72,8 @@ impl Concealer {
     pub fn conceal(&mut self, length: usize, sound: &mut Vec<i16>) {
         let past = &self.past;
         let rate = self.rate;
-        let gap = self.gap.get_or_insert_with(|| Gap::begin(past, rate));
+        let turns = &mut self.turns;
+        let gap = self.gap.get_or_insert_with(|| Gap::begin(past, rate, std::mem::take(turns)));
         let start = sound.len();
         sound.extend((0..length).map(|_| gap.next(rate).round() as i16));
         remember(&mut self.past, &sound[start..]);
@@ -73,20 +86,24 @@ impl Concealer {
             return self.conceal(length, sound);
         }
         let (past, rate) = (&self.past, self.rate);
-        let mut gap = self.gap.take().unwrap_or_else(|| Gap::begin(past, rate));
-        let reach = bridge::reach(length, rate);
-        let onward: Vec<f32> = (0..reach).map(|_| gap.next(rate)).collect();
+        let turns = &mut self.turns;
+        let begin = || Gap::begin(past, rate, std::mem::take(turns));
+        let mut gap = self.gap.take().unwrap_or_else(begin);
+        self.onward.clear();
+        self.onward.extend((0..bridge::reach(length, rate)).map(|_| gap.next(rate)));
         let start = sound.len();
-        bridge::lead_over(&onward, after, length, rate, sound);
+        bridge::lead_over(&self.onward, after, length, (rate, &mut self.period), sound);
+        self.turns = gap.turns;
         remember(&mut self.past, &sound[start..]);
     }
 }
 
 impl Gap {
-    fn begin(past: &[i16], rate: u32) -> Self {
+    fn begin(past: &[i16], rate: u32, mut turns: Vec<f32>) -> Self {
         let lag = pitch(past, rate).map_or(rate as usize / 100, |pitch| pitch.lag);
         let most = (3 * lag).min(past.len() - lag / 4);
-        let mut turns: Vec<f32> = past[past.len() - most..].iter().map(|&s| f32::from(s)).collect();
+        turns.clear();
+        turns.extend(past[past.len() - most..].iter().map(|&sample| f32::from(sample)));
         let last = turns.last().copied().unwrap_or_default();
         // The end of the last period is led over to what comes before a period begins.
         let quarter = lag / 4;

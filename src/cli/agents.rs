@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::api::address::percent_encoded;
 use crate::cli::arguments::AgentArguments;
-use crate::cli::daemon_or_store::{ask, read, refusal};
+use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
@@ -23,15 +24,12 @@ pub(crate) fn agents(
     let body = wanted(arguments);
     let answer = match (&arguments.agent, body.is_empty()) {
         (Some(agent), false) => {
-            let path = format!("/v1/agents/{agent}/presence");
-            ask(config, "POST", &path, Value::Object(body).to_string().into())?
+            let path = format!("/v1/agents/{}/presence", percent_encoded(agent));
+            ask_well(config, "POST", &path, Value::Object(body).to_string().into())?
         }
         (None, false) => return Err(Failure::invalid(whose())),
-        (_, true) => ask(config, "GET", "/v1/agents", "".into())?,
+        (_, true) => ask_well(config, "GET", "/v1/agents", "".into())?,
     };
-    if !answer.is_success() {
-        return Err(refusal(&answer).into());
-    }
     let mut agents: Vec<LiveAgent> = match serde_json::from_slice::<LiveAgent>(&answer.body) {
         Ok(agent) => vec![agent],
         Err(_) => read(&answer)?,
@@ -64,7 +62,7 @@ fn wanted(arguments: &AgentArguments) -> Map<String, Value> {
         }
     };
     put("seat", arguments.seat.map(|switch| switch.is_on().into()));
-    put("activity", arguments.activity.as_deref().map(Value::from));
+    put("activity", arguments.activity.map(|activity| activity.word().into()));
     put("do_not_disturb", arguments.do_not_disturb.map(|switch| switch.is_on().into()));
     put("end_wrap_up", arguments.end_wrap_up.then(|| true.into()));
     body
@@ -95,5 +93,5 @@ fn row(speech: Speech, agent: &LiveAgent) -> Vec<String> {
 }
 
 fn whose() -> Words {
-    Words::new("바꿀 직원의 내선 번호를 적으세요", "name the extension of the agent to change")
+    Words::new("바꿀 매니저의 내선 번호를 적으세요", "name the extension of the agent to change")
 }

@@ -8,6 +8,7 @@ use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::cli::arguments_hours::HoursArguments;
 use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
 use crate::cli::{arguments_hours, arguments_numbers};
+use crate::duty::Activity;
 use crate::locale::Speech;
 
 #[derive(Debug, Parser)]
@@ -194,7 +195,7 @@ pub struct AgentArguments {
     pub seat: Option<Switch>,
     /// available, eat, rest, in_meeting, education, other_work, off or vacation
     #[arg(long, value_name = "WORD")]
-    pub activity: Option<String>,
+    pub activity: Option<Activity>,
     /// Calls may be theirs, but no phone of theirs rings
     #[arg(long, value_name = "on|off")]
     pub do_not_disturb: Option<Switch>,
@@ -530,8 +531,8 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
     ("trail", "call", "calls가 보여 주는 통화 번호"),
-    ("agents", "", "직원들의 상태를 보여 주거나 한 사람의 상태를 바꿉니다"),
-    ("agents", "agent", "직원 한 사람의 내선. 없으면 모두"),
+    ("agents", "", "매니저들의 상태를 보여 주거나 한 사람의 상태를 바꿉니다"),
+    ("agents", "agent", "매니저 한 사람의 내선. 없으면 모두"),
     ("agents", "seat", "상담 자리: on이면 고객 전화를 배정받습니다"),
     (
         "agents",
@@ -619,7 +620,7 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("restore", "file", "백업 파일"),
     ("demo-call", "", "데모 사무실의 데몬으로 전화를 걸어 들린 것을 알려 줍니다"),
     ("demo-call", "server", "데몬의 SIP(UDP) 주소"),
-    ("demo-call", "trunk", "데모 사무실이 아는 트렁크 주소"),
+    ("demo-call", "trunk", "데모 사무실이 아는 회선 주소"),
     ("generate", "", "패키지용 man 문서나 셸 자동 완성을 만듭니다"),
     ("generate", "what", "무엇을"),
     ("generate", "folder", "어디에"),

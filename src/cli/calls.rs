@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::de::DeserializeOwned;
 
+use crate::api::address::percent_encoded;
 use crate::api::schema::{CallPage, CallWithTrail};
-use crate::cli::address::percent_encoded;
 use crate::cli::arguments::{CallArguments, TrailArguments};
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
+use crate::api::address::with_conditions;
 use crate::api::schema::{ConversationDetail, ConversationPage};
-use crate::cli::address::with_conditions;
 use crate::cli::arguments::{ConversationArguments, ConversationVerb};
-use crate::cli::daemon_or_store::{ask, ask_if_up, read, refusal};
+use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
@@ -179,10 +179,7 @@ fn act(terminal: &Terminal, config: &Config, verb: &ConversationVerb) -> Result<
         }
     };
     let path = format!("/v1/conversations/{id}/{what}");
-    let answer = ask(config, "POST", &path, body.to_string().into())?;
-    if !answer.is_success() {
-        return Err(refusal(&answer).into());
-    }
+    ask_well(config, "POST", &path, body.to_string().into())?;
     terminal
         .say(&Words::new(format!("{id}번 상담: 했습니다"), format!("conversation {id}: done")))?;
     Ok(())

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
+use crate::api::address::{percent_encoded, with_conditions};
 use crate::api::client::Answer;
 use crate::api::schema::{CustomerBody, CustomerLine, MergeBody};
-use crate::cli::address::{percent_encoded, with_conditions};
 use crate::cli::arguments::{CustomerArguments, CustomerVerb};
-use crate::cli::daemon_or_store::{ask, ask_if_up, read, refusal};
+use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
@@ -146,10 +146,7 @@ fn change(terminal: &Terminal, config: &Config, verb: &CustomerVerb) -> Result<(
         CustomerVerb::Forget(one) => ("DELETE", &one.number, "", json!(null)),
     };
     let path = format!("/v1/customers/{}{rest}", percent_encoded(number));
-    let answer: Answer = ask(config, method, &path, body.to_string().into())?;
-    if !answer.is_success() {
-        return Err(refusal(&answer).into());
-    }
+    let answer: Answer = ask_well(config, method, &path, body.to_string().into())?;
     if answer.body.is_empty() {
         terminal.say(&Words::new("고객 정보를 지웠습니다", "the profile is gone"))?;
         return Ok(());

@@ -30,6 +30,20 @@ pub(crate) fn ask(
     runtime.block_on(client.request(method, path, "application/json", body))
 }
 
+/// As [`ask`], with refusals turned into failures.
+///
+/// # Errors
+/// When no daemon answers, or it refuses.
+pub(crate) fn ask_well(
+    config: &Config,
+    method: &str,
+    path: &str,
+    body: Bytes,
+) -> Result<Answer, Failure> {
+    let answer = ask(config, method, path, body)?;
+    if answer.is_success() { Ok(answer) } else { Err(refusal(&answer).into()) }
+}
+
 /// Asks the daemon; `None` when it is down, which is said. The answer may be a refusal.
 ///
 /// # Errors

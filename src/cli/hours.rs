@@ -3,11 +3,11 @@
 use std::fs;
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
 
+use crate::api::address::percent_encoded;
 use crate::api::hours_schema::{HoursState, ImportedHolidays};
 use crate::cli::arguments_hours::{HoursAction, HoursArguments};
-use crate::cli::daemon_or_store::{ask, read, refusal};
+use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
@@ -32,8 +32,8 @@ pub(crate) fn hours(
         Some(HoursAction::Import(import)) => {
             let text =
                 fs::read(&import.file).map_err(|error| Failure::file(&import.file, &error))?;
-            let path = format!("/v1/hours/{}/holidays", in_address(&import.into));
-            let found: ImportedHolidays = answer(config, "POST", &path, text.into())?;
+            let path = format!("/v1/hours/{}/holidays", percent_encoded(&import.into));
+            let found: ImportedHolidays = read(&ask_well(config, "POST", &path, text.into())?)?;
             let ImportedHolidays { added, known, past, skipped } = found;
             terminal.say(&Words::new(
                 format!(
@@ -50,10 +50,10 @@ pub(crate) fn hours(
 
 fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failure> {
     if as_json {
-        let found: serde_json::Value = answer(config, "GET", "/v1/hours", Bytes::new())?;
+        let found: serde_json::Value = read(&ask_well(config, "GET", "/v1/hours", Bytes::new())?)?;
         return Ok(terminal::raw(format!("{found:#}\n").as_bytes())?);
     }
-    let found: Vec<HoursState> = answer(config, "GET", "/v1/hours", Bytes::new())?;
+    let found: Vec<HoursState> = read(&ask_well(config, "GET", "/v1/hours", Bytes::new())?)?;
     let speech = terminal.speech;
     let head = [
         speech.pick("운영시간", "hours"),
@@ -82,40 +82,19 @@ fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failu
 }
 
 fn switch(terminal: &Terminal, config: &Config, name: &str, open: &str) -> Result<(), Failure> {
-    let path = format!("/v1/hours/{}/switch", in_address(name));
+    let path = format!("/v1/hours/{}/switch", percent_encoded(name));
     let body = format!("{{\"open\": {open}}}");
-    let state: HoursState = answer(config, "POST", &path, body.into())?;
+    let state: HoursState = read(&ask_well(config, "POST", &path, body.into())?)?;
     Ok(terminal.say(&state.why)?)
 }
 
 fn versions(config: &Config, name: &str) -> Result<(), Failure> {
-    let path = format!("/v1/hours/{}/versions", in_address(name));
-    let found: Vec<HoursVersion> = answer(config, "GET", &path, Bytes::new())?;
+    let path = format!("/v1/hours/{}/versions", percent_encoded(name));
+    let found: Vec<HoursVersion> = read(&ask_well(config, "GET", &path, Bytes::new())?)?;
     let line = |version: HoursVersion| {
         let definition = version.definition.unwrap_or_else(|| "-".to_owned());
         format!("{}  {definition}\n", local_time(version.since))
     };
     let text: String = found.into_iter().map(line).collect();
     Ok(terminal::raw(text.as_bytes())?)
-}
-
-fn answer<T: DeserializeOwned>(
-    config: &Config,
-    method: &str,
-    path: &str,
-    body: Bytes,
-) -> Result<T, Failure> {
-    let answer = ask(config, method, path, body)?;
-    if answer.is_success() { read(&answer) } else { Err(refusal(&answer).into()) }
-}
-
-/// RFC 3986 2.1: what an address cannot hold, as its bytes.
-pub(crate) fn in_address(name: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    name.bytes().map(byte).collect()
 }

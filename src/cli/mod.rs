@@ -1,6 +1,5 @@
 //! The commands: each a client of the daemon's API, or of the store while the daemon is down.
 
-pub mod address;
 pub mod agents;
 pub mod api;
 pub mod arguments;

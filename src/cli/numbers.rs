@@ -1,18 +1,17 @@
 //! `naru numbers` and `naru simulate`.
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use crate::api::address::percent_encoded;
 use crate::api::number_schema::{FreeNumber, NumberLine, SimulateBody};
 use crate::api::schema::CallWithTrail;
 use crate::cli::arguments_numbers::{
     ClaimArguments, NumbersAction, NumbersArguments, SimulateArguments,
 };
 use crate::cli::calls::{moment, tell_call};
-use crate::cli::daemon_or_store::{ask, read, refusal};
+use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
-use crate::cli::hours::in_address;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
@@ -30,8 +29,8 @@ pub(crate) fn numbers(
         None => list(terminal, config, arguments.json),
         Some(NumbersAction::Free(free)) => {
             let part = free.find.as_deref().unwrap_or_default();
-            let path = format!("/v1/numbers/free?find={}", in_address(part));
-            let found: Vec<FreeNumber> = answer(config, "GET", &path, Bytes::new())?;
+            let path = format!("/v1/numbers/free?find={}", percent_encoded(part));
+            let found: Vec<FreeNumber> = read(&ask_well(config, "GET", &path, Bytes::new())?)?;
             if found.is_empty() {
                 terminal.note(&Words::new(
                     "빈 번호가 없습니다. 회선의 blocks에 번호를 추가하세요",
@@ -43,7 +42,7 @@ pub(crate) fn numbers(
         }
         Some(NumbersAction::Claim(claim)) => {
             let body = item(claim).to_string();
-            let line: NumberLine = answer(config, "POST", "/v1/numbers", body.into())?;
+            let line: NumberLine = read(&ask_well(config, "POST", "/v1/numbers", body.into())?)?;
             let number = line.number;
             Ok(terminal.say(&Words::new(
                 format!("{number} 번을 씁니다. 다음 통화부터 받습니다"),
@@ -52,16 +51,13 @@ pub(crate) fn numbers(
         }
         Some(NumbersAction::Release(release)) => {
             let default = release.default.as_deref();
-            let default = default.map(|number| format!("?default={}", in_address(number)));
+            let default = default.map(|number| format!("?default={}", percent_encoded(number)));
             let path = format!(
                 "/v1/numbers/{}{}",
-                in_address(&release.number),
+                percent_encoded(&release.number),
                 default.unwrap_or_default()
             );
-            let answer = ask(config, "DELETE", &path, Bytes::new())?;
-            if !answer.is_success() {
-                return Err(refusal(&answer).into());
-            }
+            ask_well(config, "DELETE", &path, Bytes::new())?;
             let number = &release.number;
             Ok(terminal.say(&Words::new(
                 format!("{number} 번을 반납했습니다"),
@@ -72,7 +68,7 @@ pub(crate) fn numbers(
 }
 
 fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failure> {
-    let found: Vec<NumberLine> = answer(config, "GET", "/v1/numbers", Bytes::new())?;
+    let found: Vec<NumberLine> = read(&ask_well(config, "GET", "/v1/numbers", Bytes::new())?)?;
     if as_json {
         let text = serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?;
         return Ok(terminal::raw(format!("{text}\n").as_bytes())?);
@@ -145,23 +141,10 @@ pub(crate) fn simulate(
         keys: arguments.keys.clone(),
     };
     let body = serde_json::to_string(&body).map_err(std::io::Error::from)?;
-    let answer = ask(config, "POST", "/v1/simulate", body.into())?;
-    if !answer.is_success() {
-        return Err(refusal(&answer).into());
-    }
+    let answer = ask_well(config, "POST", "/v1/simulate", body.into())?;
     if arguments.json {
         let found: Value = read(&answer)?;
         return Ok(terminal::raw(format!("{found:#}\n").as_bytes())?);
     }
     tell_call(terminal, &read::<CallWithTrail>(&answer)?.call)
-}
-
-fn answer<T: DeserializeOwned>(
-    config: &Config,
-    method: &str,
-    path: &str,
-    body: Bytes,
-) -> Result<T, Failure> {
-    let answer = ask(config, method, path, body)?;
-    if answer.is_success() { read(&answer) } else { Err(refusal(&answer).into()) }
 }

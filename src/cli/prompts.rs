@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
+use crate::api::address::percent_encoded;
 use crate::api::schema::{SoundLine, SoundList};
 use crate::cli::arguments::{PromptAction, PromptImportArguments, PromptListArguments};
 use crate::cli::beside::{new_sound, take};
@@ -47,7 +48,7 @@ fn import(
             None => name_of(path)?,
         };
         let file = take(path).map_err(|why| of_file(path, &why))?;
-        let request = format!("/v1/sounds?name={}", encoded(name.as_str()));
+        let request = format!("/v1/sounds?name={}", percent_encoded(name.as_str()));
         let answer = answer_if_up(terminal, config, ("POST", &request), file.clone().into())?;
         let sound = match answer {
             Some(answer) if answer.is_success() => read(&answer)?,
@@ -145,7 +146,7 @@ fn sounds(terminal: &Terminal, config: &Config) -> Result<SoundList, Failure> {
 
 fn remove(terminal: &Terminal, config: &Config, name: &str) -> Result<(), Failure> {
     let name = read_name(name)?;
-    let path = format!("/v1/sounds?name={}", encoded(name.as_str()));
+    let path = format!("/v1/sounds?name={}", percent_encoded(name.as_str()));
     if ask_if_up(terminal, config, ("DELETE", &path), Bytes::new())?.is_none() {
         remove_without_daemon(config, &name)?;
     }
@@ -230,13 +231,4 @@ fn of_file(path: &Path, why: &Words) -> Failure {
         format!("{}: {}", path.display(), why.ko),
         format!("{}: {}", path.display(), why.en),
     ))
-}
-
-/// RFC 3986 2.1.
-pub(crate) fn encoded(text: &str) -> String {
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let letters = text
-        .bytes()
-        .map(|byte| if keep(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
-    letters.collect()
 }

@@ -101,7 +101,7 @@ fn lines(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
     ];
     let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
     lines.push(counts(speech.pick("전체", "all").to_owned(), &figures.calls));
-    let agent = speech.pick("상담원", "agent");
+    let agent = speech.pick("매니저", "agent");
     lines.extend(figures.numbers.iter().map(|(number, calls)| counts(number.clone(), calls)));
     lines.extend(figures.agents.iter().map(|(who, calls)| counts(format!("{agent} {who}"), calls)));
     lines.extend(figures.hours.iter().map(|(hour, calls)| counts(format!("{hour}:00"), calls)));

@@ -67,12 +67,10 @@ pub struct HistoryFilter {
 /// What the daemon is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// Health, phones, trunks.
+    /// Health, phones, trunks, and what the day has come to.
     States,
+    Figures,
     Office,
-    /// Calls since that moment, for the day's figures.
-    Today(i64),
-    Ended(u64),
     Calls {
         filter: HistoryFilter,
         before: Option<u64>,
@@ -114,8 +112,7 @@ impl Request {
             }
             Self::States
             | Self::Office
-            | Self::Today(_)
-            | Self::Ended(_)
+            | Self::Figures
             | Self::Calls { .. }
             | Self::Export { .. }
             | Self::Call(_)

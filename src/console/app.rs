@@ -52,7 +52,7 @@ const BAR: [(&str, &str); 7] = [
     ("지금", "Now"),
     ("번호", "Numbers"),
     ("사람", "People"),
-    ("회선", "Lines"),
+    ("회선", "Trunks"),
     ("정책", "Rules"),
     ("기록", "History"),
     ("실행 취소", "Undo"),
@@ -75,7 +75,7 @@ pub struct App {
 impl App {
     #[must_use]
     pub fn new(settings: Settings, now: i64) -> Self {
-        let model = Model::new(now, &settings.zone);
+        let model = Model::default();
         let roots: Vec<Box<dyn Screen>> = vec![
             Box::new(Now::default()),
             Box::new(Numbers::default()),
@@ -118,7 +118,6 @@ impl App {
     /// Time has passed.
     pub fn turn(&mut self, now: i64) {
         self.now = now;
-        self.model.turn(now, &self.settings.zone);
     }
 
     /// States that no event tells of.
@@ -204,7 +203,7 @@ impl App {
 
     fn told(&mut self, report: &Report) {
         let was_up = self.model.is_up();
-        let asked = self.model.learn(report, self.now, &self.settings.zone);
+        let asked = self.model.learn(report);
         self.requests.extend(asked);
         if self.model.is_up() && !was_up {
             self.show_top();

@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 
+use crate::api::address::percent_encoded;
 use crate::api::client::{Answer, Client};
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::schema::{CallPage, CallWithTrail, OfficeChanges, OriginateBody};
+use crate::api::schema::{CallPage, OfficeChanges, OriginateBody};
 use crate::console::action::{HistoryFilter, Request};
 use crate::console::document::Document;
 use crate::console::edit::Edit;
@@ -19,7 +20,7 @@ use crate::words::Words;
 /// The most calls that one answer brings.
 const PAGE: usize = 1000;
 
-/// Pages of a day, and of an export: a million calls.
+/// Pages of an export: a million calls.
 const PAGES: usize = 1000;
 
 /// Everything that is to be told of a request, in order.
@@ -34,14 +35,7 @@ async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> 
     Ok(vec![match request {
         Request::States => return states(client).await,
         Request::Office => Report::Office(office(client).await?),
-        Request::Today(start) => {
-            let from = format!("from={start}");
-            Report::Today(all_calls(client, &from).await?)
-        }
-        Request::Ended(id) => {
-            let found: CallWithTrail = get(client, &format!("/v1/calls/{id}")).await?;
-            Report::Today(vec![found.call])
-        }
+        Request::Figures => figures(client).await?,
         Request::Calls { filter, before } => {
             let mut conditions = conditions(&filter)?;
             conditions.extend(before.map(|before| format!("before={before}")));
@@ -89,7 +83,13 @@ async fn states(client: &Client) -> Result<Vec<Report>, Refusal> {
         Report::Health(get(client, "/v1/health").await?),
         Report::Registrations(get(client, "/v1/registrations").await?),
         Report::Trunks(get(client, "/v1/trunks").await?),
+        figures(client).await?,
     ])
+}
+
+/// Today so far, as the daemon counts it for everybody.
+async fn figures(client: &Client) -> Result<Report, Refusal> {
+    Ok(Report::Figures(Box::new(get(client, "/v1/stats").await?)))
 }
 
 async fn office(client: &Client) -> Result<Document, Refusal> {
@@ -205,18 +205,6 @@ fn first_moment(day: &str, later: i64, zone: &TimeZone) -> Result<i64, Refusal> 
             );
             Refusal::new(RefusalKind::BadRequest, words)
         })
-}
-
-/// RFC 3986 2.3: only unreserved characters stay as they are.
-fn percent_encoded(text: &str) -> String {
-    let encoded = text.bytes().map(|byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
-    });
-    encoded.collect()
 }
 
 async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, Refusal> {

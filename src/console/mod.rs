@@ -4,7 +4,6 @@
 //! order. Screens change on events only, draw from the model, and answer a key with an action.
 
 pub mod action;
-pub mod day;
 pub mod difference;
 pub mod document;
 pub mod edit;

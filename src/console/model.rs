@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-
 use crate::api::request::{Health, TrunkLink, TrunkState};
 use crate::api::schema::Registration;
+use crate::api::stats_schema::Stats;
 use crate::console::action::Request;
-use crate::console::day::{Day, start_of_day};
 use crate::console::document::{Document, word, words};
 use crate::console::report::Report;
 use crate::history::call_record::CallId;
@@ -15,16 +13,17 @@ use crate::live::{Live, LiveAgent, LiveCall, Update};
 use crate::words::Words;
 
 /// Whether we hear the daemon.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
     /// Not tried yet.
+    #[default]
     Trying,
     Up,
     /// What is shown is what was last known.
     Down(Words),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Model {
     pub connection: Connection,
     pub calls: BTreeMap<CallId, LiveCall>,
@@ -33,33 +32,20 @@ pub struct Model {
     pub registrations: Vec<Registration>,
     pub trunks: Vec<TrunkState>,
     pub office: Option<Document>,
-    pub day: Day,
+    /// Of today, as the daemon counts; none until it has said.
+    pub figures: Option<Stats>,
 }
 
 impl Model {
-    #[must_use]
-    pub fn new(now: i64, zone: &TimeZone) -> Self {
-        Self {
-            connection: Connection::Trying,
-            calls: BTreeMap::new(),
-            agents: BTreeMap::new(),
-            health: None,
-            registrations: Vec::new(),
-            trunks: Vec::new(),
-            office: None,
-            day: Day::starting(start_of_day(now, zone)),
-        }
-    }
-
     #[must_use]
     pub fn is_up(&self) -> bool {
         self.connection == Connection::Up
     }
 
     /// Learns, and says what has to be asked because of it.
-    pub fn learn(&mut self, report: &Report, now: i64, zone: &TimeZone) -> Vec<Request> {
+    pub fn learn(&mut self, report: &Report) -> Vec<Request> {
         match report {
-            Report::Up(live) => return self.connected(live, now, zone),
+            Report::Up(live) => return self.connected(live),
             Report::Down(why) => {
                 self.connection = Connection::Down(why.clone());
                 // They go on or not, but nobody can say what they do.
@@ -70,7 +56,7 @@ impl Model {
             Report::Registrations(found) => self.registrations.clone_from(found),
             Report::Trunks(found) => self.trunks.clone_from(found),
             Report::Office(office) => self.office = Some(office.clone()),
-            Report::Today(calls) => calls.iter().for_each(|call| self.day.count(call, zone)),
+            Report::Figures(figures) => self.figures = Some((**figures).clone()),
             Report::Calls { .. }
             | Report::Call(_)
             | Report::Changes { .. }
@@ -83,12 +69,11 @@ impl Model {
         Vec::new()
     }
 
-    fn connected(&mut self, live: &Live, now: i64, zone: &TimeZone) -> Vec<Request> {
+    fn connected(&mut self, live: &Live) -> Vec<Request> {
         self.connection = Connection::Up;
         self.calls = live.calls.iter().map(|call| (call.id, call.clone())).collect();
         self.set_agents(&live.agents);
-        self.day = Day::starting(start_of_day(now, zone));
-        vec![Request::Office, Request::States, Request::Today(self.day.start)]
+        vec![Request::Office, Request::States]
     }
 
     fn set_agents(&mut self, agents: &[LiveAgent]) {
@@ -103,7 +88,7 @@ impl Model {
             }
             Update::CallEnded { id } => {
                 self.calls.remove(id);
-                return vec![Request::Ended(id.0)];
+                return vec![Request::Figures];
             }
             Update::Agent { agent } => {
                 self.agents.insert(agent.extension.to_string(), agent.clone());
@@ -115,14 +100,6 @@ impl Model {
             Update::Conversation { .. } => {}
         }
         Vec::new()
-    }
-
-    /// A new day begins with empty figures.
-    pub fn turn(&mut self, now: i64, zone: &TimeZone) {
-        let start = start_of_day(now, zone);
-        if start != self.day.start {
-            self.day = Day::starting(start);
-        }
     }
 
     /// Agents of the office in the order of their extensions, gone ones left out.
@@ -175,7 +152,7 @@ impl Model {
             let name = &trunk.name;
             warnings.push(Words::new(
                 format!("회선 {name}: 통신사가 거절하거나 답하지 않습니다"),
-                format!("line {name}: the provider refuses or does not answer"),
+                format!("trunk {name}: the provider refuses or does not answer"),
             ));
         }
         warnings.extend(self.unattended());

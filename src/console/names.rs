@@ -21,16 +21,14 @@ pub fn stage(stage: Stage, speech: Speech) -> (&'static str, Tone) {
 
 #[must_use]
 pub fn agent(state: AgentState, speech: Speech) -> (&'static str, Tone) {
-    match state {
-        AgentState::Offline => (speech.pick("전화기 꺼짐", "phone off"), Tone::Dim),
-        AgentState::Waiting => (speech.pick("대기 중", "free"), Tone::Good),
-        AgentState::Ringing => (speech.pick("벨 울림", "ringing"), Tone::Warn),
-        AgentState::Talking => (speech.pick("통화 중", "talking"), Tone::Warn),
-        AgentState::WrappingUp => (speech.pick("후처리 중", "wrapping up"), Tone::Warn),
-        AgentState::Away => (speech.pick("자리 비움", "away"), Tone::Dim),
-        AgentState::OffDuty => (speech.pick("근무 종료", "off duty"), Tone::Dim),
-        AgentState::SeatEmpty => (speech.pick("상담 자리 비움", "seat empty"), Tone::Dim),
-    }
+    let tone = match state {
+        AgentState::Waiting => Tone::Good,
+        AgentState::Ringing | AgentState::Talking | AgentState::WrappingUp => Tone::Warn,
+        AgentState::Offline | AgentState::Away | AgentState::OffDuty | AgentState::SeatEmpty => {
+            Tone::Dim
+        }
+    };
+    (speech.state(state), tone)
 }
 
 #[must_use]

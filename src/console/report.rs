@@ -5,8 +5,8 @@ use crate::api::request::{Health, TrunkState};
 use crate::api::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
 };
+use crate::api::stats_schema::Stats;
 use crate::console::document::Document;
-use crate::history::call_record::CallRecord;
 use crate::live::{Live, Update};
 use crate::words::Words;
 
@@ -21,8 +21,8 @@ pub enum Report {
     Registrations(Vec<Registration>),
     Trunks(Vec<TrunkState>),
     Office(Document),
-    /// Calls of today, some of them perhaps told before.
-    Today(Vec<CallRecord>),
+    /// What today has come to.
+    Figures(Box<Stats>),
     Calls {
         page: CallPage,
         is_first: bool,

@@ -27,7 +27,7 @@ pub(crate) fn trunks(trunks: &[TrunkState]) -> Vec<Finding> {
     if trunks.is_empty() {
         return vec![Finding::doubtful(
             Words::new(
-                "트렁크가 없어 바깥 전화를 주고받을 수 없습니다",
+                "회선이 없어 바깥 전화를 주고받을 수 없습니다",
                 "no trunk: no calls to and from outside",
             ),
             Words::new(
@@ -43,23 +43,23 @@ fn trunk(trunk: &TrunkState) -> Finding {
     let name = &trunk.name;
     match trunk.link {
         TrunkLink::Address => Finding::good(Words::new(
-            format!("트렁크 {name}: 주소로 서로 압니다"),
+            format!("회선 {name}: 주소로 서로 압니다"),
             format!("trunk {name}: known by address"),
         )),
         TrunkLink::Registered => Finding::good(Words::new(
-            format!("트렁크 {name}: 등록되었습니다"),
+            format!("회선 {name}: 등록되었습니다"),
             format!("trunk {name}: registered"),
         )),
         TrunkLink::Registering => Finding::doubtful(
             Words::new(
-                format!("트렁크 {name}: 아직 등록 중입니다"),
+                format!("회선 {name}: 아직 등록 중입니다"),
                 format!("trunk {name}: still registering"),
             ),
             Words::new("잠시 뒤 다시 확인하세요", "look again in a moment"),
         ),
         TrunkLink::Failed => Finding::bad(
             Words::new(
-                format!("트렁크 {name}: 통신사가 거절하거나 답하지 않습니다"),
+                format!("회선 {name}: 통신사가 거절하거나 답하지 않습니다"),
                 format!("trunk {name}: the provider refuses or does not answer"),
             ),
             Words::new(
@@ -108,7 +108,7 @@ pub(crate) fn address(trunks: &[TrunkState], external: Option<IpAddr>) -> Option
     }
     Some(Finding::doubtful(
         Words::new(
-            format!("트렁크 {public}은(는) 인터넷에 있고 이 기계는 {own}입니다"),
+            format!("회선 {public}은(는) 인터넷에 있고 이 기계는 {own}입니다"),
             format!("the trunk {public} is on the internet, and this machine is {own}"),
         ),
         Words::new(

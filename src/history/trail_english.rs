@@ -53,7 +53,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             language_name(*language)
         ),
         Decision::NothingToSay { situation } => {
-            format!("The number has no sound for {}.", situation_name(*situation))
+            format!("The number has no sound to say {}.", situation_name(*situation))
         }
         Decision::SoundNeverEnded { seconds } => {
             format!("The sound was not over after {seconds} seconds, so the call went on without it.")

@@ -19,7 +19,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("{}이 전화기 '{device}'에서 {dialled} 번을 눌렀습니다.", person(agent))
         }
         Decision::CameFromUnknownPhone { device, dialled } => format!(
-            "전화기 '{device}'에서 {dialled} 번을 눌렀지만, 이 전화기를 쓰는 직원이 더 이상 없습니다."
+            "전화기 '{device}'에서 {dialled} 번을 눌렀지만, 이 전화기를 쓰는 매니저가 더 이상 없습니다."
         ),
         Decision::AskedFor { agent, dialled } => format!(
             "내선 {agent} 번을 위해 {dialled} 번으로 전화를 요청했습니다. 본인 전화기가 먼저 울립니다."
@@ -66,10 +66,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         }
         Decision::RoutedToTeam { team } => format!("이 번호의 전화는 '{team}' 팀이 받습니다."),
         Decision::RouteOff => {
-            "이 번호의 전화는 '담당자 없는 전화'를 받기로 한 모든 직원이 받습니다.".to_owned()
+            "이 번호의 전화는 '담당자 없는 전화'를 받기로 한 모든 매니저가 받습니다.".to_owned()
         }
         Decision::RouteLeadsNowhere => {
-            "이 번호의 전화를 받기로 한 직원이나 팀이 더 이상 없습니다.".to_owned()
+            "이 번호의 전화를 받기로 한 매니저나 팀이 더 이상 없습니다.".to_owned()
         }
         Decision::Skipped { agent, because } => {
             format!("{}의 전화기는 울리지 않습니다. 이유: {}.", person(agent), skip(*because))
@@ -249,7 +249,7 @@ fn skip(because: Skip) -> &'static str {
         Skip::Ringing => "다른 전화가 울리는 중",
         Skip::Talking => "통화 중",
         Skip::WrappingUp => "후처리 중",
-        Skip::NoPhoneCalls => "전화 상담을 받지 않는 직원",
+        Skip::NoPhoneCalls => "전화 상담을 받지 않는 매니저",
         Skip::SeatEmpty => "상담 자리를 비움",
         Skip::Away => "자리 비움 또는 근무 종료",
         Skip::DoNotDisturb => "방해 금지 중",
@@ -259,7 +259,7 @@ fn skip(because: Skip) -> &'static str {
 
 fn chosen(because: Chosen) -> &'static str {
     match because {
-        Chosen::TalkedBefore => "이 고객과 통화한 적이 있는 유일한 직원",
+        Chosen::TalkedBefore => "이 고객과 통화한 적이 있는 유일한 매니저",
         Chosen::FewestInProgress => "진행 중인 상담이 가장 적고, 같으면 배정받은 지 가장 오래됨",
         Chosen::LongestIdle => "배정받은 지 가장 오래됨",
     }
@@ -268,8 +268,8 @@ fn chosen(because: Chosen) -> &'static str {
 fn shown_because(because: &Shown) -> String {
     match because {
         Shown::DialledByCustomer => "고객이 걸었던 번호라서".to_owned(),
-        Shown::RoutedToAgent => "전화를 건 직원이 받는 번호".to_owned(),
-        Shown::RoutedToTeam(team) => format!("전화를 건 직원의 '{team}' 팀이 받는 번호"),
+        Shown::RoutedToAgent => "전화를 건 매니저가 받는 번호".to_owned(),
+        Shown::RoutedToTeam(team) => format!("전화를 건 매니저의 '{team}' 팀이 받는 번호"),
         Shown::Default => "기본 번호".to_owned(),
         Shown::AnyOfOffice => "긴급 전화에는 번호가 하나 필요함".to_owned(),
     }

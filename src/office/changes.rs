@@ -128,7 +128,7 @@ fn removed(thing: &(Kind, String)) -> Change {
 
 fn name((kind, key): &(Kind, String)) -> Words {
     match kind {
-        Kind::Agent => Words::new(format!("직원 {key}"), format!("agent {key}")),
+        Kind::Agent => Words::new(format!("매니저 {key}"), format!("agent {key}")),
         Kind::Team => Words::new(format!("팀 '{key}'"), format!("team '{key}'")),
         Kind::Hours => Words::new(format!("운영시간 '{key}'"), format!("hours '{key}'")),
         Kind::Trunk => Words::new(format!("회선 '{key}'"), format!("trunk '{key}'")),

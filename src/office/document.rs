@@ -75,8 +75,9 @@ fn read_office(
     read_teams(&teams, &mut office, errors);
     read_trunks(&keys.items("trunks", errors), previous, &mut office, errors);
     read_numbers(&numbers, library, &mut office, errors);
-    read_workflows(&keys.items("workflows", errors), library, &mut office, errors);
-    check_workflow_routes(&numbers, &office, errors);
+    let workflows = keys.items("workflows", errors);
+    read_workflows(&workflows, library, &mut office, errors);
+    check_workflow_routes((&numbers, &workflows), &office, errors);
     read_customers(&keys.items("customers", errors), &mut office, errors);
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_recorded_numbers(&numbers, &mut office, errors);

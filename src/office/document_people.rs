@@ -210,7 +210,7 @@ fn read_assignment(part: &Part<'_>, errors: &mut Errors) -> Option<Assignment> {
 
 pub(crate) fn no_agent(extension: &Extension) -> Words {
     Words::new(
-        format!("내선 {extension} 번을 쓰는 직원이 agents에 없습니다"),
+        format!("내선 {extension} 번을 쓰는 매니저가 agents에 없습니다"),
         format!("no agent under agents has the extension {extension}"),
     )
 }

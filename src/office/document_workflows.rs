@@ -273,13 +273,25 @@ fn read_run(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Run
 }
 
 /// S89: the workflow of a route must be there and must answer customers.
-pub(crate) fn check_workflow_routes(numbers: &[Part<'_>], office: &Office, errors: &mut Errors) {
+pub(crate) fn check_workflow_routes(
+    (numbers, workflows): (&[Part<'_>], &[Part<'_>]),
+    office: &Office,
+    errors: &mut Errors,
+) {
     for number in numbers {
         let route = number.under("route").and_then(|route| route.under("workflow"));
         // A name that is none has been told already.
         let Some(part) = route else { continue };
         let Some(name) = read_name(&part, &mut Errors::new()).map(WorkflowName) else { continue };
         let found = office.workflow(&name);
+        // One that could not be read has been told already.
+        let is_written = |workflow: &Part<'_>| {
+            let part = workflow.under("name");
+            part.and_then(|part| read_name(&part, &mut Errors::new())) == Some(name.0.clone())
+        };
+        if found.is_none() && workflows.iter().any(is_written) {
+            continue;
+        }
         if found.is_none_or(|workflow| workflow.trigger != Trigger::CustomerCalled) {
             let message = Words::new(
                 format!("'{name}' 워크플로우가 없거나 trigger가 customer_called가 아닙니다"),

@@ -68,3 +68,38 @@ fn count(
     let count: i64 = connection.prepare_cached(question)?.query_row(within, |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::figures::TARGET;
+    use crate::store::schema;
+
+    /// S74, S75: a conversation is one however often it is closed; each closing is a case.
+    #[test]
+    fn conversations_and_cases_are_units_of_their_own() {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::at_version(&connection, schema::known());
+        connection
+            .execute_batch(
+                "INSERT INTO conversations VALUES (7, '+81312345678', '', NULL, 'inbound', 100,
+                     'closed', NULL, NULL, NULL, 900, NULL, NULL, '[]', '[]', '', 100, NULL, 900,
+                     NULL, 3);
+                 INSERT INTO cases VALUES (7, 1, 100, NULL, NULL, 200, 0, 0, 0, '[]', NULL, NULL,
+                     NULL);
+                 INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 0, 0, 0, '[]', NULL, NULL,
+                     NULL);
+                 INSERT INTO cases VALUES (7, 3, 500, NULL, NULL, NULL, 0, 0, 0, '[]', NULL, NULL,
+                     NULL);",
+            )
+            .unwrap();
+        let counted = |from, to| {
+            let found = figures(&connection, Span { from, to, target: TARGET }).unwrap();
+            (found.conversations, found.cases)
+        };
+        assert_eq!(counted(0, 1_000), (1, 2));
+        assert_eq!(counted(150, 300), (0, 1));
+        assert_eq!(counted(400, 401), (0, 1), "the first moment counts, the last does not");
+        assert_eq!(counted(0, 100), (0, 0));
+    }
+}

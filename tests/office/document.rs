@@ -184,7 +184,7 @@ fn what_changed_is_said_in_both_languages() {
     assert!(changes(&before, &before).is_empty());
     let ko: Vec<String> =
         changes(&before, &Office::default()).into_iter().map(|change| change.words.ko).collect();
-    assert!(ko.contains(&"직원 101 삭제".to_owned()), "{ko:?}");
+    assert!(ko.contains(&"매니저 101 삭제".to_owned()), "{ko:?}");
 }
 
 #[test]

@@ -175,3 +175,11 @@ fn an_office_holds_200_active_workflows_and_a_workflow_300_steps() {
     let told = faults("call_entered", &format!("{{name: {long}, tag: x, next: end}}"));
     assert!(told[0].1.contains("1 to 64 characters"), "{told:?}");
 }
+
+/// One mistake is told once: the route to a workflow that could not be read is none of its own.
+#[test]
+fn a_mistake_in_a_workflow_is_not_told_again_at_its_route() {
+    let told = parse(&OFFICE.replacen("say: greeting, next: hours", "say: 5 5, next: 7", 1), None);
+    let told = told.unwrap_err();
+    assert!(told.iter().all(|fault| fault.field.starts_with("workflows[0]")), "{told:?}");
+}

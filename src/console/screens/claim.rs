@@ -1,4 +1,4 @@
-//! Numbers that the lines bring and nobody has taken.
+//! Numbers that the trunks bring and nobody has taken.
 
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -28,7 +28,7 @@ const KEYS: [Binding<Does>; 2] = [
 
 const COLUMNS: [Column; 2] = [
     column("비어 있는 번호", "FREE NUMBER", Width::Columns(20)),
-    column("회선", "LINE", Width::Share(1)),
+    column("회선", "TRUNK", Width::Share(1)),
 ];
 
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Screen for Claim {
             let line = row(area, 0);
             let text = view.pick(
                 "회선에 남은 번호가 없습니다. o로 직접 적거나 회선에 번호 대역을 더하세요",
-                "no line brings a free number; o types one, or add numbers to a line",
+                "no trunk brings a free number; o types one, or add numbers to a trunk",
             );
             put(buffer, (line.x, line.y), line.width, text, view.theme.tone(Tone::Dim));
         }

@@ -14,6 +14,7 @@ use crate::console::view::View;
 use crate::console::widgets::bars::bars;
 use crate::console::widgets::paint::{put, row, run, wrapped};
 use crate::console::widgets::table::{Column, Row, Table, Width, column};
+use crate::history::figures::CallFigures;
 use crate::live::LiveCall;
 use crate::words::Words;
 
@@ -129,9 +130,17 @@ fn call_row(view: &View<'_>, call: &LiveCall) -> Row {
 
 /// The day's figures and when its calls came, in three lines.
 fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-    let day = &view.model.day;
-    let percent = |rate: Option<u64>| rate.map_or("–".to_owned(), |rate| format!("{rate}%"));
-    let time = |millis: Option<i64>| millis.map_or("–".to_owned(), clock);
+    let Some(stats) = &view.model.figures else { return };
+    let day = &stats.figures.calls;
+    let percent = |rate: Option<f64>| rate.map_or("–".to_owned(), |rate| format!("{rate:.0}%"));
+    let time =
+        |seconds: Option<i64>| seconds.map_or("–".to_owned(), |seconds| clock(seconds * 1_000));
+    let by_hour = |count: fn(&CallFigures) -> u64| {
+        let hours: Vec<u64> = (0..24)
+            .map(|hour| stats.figures.hours.get(&format!("{hour:02}")).map_or(0, count))
+            .collect();
+        bars(&hours)
+    };
     let counts = [
         ("오늘 온 전화", "calls today", day.inbound.to_string()),
         ("받음", "answered", day.answered.to_string()),
@@ -140,19 +149,19 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
         ("내선", "colleagues", day.internal.to_string()),
     ];
     let rates = [
-        ("받은 비율", "answered", percent(day.answer_rate())),
-        ("20초 안에", "within 20 s", percent(day.service_level())),
-        ("평균 대기", "mean wait", time(day.mean_wait())),
-        ("평균 통화", "mean talk", time(day.mean_talk())),
+        ("받은 비율", "answered", percent(stats.answer_rate)),
+        ("20초 안에", "within 20 s", percent(stats.service_level)),
+        ("평균 대기", "mean wait", time(stats.average_wait)),
+        ("평균 통화", "mean talk", time(stats.average_talk)),
     ];
     draw_figures(view, row(area, 0), &counts, buffer);
     draw_figures(view, row(area, 1), &rates, buffer);
     let (plain, dim) = (view.theme.tone(Tone::Plain), view.theme.tone(Tone::Dim));
     let pieces = [
         (view.pick("온 시간 ", "by hour ").to_owned(), dim),
-        (format!("0▕{}▏24", bars(&day.hours)), plain),
+        (format!("0▕{}▏24", by_hour(|calls| calls.inbound)), plain),
         (view.pick("   놓친 시간 ", "   missed ").to_owned(), dim),
-        (format!("0▕{}▏24", bars(&day.missed_hours)), plain),
+        (format!("0▕{}▏24", by_hour(|calls| calls.missed)), plain),
     ];
     run(buffer, row(area, 2), &pieces);
 }
@@ -170,7 +179,7 @@ fn draw_figures(
     run(buffer, line, &figures.iter().flat_map(piece).collect::<Vec<_>>());
 }
 
-/// Lines that people, lines and phones take.
+/// Rows that people, trunks and phones take.
 fn people_height(view: &View<'_>, rest: Rect) -> u16 {
     let columns = usize::from((rest.width / 26).max(1));
     let lines = view.model.present_agents().len().div_ceil(columns) + 3;
@@ -228,7 +237,7 @@ fn draw_guide(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
         ("", ""),
         (
             "1. 4 회선: n을 눌러 통신사 회선과 번호 대역을 적습니다.",
-            "1. Screen 4, Lines: press n and tell the provider's line and its numbers.",
+            "1. Screen 4, Trunks: press n and tell the provider's trunk and its numbers.",
         ),
         (
             "2. 3 사람: n으로 매니저를 만들고 p에서 전화기를 더합니다.",

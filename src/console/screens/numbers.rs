@@ -38,7 +38,7 @@ const COLUMNS: [Column; 6] = [
     column("받는 곳", "ANSWERED BY", Width::Share(2)),
     column("표시 번호", "SHOWN AS", Width::Columns(16)),
     column("벨 시간", "RINGS", Width::Columns(7)),
-    column("회선", "LINE", Width::Wide(20)),
+    column("회선", "TRUNK", Width::Wide(20)),
 ];
 
 #[derive(Debug, Default)]

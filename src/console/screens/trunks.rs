@@ -1,4 +1,4 @@
-//! The lines to providers, and what one can be told.
+//! The trunks to providers, and what one can be told.
 
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
@@ -30,12 +30,12 @@ enum Does {
 
 const KEYS: [Binding<Does>; 3] = [
     look(KeyCode::Enter, "Enter", Does::Open, "설정", "settings"),
-    write(KeyCode::Char('n'), "n", Does::New, "새 회선", "new line"),
+    write(KeyCode::Char('n'), "n", Does::New, "새 회선", "new trunk"),
     write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
 ];
 
 const COLUMNS: [Column; 4] = [
-    column("회선", "LINE", Width::Columns(18)),
+    column("회선", "TRUNK", Width::Columns(18)),
     column("상태", "STATE", Width::Columns(14)),
     column("통신사 주소", "PROVIDER", Width::Columns(24)),
     column("번호", "NUMBERS", Width::Share(1)),
@@ -87,7 +87,7 @@ impl Trunks {
         self.removal = Some(ticket);
         let question = Words::new(
             format!("회선 {name}을(를) 삭제할까요? 이 회선으로는 전화가 오가지 않습니다"),
-            format!("Remove the line {name}? No call will come or go by it"),
+            format!("Remove the trunk {name}? No call will come or go by it"),
         );
         let target = Target::Item { section: "trunks", key: "name", id: name };
         let edits = vec![Edit { target, steps: vec![Step::Remove] }];
@@ -122,7 +122,7 @@ pub fn new_trunk() -> Page {
         Words::new("이름", "Name"),
         Words::new(
             "이 회선을 부르는 이름, 예: carrier",
-            "what this line is called, such as carrier",
+            "what this trunk is called, such as carrier",
         ),
         None,
     )];

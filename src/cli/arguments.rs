@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::cli::arguments_calls::{CallArguments, StatsArguments, TrailArguments};
 use crate::cli::arguments_hours::HoursArguments;
 use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
-use crate::cli::{arguments_hours, arguments_numbers};
+use crate::cli::{arguments_calls, arguments_hours, arguments_numbers};
 use crate::duty::Activity;
 use crate::locale::Speech;
 
@@ -39,7 +40,7 @@ pub enum Action {
     Hours(HoursArguments),
     /// The office's own sound files
     Prompts(PromptArguments),
-    /// List calls, newest first
+    /// List calls, newest first; help callers who wait
     Calls(CallArguments),
     /// Figures of calls, conversations and cases; today unless told otherwise
     Stats(StatsArguments),
@@ -139,50 +140,6 @@ pub struct PromptNameArguments {
     /// As list shows it
     #[arg(value_name = "NAME")]
     pub name: String,
-}
-
-#[derive(Debug, Args)]
-pub struct CallArguments {
-    /// Started at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
-    #[arg(long, value_name = "TIME")]
-    pub from: Option<String>,
-    /// Started before
-    #[arg(long, value_name = "TIME")]
-    pub to: Option<String>,
-    /// The office's own number
-    #[arg(long)]
-    pub number: Option<String>,
-    /// Part of a number or name of either side
-    #[arg(long, value_name = "TEXT")]
-    pub party: Option<String>,
-    /// The extension of the agent who talked
-    #[arg(long, value_name = "EXTENSION")]
-    pub agent: Option<String>,
-    /// inbound, outbound or internal
-    #[arg(long)]
-    pub direction: Option<String>,
-    /// answered, missed, no_answer, busy, cancelled, failed or interrupted
-    #[arg(long)]
-    pub outcome: Option<String>,
-    /// Only calls before this one
-    #[arg(long, value_name = "CALL_ID")]
-    pub before: Option<u64>,
-    /// At most so many calls
-    #[arg(long, default_value_t = 100)]
-    pub limit: usize,
-    /// As JSON
-    #[arg(long, conflicts_with = "csv")]
-    pub json: bool,
-    /// As CSV that spreadsheets open with Hangul intact
-    #[arg(long)]
-    pub csv: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct TrailArguments {
-    /// The number of the call, as calls lists it
-    #[arg(value_name = "CALL_ID")]
-    pub call: u64,
 }
 
 #[derive(Debug, Args)]
@@ -406,25 +363,6 @@ pub struct CustomerMerge {
 }
 
 #[derive(Debug, Args)]
-pub struct StatsArguments {
-    /// Calls that began at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
-    #[arg(long, value_name = "TIME")]
-    pub from: Option<String>,
-    /// Calls that began before
-    #[arg(long, value_name = "TIME")]
-    pub to: Option<String>,
-    /// Seconds within which an answer is in time
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3600))]
-    pub target: u32,
-    /// As JSON
-    #[arg(long, conflicts_with = "csv")]
-    pub json: bool,
-    /// As CSV that spreadsheets open with Hangul intact
-    #[arg(long)]
-    pub csv: bool,
-}
-
-#[derive(Debug, Args)]
 pub struct DoctorArguments {
     /// As JSON
     #[arg(long)]
@@ -513,24 +451,6 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("prompts list", "json", "JSON으로"),
     ("prompts remove", "", "사무실이 쓰지 않는 소리를 지웁니다"),
     ("prompts remove", "name", "list가 보여 주는 이름"),
-    ("calls", "", "통화 목록을 최근 것부터 보여 줍니다"),
-    ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
-    ("calls", "to", "이 시각 전까지"),
-    ("calls", "number", "사무실의 번호"),
-    ("calls", "party", "양쪽 번호나 이름의 일부"),
-    ("calls", "agent", "통화한 매니저의 내선 번호"),
-    ("calls", "direction", "inbound(수신), outbound(발신), internal(내선)"),
-    (
-        "calls",
-        "outcome",
-        "answered, missed, no_answer, busy, cancelled, failed, interrupted 중 하나",
-    ),
-    ("calls", "before", "이 통화보다 앞선 것만"),
-    ("calls", "limit", "최대 개수"),
-    ("calls", "json", "JSON으로"),
-    ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
-    ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
-    ("trail", "call", "calls가 보여 주는 통화 번호"),
     ("agents", "", "매니저들의 상태를 보여 주거나 한 사람의 상태를 바꿉니다"),
     ("agents", "agent", "매니저 한 사람의 내선. 없으면 모두"),
     ("agents", "seat", "상담 자리: on이면 고객 전화를 배정받습니다"),
@@ -599,12 +519,6 @@ const KOREAN: &[(&str, &str, &str)] = &[
     ("customers merge", "lead", "전화로 알게 된 번호"),
     ("customers forget", "", "고객 정보를 지웁니다. 기록은 남습니다"),
     ("customers forget", "number", "고객의 번호 중 하나"),
-    ("stats", "", "통화, 상담, 케이스의 수치. 따로 말하지 않으면 오늘"),
-    ("stats", "from", "이 시각부터 시작한 통화: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
-    ("stats", "to", "이 시각 전에 시작한 통화"),
-    ("stats", "target", "이 초 안에 받으면 목표 안"),
-    ("stats", "json", "JSON으로"),
-    ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("doctor", "", "이 기계와 데몬에 무엇이 잘못되었는지 찾아 고치는 법을 말해 줍니다"),
     ("doctor", "json", "JSON으로"),
     ("console", "", "사무실 화면을 엽니다: 통화, 번호, 사람, 기록, 실행 취소"),
@@ -639,7 +553,8 @@ pub fn command(speech: Speech) -> Command {
 }
 
 fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    KOREAN.iter().chain(arguments_hours::KOREAN).chain(arguments_numbers::KOREAN)
+    let rooms = [arguments_calls::KOREAN, arguments_hours::KOREAN, arguments_numbers::KOREAN];
+    KOREAN.iter().chain(rooms.into_iter().flatten())
 }
 
 fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {

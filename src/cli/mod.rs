@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod api;
 pub mod arguments;
+pub mod arguments_calls;
 pub mod arguments_hours;
 pub mod arguments_numbers;
 pub mod backup;

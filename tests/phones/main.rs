@@ -9,6 +9,7 @@ mod baresip;
 mod busy;
 mod calling;
 mod console;
+mod documents;
 mod hearing;
 mod hours;
 mod menus;

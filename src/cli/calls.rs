@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::api::address::percent_encoded;
 use crate::api::schema::{CallPage, CallWithTrail};
-use crate::cli::arguments_calls::{CallArguments, CallVerb, TrailArguments};
+use crate::cli::arguments::calls::{CallArguments, CallVerb, TrailArguments};
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;

@@ -1,4 +1,4 @@
-//! What can be typed after `naru calls`, `naru trail` and `naru stats`.
+//! What can be typed after `naru calls`, `trail` and `stats`.
 
 use clap::{Args, Subcommand};
 
@@ -96,7 +96,7 @@ pub struct StatsArguments {
     pub csv: bool,
 }
 
-/// Korean help by command and argument, as in `cli/arguments`.
+/// Korean help by command and argument, as in `cli/arguments/command`.
 pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "", "통화 목록을 최근 것부터 보여 주고, 기다리는 고객을 챙깁니다"),
     ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),

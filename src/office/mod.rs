@@ -31,6 +31,7 @@ pub mod route;
 pub mod snapshot;
 pub mod speaker;
 pub mod spoken;
+pub mod srtp;
 pub mod tag;
 pub mod team;
 pub mod trunk;

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_conversations.sql"),
     include_str!("migrations/0017_number_documents.sql"),
     include_str!("migrations/0018_srtp.sql"),
+    include_str!("migrations/0019_shown_numbers.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -72,6 +72,7 @@ fn record(id: u64) -> CallRecord {
         ended: Some(2_000),
         outcome: Some(Outcome::Answered),
         missed_reason: None,
+        voicemail: false,
         cause: Some(HangupCause::Normal),
         agent: None,
         clocks: Clocks::default(),

@@ -7,7 +7,8 @@ use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::cli::arguments_hours::HoursArguments;
 use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
-use crate::cli::{arguments_hours, arguments_numbers};
+use crate::cli::arguments_voicemail::VoicemailArguments;
+use crate::cli::{arguments_hours, arguments_numbers, arguments_voicemail};
 use crate::duty::Activity;
 use crate::locale::Speech;
 
@@ -51,6 +52,8 @@ pub enum Action {
     Workflows(WorkflowArguments),
     /// List conversations, and take care of them
     Conversations(ConversationArguments),
+    /// List messages that callers have left, and take care of them
+    Voicemail(VoicemailArguments),
     /// List and change customers and leads
     Customers(CustomerArguments),
     /// Find what is wrong with the box, and say the fix
@@ -639,7 +642,8 @@ pub fn command(speech: Speech) -> Command {
 }
 
 fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    KOREAN.iter().chain(arguments_hours::KOREAN).chain(arguments_numbers::KOREAN)
+    let parts = [arguments_hours::KOREAN, arguments_numbers::KOREAN, arguments_voicemail::KOREAN];
+    KOREAN.iter().chain(parts.into_iter().flatten())
 }
 
 fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {

@@ -236,6 +236,13 @@ impl Call {
                 return commands;
             }
             Leaving::Lost(missing) => return self.fall_open(missing, inbound, desk),
+            Leaving::Voicemail(voicemail) => {
+                self.tell(WorkflowStory::Voicemail, desk.now);
+                let mut commands = self.end_walk(WalkEnd::Voicemail, desk.now);
+                self.follow_assignment();
+                commands.extend(self.leave_word(&voicemail, desk));
+                return commands;
+            }
             Leaving::Said => {
                 (WorkflowStory::LastWord, WalkEnd::HungUp, Ending::not_entered(None, normal))
             }
@@ -292,6 +299,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }

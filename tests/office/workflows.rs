@@ -35,7 +35,8 @@ workflows:
       - {name: kim, assign: {agent: "101"}, next: survey}
       - {name: survey, module: survey, next: end}
       - {name: support, assign: {team: support}, next: end}
-      - {name: closed, say: closed}
+      - {name: closed, say: closed, next: leave}
+      - {name: leave, voicemail: {say: hold, limit: 90s, silence: 3s, thanks: goodbye}}
   - {name: survey, trigger: module, steps: [{name: q, menu: {say: greeting, keys: {"1": end}}}]}
   - {name: entered, trigger: call_entered, steps: [{name: t, tag: [new, "한글"], next: u}, {name: u, untag: old, next: c}, {name: c, tag_customer: seen, next: f}, {name: f, follow: ["101"], next: n}, {name: n, note: "a \"b\"", next: end}]}
   - {name: waiting, trigger: call_queued, delay: 45s, repeat: 5, steps: [{name: s, menu: {say: all_busy, keys: {"1": bye}, star: wait}}, {name: bye, hang_up: done}]}

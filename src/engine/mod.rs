@@ -28,6 +28,7 @@ pub mod desk;
 pub mod draft;
 pub mod room;
 pub mod search;
+pub mod turns;
 
 pub mod background;
 pub mod bells;
@@ -42,6 +43,7 @@ pub mod internal;
 pub mod listening;
 pub mod outgoing;
 pub mod voicemail;
+pub mod waiting;
 pub mod walking;
 
 pub mod attendance;

@@ -255,6 +255,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
+            | ApiRequest::Messages { .. }
+            | ApiRequest::MessageWish { .. }
             | ApiRequest::Recordings { .. }
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }

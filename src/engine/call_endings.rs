@@ -38,7 +38,7 @@ impl Call {
         }
     }
 
-    pub(crate) fn media_lost(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn media_lost(&mut self, leg: LegId, desk: &Desk<'_>) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() {
             return Vec::new();
         }

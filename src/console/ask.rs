@@ -207,11 +207,11 @@ fn first_moment(day: &str, later: i64, zone: &TimeZone) -> Result<i64, Refusal> 
         })
 }
 
-async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, Refusal> {
+pub(crate) async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, Refusal> {
     read(&send(client, "GET", path, Bytes::new()).await?)
 }
 
-async fn send(client: &Client, method: &str, path: &str, body: Bytes) -> Result<Answer, Refusal> {
+pub(crate) async fn send(client: &Client, method: &str, path: &str, body: Bytes) -> Result<Answer, Refusal> {
     let answer = client
         .request(method, path, "application/json", body)
         .await
@@ -232,7 +232,7 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Words> {
     serde_json::from_slice(body).map_err(|_| garbled().message)
 }
 
-fn garbled() -> Refusal {
+pub(crate) fn garbled() -> Refusal {
     let words = Words::new(
         "데몬의 답을 이해할 수 없습니다. 콘솔과 데몬의 버전이 같은지 확인하세요",
         "the daemon's answer is not understood; see that console and daemon are of one version",

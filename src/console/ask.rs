@@ -10,6 +10,7 @@ use crate::api::client::{Answer, Client};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::{CallPage, OfficeChanges, OriginateBody};
 use crate::console::action::{HistoryFilter, Request};
+use crate::console::desk_ask;
 use crate::console::document::Document;
 use crate::console::edit::Edit;
 use crate::console::report::Report;
@@ -33,6 +34,7 @@ pub(crate) async fn answer(client: &Client, request: Request) -> Vec<Report> {
 
 async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> {
     Ok(vec![match request {
+        Request::Desk(request) => return desk_ask::ask(client, request).await,
         Request::States => return states(client).await,
         Request::Office => Report::Office(office(client).await?),
         Request::Figures => figures(client).await?,

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::json;
 
 use crate::api::address::{percent_encoded, with_conditions};
 use crate::api::client::Client;

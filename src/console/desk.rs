@@ -22,6 +22,20 @@ impl ConversationFilter {
         Self { state: "missed".to_owned(), ..Self::default() }
     }
 
+    /// Whether a list with this filter shows it, as far as the number it came by does not matter.
+    #[must_use]
+    pub fn fits(&self, one: &Conversation) -> bool {
+        let is = |wanted: &str, found: Option<&str>| wanted.is_empty() || found == Some(wanted);
+        let part = self.party.to_ascii_lowercase();
+        let has_part = |text: &str| text.to_ascii_lowercase().contains(&part);
+        let customer = one.customer.as_ref().map(|customer| customer.as_str());
+        is(&self.state, Some(one.state.name()))
+            && is(&self.assignee, one.assignee.as_ref().map(|agent| agent.as_str()))
+            && is(&self.team, one.team.as_ref().map(|team| team.0.as_str()))
+            && (self.tag.is_empty() || one.tags.iter().any(|tag| tag.as_str() == self.tag))
+            && (part.is_empty() || customer.is_some_and(has_part) || has_part(&one.name))
+    }
+
     /// What it is called in a query, and what it wants.
     #[must_use]
     pub fn parts(&self) -> [(&'static str, &str); 6] {

@@ -82,6 +82,13 @@ pub fn person(model: &Model, extension: &str) -> String {
     }
 }
 
+/// An agent in few columns: the name, else the extension.
+#[must_use]
+pub fn first_name(model: &Model, extension: &str) -> String {
+    let name = model.agents.get(extension).map_or("", |agent| agent.name.as_str());
+    if name.is_empty() { extension.to_owned() } else { name.to_owned() }
+}
+
 /// How long ago, in the two greatest units: `12m`, `3h 20m`, `2d 4h`.
 #[must_use]
 pub fn age(speech: Speech, millis: i64) -> String {

@@ -42,6 +42,12 @@ impl<T: Clone, N: Clone> Pages<T, N> {
         Some(next)
     }
 
+    /// Whether there is more than has come.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// Whether a page is on its way.
     #[must_use]
     pub fn is_asked(&self) -> bool {

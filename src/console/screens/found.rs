@@ -8,7 +8,6 @@ use crate::console::report::Report;
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::history::conversation::{Conversation, State};
-use crate::history::conversation_filter::StateName;
 use crate::live::Update;
 
 /// While one looks at no more, a conversation that is new comes in by itself.
@@ -66,21 +65,17 @@ impl Found {
         Action::Ignored
     }
 
-    /// One is another than before: it changes in its place, goes, or is looked for.
+    /// One is another than before: it changes in its place, comes, goes, or is looked for.
     fn learn(&mut self, one: &Conversation) -> Action {
         let is_here = self.get(one.id.0).is_some();
-        let is_of_state = self.filter.state.is_empty() || self.filter.state == one.state.name();
-        if is_here {
-            self.pages.change(|items| {
-                items.retain(|item| item.id != one.id || is_of_state);
-                for item in items.iter_mut().filter(|item| item.id == one.id) {
-                    item.clone_from(one);
-                }
-            });
+        let belongs = self.filter.fits(one);
+        if is_here || (belongs && self.filter.number.is_empty()) {
+            let is_whole = !self.pages.has_more();
+            self.pages.change(|items| put(items, one, belongs, is_whole));
             return Action::Redraw;
         }
-        let may_belong = is_of_state && one.state.name() != StateName::Initial.as_str();
-        if may_belong && !self.is_asked && self.items().len() <= FIRST_PAGE {
+        // Only the daemon knows which number was meant.
+        if belongs && !self.is_asked && self.items().len() <= FIRST_PAGE {
             self.is_asked = true;
             return Action::Ask(self.wanted());
         }
@@ -88,11 +83,22 @@ impl Found {
     }
 }
 
+/// What happened last comes first, as the daemon lists it.
+fn put(items: &mut Vec<Conversation>, one: &Conversation, belongs: bool, is_whole: bool) {
+    items.retain(|item| item.id != one.id);
+    let place = (one.active(), one.id);
+    let at = items.partition_point(|item| (item.active(), item.id) > place);
+    // Behind the last one it comes with its page.
+    if belongs && (at < items.len() || is_whole) {
+        items.insert(at, one.clone());
+    }
+}
+
 /// Who takes care of it: the agent, else the team.
 #[must_use]
 pub fn owner(view: &View<'_>, one: &Conversation) -> String {
     match (&one.assignee, &one.team) {
-        (Some(agent), _) => names::person(view.model, agent.as_str()),
+        (Some(agent), _) => names::first_name(view.model, agent.as_str()),
         (None, Some(team)) => team.to_string(),
         (None, None) => "–".to_owned(),
     }

@@ -8,6 +8,7 @@
 mod baresip;
 mod calling;
 mod console;
+mod documents;
 mod hearing;
 mod hours;
 mod menus;

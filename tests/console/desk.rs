@@ -82,7 +82,7 @@ fn conversations() -> Vec<Conversation> {
         conversation(
             39,
             json!({"customer": null, "name": "", "state": "missed", "since": ago(190_000),
-                "reason": "ringTimeOver", "team": null, "handled": ago(3_000),
+                "reason": "ringTimeOver", "team": null,
                 "case": case(1, 2)}),
         ),
         conversation(

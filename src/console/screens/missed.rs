@@ -129,8 +129,6 @@ impl Listed for Missed {
 
 impl Missed {
     fn row(&self, view: &View<'_>, one: &Conversation) -> Row {
-        let is_handled = one.handled.is_some();
-        let tone = if is_handled { Tone::Dim } else { Tone::Plain };
         let reason = match one.state {
             State::Missed { reason, .. } => view.speech.missed(reason).to_owned(),
             State::Initial
@@ -140,17 +138,16 @@ impl Missed {
             | State::Closed { .. } => view.speech.standing(one.state),
         };
         let mark = if self.marked.contains(&one.id.0) { "x" } else { "" };
-        // Somebody has got through since: it only has to be closed.
-        let tried = if is_handled { "✓" } else { "" };
+        let plain = |text: String| (text, Tone::Plain);
         let cells = vec![
             (mark.to_owned(), Tone::Warn),
-            (names::age(view.speech, view.now - since(one)), tone),
-            (customer(view, one), tone),
-            (one.number.as_ref().map(ToString::to_string).unwrap_or_default(), tone),
-            (reason, tone),
-            (owner(view, one), tone),
-            (format!("{:>5}", one.case.missed), tone),
-            (format!("{:>5}", format!("{tried}{}", one.case.called_back)), tone),
+            plain(names::age(view.speech, view.now - since(one))),
+            plain(customer(view, one)),
+            plain(one.number.as_ref().map(ToString::to_string).unwrap_or_default()),
+            plain(reason),
+            plain(owner(view, one)),
+            plain(format!("{:>5}", one.case.missed)),
+            plain(format!("{:>5}", one.case.called_back)),
         ];
         Row { id: one.id.to_string(), cells }
     }

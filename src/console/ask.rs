@@ -213,7 +213,12 @@ pub(crate) async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Res
     read(&send(client, "GET", path, Bytes::new()).await?)
 }
 
-pub(crate) async fn send(client: &Client, method: &str, path: &str, body: Bytes) -> Result<Answer, Refusal> {
+pub(crate) async fn send(
+    client: &Client,
+    method: &str,
+    path: &str,
+    body: Bytes,
+) -> Result<Answer, Refusal> {
     let answer = client
         .request(method, path, "application/json", body)
         .await

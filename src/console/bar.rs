@@ -10,12 +10,7 @@ use crate::console::theme::{Theme, Tone};
 use crate::console::widgets::paint::run;
 use crate::locale::Speech;
 
-pub(crate) fn draw(
-    (theme, speech): (Theme, Speech),
-    here: usize,
-    line: Rect,
-    buffer: &mut Buffer,
-) {
+pub(crate) fn draw((theme, speech): (Theme, Speech), here: usize, line: Rect, buffer: &mut Buffer) {
     let room = usize::from(line.width);
     let names: Vec<&str> = BAR.iter().map(|(ko, en)| speech.pick(ko, en)).collect();
     for pieces in [roomy(&names, speech), tight(&names)] {

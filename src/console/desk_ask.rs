@@ -159,8 +159,7 @@ async fn call_back(
         "누군가 이미 이 고객과 통화했습니다. 그래도 걸까요?",
         "Somebody has talked with this customer already. Call all the same?",
     );
-    let request =
-        Request::Desk(DeskRequest::CallBack { conversation, agent, again: true });
+    let request = Request::Desk(DeskRequest::CallBack { conversation, agent, again: true });
     Ok(Report::Doubt { question, request: Box::new(request) })
 }
 

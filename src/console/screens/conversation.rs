@@ -188,9 +188,7 @@ impl Listed for OneConversation {
             return Action::Redraw;
         }
         let is_of_it = match report {
-            Report::Update(Update::Conversation { conversation }) => {
-                conversation.id.0 == self.id
-            }
+            Report::Update(Update::Conversation { conversation }) => conversation.id.0 == self.id,
             // Its record can be read now.
             Report::Update(Update::CallEnded { id }) => self.found.as_ref().is_some_and(|found| {
                 found.log.iter().any(|entry| match &entry.what {

@@ -87,11 +87,6 @@ fn fields(view: &View<'_>, filter: &ConversationFilter) -> Vec<Field> {
             Words::new("예: 070-1234-5678", "such as 070-1234-5678"),
             &filter.number,
         ),
-        text(
-            "tag",
-            Words::new("태그", "Tag"),
-            Words::new("태그 하나", "one tag"),
-            &filter.tag,
-        ),
+        text("tag", Words::new("태그", "Tag"), Words::new("태그 하나", "one tag"), &filter.tag),
     ]
 }

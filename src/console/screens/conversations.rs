@@ -79,9 +79,7 @@ impl Listed for Conversations {
     fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {
         let id = chosen.and_then(|id| id.parse::<u64>().ok());
         match (does, id) {
-            (Does::Filter, _) => {
-                Action::Open(Place::ConversationFilter(self.found.filter.clone()))
-            }
+            (Does::Filter, _) => Action::Open(Place::ConversationFilter(self.found.filter.clone())),
             (Does::Myself, _) => Action::Open(Place::Myself(Errand::Nothing)),
             // Once more shows everybody's again.
             (Does::Mine, _) if !self.found.filter.assignee.is_empty() => {

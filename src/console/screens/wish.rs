@@ -101,7 +101,10 @@ fn fields(view: &View<'_>, kind: WishKind, now: Option<&Conversation>) -> Vec<Fi
         WishKind::Note => vec![Field::text(
             "text",
             Words::new("메모", "Note"),
-            Words::new("동료만 봅니다. 고객에게는 보이지 않습니다", "for colleagues; never the customer"),
+            Words::new(
+                "동료만 봅니다. 고객에게는 보이지 않습니다",
+                "for colleagues; never the customer",
+            ),
             None,
         )],
         WishKind::Describe => vec![Field::text(

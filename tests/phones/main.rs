@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "test code")]
 
 mod baresip;
+mod busy;
 mod calling;
 mod console;
 mod documents;
@@ -14,6 +15,8 @@ mod hours;
 mod menus;
 mod network;
 mod office;
+mod people;
+mod queueing;
 mod raw;
 mod recording;
 mod registering;

@@ -465,6 +465,19 @@ impl Call {
         }
     }
 
+    pub(crate) fn leg_encrypted(
+        &mut self,
+        leg: LegId,
+        encrypted: bool,
+        now: Moment,
+    ) -> Vec<Command> {
+        let party = self.draft.party(leg);
+        let said =
+            if encrypted { Decision::Encrypted { party } } else { Decision::InClear { party } };
+        self.draft.note(said, now);
+        Vec::new()
+    }
+
     fn goes_outside(&self) -> bool {
         match &self.purpose {
             Purpose::Outgoing { meant: Meant::Emergency(_) | Meant::Outside(_), .. } => {

@@ -163,6 +163,7 @@ impl CallEngine {
             Input::Message { name, wish, who } => {
                 self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
             }
+            Input::Queue { call, wish, who } => self.queue_wished(call, wish, &who, now),
             Input::HangUp { call } => {
                 self.call_told(call, now, Call::ended_by_admin);
             }
@@ -356,6 +357,9 @@ impl CallEngine {
             }
             LegEvent::Held { leg } => debug!(%leg, "held"),
             LegEvent::Resumed { leg } => debug!(%leg, "resumed"),
+            LegEvent::Encrypted { leg, encrypted } => {
+                self.leg_told(leg, now, |call, desk| call.leg_encrypted(leg, encrypted, desk.now));
+            }
             LegEvent::Ended { leg, cause } => {
                 let call = self.legs.get(&leg).copied();
                 self.forget_leg(leg);

@@ -7,6 +7,7 @@ use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::history::voice_message::MessageWish;
@@ -73,6 +74,8 @@ pub enum Input {
     },
     /// Somebody does something to a message that a caller has left.
     Message { name: RecordingName, wish: MessageWish, who: String },
+    /// Somebody reaches into the queue for a caller (L119, L122).
+    Queue { call: CallId, wish: QueueWish, who: String },
     /// An admin ends a call.
     HangUp { call: CallId },
     /// The daemon is being stopped: every call ends now.

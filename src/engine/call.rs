@@ -143,7 +143,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
-            queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
+            queue: self.standing(),
             recorded: self.recording.live(),
         }
     }
@@ -500,6 +500,11 @@ impl Call {
             }
             Purpose::Outgoing { .. } | Purpose::Inbound(_) | Purpose::Refused(_) => None,
         }
+    }
+
+    /// Where it stands in the queue, while it does.
+    pub(crate) fn standing(&self) -> Option<LiveQueue> {
+        self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. }))
     }
 
     /// Whether that is news.

@@ -26,5 +26,6 @@ mod ringback;
 mod sipp;
 mod site;
 mod tools;
+mod voicemail;
 mod waiting;
 mod wav;

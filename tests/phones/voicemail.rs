@@ -83,6 +83,8 @@ fn a_caller_leaves_word_and_an_agent_of_the_team_hears_it() {
     let mut agent = Baresip::start(&Plan { registers: true, ..plan });
     agent.dial("*97");
     agent.wait_for("CALL_ESTABLISHED");
+    // Over the count, and over when and from where it came.
+    agent.presses("00");
     agent.wait_to_hear(600.0, 3.0);
     agent.presses("#");
     agent.wait_for("CALL_CLOSED");

@@ -258,6 +258,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }
+            | ApiRequest::CallSip { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }

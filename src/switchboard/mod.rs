@@ -11,5 +11,6 @@ pub mod perform;
 pub mod recordings;
 pub mod run;
 pub mod simulate;
+pub mod sip_messages;
 pub mod sounds;
 pub mod stats;

@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod by_hand;
 mod conversations;
 mod customers;
 mod dice;
@@ -24,6 +25,7 @@ mod room;
 mod simulate;
 mod simulation;
 mod trail;
+mod voicemail;
 mod walks;
 mod weeks;
 mod workflows;

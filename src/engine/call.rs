@@ -12,7 +12,7 @@ use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
-use crate::history::call_record::{CallRecord, Clocks, Outcome};
+use crate::history::call_record::{CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
@@ -128,6 +128,10 @@ impl Call {
             }
             Phase::Over => Stage::Ending,
         }
+    }
+
+    pub(crate) fn legs(&self) -> Vec<LegRecord> {
+        self.draft.record().legs.clone()
     }
 
     pub(crate) fn live(&self) -> LiveCall {

@@ -13,6 +13,7 @@ mod documents;
 mod encrypted;
 mod hearing;
 mod hours;
+mod ladder;
 mod menus;
 mod network;
 mod office;

@@ -20,6 +20,8 @@ pub enum Stage {
     Workflow,
     Ringing,
     Talking,
+    /// Leaves a message.
+    Voicemail,
     /// A clip that ends the call, or the echo.
     Playing,
     Ending,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
+use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
@@ -25,6 +26,7 @@ use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
+use crate::history::voice_message::{MessageWish, VoiceMessage};
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::leg::RecordingWish;
 use crate::live::{Live, LiveAgent};
@@ -60,6 +62,11 @@ pub enum ApiRequest {
     Call {
         id: CallId,
         reply: Reply<CallRecord>,
+    },
+    /// The SIP messages of one call; not found is a refusal.
+    CallSip {
+        id: CallId,
+        reply: Reply<CallSip>,
     },
     /// One page, the one that something happened in last first.
     Conversations {
@@ -229,6 +236,18 @@ pub enum ApiRequest {
     },
     DeleteRecording {
         name: RecordingName,
+        reply: Reply<()>,
+    },
+    /// Messages that callers have left: those of an agent, or all.
+    Messages {
+        agent: Option<Extension>,
+        reply: Reply<Vec<VoiceMessage>>,
+    },
+    /// Not found is a refusal.
+    MessageWish {
+        name: RecordingName,
+        wish: MessageWish,
+        who: String,
         reply: Reply<()>,
     },
     Record {

@@ -14,6 +14,7 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
+use crate::engine::phrases::Known;
 use crate::engine::voices::{language_of, spoken_by};
 use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
@@ -28,7 +29,7 @@ use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::workflow::{Kind, Trigger, Workflow};
-use crate::office::workflow_action::{Chore, Leave, Speech};
+use crate::office::workflow_action::{Chore, Leave, Speech, Voicemail};
 use crate::time::Moment;
 
 impl Call {
@@ -113,6 +114,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => None,
         }
@@ -185,8 +188,19 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let Some(leg) = self.line.leg() else { return Vec::new() };
+        let place = self.standing();
+        let fields = self.walking().map(|walking| walking.walk.fields().clone());
+        let fields = fields.unwrap_or_default();
+        let known = Known { now: desk.now, place: place.as_ref(), fields: &fields };
+        let Some(sound) = spoken_by(words, inbound.language, known) else {
+            // Nothing to say is soon said.
+            let facts = self.facts(inbound, desk);
+            if let Some(walking) = self.walking() {
+                walking.walk.handle(WalkInput::Spoken, &facts);
+            }
+            return Vec::new();
+        };
         let play = desk.ids.play();
-        let Some(sound) = spoken_by(words, inbound.language) else { return Vec::new() };
         if let Some(walking) = self.walking() {
             walking.play = Some(play);
         }
@@ -259,6 +273,7 @@ impl Call {
                 return commands;
             }
             Leaving::Lost(missing) => return self.fall_open(missing, inbound, desk),
+            Leaving::Voicemail(voicemail) => return self.walk_to_voicemail(&voicemail, desk),
             Leaving::Said => {
                 (WorkflowStory::LastWord, WalkEnd::HungUp, Ending::not_entered(None, normal))
             }
@@ -278,6 +293,20 @@ impl Call {
         self.tell(story, desk.now);
         let mut commands = self.end_walk(end, desk.now);
         commands.extend(self.finish(ending, normal, normal, desk.now));
+        commands
+    }
+
+    /// L98: also out of the queue; the message is theirs to whom the call is assigned.
+    fn walk_to_voicemail(&mut self, voicemail: &Voicemail, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.tell(WorkflowStory::Voicemail, desk.now);
+        let was_waiting = matches!(self.phase, Phase::Queued { .. });
+        let mut commands = if was_waiting {
+            self.leave_queue(WalkEnd::Voicemail, desk.now)
+        } else {
+            self.end_walk(WalkEnd::Voicemail, desk.now)
+        };
+        self.follow_assignment();
+        commands.extend(self.leave_word(voicemail, desk));
         commands
     }
 

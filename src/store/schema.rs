@@ -24,7 +24,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_conversations.sql"),
     include_str!("migrations/0017_number_documents.sql"),
     include_str!("migrations/0018_srtp.sql"),
-    include_str!("migrations/0019_shown_numbers.sql"),
+    include_str!("migrations/0019_called_back.sql"),
+    include_str!("migrations/0020_voicemail.sql"),
+    include_str!("migrations/0021_shown_numbers.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -40,6 +40,7 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::CallSip { id, reply } => self.call_sip(id, reply),
             ApiRequest::Conversations { filter, reply } => {
                 forward(self.parts.store.conversations(filter), reply);
             }
@@ -91,6 +92,10 @@ impl Switchboard {
             ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Messages { agent, reply } => self.messages(agent.as_ref(), reply),
+            ApiRequest::MessageWish { name, wish, who, reply } => {
+                self.wish_message(name, wish, who, reply);
+            }
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),

@@ -46,6 +46,11 @@ impl Form {
         self.fields.iter().any(Field::is_changed)
     }
 
+    /// Puts the cursor on a field, if there is one of that path.
+    pub fn stand_on(&mut self, path: &str) {
+        self.at = self.fields.iter().position(|field| field.path == path).unwrap_or(self.at);
+    }
+
     /// What is told here, as an edit.
     #[must_use]
     pub fn edit(&self) -> Edit {

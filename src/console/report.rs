@@ -6,7 +6,10 @@ use crate::api::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
 };
 use crate::api::stats_schema::Stats;
+use crate::console::action::Request;
+use crate::console::desk::DeskReport;
 use crate::console::document::Document;
+use crate::console::setup::SetupReport;
 use crate::live::{Live, Update};
 use crate::words::Words;
 
@@ -44,6 +47,13 @@ pub enum Report {
         ticket: u64,
         place: String,
         verdict: Result<OfficeChanges, Refusal>,
+    },
+    Desk(DeskReport),
+    Setup(SetupReport),
+    /// It is done only if the person still wants it.
+    Doubt {
+        question: Words,
+        request: Box<Request>,
     },
     /// Something was done, and what to say of it.
     Done(Words),

@@ -21,6 +21,9 @@ use naru::words::Words;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::desk;
+use crate::setup::Setup;
+
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
 pub(crate) const NOW: i64 = 1_795_583_000_000;
 
@@ -30,18 +33,29 @@ pub(crate) struct World {
     office: Office,
     live: Live,
     is_down: bool,
+    setup: Setup,
 }
 
 impl Default for World {
     fn default() -> Self {
-        Self { office: parse(OFFICE, None).unwrap(), live: of(live()), is_down: false }
+        Self {
+            office: parse(OFFICE, None).unwrap(),
+            live: of(live()),
+            is_down: false,
+            setup: Setup::default(),
+        }
     }
 }
 
 impl World {
     /// Nobody has set anything up.
     pub(crate) fn empty() -> Self {
-        Self { office: parse("{}", None).unwrap(), live: Live::default(), is_down: false }
+        Self {
+            office: parse("{}", None).unwrap(),
+            live: Live::default(),
+            is_down: false,
+            setup: Setup::default(),
+        }
     }
 
     /// The daemon has gone while one was looking.
@@ -56,6 +70,8 @@ impl World {
     pub(crate) fn answer(&mut self, request: Request) -> Vec<Report> {
         vec![match request {
             Request::States => return self.states(),
+            Request::Desk(request) => return desk::answer(request),
+            Request::Setup(request) => return self.setup.answer(&self.office, request),
             Request::Figures => Report::Figures(Box::new(figures())),
             Request::Office => Report::Office(self.document()),
             Request::Calls { before, .. } => {
@@ -115,6 +131,7 @@ impl World {
             Report::Health(of::<Health>(health())),
             Report::Registrations(of::<Vec<Registration>>(registrations())),
             Report::Trunks(of::<Vec<TrunkState>>(trunks())),
+            self.setup.hours(&self.office),
             Report::Figures(Box::new(figures())),
         ];
         if self.is_down {
@@ -216,7 +233,7 @@ fn figures() -> Stats {
     }))
 }
 
-fn record(id: u64, fields: &Value) -> CallRecord {
+pub(crate) fn record(id: u64, fields: &Value) -> CallRecord {
     let mut record = json!({
         "id": id, "direction": "inbound", "from": "+821098765432", "from_name": "박서연",
         "to": "+827012345678", "number": "+827012345678", "presented": null,

@@ -46,6 +46,11 @@ impl Form {
         self.fields.iter().any(Field::is_changed)
     }
 
+    /// Puts the cursor on a field, if there is one of that path.
+    pub fn stand_on(&mut self, path: &str) {
+        self.at = self.fields.iter().position(|field| field.path == path).unwrap_or(self.at);
+    }
+
     /// What is told here, as an edit.
     #[must_use]
     pub fn edit(&self) -> Edit {
@@ -62,6 +67,16 @@ impl Form {
     pub fn text(&self, path: &str) -> String {
         let field = self.fields.iter().find(|field| field.path == path);
         field.and_then(Field::value).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The words of a list in a field now.
+    #[must_use]
+    pub fn words(&self, path: &str) -> Vec<String> {
+        let field = self.fields.iter().find(|field| field.path == path);
+        let value = field.and_then(Field::value);
+        let list = value.as_ref().and_then(serde_json::Value::as_array);
+        let words = list.into_iter().flatten().filter_map(|word| word.as_str());
+        words.map(str::to_owned).collect()
     }
 
     pub fn judge(&mut self, place: &str, said: &Result<OfficeChanges, Refusal>) {

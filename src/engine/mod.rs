@@ -44,5 +44,6 @@ pub mod walking;
 
 pub mod attendance;
 pub mod call_engine;
+pub mod comparison;
 pub mod conversing;
 pub mod rehearsal;

@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod compare;
 mod conversations;
 mod customers;
 mod dice;

@@ -144,7 +144,8 @@ fn row(view: &View<'_>, item: &Value) -> Row {
     let plain = |text: String| (text, Tone::Plain);
     let mut cells = vec![plain(name.clone())];
     if let Some(state) = state(view, &name) {
-        let by_hand = if state.switched.is_some() { view.pick(" (수동)", " by hand") } else { "" };
+        let by_hand =
+            if state.switched.is_some() { view.pick(" (수동)", " by hand") } else { "" };
         let (now, tone) = now(view, state);
         cells.push((format!("{now}{by_hand}"), tone));
         cells.push(plain(until(view, state)));

@@ -13,6 +13,7 @@ use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;
 use crate::console::widgets::field::{Field, Kind};
 use crate::console::widgets::paint::{put, row, wrapped};
+use crate::words::Words;
 
 #[derive(Debug)]
 pub struct Form {
@@ -23,6 +24,8 @@ pub struct Form {
     at: usize,
     first: usize,
     verdict: Option<Verdict>,
+    /// What else is to be known before it is saved.
+    pub notice: Option<Words>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,7 +41,7 @@ impl Form {
     #[must_use]
     pub fn new(target: Target, fields: Vec<Field>) -> Self {
         let at = fields.iter().position(|field| !field.is_heading()).unwrap_or(0);
-        Self { target, fields, always: Vec::new(), at, first: 0, verdict: None }
+        Self { target, fields, always: Vec::new(), at, first: 0, verdict: None, notice: None }
     }
 
     #[must_use]
@@ -77,6 +80,13 @@ impl Form {
         let list = value.as_ref().and_then(serde_json::Value::as_array);
         let words = list.into_iter().flatten().filter_map(|word| word.as_str());
         words.map(str::to_owned).collect()
+    }
+
+    /// What is told here would change something, and nothing is wrong with it.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let said = self.verdict.as_ref().map(|verdict| &verdict.said);
+        matches!(said, Some(Ok(told)) if !told.changes.is_empty())
     }
 
     pub fn judge(&mut self, place: &str, said: &Result<OfficeChanges, Refusal>) {
@@ -192,7 +202,14 @@ impl Form {
         let line = row(area, 1);
         put(buffer, (line.x, line.y), line.width, help, view.theme.tone(Tone::Dim));
         let (text, tone) = self.said(view);
-        for (index, part) in wrapped(&text, usize::from(area.width)).iter().take(2).enumerate() {
+        let notice = self.notice.as_ref().filter(|_| tone == Tone::Good);
+        if let Some(notice) = notice {
+            let line = row(area, 3);
+            let text = view.say(notice);
+            put(buffer, (line.x, line.y), line.width, text, view.theme.tone(Tone::Warn));
+        }
+        let room = if notice.is_some() { 1 } else { 2 };
+        for (index, part) in wrapped(&text, usize::from(area.width)).iter().take(room).enumerate() {
             let line = row(area, 2 + index);
             put(buffer, (line.x, line.y), line.width, part, view.theme.tone(tone));
         }

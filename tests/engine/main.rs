@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod by_hand;
 mod compare;
 mod conversations;
 mod customers;

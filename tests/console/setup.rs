@@ -15,6 +15,7 @@ use naru::history::call_record::CallId;
 use naru::history::hours_switch::HoursSwitch;
 use naru::office::document::parse;
 use naru::office::hours::{Hours, HoursName};
+use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
 use naru::office::snapshot::Office;
 use naru::time::{Moment, from_unix_millis};
@@ -90,7 +91,7 @@ fn compared(office: &Office, edits: &[Edit]) -> Option<OfficeComparison> {
     let past = |hours: i64| Past {
         id: CallId(hours.unsigned_abs()),
         caller: "+821098765432".to_owned(),
-        number: "+827012345678".parse().unwrap(),
+        number: PhoneNumber::parse("+827012345678").unwrap(),
         keys: Vec::new(),
         at: from_unix_millis(NOW - hours * 3_600_000),
     };

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use naru::engine::comparison::{Past, elsewhere};
 use naru::history::call_record::CallId;
 use naru::office::document::parse;
+use naru::office::phone_number::PhoneNumber;
 use naru::office::snapshot::Office;
 use naru::time::Moment;
 
@@ -30,7 +31,7 @@ fn calls(hours: &[i8]) -> Vec<Past> {
         Past {
             id: CallId(u64::try_from(index).unwrap()),
             caller: "+821098765432".to_owned(),
-            number: NUMBER.parse().unwrap(),
+            number: PhoneNumber::parse(NUMBER).unwrap(),
             keys: Vec::new(),
             at: SystemTime::from(at.timestamp()),
         }

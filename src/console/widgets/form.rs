@@ -125,7 +125,8 @@ impl Form {
     }
 
     pub fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        let body = Rect { height: area.height.saturating_sub(UNDER), ..area };
+        let under = if self.notice.is_some() { UNDER + 2 } else { UNDER };
+        let body = Rect { height: area.height.saturating_sub(under), ..area };
         let page = usize::from(body.height);
         // A heading just above the field is seen with it.
         let top = if self.at == 1 { 0 } else { self.at };
@@ -137,7 +138,7 @@ impl Form {
             self.draw_field(view, buffer, (line, label), index, field);
         }
         let y = area.y + body.height;
-        self.draw_under(view, Rect { y, height: UNDER.min(area.height), ..area }, buffer);
+        self.draw_under(view, Rect { y, height: under.min(area.height), ..area }, buffer);
     }
 
     fn draw_field(
@@ -202,14 +203,12 @@ impl Form {
         let line = row(area, 1);
         put(buffer, (line.x, line.y), line.width, help, view.theme.tone(Tone::Dim));
         let (text, tone) = self.said(view);
-        let notice = self.notice.as_ref().filter(|_| tone == Tone::Good);
-        if let Some(notice) = notice {
-            let line = row(area, 3);
-            let text = view.say(notice);
-            put(buffer, (line.x, line.y), line.width, text, view.theme.tone(Tone::Warn));
+        let notice = self.notice.as_ref().map_or("", |notice| view.say(notice));
+        for (index, part) in wrapped(notice, usize::from(area.width)).iter().take(2).enumerate() {
+            let line = row(area, 4 + index);
+            put(buffer, (line.x, line.y), line.width, part, view.theme.tone(Tone::Warn));
         }
-        let room = if notice.is_some() { 1 } else { 2 };
-        for (index, part) in wrapped(&text, usize::from(area.width)).iter().take(room).enumerate() {
+        for (index, part) in wrapped(&text, usize::from(area.width)).iter().take(2).enumerate() {
             let line = row(area, 2 + index);
             put(buffer, (line.x, line.y), line.width, part, view.theme.tone(tone));
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
@@ -23,6 +24,7 @@ use crate::history::conversation_wish::ConversationWish;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::leg::RecordingWish;
@@ -187,6 +189,11 @@ pub enum ApiRequest {
         call: Simulation,
         reply: Reply<CallRecord>,
     },
+    /// What another office would have done to yesterday's calls.
+    Compare {
+        office: Arc<Office>,
+        reply: Reply<OfficeComparison>,
+    },
     Registrations {
         reply: Reply<Vec<Binding>>,
     },
@@ -231,6 +238,14 @@ pub enum ApiRequest {
     Record {
         call: CallId,
         wish: RecordingWish,
+        reply: Reply<()>,
+    },
+    /// Somebody reaches into the queue for a caller; refused when it does not wait, or the agent
+    /// cannot take it.
+    Queue {
+        call: CallId,
+        wish: QueueWish,
+        who: String,
         reply: Reply<()>,
     },
     HangUp {

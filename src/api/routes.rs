@@ -10,9 +10,10 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, conversation_routes, customer_routes,
-    document_routes, events, hours_routes, number_routes, office_routes, recording_routes,
-    sound_routes, speaker_routes, stats_routes, system_routes, workflow_routes,
+    agent_routes, call_routes, change_routes, comparison_routes, conversation_routes,
+    customer_routes, document_routes, events, hours_routes, number_routes, office_routes,
+    queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes, system_routes,
+    workflow_routes,
 };
 use crate::live::Update;
 
@@ -50,6 +51,8 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        queue_routes::place,
+        queue_routes::give,
         conversation_routes::list,
         conversation_routes::read,
         conversation_routes::close,
@@ -73,6 +76,7 @@ impl End {
         recording_routes::delete,
         office_routes::read,
         office_routes::write,
+        comparison_routes::compare,
         change_routes::list,
         change_routes::read,
         change_routes::undo,
@@ -124,6 +128,12 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/priority",
+        handler: || post(queue_routes::place),
+    },
+    Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue_routes::give) },
     Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
     Route {
         method: "get",
@@ -211,6 +221,11 @@ const ROUTES: &[Route] = &[
     },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
+    Route {
+        method: "post",
+        path: "/v1/office/compare",
+        handler: || post(comparison_routes::compare),
+    },
     Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },
     Route { method: "get", path: "/v1/office/changes/{id}", handler: || get(change_routes::read) },
     Route {

@@ -97,7 +97,7 @@ async fn figures(client: &Client) -> Result<Report, Refusal> {
     Ok(Report::Figures(Box::new(get(client, "/v1/stats").await?)))
 }
 
-async fn office(client: &Client) -> Result<Document, Refusal> {
+pub(crate) async fn office(client: &Client) -> Result<Document, Refusal> {
     let answer = send(client, "GET", "/v1/office", Bytes::new()).await?;
     Document::parse(&String::from_utf8_lossy(&answer.body))
         .map_err(|words| Refusal::new(RefusalKind::Failed, words))

@@ -61,6 +61,7 @@ impl Model {
             Report::Registrations(found) => self.registrations.clone_from(found),
             Report::Trunks(found) => self.trunks.clone_from(found),
             Report::Setup(SetupReport::Hours(found)) => self.hours.clone_from(found),
+            Report::Setup(SetupReport::Compared { .. }) => {}
             Report::Office(office) => self.office = Some(office.clone()),
             Report::Figures(figures) => self.figures = Some((**figures).clone()),
             Report::Calls { .. }

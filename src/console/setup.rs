@@ -1,12 +1,16 @@
 //! What is asked of and learnt from the daemon for the screens that set the office up: hours,
 //! sounds, workflows, trunks on trial, banned addresses.
 
+use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
+use crate::console::edit::Edit;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetupRequest {
     /// Open or close hours by hand; none: by the schedule again.
     Switch { hours: String, open: Option<bool> },
+    /// What edits would have done to yesterday's calls.
+    Compare { edits: Vec<Edit>, ticket: u64 },
 }
 
 impl SetupRequest {
@@ -15,6 +19,7 @@ impl SetupRequest {
     pub fn writes(&self) -> bool {
         match self {
             Self::Switch { .. } => true,
+            Self::Compare { .. } => false,
         }
     }
 }
@@ -22,6 +27,11 @@ impl SetupRequest {
 #[derive(Clone, Debug)]
 pub enum SetupReport {
     Hours(Vec<HoursState>),
+    /// None: it could not be said.
+    Compared {
+        ticket: u64,
+        told: Option<OfficeComparison>,
+    },
 }
 
 /// Screens that open above another.

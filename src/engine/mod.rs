@@ -43,6 +43,8 @@ pub mod waiting;
 pub mod walking;
 
 pub mod attendance;
+pub mod by_hand;
 pub mod call_engine;
+pub mod comparison;
 pub mod conversing;
 pub mod rehearsal;

@@ -56,6 +56,7 @@ impl Switchboard {
                 forward(self.parts.store.changes(before, rows), reply);
             }
             ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
+            ApiRequest::Compare { office, reply } => self.compare(office, reply),
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);
@@ -89,6 +90,7 @@ impl Switchboard {
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
+            ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),

@@ -2,12 +2,14 @@
 
 pub mod administer;
 pub mod answering;
+pub mod compare;
 pub mod conversing;
 pub mod documents;
 pub mod event;
 pub mod hours;
 pub mod library;
 pub mod perform;
+pub mod queue;
 pub mod recordings;
 pub mod run;
 pub mod simulate;

@@ -96,6 +96,10 @@ fn hours() {
     shows("hours_week_over_midnight", "5<Tab><Down><Down><Enter>");
     shows("hours_always", "5<Tab><Home><Enter>");
     shows("hours_change", "5<Tab><Down><Enter><Enter>");
+    shows(
+        "hours_compared",
+        "5<Tab><Down><Enter><Up><Enter><Backspace><Backspace><Backspace><Backspace>6:00",
+    );
     shows("hours_fault", "5<Tab><Down><Enter><Enter>, 17:00-19:00");
     shows("hours_holidays", "5<Tab><Down><Enter>h");
     shows("hours_new_holiday", "5<Tab><Down><Enter>hn2026-12-24<Down><Down><Down>성탄 전날");

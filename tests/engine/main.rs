@@ -6,6 +6,8 @@
 
 mod agents;
 mod bounds;
+mod by_hand;
+mod compare;
 mod conversations;
 mod customers;
 mod dice;

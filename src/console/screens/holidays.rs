@@ -193,5 +193,5 @@ pub fn new_holiday(hours: &str) -> Page {
         path: "holidays".to_owned(),
     };
     let title = Words::new(format!("{hours}: 새 휴일"), format!("{hours}: new holiday"));
-    Page::new(title, Form::new(target, fields))
+    Page::comparing(title, Form::new(target, fields))
 }

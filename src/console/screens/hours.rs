@@ -72,7 +72,7 @@ impl Listed for HoursList {
             (Does::Open, Some(name)) => switch(name, Some(true)),
             (Does::Close, Some(name)) => switch(name, Some(false)),
             (Does::Schedule, Some(name)) => switch(name, None),
-            (Does::Remove, Some(name)) => self.remove(name),
+            (Does::Remove, Some(name)) => self.remove(&name),
             (Does::Week | Does::Open | Does::Close | Does::Schedule | Does::Remove, None) => {
                 Action::Ignored
             }
@@ -89,12 +89,12 @@ impl Listed for HoursList {
 }
 
 impl HoursList {
-    fn remove(&mut self, name: String) -> Action {
+    fn remove(&mut self, name: &str) -> Action {
         let question = Words::new(
             format!("운영시간 {name}을(를) 삭제할까요?"),
             format!("Remove the hours {name}?"),
         );
-        self.saving.remove(target(&name), question)
+        self.saving.remove(target(name), question)
     }
 }
 
@@ -144,7 +144,8 @@ fn row(view: &View<'_>, item: &Value) -> Row {
     let plain = |text: String| (text, Tone::Plain);
     let mut cells = vec![plain(name.clone())];
     if let Some(state) = state(view, &name) {
-        let by_hand = if state.switched.is_some() { view.pick(" (수동)", " by hand") } else { "" };
+        let by_hand =
+            if state.switched.is_some() { view.pick(" (수동)", " by hand") } else { "" };
         let (now, tone) = now(view, state);
         cells.push((format!("{now}{by_hand}"), tone));
         cells.push(plain(until(view, state)));

@@ -43,7 +43,7 @@ pub fn hours_form(view: &View<'_>, name: &str, day: &str) -> Option<Page> {
     let title = Words::new(format!("운영시간 {name}"), format!("Hours {name}"));
     let mut form = Form::new(target(name), fields_of(item));
     form.stand_on(&format!("week.{day}"));
-    Some(Page::new(title, form))
+    Some(Page::comparing(title, form))
 }
 
 fn fields_of(item: &Value) -> Vec<Field> {

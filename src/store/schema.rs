@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_number_documents.sql"),
     include_str!("migrations/0018_srtp.sql"),
     include_str!("migrations/0019_called_back.sql"),
+    include_str!("migrations/0020_voicemail.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

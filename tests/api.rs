@@ -609,6 +609,7 @@ fn conversation() -> Conversation {
         followers: BTreeSet::new(),
         tags: BTreeSet::new(),
         description: String::new(),
+        priority: Default::default(),
         last_call: 5,
         last_note: None,
         handled: None,

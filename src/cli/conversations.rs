@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::history::conversation::{Conversation, State};
 use crate::history::conversation_log::{Happening, LogEntry};
 use crate::locale::Speech;
+use crate::office::priority::Priority;
 use crate::sheet;
 use crate::words::Words;
 
@@ -224,6 +225,22 @@ fn told(speech: Speech, entry: &LogEntry) -> String {
             format!("{} {}", speech.pick("태그:", "tags:"), tags.join(", "))
         }
         Happening::Described => speech.pick("설명이 바뀜", "described").to_owned(),
+        Happening::Followed { agents } => {
+            let agents: Vec<&str> = agents.iter().map(|agent| agent.as_str()).collect();
+            format!("{} {}", speech.pick("팔로워:", "followed by"), agents.join(", "))
+        }
+        Happening::Prioritised { priority } => {
+            let word = match priority {
+                Priority::High => speech.pick("높음", "high"),
+                Priority::Medium => speech.pick("보통", "medium"),
+                Priority::Low => speech.pick("낮음", "low"),
+            };
+            format!("{} {word}", speech.pick("우선순위:", "priority"))
+        }
+        Happening::CustomerTagged { tags } => {
+            let tags: Vec<&str> = tags.iter().map(|tag| tag.as_str()).collect();
+            format!("{} {}", speech.pick("고객 태그:", "the customer's tags:"), tags.join(", "))
+        }
         Happening::Assigned { agent, team } => {
             let who = agent.iter().map(ToString::to_string);
             let who: Vec<String> = who.chain(team.iter().map(ToString::to_string)).collect();
@@ -239,8 +256,8 @@ fn told(speech: Speech, entry: &LogEntry) -> String {
             format!("{} {agent}", speech.pick("콜백:", "called back by"))
         }
     };
-    match &entry.who {
-        Some(who) => format!("{what}  — {who}"),
+    match entry.author() {
+        Some(who) => format!("{what}  — {}", speech.pick(&who.ko, &who.en)),
         None => what,
     }
 }

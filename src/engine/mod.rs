@@ -41,8 +41,11 @@ pub mod internal;
 pub mod outgoing;
 pub mod waiting;
 pub mod walking;
+pub mod wishes;
 
 pub mod attendance;
 pub mod call_engine;
 pub mod conversing;
+pub mod follow_ups;
+pub mod following_up;
 pub mod rehearsal;

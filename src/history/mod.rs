@@ -8,6 +8,7 @@ pub mod conversation_id;
 pub mod conversation_log;
 pub mod conversation_wish;
 pub mod figures;
+pub mod follow_up;
 pub mod handled;
 pub mod hours_switch;
 pub mod lead;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::history::conversation::Memory;
+use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
 use crate::office::phone_number::PhoneNumber;
 
@@ -14,4 +15,6 @@ pub struct Remembered {
     pub released: BTreeSet<PhoneNumber>,
     /// Which conversations a call may continue.
     pub conversations: Memory,
+    /// Workflows that wait for their time after a call.
+    pub follow_ups: Vec<FollowUp>,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::history::{trail_english, trail_korean};
+use crate::office::tag::CONVERSATION_TAGS;
 use crate::office::workflow_action::{Chore, Cleared, Conversing, Leave, Target, Urgency};
 use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
@@ -23,6 +24,8 @@ pub enum WorkflowStory {
     WhileWaiting(WorkflowName),
     /// It is over, and the caller keeps their place in the queue.
     WaitsOn,
+    /// It works after the end of the call (L76).
+    AfterCall(WorkflowName),
     Step(String),
     Pressed {
         key: char,
@@ -41,6 +44,10 @@ pub enum WorkflowStory {
     LastWord,
     HangsUp(Leave),
     Finished,
+    /// Not all tags fit (L30).
+    TagsFull,
+    /// The customer is on the line again: the conversation is left as it is.
+    ConversationBusy,
     /// P24
     Failed {
         missing: String,
@@ -74,6 +81,10 @@ impl WorkflowStory {
                 format!("The workflow '{name}' speaks with the caller who waits."),
             ),
             Self::WaitsOn => Words::new("고객이 계속 기다립니다.", "The caller goes on waiting."),
+            Self::AfterCall(name) => Words::new(
+                format!("통화가 끝나고 '{name}' 워크플로우가 실행됩니다."),
+                format!("The workflow '{name}' works after the call."),
+            ),
             Self::Step(step) => {
                 Words::new(format!("'{step}' 단계로 갑니다."), format!("On to the step '{step}'."))
             }
@@ -111,6 +122,16 @@ impl WorkflowStory {
                 "The workflow ends the call with nothing left to do.",
             ),
             Self::Finished => Words::new("워크플로우가 끝났습니다.", "The workflow is over."),
+            Self::TagsFull => Words::new(
+                format!("상담 태그는 {CONVERSATION_TAGS}개까지라 다 달지 못했습니다."),
+                format!(
+                    "A conversation has at most {CONVERSATION_TAGS} tags, so some are left out."
+                ),
+            ),
+            Self::ConversationBusy => Words::new(
+                "고객이 다시 통화하고 있어 상담을 그대로 둡니다.",
+                "The customer is on the line again, so the conversation stays as it is.",
+            ),
             Self::Failed { missing } => Words::new(
                 format!(
                     "워크플로우에 '{missing}'이(가) 없어 더 진행할 수 없습니다. 라우팅을 쓰지 않는 번호처럼 연결합니다."
@@ -179,6 +200,10 @@ fn done(chore: &Chore) -> Words {
         Chore::Note(text) => {
             Words::new(format!("메모를 남깁니다: {text}"), format!("A note is left: {text}"))
         }
+        Chore::Describe(text) => Words::new(
+            format!("상담 설명을 적습니다: {text}"),
+            format!("The conversation is described: {text}"),
+        ),
         Chore::Conversation(Conversing::Open) => {
             Words::new("상담을 엽니다.", "The conversation is opened.")
         }

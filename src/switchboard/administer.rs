@@ -122,7 +122,7 @@ impl Switchboard {
         });
     }
 
-    fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
+    pub(crate) fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
         let missing = self.sounds.missing(&office);

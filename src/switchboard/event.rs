@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::api::request::{ApiRequest, Reply};
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::follow_up::FollowUpId;
 use crate::history::remembered::Remembered;
 use crate::media::handle::MediaEvent;
 use crate::office::extension::Extension;
@@ -44,6 +47,21 @@ pub struct Stored {
 /// What the store has found, and what it is for.
 #[derive(Debug)]
 pub enum Found {
-    Wish { file: Box<Conversation>, wish: ConversationWish, who: String, reply: Reply<()> },
-    CallBack { file: Box<Conversation>, agent: Extension, reply: Reply<()> },
+    Wish {
+        file: Box<Conversation>,
+        wish: ConversationWish,
+        who: String,
+        reply: Reply<()>,
+    },
+    FollowUp {
+        id: FollowUpId,
+        file: Option<Box<Conversation>>,
+    },
+    /// Nobody else changes the office now.
+    Turn(OwnedMutexGuard<()>),
+    CallBack {
+        file: Box<Conversation>,
+        agent: Extension,
+        reply: Reply<()>,
+    },
 }

@@ -12,3 +12,4 @@ pub mod run;
 pub mod simulate;
 pub mod sounds;
 pub mod stats;
+pub mod tagging;

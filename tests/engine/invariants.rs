@@ -308,6 +308,11 @@ impl World {
             Command::SoundRoom { .. }
             | Command::LeadMet(_)
             | Command::Conversation(_)
+            | Command::FollowUpPlanned(_)
+            | Command::FollowUpDue(_)
+            | Command::FollowUpDone(_)
+            | Command::TrailAdded { .. }
+            | Command::TagCustomer { .. }
             | Command::ConversationLogged(_)
             | Command::KeepDuty(_)
             | Command::HoursSwitched(_)

@@ -3,8 +3,6 @@
 pub mod agents;
 pub mod api;
 pub mod arguments;
-pub mod arguments_hours;
-pub mod arguments_numbers;
 pub mod backup;
 pub mod beside;
 pub mod calls;
@@ -14,6 +12,7 @@ pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;
 pub mod doctor;
+pub mod documents;
 pub mod failure;
 pub mod generate;
 pub mod hours;

@@ -159,6 +159,7 @@ impl CallEngine {
                     call.recording_ended(recording, end, length, desk)
                 });
             }
+            Input::Queue { call, wish, who } => self.queue_wished(call, wish, &who, now),
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }

@@ -44,6 +44,7 @@ pub mod walking;
 pub mod wishes;
 
 pub mod attendance;
+pub mod by_hand;
 pub mod call_engine;
 pub mod conversing;
 pub mod follow_ups;

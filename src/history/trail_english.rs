@@ -80,6 +80,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::GivenTo { agent, because } => {
             format!("The call goes to {}: {}.", person(agent), chosen(*because))
         }
+        Decision::GivenByHand { agent, who } => {
+            format!("{who} puts the caller through to {}.", person(agent))
+        }
+        Decision::PlacedByHand { priority, who } => {
+            format!("{who} gives the caller the priority {}.", priority.word())
+        }
         Decision::GivenSilently { agents, seconds } => format!(
             "The call waits up to {seconds} s for people who do not want to be disturbed; no phone rings: {}.",
             people(agents)
@@ -246,7 +252,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "none of their phones is connected",
         Skip::Ringing => "another call is ringing there",

@@ -5,6 +5,7 @@ use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
+use crate::office::priority::Priority;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
 pub(crate) fn sentence(decision: &Decision) -> String {
@@ -80,6 +81,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         ),
         Decision::GivenTo { agent, because } => {
             format!("{}에게 배정합니다. 이유: {}.", person(agent), chosen(*because))
+        }
+        Decision::GivenByHand { agent, who } => {
+            format!("{who}이(가) 기다리던 고객을 {}에게 직접 연결합니다.", person(agent))
+        }
+        Decision::PlacedByHand { priority, who } => {
+            format!("{who}이(가) 대기 우선순위를 '{}'으로 바꿉니다.", placed(*priority))
         }
         Decision::GivenSilently { agents, seconds } => format!(
             "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
@@ -213,6 +220,14 @@ pub(crate) fn sentence(decision: &Decision) -> String {
     }
 }
 
+fn placed(priority: Priority) -> &'static str {
+    match priority {
+        Priority::High => "높음",
+        Priority::Medium => "보통",
+        Priority::Low => "낮음",
+    }
+}
+
 fn caller_name(caller: &str) -> &str {
     if caller.is_empty() { "번호를 숨긴 발신자" } else { caller }
 }
@@ -249,7 +264,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "연결된 전화기가 없음",
         Skip::Ringing => "다른 전화가 울리는 중",

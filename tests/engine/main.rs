@@ -7,6 +7,7 @@
 mod after_call;
 mod agents;
 mod bounds;
+mod by_hand;
 mod conversations;
 mod customers;
 mod dice;

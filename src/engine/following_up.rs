@@ -132,7 +132,11 @@ impl CallEngine {
                     break;
                 }
                 WalkCommand::Leave(
-                    Leaving::End | Leaving::Said | Leaving::HangUp(_) | Leaving::NoInput,
+                    Leaving::End
+                    | Leaving::Said
+                    | Leaving::HangUp(_)
+                    | Leaving::NoInput
+                    | Leaving::Voicemail(_),
                 ) => break,
                 // Nobody listens; the document has seen to it that nothing is said.
                 WalkCommand::Enter { .. }

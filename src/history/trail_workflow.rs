@@ -43,6 +43,8 @@ pub enum WorkflowStory {
     /// L86
     LastWord,
     HangsUp(Leave),
+    /// L98
+    Voicemail,
     Finished,
     /// Not all tags fit (L30).
     TagsFull,
@@ -114,6 +116,10 @@ impl WorkflowStory {
                 "The last words are said, so the call is ended.",
             ),
             Self::HangsUp(leave) => hangs_up(*leave),
+            Self::Voicemail => Words::new(
+                "고객이 음성 사서함에 메시지를 남깁니다.",
+                "The caller may leave a message.",
+            ),
             Self::Finished => Words::new("워크플로우가 끝났습니다.", "The workflow is over."),
             Self::TagsFull => tags_full(),
             Self::ConversationBusy => Words::new(

@@ -16,6 +16,7 @@ pub mod follow_ups;
 pub mod handle;
 pub mod hours;
 pub mod lists;
+pub mod messages;
 pub mod number_documents;
 pub mod office;
 pub mod office_changes;

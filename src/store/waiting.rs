@@ -10,7 +10,9 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
+use crate::history::recording_name::RecordingName;
 use crate::history::trail::TrailEntry;
+use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
@@ -39,6 +41,8 @@ pub(crate) struct Waiting {
     switches: Vec<HoursSwitch>,
     follow_ups: VecDeque<FollowUpChange>,
     trails: VecDeque<AfterTrail>,
+    /// None: it is gone.
+    messages: BTreeMap<RecordingName, Option<VoiceMessage>>,
 }
 
 /// What is added to the trail of a call that is over.
@@ -59,6 +63,7 @@ pub(crate) struct Batch {
     pub(crate) switches: Vec<HoursSwitch>,
     pub(crate) follow_ups: Vec<FollowUpChange>,
     pub(crate) trails: Vec<AfterTrail>,
+    pub(crate) messages: Vec<(RecordingName, Option<VoiceMessage>)>,
 }
 
 impl Waiting {
@@ -77,6 +82,7 @@ impl Waiting {
             + self.duties.len()
             + self.follow_ups.len()
             + self.trails.len()
+            + self.messages.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -118,6 +124,14 @@ impl Waiting {
     pub(crate) fn switch(&mut self, switch: HoursSwitch) {
         if self.switches.len() < SWITCHES {
             self.switches.push(switch);
+        }
+    }
+
+    /// A lost one is still on the disk, and with its call.
+    pub(crate) fn message(&mut self, name: RecordingName, message: Option<VoiceMessage>) {
+        self.messages.insert(name, message);
+        if self.messages.len() > CALLS {
+            self.messages.pop_first();
         }
     }
 
@@ -172,6 +186,7 @@ impl Waiting {
         let kept = std::iter::from_fn(|| self.conversations.pop_first()).take(limit);
         let conversations = kept.map(|(_, kept)| kept).collect();
         let log = self.log.drain(..limit.min(self.log.len())).collect();
+        let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
         let follow_ups = self.follow_ups.drain(..limit.min(self.follow_ups.len())).collect();
         // A call's record must be there before its trail grows.
         let trails = if self.calls.is_empty() { limit.min(self.trails.len()) } else { 0 };
@@ -185,6 +200,7 @@ impl Waiting {
             log,
             switches,
             walks,
+            messages,
             follow_ups,
             trails,
         }
@@ -208,6 +224,7 @@ impl Waiting {
         }
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
+        self.messages.extend(batch.messages);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }
@@ -242,6 +259,7 @@ mod tests {
             ended: None,
             outcome: None,
             missed_reason: None,
+            voicemail: false,
             cause: None,
             agent: None,
             clocks: Clocks::default(),

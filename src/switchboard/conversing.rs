@@ -91,6 +91,7 @@ impl Switchboard {
                 self.tell(Input::CallBack { file, agent });
                 answer(reply, Ok(()));
             }
+            Found::Message { leg, play, clip } => self.play_message(leg, play, clip),
         }
     }
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::api::request::{ApiRequest, Reply};
+use crate::audio::clip::Clip;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::follow_up::FollowUpId;
 use crate::history::remembered::Remembered;
+use crate::leg::{LegId, PlayId};
 use crate::media::handle::MediaEvent;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
@@ -63,5 +65,11 @@ pub enum Found {
         file: Box<Conversation>,
         agent: Extension,
         reply: Reply<()>,
+    },
+    /// A message is ready to be heard.
+    Message {
+        leg: LegId,
+        play: PlayId,
+        clip: Arc<Clip>,
     },
 }

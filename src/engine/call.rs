@@ -1,5 +1,6 @@
 //! One call from its first leg to its record.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::engine::assigned::Assigned;
@@ -12,11 +13,13 @@ use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
-use crate::history::call_record::{CallRecord, Clocks, Outcome};
+use crate::history::call_record::{CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
+use crate::office::workflow_action::Chore;
+use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
@@ -44,6 +47,10 @@ pub struct Call {
     pub(crate) recording: Recording,
     /// Who has pressed `*`, and until when the next key belongs to it.
     pub(crate) star: Option<(LegId, Instant)>,
+    /// What workflows have done to the call's conversation, and it does not know yet.
+    pub(crate) errands: Vec<(WorkflowName, Chore)>,
+    /// What the caller has typed into forms.
+    pub(crate) fields: BTreeMap<String, String>,
     stage_since: i64,
 }
 
@@ -65,6 +72,8 @@ impl Call {
             background: Background::Due,
             recording: Recording::Off,
             star: None,
+            errands: Vec::new(),
+            fields: BTreeMap::new(),
             stage_since,
         }
     }
@@ -130,6 +139,10 @@ impl Call {
         }
     }
 
+    pub(crate) fn legs(&self) -> Vec<LegRecord> {
+        self.draft.record().legs.clone()
+    }
+
     pub(crate) fn live(&self) -> LiveCall {
         let record = self.draft.record();
         LiveCall {
@@ -143,7 +156,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
-            queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
+            queue: self.standing(),
             recorded: self.recording.live(),
         }
     }
@@ -500,6 +513,11 @@ impl Call {
             }
             Purpose::Outgoing { .. } | Purpose::Inbound(_) | Purpose::Refused(_) => None,
         }
+    }
+
+    /// Where it stands in the queue, while it does.
+    pub(crate) fn standing(&self) -> Option<LiveQueue> {
+        self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. }))
     }
 
     /// Whether that is news.

@@ -39,6 +39,7 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::CallSip { id, reply } => self.call_sip(id, reply),
             ApiRequest::Conversations { filter, reply } => {
                 forward(self.parts.store.conversations(filter), reply);
             }
@@ -132,7 +133,7 @@ impl Switchboard {
         });
     }
 
-    fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
+    pub(crate) fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
         let missing = self.sounds.missing(&office);

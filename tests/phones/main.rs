@@ -9,6 +9,7 @@ mod baresip;
 mod busy;
 mod calling;
 mod console;
+mod desk;
 mod documents;
 mod encrypted;
 mod hearing;

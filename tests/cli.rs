@@ -263,6 +263,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }
             | ApiRequest::CallSip { .. }
+            | ApiRequest::TestTrunk { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }

@@ -12,8 +12,8 @@ use crate::api::refusal::Refusal;
 use crate::api::{
     agent_routes, call_routes, change_routes, conversation_routes, customer_routes,
     document_routes, events, hours_routes, number_routes, office_routes, queue_routes,
-    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, voicemail_routes,
-    workflow_routes,
+    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, trunk_routes,
+    voicemail_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -103,6 +103,7 @@ impl End {
         sound_routes::remove,
         system_routes::registrations,
         system_routes::trunks,
+        trunk_routes::test,
         speaker_routes::cards,
         speaker_routes::announce,
         speaker_routes::play,
@@ -295,6 +296,7 @@ const ROUTES: &[Route] = &[
         handler: || get(system_routes::registrations),
     },
     Route { method: "get", path: "/v1/trunks", handler: || get(system_routes::trunks) },
+    Route { method: "post", path: "/v1/trunks/{name}/test", handler: || post(trunk_routes::test) },
     Route { method: "get", path: "/v1/speaker", handler: || get(speaker_routes::cards) },
     Route {
         method: "post",

@@ -24,5 +24,6 @@ pub mod run;
 pub mod stats;
 pub mod table;
 pub mod terminal;
+pub mod trunks;
 pub mod voicemail;
 pub mod workflows;

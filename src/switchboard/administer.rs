@@ -80,6 +80,7 @@ impl Switchboard {
             ApiRequest::Stats { from, to, target, reply } => self.stats((from, to), target, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
+            ApiRequest::TestTrunk { trunk, reply } => self.test_trunk(trunk, reply),
             ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
             ApiRequest::Agent { agent, wishes, reply } => self.agent(&agent, wishes, reply),
             ApiRequest::SoundRoom { sound, volume, reply } => {

@@ -15,4 +15,5 @@ pub mod simulate;
 pub mod sip_messages;
 pub mod sounds;
 pub mod stats;
+pub mod trunk_tests;
 pub mod voicemail;

@@ -27,5 +27,6 @@ mod ringback;
 mod sipp;
 mod site;
 mod tools;
+mod trunks;
 mod waiting;
 mod wav;

@@ -10,4 +10,5 @@ pub mod office;
 pub mod people;
 pub mod prompts;
 pub mod system;
+pub mod trunks;
 pub mod voicemail;

@@ -28,5 +28,6 @@ mod sipp;
 mod site;
 mod tools;
 mod trunks;
+mod voicemail;
 mod waiting;
 mod wav;

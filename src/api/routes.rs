@@ -80,6 +80,7 @@ impl End {
         voicemail_routes::delete,
         office_routes::read,
         office_routes::write,
+        office_routes::worries,
         change_routes::list,
         change_routes::read,
         change_routes::undo,
@@ -236,6 +237,7 @@ const ROUTES: &[Route] = &[
     },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
+    Route { method: "get", path: "/v1/office/warnings", handler: || get(office_routes::worries) },
     Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },
     Route { method: "get", path: "/v1/office/changes/{id}", handler: || get(change_routes::read) },
     Route {

@@ -8,6 +8,7 @@ mod after_call;
 mod agents;
 mod bounds;
 mod by_hand;
+mod compare;
 mod conversations;
 mod customers;
 mod dice;

@@ -251,6 +251,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
             | ApiRequest::Recordings { .. }
+            | ApiRequest::PlaySound { .. }
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }

@@ -198,6 +198,13 @@ pub enum ApiRequest {
         call: Option<CallId>,
         reply: Reply<Vec<RecordingFile>>,
     },
+    /// Ring the agent's phones, play them the sound and hang up.
+    PlaySound {
+        sound: HeardSound,
+        agent: Extension,
+        language: Option<Language>,
+        reply: Reply<()>,
+    },
     /// Where the file is, on the daemon's machine.
     RecordingPath {
         name: RecordingName,
@@ -226,6 +233,17 @@ pub enum ApiRequest {
         path: PathBuf,
         reply: Reply<()>,
     },
+}
+
+/// A sound that somebody wants to hear on their phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeardSound {
+    /// Of the built-in voice.
+    BuiltIn(Situation),
+    /// What a person wrote: a sound of the office's own, or a recording of a call.
+    Named(SoundName),
+    /// By its SHA-256, whatever it is called.
+    Held(SoundHash),
 }
 
 /// A call to be played through a copy of the engine.

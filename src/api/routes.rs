@@ -90,6 +90,7 @@ impl End {
         sound_routes::hold,
         sound_routes::read,
         sound_routes::remove,
+        sound_routes::play,
         system_routes::registrations,
         system_routes::trunks,
         speaker_routes::cards,
@@ -244,6 +245,7 @@ const ROUTES: &[Route] = &[
     Route { method: "delete", path: "/v1/sounds", handler: || delete(sound_routes::remove) },
     Route { method: "get", path: "/v1/sounds/{sha256}", handler: || get(sound_routes::read) },
     Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound_routes::hold) },
+    Route { method: "post", path: "/v1/sounds/{name}/play", handler: || post(sound_routes::play) },
     Route {
         method: "get",
         path: "/v1/registrations",

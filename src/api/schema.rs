@@ -14,6 +14,7 @@ use crate::history::lead::Lead;
 use crate::leg::RecordingWish;
 use crate::office::announcement::Situation;
 use crate::office::customer::Customer;
+use crate::office::language::Language;
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::time::unix_millis;
 use crate::words::Words;
@@ -74,6 +75,16 @@ pub struct OriginateBody {
     pub agent: String,
     /// What the agent would dial.
     pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlayToBody {
+    /// Whose phones ring.
+    pub extension: String,
+    /// Of a built-in announcement; the agent's own unless given.
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
 }
 
 /// What is left out stays as it is.

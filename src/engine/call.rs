@@ -506,7 +506,7 @@ impl Call {
                 !matches!(self.phase, Phase::Summoning(_))
             }
             Purpose::Outgoing {
-                meant: Meant::Colleague(_) | Meant::Feature(_) | Meant::Nothing,
+                meant: Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) | Meant::Nothing,
                 ..
             }
             | Purpose::Inbound(_)

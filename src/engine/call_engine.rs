@@ -19,11 +19,12 @@ use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
+use crate::engine::routing::phones_of;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
-use crate::history::trail::Decision;
+use crate::history::trail::{Decision, Skip};
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
@@ -134,6 +135,11 @@ impl CallEngine {
                 self.commands.push_back(Command::Publish(update));
                 self.presence.registered(device, registered);
             }
+            Input::PlayTo { agent, listening } => {
+                let id = self.next_call_id();
+                let call = Call::asked_to_hear(id, &agent, listening, &self.desk(now));
+                self.begin(call, false, now);
+            }
             Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
             Input::Conversation { file, wish, who } => {
                 self.conversation_wished(*file, wish, &who, now);
@@ -223,6 +229,14 @@ impl CallEngine {
     #[must_use]
     pub fn live(&self) -> Live {
         Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
+    }
+
+    /// Whether the agent's own phones can ring for something they asked for, or why not; `None` if
+    /// there is no such agent.
+    #[must_use]
+    pub fn own_phones(&self, agent: &Extension) -> Option<Result<(), Skip>> {
+        let agent = self.office.agents.get(agent)?;
+        Some(phones_of(agent, &self.presence, None).map(drop))
     }
 
     /// Whether hours are open, why, and until when.

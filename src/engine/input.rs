@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::duty::DutyWish;
+use crate::engine::dialling::Listening;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
@@ -49,6 +50,8 @@ pub enum Input {
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     Originate { agent: Extension, dialled: String },
+    /// An agent wants to hear a sound: rings the agent's own phones first.
+    PlayTo { agent: Extension, listening: Listening },
     /// Somebody does something to a conversation, which the store gave as `file`.
     Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
     /// An agent calls the customer of a conversation: rings the agent's own phones first.

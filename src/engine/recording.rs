@@ -219,7 +219,11 @@ impl Call {
             }
             Purpose::Outgoing {
                 meant:
-                    Meant::Emergency(_) | Meant::Colleague(_) | Meant::Feature(_) | Meant::Nothing,
+                    Meant::Emergency(_)
+                    | Meant::Colleague(_)
+                    | Meant::Feature(_)
+                    | Meant::Sound(_)
+                    | Meant::Nothing,
                 ..
             }
             | Purpose::Refused(_) => spoken_in(home),

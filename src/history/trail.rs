@@ -120,6 +120,15 @@ pub enum Decision {
         agent: Extension,
         dialled: String,
     },
+    /// Somebody wants to hear a sound on their phone.
+    SoundAskedFor {
+        agent: Extension,
+        name: String,
+    },
+    /// It is played to whom it was asked for.
+    SoundPlayed {
+        name: String,
+    },
     AgentUnknown {
         agent: Extension,
     },

@@ -21,6 +21,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::AskedFor { agent, dialled } => format!(
             "A call to {dialled} was asked for on behalf of extension {agent}; their own phone rings first."
         ),
+        Decision::SoundAskedFor { agent, name } => format!(
+            "Extension {agent} is to hear the sound '{name}'; their phone rings first."
+        ),
+        Decision::SoundPlayed { name } => format!("The sound '{name}' is played."),
         Decision::AgentUnknown { agent } => format!("The office has no extension {agent}."),
         Decision::NumberFound { number } => format!("{number} is one of the office's numbers."),
         Decision::NumberNotInUse { dialled, trunk } => format!(

@@ -24,6 +24,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::AskedFor { agent, dialled } => format!(
             "내선 {agent} 번을 위해 {dialled} 번으로 전화를 요청했습니다. 본인 전화기가 먼저 울립니다."
         ),
+        Decision::SoundAskedFor { agent, name } => {
+            format!("내선 {agent} 번에서 '{name}' 소리를 듣고자 합니다. 전화기가 먼저 울립니다.")
+        }
+        Decision::SoundPlayed { name } => format!("'{name}' 소리를 들려줍니다."),
         Decision::AgentUnknown { agent } => format!("내선 {agent} 번은 없는 번호입니다."),
         Decision::NumberFound { number } => format!("{number} 번은 우리 번호입니다."),
         Decision::NumberNotInUse { dialled, trunk } => {

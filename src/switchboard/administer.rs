@@ -82,6 +82,9 @@ impl Switchboard {
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
             ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
+            ApiRequest::PlaySound { sound, agent, language, reply } => {
+                self.play_to(sound, agent, language, reply);
+            }
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),

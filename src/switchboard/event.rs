@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::api::request::{ApiRequest, Reply};
+use crate::audio::clip::Clip;
+use crate::engine::dialling::Listening;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::remembered::Remembered;
@@ -45,5 +47,6 @@ pub struct Stored {
 #[derive(Debug)]
 pub enum Found {
     Wish { file: Box<Conversation>, wish: ConversationWish, who: String, reply: Reply<()> },
+    Sound { agent: Extension, listening: Listening, clip: Option<Arc<Clip>>, reply: Reply<()> },
     CallBack { file: Box<Conversation>, agent: Extension, reply: Reply<()> },
 }

@@ -6,6 +6,7 @@ pub mod conversing;
 pub mod event;
 pub mod hours;
 pub mod library;
+pub mod listening;
 pub mod perform;
 pub mod recordings;
 pub mod run;

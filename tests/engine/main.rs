@@ -14,6 +14,7 @@ mod inbound;
 mod internal;
 mod invariants;
 mod keys;
+mod listening;
 mod originate;
 mod outbound;
 mod presence;

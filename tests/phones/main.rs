@@ -10,6 +10,7 @@ mod calling;
 mod console;
 mod hearing;
 mod hours;
+mod listening;
 mod menus;
 mod network;
 mod office;

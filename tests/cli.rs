@@ -252,6 +252,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::Originate { .. }
             | ApiRequest::Recordings { .. }
             | ApiRequest::PlaySound { .. }
+            | ApiRequest::Conference { .. }
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod call_routes;
 pub mod change_routes;
 pub mod client;
+pub mod conference_routes;
 pub mod conversation_routes;
 pub mod customer_routes;
 pub mod door;

@@ -25,7 +25,7 @@ use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::history::recording_name::RecordingName;
 use crate::history::workflow_figures::WorkflowFigures;
-use crate::leg::RecordingWish;
+use crate::leg::{ConferenceWish, RecordingWish};
 use crate::live::{Live, LiveAgent};
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
@@ -217,6 +217,12 @@ pub enum ApiRequest {
     Record {
         call: CallId,
         wish: RecordingWish,
+        reply: Reply<()>,
+    },
+    /// Invite, mute or hold; refused when the call would not do it now.
+    Conference {
+        id: CallId,
+        wish: ConferenceWish,
         reply: Reply<()>,
     },
     HangUp {

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, conversation_routes, customer_routes, events,
+    agent_routes, call_routes, change_routes, conference_routes, conversation_routes, customer_routes, events,
     hours_routes, number_routes, office_routes, recording_routes, sound_routes, speaker_routes,
     stats_routes, system_routes, workflow_routes,
 };
@@ -50,6 +50,9 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        conference_routes::invite,
+        conference_routes::mute,
+        conference_routes::hold,
         conversation_routes::list,
         conversation_routes::read,
         conversation_routes::close,
@@ -121,6 +124,21 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/invite",
+        handler: || post(conference_routes::invite),
+    },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/mute",
+        handler: || post(conference_routes::mute),
+    },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/hold",
+        handler: || post(conference_routes::hold),
+    },
     Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
     Route {
         method: "get",

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::cli::arguments_calls::CallVerb;
 use crate::cli::arguments_hours::HoursArguments;
 use crate::cli::arguments_numbers::{NumbersArguments, SimulateArguments};
-use crate::cli::{arguments_hours, arguments_numbers};
+use crate::cli::{arguments_calls, arguments_hours, arguments_numbers};
 use crate::duty::Activity;
 use crate::locale::Speech;
 
@@ -158,6 +159,8 @@ pub struct PromptNameArguments {
 
 #[derive(Debug, Args)]
 pub struct CallArguments {
+    #[command(subcommand)]
+    pub verb: Option<CallVerb>,
     /// Started at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
     #[arg(long, value_name = "TIME")]
     pub from: Option<String>,
@@ -666,7 +669,8 @@ pub fn command(speech: Speech) -> Command {
 }
 
 fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    KOREAN.iter().chain(arguments_hours::KOREAN).chain(arguments_numbers::KOREAN)
+    let more = [arguments_calls::KOREAN, arguments_hours::KOREAN, arguments_numbers::KOREAN];
+    KOREAN.iter().chain(more.into_iter().flatten())
 }
 
 fn in_korean(command: Command, part: &str, argument: &str, help: &'static str) -> Command {

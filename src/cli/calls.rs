@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::api::address::percent_encoded;
 use crate::api::schema::{CallPage, CallWithTrail};
 use crate::cli::arguments::{CallArguments, TrailArguments};
+use crate::cli::call_verbs::act;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
@@ -34,6 +35,9 @@ pub(crate) fn calls(
     config: &Config,
     arguments: &CallArguments,
 ) -> Result<(), Failure> {
+    if let Some(verb) = &arguments.verb {
+        return act(terminal, config, verb);
+    }
     let mut filter = filter(arguments)?;
     let mut source = Source::Daemon;
     let mut calls: Vec<CallRecord> = Vec::new();

@@ -6,7 +6,7 @@ use crate::duty::{Duty, DutyWish};
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::Command;
-use crate::engine::wrap_up::wrap_up_of;
+use crate::engine::wrap_up::{rule_after, talked_to_the_end};
 use crate::history::handled::Handled;
 use crate::live::{AgentState, LiveAgent, Update};
 use crate::office::agent::Agent;
@@ -35,9 +35,11 @@ impl CallEngine {
     /// The work that a call leaves to its agent, and what it teaches about the next ones.
     pub(crate) fn call_leaves_work(&mut self, call: &Call, now: Moment) {
         let record = call.record();
-        if let Some((agent, rule)) = wrap_up_of(record, &self.office) {
-            self.presence.duties.wrap_up(agent, record.id, rule, now);
-            self.presence.touch(agent.clone());
+        if let Some(rule) = rule_after(record, &self.office) {
+            for agent in talked_to_the_end(record) {
+                self.presence.duties.wrap_up(agent, record.id, rule, now);
+                self.presence.touch(agent.clone());
+            }
         }
         let number = record.number.as_ref().and_then(|number| self.office.numbers.get(number));
         let Some(Route::Team(team)) = number.map(|number| &number.route) else { return };

@@ -1,12 +1,15 @@
 //! One call from its first leg to its record.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::engine::assigned::Assigned;
+use crate::engine::call_keys::Typed;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
+use crate::engine::gathering::Gathering;
 use crate::engine::phase::{Background, Line, Phase, Purpose};
 use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
@@ -43,8 +46,10 @@ pub struct Call {
     pub(crate) assigned: Assigned,
     pub(crate) background: Background,
     pub(crate) recording: Recording,
-    /// Who has pressed `*`, and until when the next key belongs to it.
-    pub(crate) star: Option<(LegId, Instant)>,
+    /// Who talks beside the two, and who is on hold.
+    pub(crate) gathering: Gathering,
+    /// What agents have begun to press that may be a code.
+    pub(crate) typing: BTreeMap<LegId, Typed>,
     stage_since: i64,
 }
 
@@ -65,7 +70,8 @@ impl Call {
             assigned: Assigned::default(),
             background: Background::Due,
             recording: Recording::Off,
-            star: None,
+            gathering: Gathering::default(),
+            typing: BTreeMap::new(),
             stage_since,
         }
     }
@@ -141,6 +147,11 @@ impl Call {
             keys: self.keys.clone(),
             queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
             recorded: self.recording.live(),
+            held: self.gathering.hold.is_some(),
+            held_by: self.gathering.hold.as_ref().and_then(|hold| {
+                hold.by.as_ref().map(|by| by.extension.clone())
+            }),
+            participants: self.participants(),
         }
     }
 
@@ -173,7 +184,10 @@ impl Call {
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
             Phase::Talking { .. } => {
-                self.recording.poll_timeout().map(|until| (until, "recording's notice"))
+                let notice = self.recording.poll_timeout().map(|at| (at, "recording's notice"));
+                let keys = self.keys_timeout().map(|at| (at, "keys"));
+                let due = notice.into_iter().chain(self.gathering.poll_timeout()).chain(keys);
+                due.min_by_key(|(at, _)| *at)
             }
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => None,
         }
@@ -202,7 +216,7 @@ impl Call {
                 commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
                 commands
             }
-            Phase::Talking { .. } => self.notice_over(desk),
+            Phase::Talking { .. } => self.talk_due(desk),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
         }
     }
@@ -230,7 +244,7 @@ impl Call {
             | Phase::Echo
             | Phase::Paging
             | Phase::Farewell { .. }
-            | Phase::Over => self.recording_keys(leg, digit, desk),
+            | Phase::Over => self.talk_key(leg, digit, desk),
         }
     }
 
@@ -272,11 +286,14 @@ impl Call {
                 ringing.leg_rang(now);
                 Vec::new()
             }
+            Phase::Talking { .. } => {
+                self.guest_rang(leg, now);
+                Vec::new()
+            }
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
             | Phase::Walking(_)
-            | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
             | Phase::Farewell { .. }
@@ -323,11 +340,11 @@ impl Call {
                 let losers: Vec<LegId> = ringing.legs().filter(|other| *other != leg).collect();
                 self.caller_came(leg, &losers, desk)
             }
+            Phase::Talking { .. } => self.guest_came(leg, desk),
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
             | Phase::Walking(_)
-            | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
             | Phase::Farewell { .. }
@@ -355,6 +372,8 @@ impl Call {
         commands.push(Command::Join { one: caller, other: winner });
         commands.extend(self.hang_up_all(losers, HangupCause::AnsweredElsewhere, desk.now));
         self.enter(Phase::Talking { other: winner }, desk.now);
+        let agents = [caller, winner].into_iter().filter(|leg| self.draft.agent(*leg).is_some());
+        commands.extend(agents.map(|leg| Command::HoldBackStar { leg }));
         commands.extend(self.record_talk(desk));
         commands
     }
@@ -367,6 +386,10 @@ impl Call {
     ) -> Vec<Command> {
         if !self.draft.leg_ended(leg, cause, desk.now) {
             return Vec::new();
+        }
+        self.typing.remove(&leg);
+        if let Some(commands) = self.without(leg, cause, desk) {
+            return commands;
         }
         if self.line.leg() == Some(leg) {
             self.draft.note(Decision::CallerLeft { cause }, desk.now);
@@ -460,12 +483,20 @@ impl Call {
         }
     }
 
-    pub(crate) fn media_lost(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
+    /// Of several who talk, the one who is lost leaves.
+    pub(crate) fn media_lost(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() {
             return Vec::new();
         }
+        let now = desk.now;
         self.draft.note(Decision::SoundLost { party: self.draft.party(leg) }, now);
         let cause = HangupCause::MediaLost;
+        if self.gathering.members.len() > 2 && self.draft.agent(leg).is_some() {
+            let mut commands = self.hang_up_all(&[leg], cause, now);
+            self.typing.remove(&leg);
+            commands.extend(self.without(leg, cause, desk).unwrap_or_default());
+            return commands;
+        }
         let (ending, _) = self.ending_without_caller(cause);
         self.finish(ending, cause, cause, now)
     }

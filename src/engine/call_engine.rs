@@ -25,7 +25,8 @@ use crate::history::call_record::{CallId, Direction};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Skip};
-use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
+use crate::history::trail_conference::Unwilling;
+use crate::leg::{Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
@@ -125,7 +126,7 @@ impl CallEngine {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
             }
             Input::MediaLost { leg } => {
-                self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk));
             }
             Input::Registered { device, registered } => {
                 if let Some((agent, _)) = self.office.device(&device) {
@@ -149,6 +150,9 @@ impl CallEngine {
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
             Input::Record { call, wish } => {
                 self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
+            }
+            Input::Conference { call, wish } => {
+                self.call_told(call, now, |call, desk| call.conference_wished(&wish, desk));
             }
             Input::RecordingBegan { recording, name } => {
                 self.call_told(name.call, now, |call, desk| {
@@ -237,6 +241,12 @@ impl CallEngine {
     pub fn own_phones(&self, agent: &Extension) -> Option<Result<(), Skip>> {
         let agent = self.office.agents.get(agent)?;
         Some(phones_of(agent, &self.presence, None).map(drop))
+    }
+
+    /// Whether the call would do that now, or why not; `None` if there is no such call.
+    #[must_use]
+    pub fn willing(&self, call: CallId, wish: &ConferenceWish) -> Option<Result<(), Unwilling>> {
+        Some(self.calls.get(&call)?.willing(wish, &self.office, &self.presence))
     }
 
     /// Whether hours are open, why, and until when.
@@ -339,8 +349,12 @@ impl CallEngine {
                 }
                 self.leg_told(leg, now, |call, desk| call.leg_answered(leg, desk));
             }
-            LegEvent::Held { leg } => debug!(%leg, "held"),
-            LegEvent::Resumed { leg } => debug!(%leg, "resumed"),
+            LegEvent::Held { leg } => {
+                self.leg_told(leg, now, |call, desk| call.leg_held(leg, true, desk));
+            }
+            LegEvent::Resumed { leg } => {
+                self.leg_told(leg, now, |call, desk| call.leg_held(leg, false, desk));
+            }
             LegEvent::Ended { leg, cause } => {
                 let call = self.legs.get(&leg).copied();
                 self.forget_leg(leg);
@@ -492,6 +506,12 @@ impl CallEngine {
             | Command::EarlyMedia { .. }
             | Command::Answer { .. }
             | Command::Join { .. }
+            | Command::OpenConference { .. }
+            | Command::CloseConference { .. }
+            | Command::JoinConference { .. }
+            | Command::MuteInConference { .. }
+            | Command::HoldBackStar { .. }
+            | Command::PassKeys { .. }
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::Echo { .. }

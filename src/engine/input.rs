@@ -10,7 +10,7 @@ use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
-use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
+use crate::leg::{ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
@@ -62,6 +62,8 @@ pub enum Input {
     SoundRoom { sound: RoomWish, volume: Percent },
     /// Somebody wants a call to be recorded, or no longer.
     Record { call: CallId, wish: RecordingWish },
+    /// Somebody wants something of a call on which people talk.
+    Conference { call: CallId, wish: ConferenceWish },
     /// A recording is being written.
     RecordingBegan { recording: RecordingId, name: RecordingName },
     /// A recording has ended, or could not begin.

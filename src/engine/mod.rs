@@ -28,13 +28,18 @@ pub mod draft;
 pub mod room;
 pub mod search;
 
+pub mod gathering;
+
 pub mod background;
 pub mod bells;
 pub mod call;
+pub mod call_keys;
 pub mod call_legs;
+pub mod conference;
 pub mod connecting;
 pub mod conversations;
 pub mod customers;
+pub mod holding;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;

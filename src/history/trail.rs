@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::trail_conference::ConferenceStory;
 use crate::history::trail_hours::HoursLookedAt;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::{trail_english, trail_korean};
@@ -295,6 +296,10 @@ pub enum Decision {
         seconds: u64,
     },
 
+    /// See `history/trail_conference.rs`.
+    Conference {
+        story: ConferenceStory,
+    },
     CallerLeft {
         cause: HangupCause,
     },

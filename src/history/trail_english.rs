@@ -196,6 +196,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("There are {limit} calls already, as many as can be carried.")
         }
+        Decision::Conference { story } => story.words().en,
         Decision::Workflow { story } => story.words().en,
         Decision::EndedByAdmin => "An admin ended the call.".to_owned(),
         Decision::Stopped => "The phone system is being stopped.".to_owned(),
@@ -209,7 +210,7 @@ fn caller_name(caller: &str) -> &str {
     if caller.is_empty() { "Somebody who hides their number" } else { caller }
 }
 
-fn person(person: &Person) -> String {
+pub(crate) fn person(person: &Person) -> String {
     format!("{} ({})", person.name, person.extension)
 }
 
@@ -246,7 +247,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "none of their phones is connected",
         Skip::Ringing => "another call is ringing there",

@@ -202,6 +202,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }
+        Decision::Conference { story } => story.words().ko,
         Decision::Workflow { story } => story.words().ko,
         Decision::EndedByAdmin => "관리자가 통화를 끝냈습니다.".to_owned(),
         Decision::Stopped => "전화 시스템을 멈추는 중입니다.".to_owned(),
@@ -215,7 +216,7 @@ fn caller_name(caller: &str) -> &str {
     if caller.is_empty() { "번호를 숨긴 발신자" } else { caller }
 }
 
-fn person(person: &Person) -> String {
+pub(crate) fn person(person: &Person) -> String {
     format!("{}({}) 님", person.name, person.extension)
 }
 
@@ -247,7 +248,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "연결된 전화기가 없음",
         Skip::Ringing => "다른 전화가 울리는 중",

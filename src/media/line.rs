@@ -22,6 +22,7 @@ use crate::media::reception::Reception;
 use crate::media::rtcp::{Reports, write_goodbye};
 use crate::media::score::Mos;
 use crate::media::source::Source;
+use crate::media::star::Star;
 use crate::media::stream::{Stamp, Stream};
 use crate::media::tap::Tap;
 use crate::media::tape::TapeWriter;
@@ -67,6 +68,8 @@ pub struct Line {
     pub tones: Detector,
     pub presses: Presses,
     pub dialing: Dialing,
+    /// Keys of its own that are not sent on yet.
+    pub star: Star,
     /// Datagrams that were not its own, and those that were no RTP.
     pub strangers: u64,
     pub malformed: u64,

@@ -23,6 +23,7 @@ pub mod rtcp;
 pub mod run;
 pub mod score;
 pub mod source;
+pub mod star;
 pub mod stream;
 pub mod tap;
 pub mod tape;

@@ -2,6 +2,7 @@
 
 pub mod administer;
 pub mod answering;
+pub mod conferring;
 pub mod conversing;
 pub mod event;
 pub mod hours;

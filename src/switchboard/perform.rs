@@ -40,6 +40,22 @@ impl Switchboard {
             Command::Ring(request) => parts.sip.send(SipRequest::Ring(request)),
             Command::HangUp { leg, cause } => parts.sip.send(SipRequest::HangUp { leg, cause }),
             Command::Join { one, other } => parts.media.send(MediaCommand::Join { one, other }),
+            Command::OpenConference { room, keys_to } => {
+                parts.media.send(MediaCommand::OpenRoom { room, keys_to });
+            }
+            Command::CloseConference { room } => {
+                parts.media.send(MediaCommand::CloseRoom { room });
+            }
+            Command::JoinConference { room, leg, announced } => {
+                parts.media.send(MediaCommand::JoinRoom { room, leg, announced });
+            }
+            Command::MuteInConference { leg, muted } => {
+                parts.media.send(MediaCommand::MuteInRoom { leg, muted });
+            }
+            Command::HoldBackStar { leg } => parts.media.send(MediaCommand::HoldBackStar { leg }),
+            Command::PassKeys { leg, forget } => {
+                parts.media.send(MediaCommand::PassKeys { leg, forget });
+            }
             Command::Part { leg } => parts.media.send(MediaCommand::Part { leg }),
             Command::Echo { leg } => parts.media.send(MediaCommand::Echo { leg }),
             Command::Play { leg, play, sound, repeat } => {

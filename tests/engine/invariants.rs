@@ -9,7 +9,8 @@ use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, Outcome};
 use naru::leg::{
-    Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingId, RecordingWish, Target,
+    Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingId,
+    RecordingWish, RoomId, Target,
 };
 use naru::live::{AgentState, LiveCall, Stage};
 use naru::office::device::Username;
@@ -41,11 +42,14 @@ struct World {
     room: BTreeSet<PlayId>,
     /// What is being recorded.
     recordings: BTreeSet<RecordingId>,
+    /// The rooms in which more than two talk.
+    conferences: BTreeSet<RoomId>,
     plays: Vec<(LegId, PlayId)>,
     started: BTreeSet<CallId>,
     ended: BTreeSet<CallId>,
     arrivals: u64,
     inputs: u64,
+    invited: u64,
 }
 
 const DEVICES: [&str; 5] = ["101", "101-soft", "102", "103", "gone"];
@@ -99,11 +103,13 @@ impl World {
             legs: BTreeMap::new(),
             room: BTreeSet::new(),
             recordings: BTreeSet::new(),
+            conferences: BTreeSet::new(),
             plays: Vec::new(),
             started: BTreeSet::new(),
             ended: BTreeSet::new(),
             arrivals: 0,
             inputs: 0,
+            invited: 0,
         }
     }
 
@@ -114,7 +120,7 @@ impl World {
 
     fn input(&mut self) -> Input {
         let leg = self.any_leg();
-        match self.dice.roll(24) {
+        match self.dice.roll(28) {
             0..4 => self.arrival(),
             4..8 => Input::Leg(LegEvent::Ringing { leg }),
             8..11 => {
@@ -134,7 +140,8 @@ impl World {
                 Input::PlayEnded { leg, play }
             }
             19 if self.dice.roll(2) == 0 => {
-                Input::Digit { leg, digit: ['1', '2', '3', '5', '9', '*'][self.dice.roll(6)] }
+                let digit = ['1', '2', '3', '5', '9', '*', '0', '#'][self.dice.roll(8)];
+                Input::Digit { leg, digit }
             }
             19 => Input::MediaLost { leg },
             20 | 21 => {
@@ -145,6 +152,8 @@ impl World {
                 agent: extension(["101", "102", "199"][self.dice.roll(3)]),
                 dialled: DIALLED[self.dice.roll(DIALLED.len())].to_owned(),
             },
+            23..26 => self.conference(),
+            26 => Input::Leg(LegEvent::Held { leg }),
             _ => match self.dice.roll(5) {
                 0 => Input::OfficeChanged(Arc::clone(
                     &self.offices[[0, 0, 1, 2, 3, 3][self.dice.roll(6)]],
@@ -164,6 +173,24 @@ impl World {
                 _ => Input::Leg(LegEvent::Resumed { leg }),
             },
         }
+    }
+
+    /// Of a call that goes on, mostly.
+    fn conference(&mut self) -> Input {
+        let talking: Vec<CallId> = self.engine.live().calls.iter().map(|call| call.id).collect();
+        let call = self.dice.pick(&talking).copied().unwrap_or(CallId(1_000_000));
+        let agent = extension(["101", "102", "103", "199"][self.dice.roll(4)]);
+        let wish = match self.dice.roll(6) {
+            0..3 => ConferenceWish::Invite(agent),
+            3 => ConferenceWish::Mute { agent, muted: self.dice.roll(3) > 0 },
+            4 => ConferenceWish::Hold(true),
+            _ => ConferenceWish::Hold(false),
+        };
+        let is_willing = self.engine.willing(call, &wish).is_some_and(|willing| willing.is_ok());
+        if let (true, ConferenceWish::Invite(_)) = (is_willing, &wish) {
+            self.invited += 1;
+        }
+        Input::Conference { call, wish }
     }
 
     fn arrival(&mut self) -> Input {
@@ -262,6 +289,20 @@ impl World {
                 }
             }
             Command::Part { leg } | Command::Echo { leg } => self.must_live(leg),
+            Command::OpenConference { room, keys_to } => {
+                keys_to.into_iter().for_each(|leg| self.must_live(leg));
+                assert!(self.conferences.insert(room), "a room is opened once");
+            }
+            Command::JoinConference { room, leg, .. } => {
+                self.must_live(leg);
+                assert!(self.conferences.contains(&room), "the room is open");
+            }
+            Command::CloseConference { room } => {
+                assert!(self.conferences.remove(&room), "it was open");
+            }
+            Command::MuteInConference { leg, .. }
+            | Command::HoldBackStar { leg }
+            | Command::PassKeys { leg, .. } => self.must_live(leg),
             Command::CallStarted(record) => {
                 assert!(self.started.insert(record.id), "{} starts once", record.id);
                 assert!(record.ended.is_none() && record.outcome.is_none());
@@ -339,6 +380,7 @@ impl World {
         assert!(left.is_empty(), "legs {left:?} were never ended");
         assert_eq!(self.engine.poll_timeout(), None);
         assert!(self.recordings.is_empty(), "nothing is recorded for ever");
+        assert!(self.conferences.is_empty(), "no room stays open");
         let live = self.engine.live();
         assert!(live.calls.is_empty());
         let busy = |state| matches!(state, AgentState::Ringing | AgentState::Talking);
@@ -348,6 +390,7 @@ impl World {
 
 #[test]
 fn whatever_comes_no_promise_is_broken() {
+    let mut invited = 0;
     for seed in 1..=40 {
         let told = Seed(seed);
         let mut world = World::new(told.0);
@@ -356,7 +399,9 @@ fn whatever_comes_no_promise_is_broken() {
         }
         world.close();
         assert!(world.started.len() > 50, "the world was busy");
+        invited += world.invited;
     }
+    assert!(invited > 100, "{invited} were invited");
 }
 
 #[test]

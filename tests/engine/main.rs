@@ -6,9 +6,11 @@
 
 mod agents;
 mod bounds;
+mod conference;
 mod conversations;
 mod customers;
 mod dice;
+mod holding;
 mod hours;
 mod inbound;
 mod internal;

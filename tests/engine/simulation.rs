@@ -129,6 +129,12 @@ impl Desk {
                 | Command::LeadMet(_)
                 | Command::Conversation(_)
                 | Command::ConversationLogged(_)
+                | Command::OpenConference { .. }
+                | Command::CloseConference { .. }
+                | Command::JoinConference { .. }
+                | Command::MuteInConference { .. }
+                | Command::HoldBackStar { .. }
+                | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::Echo { .. }

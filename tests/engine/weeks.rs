@@ -371,6 +371,12 @@ impl Weeks {
                 | Command::Ringing { .. }
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }
+                | Command::OpenConference { .. }
+                | Command::CloseConference { .. }
+                | Command::JoinConference { .. }
+                | Command::MuteInConference { .. }
+                | Command::HoldBackStar { .. }
+                | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::Echo { .. }
                 | Command::RingRoom { .. }

@@ -8,6 +8,7 @@ pub mod change_routes;
 pub mod client;
 pub mod conversation_routes;
 pub mod customer_routes;
+pub mod document_routes;
 pub mod door;
 pub mod events;
 pub mod handle;

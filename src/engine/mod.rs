@@ -27,6 +27,7 @@ pub mod desk;
 pub mod draft;
 pub mod room;
 pub mod search;
+pub mod turns;
 
 pub mod background;
 pub mod bells;
@@ -38,6 +39,7 @@ pub mod customers;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;
+pub mod waiting;
 pub mod walking;
 
 pub mod attendance;

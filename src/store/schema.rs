@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_workflow_figures.sql"),
     include_str!("migrations/0015_duties.sql"),
     include_str!("migrations/0016_conversations.sql"),
+    include_str!("migrations/0017_number_documents.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -3,6 +3,7 @@
 pub mod administer;
 pub mod answering;
 pub mod conversing;
+pub mod documents;
 pub mod event;
 pub mod hours;
 pub mod library;

@@ -204,6 +204,10 @@ impl FakeSwitchboard {
                 let span = Span { from, to, target: target.unwrap_or(TARGET) };
                 reply.send(Ok(Stats::new(span, Figures::default()))).unwrap();
             }
+            ApiRequest::Documents { reply } => reply.send(Ok(Vec::new())).unwrap(),
+            ApiRequest::KeepDocument { .. }
+            | ApiRequest::Document { .. }
+            | ApiRequest::RemoveDocument { .. } => {}
             ApiRequest::Workflows { reply } => reply.send(Ok(vec![figures()])).unwrap(),
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
@@ -543,7 +547,7 @@ fn numbers_are_listed_claimed_and_given_back() {
     let item = r#"{"number": "070-1234-5601", "default": true, "route": {"agent": "101"}}"#;
     let line = json!({
         "number": "+827012345601", "presented": null, "route": "agent 101", "default": true,
-        "hours": null, "trunk": "kt", "label": "KT",
+        "hours": null, "trunk": "kt", "label": "KT", "document": null,
     });
     assert_eq!(daemon.json("POST", "/v1/numbers", item, 201), line);
     daemon.told();

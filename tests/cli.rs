@@ -240,6 +240,10 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             }
             ApiRequest::Simulate { .. }
             | ApiRequest::Wish { .. }
+            | ApiRequest::KeepDocument { .. }
+            | ApiRequest::Document { .. }
+            | ApiRequest::RemoveDocument { .. }
+            | ApiRequest::Documents { .. }
             | ApiRequest::CallBack { .. }
             | ApiRequest::Hours { .. }
             | ApiRequest::SwitchHours { .. }

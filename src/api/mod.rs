@@ -9,6 +9,7 @@ pub mod client;
 pub mod conference_routes;
 pub mod conversation_routes;
 pub mod customer_routes;
+pub mod document_routes;
 pub mod door;
 pub mod events;
 pub mod handle;

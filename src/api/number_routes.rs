@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::api::answer::{json, query, unreadable};
 use crate::api::call_routes::with_trail;
 use crate::api::door::Caller;
-use crate::api::number_schema::{FreeNumber, NumberLine, SimulateBody};
+use crate::api::number_schema::{DocumentLine, FreeNumber, NumberLine, SimulateBody};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::{ApiRequest, Simulation};
 use crate::api::routes::Api;
@@ -19,6 +19,7 @@ use crate::api::schema::CallWithTrail;
 use crate::office::claim::{claim, free, release};
 use crate::office::library::Library;
 use crate::office::number::Number;
+use crate::office::number_document::HeldDocument;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::words::Words;
@@ -32,10 +33,13 @@ const MOST_KEYS: usize = 64;
 #[utoipa::path(get, path = "/v1/numbers", responses((status = 200, body = Vec<NumberLine>)))]
 pub(crate) async fn list(State(api): State<Api>) -> Result<Json<Vec<NumberLine>>, Refusal> {
     let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
-    Ok(Json(office.numbers.values().map(|number| line(number, &office)).collect()))
+    let documents = api.switchboard.ask(|reply| ApiRequest::Documents { reply }).await?;
+    let lines = office.numbers.values().map(|number| line(number, &office, &documents));
+    Ok(Json(lines.collect()))
 }
 
-fn line(number: &Number, office: &Office) -> NumberLine {
+fn line(number: &Number, office: &Office, documents: &[HeldDocument]) -> NumberLine {
+    let document = documents.iter().find(|document| document.number == number.number);
     let trunk = office.trunks.values().find(|trunk| trunk.brings(&number.number));
     NumberLine {
         number: number.number.to_string(),
@@ -45,6 +49,7 @@ fn line(number: &Number, office: &Office) -> NumberLine {
         hours: number.hours.as_ref().map(ToString::to_string),
         trunk: trunk.map(|trunk| trunk.name.to_string()),
         label: trunk.map(|trunk| trunk.label.clone()).unwrap_or_default(),
+        document: document.map(DocumentLine::from),
     }
 }
 
@@ -104,7 +109,9 @@ pub(crate) async fn take(
     let office = Arc::new(office);
     save(&api, Arc::clone(&office), caller).await?;
     let claimed = office.numbers.get(&number).ok_or_else(Refusal::not_found)?;
-    Ok((StatusCode::CREATED, Json(line(claimed, &office))))
+    // One that was given back before may have left its document here.
+    let documents = api.switchboard.ask(|reply| ApiRequest::Documents { reply }).await?;
+    Ok((StatusCode::CREATED, Json(line(claimed, &office, &documents))))
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,7 +168,7 @@ async fn save(api: &Api, office: Arc<Office>, caller: Caller) -> Result<(), Refu
     api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await
 }
 
-fn number_of(text: &str, office: &Office) -> Result<PhoneNumber, Refusal> {
+pub(crate) fn number_of(text: &str, office: &Office) -> Result<PhoneNumber, Refusal> {
     // In an address `+` means a blank.
     let text = text.strip_prefix(' ').map_or(text.to_owned(), |digits| format!("+{digits}"));
     let number = PhoneNumber::normalise(&text, &office.dial_out.home);

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::office::number_document::HeldDocument;
+
 /// A number at a glance (S11).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NumberLine {
@@ -18,6 +20,9 @@ pub struct NumberLine {
     pub trunk: Option<String>,
     /// The network's label (S8).
     pub label: String,
+    /// What is kept with it (S9).
+    #[serde(default)]
+    pub document: Option<DocumentLine>,
 }
 
 /// A number that can be taken into use.
@@ -42,4 +47,30 @@ pub struct SimulateBody {
     /// Keys that the caller presses, one after the other: `["1", "2"]`.
     #[serde(default)]
     pub keys: Vec<String>,
+}
+
+/// A document that is kept with a number (S9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DocumentLine {
+    pub number: String,
+    pub name: String,
+    pub media_type: String,
+    pub octets: u64,
+    /// Since when, in milliseconds since 1970.
+    pub added: i64,
+    /// The user of the box who came by the socket, or `token`.
+    pub who: String,
+}
+
+impl From<&HeldDocument> for DocumentLine {
+    fn from(held: &HeldDocument) -> Self {
+        Self {
+            number: held.number.to_string(),
+            name: held.name.to_string(),
+            media_type: held.media_type.as_str().to_owned(),
+            octets: held.octets,
+            added: held.added,
+            who: held.who.clone(),
+        }
+    }
 }

@@ -32,6 +32,8 @@ use crate::office::extension::Extension;
 use crate::office::hours::HoursName;
 use crate::office::language::Language;
 use crate::office::library::{HeldSound, Speakers};
+use crate::office::number_document::{DocumentName, HeldDocument, MediaType, NumberDocument};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
@@ -150,6 +152,25 @@ pub enum ApiRequest {
         sha256: SoundHash,
         reply: Reply<Vec<u8>>,
     },
+    /// Every document that is kept with a number, also with one that was given back.
+    Documents {
+        reply: Reply<Vec<HeldDocument>>,
+    },
+    /// In the place of the one there was.
+    KeepDocument {
+        file: DocumentFile,
+        reply: Reply<HeldDocument>,
+    },
+    /// Not found is a refusal.
+    Document {
+        number: PhoneNumber,
+        reply: Reply<NumberDocument>,
+    },
+    /// Not found is a refusal.
+    RemoveDocument {
+        number: PhoneNumber,
+        reply: Reply<()>,
+    },
     /// What is counted of workflows, every version that was ever run.
     Workflows {
         reply: Reply<Vec<WorkflowFigures>>,
@@ -250,6 +271,17 @@ pub enum HeardSound {
     Named(SoundName),
     /// By its SHA-256, whatever it is called.
     Held(SoundHash),
+}
+
+/// A document on its way to a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentFile {
+    pub number: PhoneNumber,
+    pub name: DocumentName,
+    pub media_type: MediaType,
+    pub content: Bytes,
+    /// Who brings it in.
+    pub who: String,
 }
 
 /// A call to be played through a copy of the engine.

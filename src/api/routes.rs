@@ -10,9 +10,9 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, conference_routes, conversation_routes, customer_routes, events,
-    hours_routes, number_routes, office_routes, recording_routes, sound_routes, speaker_routes,
-    stats_routes, system_routes, workflow_routes,
+    agent_routes, call_routes, change_routes, conference_routes, conversation_routes,
+    customer_routes, document_routes, events, hours_routes, number_routes, office_routes,
+    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -83,6 +83,10 @@ impl End {
         number_routes::unclaimed,
         number_routes::take,
         number_routes::give_back,
+        document_routes::list,
+        document_routes::keep,
+        document_routes::fetch,
+        document_routes::remove,
         number_routes::simulate,
         hours_routes::list,
         hours_routes::switch,
@@ -240,6 +244,22 @@ const ROUTES: &[Route] = &[
         method: "delete",
         path: "/v1/numbers/{number}",
         handler: || delete(number_routes::give_back),
+    },
+    Route { method: "get", path: "/v1/numbers/documents", handler: || get(document_routes::list) },
+    Route {
+        method: "put",
+        path: "/v1/numbers/{number}/document",
+        handler: || put(document_routes::keep),
+    },
+    Route {
+        method: "get",
+        path: "/v1/numbers/{number}/document",
+        handler: || get(document_routes::fetch),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/numbers/{number}/document",
+        handler: || delete(document_routes::remove),
     },
     Route { method: "post", path: "/v1/simulate", handler: || post(number_routes::simulate) },
     Route { method: "get", path: "/v1/hours", handler: || get(hours_routes::list) },

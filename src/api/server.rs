@@ -11,7 +11,7 @@ use anyhow::Context;
 use axum::Extension;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -29,14 +29,18 @@ use crate::api::handle::ApiHandle;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::routes::{Api, End, router};
 use crate::live::Update;
+use crate::office::number_document::LARGEST;
 use crate::words::Words;
 
 /// An office document of thousands of numbers is well below.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 /// A sound file, and a little more so that the refusal can say why.
 const SOUND_LIMIT: usize = 41 * 1024 * 1024;
+/// A document of a number, and a little more so that the refusal can say why.
+const DOCUMENT_LIMIT: usize = LARGEST + 1024;
 /// For a whole body; the office's documents come over a LAN.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
+/// For a file that may be large.
 const SOUND_PATIENCE: Duration = Duration::from_secs(60);
 /// For a request's head, and for the next request on an open connection.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
@@ -98,7 +102,8 @@ impl Server {
     }
 
     async fn serve(self, api: Api, end: End) -> anyhow::Result<()> {
-        let routes = router(api).layer(from_fn(bounded));
+        // `bounded` is the only limit; the framework's own of 2 MB would refuse sound files.
+        let routes = router(api).layer(DefaultBodyLimit::disable()).layer(from_fn(bounded));
         let socket = UnixListener::from_std(self.socket).context("api.socket")?;
         info!(socket = %self.path.display(), "the API is open");
         let open = routes.clone().layer(Extension(Door::Socket));
@@ -189,9 +194,7 @@ where
 /// Reads the whole body first, within bounds of size and time.
 async fn bounded(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    let is_sound = head.uri.path().starts_with("/v1/sounds");
-    let (limit, patience) =
-        if is_sound { (SOUND_LIMIT, SOUND_PATIENCE) } else { (BODY_LIMIT, BODY_PATIENCE) };
+    let (limit, patience) = bounds(head.uri.path());
     match timeout(patience, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(head, Body::from(bytes))).await,
         Ok(Err(_)) => {
@@ -203,6 +206,17 @@ async fn bounded(request: Request, next: Next) -> Response {
                 Words::new("내용이 제때 오지 않았습니다", "the body did not come in time");
             Refusal::new(RefusalKind::TooSlow, message).into_response()
         }
+    }
+}
+
+/// How much a body may have, and how long it may take.
+fn bounds(path: &str) -> (usize, Duration) {
+    if path.starts_with("/v1/sounds") {
+        (SOUND_LIMIT, SOUND_PATIENCE)
+    } else if path.starts_with("/v1/numbers/") && path.ends_with("/document") {
+        (DOCUMENT_LIMIT, SOUND_PATIENCE)
+    } else {
+        (BODY_LIMIT, BODY_PATIENCE)
     }
 }
 

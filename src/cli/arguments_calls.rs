@@ -57,11 +57,7 @@ pub struct CallEnd {
 }
 
 pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
-    (
-        "calls invite",
-        "",
-        "동료의 전화기를 울려 통화에 부릅니다. 한 통화에 10명까지 함께합니다",
-    ),
+    ("calls invite", "", "동료의 전화기를 울려 통화에 부릅니다. 한 통화에 10명까지 함께합니다"),
     ("calls invite", "call", "naru api GET /v1/live가 보여 주는 통화 번호"),
     ("calls invite", "extension", "전화기를 울릴 내선 번호"),
     ("calls mute", "", "매니저의 목소리가 다른 사람에게 들리지 않게 하거나 다시 들리게 합니다"),

@@ -1,5 +1,7 @@
 //! What can be typed after `naru numbers` and `naru simulate`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
@@ -19,6 +21,50 @@ pub enum NumbersAction {
     Claim(ClaimArguments),
     /// Give a number back
     Release(ReleaseArguments),
+    /// The document kept with a number, such as the proof of subscription
+    Document(DocumentArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct DocumentArguments {
+    #[command(subcommand)]
+    pub action: DocumentAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DocumentAction {
+    /// List them, also those of numbers that were given back
+    List(DocumentListArguments),
+    /// Keep a file with a number, in the place of the one there was
+    Set(DocumentFileArguments),
+    /// Write it into a file
+    Get(DocumentFileArguments),
+    /// Remove it for good
+    Remove(DocumentNumberArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct DocumentListArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DocumentFileArguments {
+    /// The number
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    /// The file; - writes to standard output
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct DocumentNumberArguments {
+    /// The number
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
 }
 
 #[derive(Debug, Args)]
@@ -95,6 +141,17 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("numbers release", "", "번호를 반납합니다"),
     ("numbers release", "number", "번호"),
     ("numbers release", "default", "대신 기본 번호가 될 번호"),
+    ("numbers document", "", "번호와 함께 보관하는 서류(가입증명원 등)"),
+    ("numbers document list", "", "반납한 번호의 서류까지 모두 봅니다"),
+    ("numbers document list", "json", "JSON으로"),
+    ("numbers document set", "", "번호에 서류를 보관합니다. 있던 서류는 바뀝니다"),
+    ("numbers document set", "number", "번호"),
+    ("numbers document set", "file", "파일"),
+    ("numbers document get", "", "서류를 파일로 씁니다"),
+    ("numbers document get", "number", "번호"),
+    ("numbers document get", "file", "파일. -이면 표준 출력으로"),
+    ("numbers document remove", "", "서류를 아주 지웁니다"),
+    ("numbers document remove", "number", "번호"),
     ("simulate", "", "그런 전화가 오면 어떻게 될지, 실제 통화와 같은 코드로 알려 줍니다"),
     ("simulate", "number", "건 번호"),
     ("simulate", "caller", "건 사람의 번호. 없으면 번호 숨김"),

@@ -22,12 +22,25 @@ pub(crate) fn ask(
     path: &str,
     body: Bytes,
 ) -> Result<Answer, ClientError> {
+    ask_with(config, (method, path), "application/json", body)
+}
+
+/// As [`ask`], with a body of another kind.
+///
+/// # Errors
+/// When no daemon answers.
+pub(crate) fn ask_with(
+    config: &Config,
+    (method, path): (&str, &str),
+    content_type: &str,
+    body: Bytes,
+) -> Result<Answer, ClientError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| ClientError::Broken(error.to_string()))?;
     let client = Client::new(&config.api.socket);
-    runtime.block_on(client.request(method, path, "application/json", body))
+    runtime.block_on(client.request(method, path, content_type, body))
 }
 
 /// As [`ask`], with refusals turned into failures.

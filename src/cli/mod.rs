@@ -16,6 +16,7 @@ pub mod customers;
 pub mod daemon_or_store;
 pub mod demo;
 pub mod doctor;
+pub mod documents;
 pub mod failure;
 pub mod generate;
 pub mod hours;

@@ -11,6 +11,7 @@ use crate::cli::arguments_numbers::{
 };
 use crate::cli::calls::{moment, tell_call};
 use crate::cli::daemon_or_store::{ask_well, read};
+use crate::cli::documents;
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
@@ -49,6 +50,9 @@ pub(crate) fn numbers(
                 format!("{number} is in use from the next call on"),
             ))?)
         }
+        Some(NumbersAction::Document(document)) => {
+            documents::documents(terminal, config, &document.action)
+        }
         Some(NumbersAction::Release(release)) => {
             let default = release.default.as_deref();
             let default = default.map(|number| format!("?default={}", percent_encoded(number)));
@@ -82,6 +86,7 @@ fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failu
         ("운영시간", "HOURS"),
         ("회선", "TRUNK"),
         ("통신망", "NETWORK"),
+        ("서류", "DOCUMENT"),
     ];
     let mut rows = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
     rows.extend(found.into_iter().map(|line| {
@@ -93,6 +98,7 @@ fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failu
             line.hours.unwrap_or_default(),
             line.trunk.unwrap_or_default(),
             line.label,
+            line.document.map(|document| documents::brief(&document)).unwrap_or_default(),
         ]
     }));
     show(&rows)

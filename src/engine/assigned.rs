@@ -13,6 +13,14 @@ pub(crate) struct Assigned {
 }
 
 impl Assigned {
+    pub(crate) fn of(route: &Route) -> Self {
+        match route {
+            Route::Agent(agent) => Self { team: None, agent: Some(agent.clone()) },
+            Route::Team(team) => Self { team: Some(team.clone()), agent: None },
+            Route::Workflow(_) | Route::Off => Self::default(),
+        }
+    }
+
     pub(crate) fn assign(&mut self, target: &Target) {
         match target {
             Target::Team(team) => self.team = Some(team.clone()),

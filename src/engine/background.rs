@@ -32,7 +32,12 @@ impl Call {
         meant.iter().map(|workflow| self.run_one(workflow, facts, desk)).collect()
     }
 
-    fn run_one(&mut self, workflow: &Arc<Workflow>, facts: &Facts, desk: &Desk<'_>) -> Command {
+    pub(crate) fn run_one(
+        &mut self,
+        workflow: &Arc<Workflow>,
+        facts: &Facts,
+        desk: &Desk<'_>,
+    ) -> Command {
         self.tell(WorkflowStory::Background(workflow.name.clone()), desk.now);
         let mut walk = Walk::start(workflow, desk.office, facts);
         while let Some(command) = walk.poll_command() {

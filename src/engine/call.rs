@@ -148,9 +148,11 @@ impl Call {
             queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
             recorded: self.recording.live(),
             held: self.gathering.hold.is_some(),
-            held_by: self.gathering.hold.as_ref().and_then(|hold| {
-                hold.by.as_ref().map(|by| by.extension.clone())
-            }),
+            held_by: self
+                .gathering
+                .hold
+                .as_ref()
+                .and_then(|hold| hold.by.as_ref().map(|by| by.extension.clone())),
             participants: self.participants(),
         }
     }
@@ -177,9 +179,7 @@ impl Call {
         match &self.phase {
             Phase::Greeting { until, .. } => Some((*until, "greeting")),
             Phase::Farewell { until, .. } => Some((*until, "last announcement")),
-            Phase::Queued { until, look, .. } => {
-                Some((look.map_or(*until, |look| look.min(*until)), "queue"))
-            }
+            Phase::Queued { .. } => self.queue_due().map(|due| (due, "queue")),
             Phase::Walking(walking) => walking.poll_timeout().map(|due| (due, "a workflow")),
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
@@ -199,10 +199,7 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { .. } => self.greeting_never_ended(desk),
-            Phase::Queued { until, .. } => {
-                let is_over = *until <= desk.now.ticks;
-                if is_over { self.queue_time_over(desk) } else { self.look_at_hours(desk) }
-            }
+            Phase::Queued { .. } => self.queue_told(desk),
             Phase::Walking(_) => self.walk_due(desk),
             Phase::Farewell { ending, .. } => {
                 let ending = *ending;
@@ -233,7 +230,11 @@ impl Call {
             self.keep_key(digit);
         }
         match &self.phase {
-            Phase::Walking(_) if self.line.leg() == Some(leg) => self.walk_digit(digit, desk),
+            Phase::Walking(_) | Phase::Queued { walking: Some(_), .. }
+                if self.line.leg() == Some(leg) =>
+            {
+                self.walk_digit(digit, desk)
+            }
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
@@ -464,7 +465,11 @@ impl Call {
         }
         match &self.phase {
             Phase::Greeting { play, .. } if *play == played => self.greeting_ended(desk),
-            Phase::Walking(walking) if walking.plays(played) => self.walk_spoken(desk),
+            Phase::Walking(walking) | Phase::Queued { walking: Some(walking), .. }
+                if walking.plays(played) =>
+            {
+                self.walk_spoken(desk)
+            }
             Phase::Farewell { play, ending, .. } if *play == played => {
                 let ending = *ending;
                 self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)

@@ -87,10 +87,12 @@ impl Call {
 
     pub(crate) fn person_on(&self, leg: LegId, office: &Office) -> Option<Person> {
         let agent = self.draft.agent(leg)?;
-        Some(office.agents.get(agent).map_or_else(
-            || Person { extension: agent.clone(), name: String::new() },
-            Person::from,
-        ))
+        Some(
+            office.agents.get(agent).map_or_else(
+                || Person { extension: agent.clone(), name: String::new() },
+                Person::from,
+            ),
+        )
     }
 
     /// Everybody who talks or is asked to, as a console may see it.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::engine::assigned::Assigned;
 use crate::engine::assignment::{Standing, choose};
 use crate::engine::call::Call;
 use crate::engine::command::Command;
@@ -18,15 +19,14 @@ use crate::engine::routing::{Candidates, Phone, Way, candidates, customer_way};
 use crate::engine::voices::ringback;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person, Skip};
+use crate::history::walk_record::WalkEnd;
 use crate::leg::HangupCause;
 use crate::office::agent::Agent;
-use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
 use crate::office::priority::Priority;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::{Team, TeamName};
-use crate::time::Moment;
 
 /// The wall clock may be set: it is looked at no less often.
 const LOOK: Duration = Duration::from_secs(60);
@@ -237,17 +237,21 @@ impl Call {
             let reason = MissedReason::ExceededQueue;
             return self.say_all_busy(inbound, reason, HangupCause::Busy, desk);
         }
-        let Some(leg) = self.line.leg() else { return Vec::new() };
-        let position = desk.queues.ahead(&team.name, inbound.number.priority) + 1;
+        if self.line.leg().is_none() {
+            return Vec::new();
+        }
+        let position = desk.queues.ahead(&team.name, self.priority(inbound)) + 1;
         let queued = Decision::Queued { team: team.name.clone(), position };
         self.draft.note(queued, desk.now);
         self.room = None;
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        let (play, sound) = (desk.ids.play(), Sound::LoopingRingback);
-        commands.push(Command::Play { leg, play, sound, repeat: true });
+        commands.extend(self.play_waiting(desk));
+        self.assigned = Assigned::of(&self.search.route);
+        self.plan_turns(inbound, desk);
         let until = desk.now.ticks + LONGEST_WAIT;
         let look = next_look(inbound, desk);
-        self.enter(Phase::Queued { team: team.name.clone(), until, look }, desk.now);
+        let team = team.name.clone();
+        self.enter(Phase::Queued { team, until, look, walking: None }, desk.now);
         commands
     }
 
@@ -260,10 +264,11 @@ impl Call {
         if let Some((hours, team)) = hours_of(&inbound.number, desk.office) {
             let opening = opening(hours, desk.switches, desk.now.wall);
             if !opening.is_open {
-                self.leave_queue(desk.now);
+                let mut commands = self.leave_queue(WalkEnd::Finished, desk.now);
                 let told = told(hours, team, opening, desk.now.wall);
                 self.draft.note(Decision::HoursLookedAt(told), desk.now);
-                return self.say_closed(&inbound, desk);
+                commands.extend(self.say_closed(&inbound, desk));
+                return commands;
             }
         }
         Vec::new()
@@ -281,21 +286,24 @@ impl Call {
             return closing;
         }
         let Some(team) = desk.office.teams.get(&team) else {
-            self.leave_queue(desk.now);
+            let mut commands = self.leave_queue(WalkEnd::Finished, desk.now);
             self.draft.note(Decision::RouteLeadsNowhere, desk.now);
             let reason = MissedReason::NoOperator;
-            return self.say_all_busy(&inbound, reason, HangupCause::NoAnswer, desk);
+            commands.extend(self.say_all_busy(&inbound, reason, HangupCause::NoAnswer, desk));
+            return commands;
         };
         if !team.assignment.is_automatic() {
-            self.leave_queue(desk.now);
-            return self.ring_all(&inbound, desk);
+            let mut commands = self.leave_queue(WalkEnd::Connected, desk.now);
+            commands.extend(self.ring_all(&inbound, desk));
+            return commands;
         }
         let free = self.free_members(team, desk);
         if free.members.is_empty() && free.is_hopeful {
             return Vec::new();
         }
-        self.leave_queue(desk.now);
-        self.give(&inbound, team, None, desk)
+        let mut commands = self.leave_queue(WalkEnd::Connected, desk.now);
+        commands.extend(self.give(&inbound, team, None, desk));
+        commands
     }
 
     /// L120, C7: the longest wait is over.
@@ -303,20 +311,22 @@ impl Call {
         let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
         let over = Decision::QueueTimeOver { seconds: LONGEST_WAIT.as_secs() };
         self.draft.note(over, desk.now);
+        let mut commands = self.end_walk(WalkEnd::Finished, desk.now);
         let reason = MissedReason::AbandonedInQueue;
-        self.say_all_busy(&inbound, reason, HangupCause::NoAnswer, desk)
+        commands.extend(self.say_all_busy(&inbound, reason, HangupCause::NoAnswer, desk));
+        commands
     }
 
-    fn leave_queue(&mut self, now: Moment) {
-        let seconds = self.stage_seconds(now);
-        self.draft.note(Decision::LeftQueue { seconds }, now);
+    /// L122: what a workflow has made it, else the number's.
+    fn priority(&self, inbound: &Inbound) -> Priority {
+        self.search.priority.unwrap_or(inbound.number.priority)
     }
 
     /// For which team the call waits.
     pub(crate) fn waits_for(&self) -> Option<(&TeamName, Priority)> {
         match (&self.phase, &self.purpose) {
             (Phase::Queued { team, .. }, Purpose::Inbound(inbound)) => {
-                Some((team, inbound.number.priority))
+                Some((team, self.priority(inbound)))
             }
             (_, Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_)) => None,
         }

@@ -377,6 +377,9 @@ impl Conversations {
         } else if bound.stage == Stage::Talks && state == State::Opened && !self.is_worked_on(id) {
             // S26: nothing is left to do.
             self.close(id, None, now);
+        } else if state == State::Queued {
+            // L97: a workflow has ended the call, and nothing is left to do.
+            self.close(id, None, now);
         } else if state == State::Initial && record.direction == Direction::Outbound {
             // It began with a call that nobody answered; one that was there before stays as it was.
             self.close(id, None, now);

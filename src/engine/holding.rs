@@ -12,12 +12,7 @@ use crate::leg::LegId;
 impl Call {
     /// A phone has put us on hold, or takes us back. Only an agent's counts: what a customer's own
     /// exchange plays meanwhile is to be heard.
-    pub(crate) fn leg_held(
-        &mut self,
-        leg: LegId,
-        held: bool,
-        desk: &mut Desk<'_>,
-    ) -> Vec<Command> {
+    pub(crate) fn leg_held(&mut self, leg: LegId, held: bool, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.draft.agent(leg).is_none() || !self.talkers().contains(&leg) {
             return Vec::new();
         }

@@ -10,7 +10,9 @@ use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
-use crate::leg::{ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
+use crate::leg::{
+    ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish,
+};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;

@@ -27,6 +27,7 @@ pub mod desk;
 pub mod draft;
 pub mod room;
 pub mod search;
+pub mod turns;
 
 pub mod gathering;
 
@@ -43,6 +44,7 @@ pub mod holding;
 pub mod inbound;
 pub mod internal;
 pub mod outgoing;
+pub mod waiting;
 pub mod walking;
 
 pub mod attendance;

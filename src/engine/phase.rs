@@ -53,6 +53,8 @@ pub(crate) enum Phase {
         until: Instant,
         /// When its hours are looked at again.
         look: Option<Instant>,
+        /// A workflow that speaks with the caller meanwhile (L74).
+        walking: Option<Box<Walking>>,
     },
     /// A workflow speaks with the caller.
     Walking(Box<Walking>),

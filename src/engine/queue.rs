@@ -63,6 +63,15 @@ impl Queues {
         self.waiting.values().filter(|ticket| ticket.team == *team).count()
     }
 
+    /// Callers who wait, by team.
+    pub(crate) fn lengths(&self) -> BTreeMap<TeamName, usize> {
+        let mut lengths = BTreeMap::new();
+        for ticket in self.waiting.values() {
+            *lengths.entry(ticket.team.clone()).or_default() += 1;
+        }
+        lengths
+    }
+
     /// How many of them a newcomer of this priority comes after.
     pub(crate) fn ahead(&self, team: &TeamName, priority: Priority) -> usize {
         let is_ahead = |ticket: &&Ticket| ticket.team == *team && ticket.priority <= priority;

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::engine::turns::Turn;
 use crate::office::extension::Extension;
+use crate::office::priority::Priority;
 use crate::office::route::Route;
 
 /// What the call has tried so far. One ring time lasts for the whole call, whoever is rung (SA2).
@@ -15,4 +17,8 @@ pub(crate) struct Search {
     pub(crate) ring_time_used: Duration,
     /// Who is given the call just now, if it is one person.
     pub(crate) given: Option<Extension>,
+    /// What a workflow has made it.
+    pub(crate) priority: Option<Priority>,
+    /// What comes round while it waits in a queue; none: it has not waited yet.
+    pub(crate) turns: Option<Vec<Turn>>,
 }

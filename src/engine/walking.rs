@@ -1,6 +1,6 @@
 //! A customer's call inside a workflow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -96,9 +96,26 @@ impl Call {
     fn walk_told(&mut self, input: WalkInput, desk: &mut Desk<'_>) -> Vec<Command> {
         let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
         let facts = self.facts(&inbound, desk);
-        let Phase::Walking(walking) = &mut self.phase else { return Vec::new() };
+        let Some(walking) = self.walking() else { return Vec::new() };
         walking.walk.handle(input, &facts);
         self.walk_on(desk)
+    }
+
+    /// The workflow that speaks with the caller, before the agents or while they wait for one.
+    fn walking(&mut self) -> Option<&mut Walking> {
+        match &mut self.phase {
+            Phase::Walking(walking) | Phase::Queued { walking: Some(walking), .. } => Some(walking),
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { walking: None, .. }
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Farewell { .. }
+            | Phase::Over => None,
+        }
     }
 
     pub(crate) fn walk_due(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
@@ -110,17 +127,16 @@ impl Call {
     }
 
     pub(crate) fn walk_spoken(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
-        if let Phase::Walking(walking) = &mut self.phase {
+        if let Some(walking) = self.walking() {
             walking.play = None;
         }
         self.walk_told(WalkInput::Spoken, desk)
     }
 
     /// Does what the walk wants until it waits for something or lets go of the call.
-    fn walk_on(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn walk_on(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
         let mut commands = Vec::new();
-        while let Phase::Walking(walking) = &mut self.phase {
-            let Some(command) = walking.walk.poll_command() else { break };
+        while let Some(command) = self.walking().and_then(|walking| walking.walk.poll_command()) {
             commands.extend(self.walk_does(command, desk));
         }
         commands
@@ -130,21 +146,21 @@ impl Call {
         let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
         match command {
             WalkCommand::Enter { step } => {
-                if let Phase::Walking(walking) = &mut self.phase {
+                if let Some(walking) = self.walking() {
                     walking.step.clone_from(&step);
                 }
                 self.tell(WorkflowStory::Step(step), desk.now);
                 Vec::new()
             }
             WalkCommand::Pressed(key) => {
-                let Phase::Walking(walking) = &self.phase else { return Vec::new() };
+                let Some(walking) = self.walking() else { return Vec::new() };
                 let step = walking.step.clone();
                 self.tell(WorkflowStory::Pressed { key, step }, desk.now);
                 Vec::new()
             }
             WalkCommand::Say(words) => self.walk_says(&words, &inbound, desk),
             WalkCommand::Hush => {
-                if let Phase::Walking(walking) = &mut self.phase {
+                if let Some(walking) = self.walking() {
                     walking.play = None;
                 }
                 self.line.leg().map(|leg| Command::Part { leg }).into_iter().collect()
@@ -171,7 +187,7 @@ impl Call {
         let Some(leg) = self.line.leg() else { return Vec::new() };
         let play = desk.ids.play();
         let Some(sound) = spoken_by(words, inbound.language) else { return Vec::new() };
-        if let Phase::Walking(walking) = &mut self.phase {
+        if let Some(walking) = self.walking() {
             walking.play = Some(play);
         }
         vec![Command::Play { leg, play, sound, repeat: false }]
@@ -190,10 +206,10 @@ impl Call {
                         Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }));
                 }
             }
+            Chore::Urgency(urgency) => self.search.priority = Some(urgency.priority()),
             Chore::Tag(_)
             | Chore::Untag(_)
             | Chore::TagCustomer(_)
-            | Chore::Urgency(_)
             | Chore::Follow(_)
             | Chore::Note(_)
             | Chore::Conversation(_) => {}
@@ -215,7 +231,7 @@ impl Call {
         self.draft.notes(connects.err().unwrap_or_default(), desk.now);
         self.tell(WorkflowStory::Unavailable, desk.now);
         let facts = self.facts(inbound, desk);
-        if let Phase::Walking(walking) = &mut self.phase {
+        if let Some(walking) = self.walking() {
             walking.walk.handle(WalkInput::Unavailable, &facts);
         }
         Vec::new()
@@ -227,6 +243,13 @@ impl Call {
         inbound: &Arc<Inbound>,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
+        if let (
+            Phase::Queued { .. },
+            Leaving::End | Leaving::Said | Leaving::NoInput | Leaving::Lost(_),
+        ) = (&self.phase, &leaving)
+        {
+            return self.waits_on(leaving, desk);
+        }
         let normal = HangupCause::Normal;
         let (story, end, ending) = match leaving {
             Leaving::End => {
@@ -275,26 +298,14 @@ impl Call {
 
     /// The walk is over; what it counted is handed on.
     pub(crate) fn end_walk(&mut self, end: WalkEnd, now: Moment) -> Vec<Command> {
-        if !matches!(self.phase, Phase::Walking(_)) {
-            return Vec::new();
+        let Some(walking) = self.walking() else { return Vec::new() };
+        let record = walking.walk.record(end);
+        if let Phase::Queued { walking, .. } = &mut self.phase {
+            *walking = None;
+        } else {
+            self.enter(Phase::Starting, now);
         }
-        let phase = std::mem::replace(&mut self.phase, Phase::Starting);
-        self.enter(Phase::Starting, now);
-        match phase {
-            Phase::Walking(mut walking) => {
-                vec![Command::WalkEnded(Box::new(walking.walk.record(end)))]
-            }
-            Phase::Starting
-            | Phase::Greeting { .. }
-            | Phase::Queued { .. }
-            | Phase::Summoning(_)
-            | Phase::Ringing(_)
-            | Phase::Talking { .. }
-            | Phase::Echo
-            | Phase::Paging
-            | Phase::Farewell { .. }
-            | Phase::Over => Vec::new(),
-        }
+        vec![Command::WalkEnded(Box::new(record))]
     }
 
     /// Out of the workflow, to whom it has given the call.
@@ -343,7 +354,7 @@ impl Call {
             customer_tags: profile.map(tags_of).unwrap_or_default(),
             tags: BTreeSet::new(),
             open: open_hours(desk),
-            queues: BTreeMap::new(),
+            queues: desk.queues.lengths(),
         }
     }
 }
@@ -355,7 +366,7 @@ fn open_hours(desk: &Desk<'_>) -> BTreeSet<HoursName> {
 }
 
 /// Whether the hours that decide for the number let calls through.
-fn lets_through(number: &Number, desk: &Desk<'_>) -> bool {
+pub(crate) fn lets_through(number: &Number, desk: &Desk<'_>) -> bool {
     hours_of(number, desk.office)
         .is_none_or(|(hours, _)| opening(hours, desk.switches, desk.now.wall).is_open)
 }

@@ -75,9 +75,10 @@ impl Unwilling {
                 "nobody talks on this call yet, or any more",
             ),
             Self::UnknownExtension => Words::new("없는 내선입니다", "there is no such extension"),
-            Self::HereAlready => {
-                Words::new("이미 이 통화에 있거나 벨이 울리고 있습니다", "they are on this call already")
-            }
+            Self::HereAlready => Words::new(
+                "이미 이 통화에 있거나 벨이 울리고 있습니다",
+                "they are on this call already",
+            ),
             Self::NotHere => {
                 Words::new("이 통화에 없는 매니저입니다", "that agent is not on this call")
             }
@@ -103,7 +104,11 @@ impl ConferenceStory {
         let en = trail_english::person;
         match self {
             Self::Invited { agent, by: Some(by) } => Words::new(
-                format!("{} 매니저가 {} 매니저를 통화에 초대해 전화기가 울립니다.", ko(by), ko(agent)),
+                format!(
+                    "{} 매니저가 {} 매니저를 통화에 초대해 전화기가 울립니다.",
+                    ko(by),
+                    ko(agent)
+                ),
                 format!("{} invites {} to the call; their phone rings.", en(by), en(agent)),
             ),
             Self::Invited { agent, by: None } => Words::new(
@@ -118,7 +123,11 @@ impl ConferenceStory {
                 )
             }
             Self::DidNotCome { agent, cause } => Words::new(
-                format!("{} 매니저는 오지 않았습니다({}).", ko(agent), trail_korean::reason(*cause)),
+                format!(
+                    "{} 매니저는 오지 않았습니다({}).",
+                    ko(agent),
+                    trail_korean::reason(*cause)
+                ),
                 format!("{} did not come ({}).", en(agent), trail_english::reason(*cause)),
             ),
             Self::Came { agent, talking } => Words::new(
@@ -142,9 +151,10 @@ impl ConferenceStory {
                 format!("{} can be heard again.", en(agent)),
             ),
             Self::Held { by } => Words::new(
-                by.as_ref().map_or("보류했습니다. 상대는 대기 음악을 듣습니다.".to_owned(), |by| {
-                    format!("{} 매니저가 보류했습니다. 상대는 대기 음악을 듣습니다.", ko(by))
-                }),
+                by.as_ref().map_or(
+                    "보류했습니다. 상대는 대기 음악을 듣습니다.".to_owned(),
+                    |by| format!("{} 매니저가 보류했습니다. 상대는 대기 음악을 듣습니다.", ko(by)),
+                ),
                 by.as_ref().map_or(
                     "The call is put on hold; the other side hears music.".to_owned(),
                     |by| format!("{} puts the call on hold; the other side hears music.", en(by)),

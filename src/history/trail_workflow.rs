@@ -19,6 +19,10 @@ pub enum WorkflowStory {
     DoesNotFit(WorkflowName),
     /// It works in the background (L203).
     Background(WorkflowName),
+    /// It comes round to a caller who waits (L74).
+    WhileWaiting(WorkflowName),
+    /// It is over, and the caller keeps their place in the queue.
+    WaitsOn,
     Step(String),
     Pressed {
         key: char,
@@ -65,6 +69,11 @@ impl WorkflowStory {
                 format!("'{name}' 워크플로우가 함께 실행됩니다."),
                 format!("The workflow '{name}' works in the background."),
             ),
+            Self::WhileWaiting(name) => Words::new(
+                format!("기다리는 고객에게 '{name}' 워크플로우가 안내합니다."),
+                format!("The workflow '{name}' speaks with the caller who waits."),
+            ),
+            Self::WaitsOn => Words::new("고객이 계속 기다립니다.", "The caller goes on waiting."),
             Self::Step(step) => {
                 Words::new(format!("'{step}' 단계로 갑니다."), format!("On to the step '{step}'."))
             }

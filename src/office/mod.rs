@@ -21,6 +21,7 @@ pub mod ics;
 pub mod language;
 pub mod library;
 pub mod number;
+pub mod number_document;
 pub mod opening;
 pub mod phone_number;
 pub mod priority;

@@ -80,7 +80,7 @@ const TAILS: std::ops::Range<u32> = 0x11a7..0x11c3;
 const SYLLABLES: std::ops::Range<u32> = 0xac00..0xd7a4;
 
 /// Puts Hangul together that a file system (macOS) has taken apart into jamo.
-fn syllables(text: &str) -> String {
+pub(crate) fn syllables(text: &str) -> String {
     let mut whole: Vec<u32> = Vec::new();
     for letter in text.chars().map(u32::from) {
         let joined = whole.last().and_then(|&before| joined(before, letter));

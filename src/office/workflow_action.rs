@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::extension::Extension;
 use crate::office::language::Language;
+use crate::office::priority::Priority;
 use crate::office::team::TeamName;
 use crate::office::workflow_condition::Condition;
 use crate::office::workflow_name::{Next, WorkflowName};
@@ -117,6 +118,17 @@ pub enum Urgency {
     Low,
     Medium,
     High,
+}
+
+impl Urgency {
+    #[must_use]
+    pub fn priority(self) -> Priority {
+        match self {
+            Self::Low => Priority::Low,
+            Self::Medium => Priority::Medium,
+            Self::High => Priority::High,
+        }
+    }
 }
 
 /// L97: what is left of a call that a workflow ends.

@@ -26,6 +26,8 @@ use crate::history::walk_record::WalkRecord;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
 use crate::office::library::HeldSound;
+use crate::office::number_document::{HeldDocument, NumberDocument};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
@@ -62,6 +64,7 @@ pub(crate) enum Write {
         reply: Reply<Office>,
     },
     Sound(SoundWrite),
+    Document(DocumentWrite),
     Close,
     /// Lets a test change the writer's connection.
     #[cfg(test)]
@@ -73,6 +76,13 @@ pub(crate) enum Write {
 pub(crate) enum SoundWrite {
     Add { sound: Box<NewSound>, name: Option<SoundName>, reply: Reply<HeldSound> },
     Remove { name: SoundName, now: i64, reply: Reply<bool> },
+}
+
+/// As sounds: seldom and large.
+#[derive(Debug)]
+pub(crate) enum DocumentWrite {
+    Keep { document: Box<NumberDocument>, reply: Reply<()> },
+    Remove { number: PhoneNumber, reply: Reply<bool> },
 }
 
 /// What the list thread is asked to do.
@@ -92,6 +102,8 @@ pub(crate) enum Read {
     Sounds { reply: Reply<Vec<HeldSound>> },
     Samples { wanted: BTreeSet<SoundHash>, reply: Reply<Vec<Samples>> },
     SoundFile { sha256: SoundHash, reply: Reply<Option<Vec<u8>>> },
+    Documents { reply: Reply<Vec<HeldDocument>> },
+    Document { number: PhoneNumber, reply: Reply<Option<NumberDocument>> },
     Close,
 }
 
@@ -325,6 +337,38 @@ impl StoreHandle {
         answer
     }
 
+    /// Keeps a document with its number, in the place of the one there was (S9).
+    #[must_use]
+    pub fn keep_document(&self, document: NumberDocument) -> Answer<()> {
+        let (reply, answer) = oneshot::channel();
+        let document = Box::new(document);
+        self.write(Write::Document(DocumentWrite::Keep { document, reply }));
+        answer
+    }
+
+    /// Answers false when the number has none.
+    #[must_use]
+    pub fn remove_document(&self, number: PhoneNumber) -> Answer<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.write(Write::Document(DocumentWrite::Remove { number, reply }));
+        answer
+    }
+
+    /// Every document, also of numbers that were given back.
+    #[must_use]
+    pub fn documents(&self) -> Answer<Vec<HeldDocument>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Documents { reply });
+        answer
+    }
+
+    #[must_use]
+    pub fn document(&self, number: PhoneNumber) -> Answer<Option<NumberDocument>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Document { number, reply });
+        answer
+    }
+
     #[must_use]
     pub fn health(&self) -> StoreHealth {
         StoreHealth {
@@ -349,6 +393,8 @@ impl StoreHandle {
             Write::File { reply, .. } => answer(reply, Err(error)),
             Write::Sound(SoundWrite::Add { reply, .. }) => answer(reply, Err(error)),
             Write::Sound(SoundWrite::Remove { reply, .. }) => answer(reply, Err(error)),
+            Write::Document(DocumentWrite::Keep { reply, .. }) => answer(reply, Err(error)),
+            Write::Document(DocumentWrite::Remove { reply, .. }) => answer(reply, Err(error)),
             Write::Call(_) => {
                 self.gauge.lost.fetch_add(1, Ordering::Relaxed);
             }
@@ -386,6 +432,8 @@ impl StoreHandle {
             Read::Sounds { reply } => answer(reply, Err(error)),
             Read::Samples { reply, .. } => answer(reply, Err(error)),
             Read::SoundFile { reply, .. } => answer(reply, Err(error)),
+            Read::Documents { reply } => answer(reply, Err(error)),
+            Read::Document { reply, .. } => answer(reply, Err(error)),
             Read::Close => {}
         }
     }

@@ -55,6 +55,12 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::SoundFile { sha256, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.sound_file(&sha256)));
             }
+            Read::Documents { reply } => {
+                answer(reply, with(&mut kept, file, Reader::documents));
+            }
+            Read::Document { number, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.document(&number)));
+            }
             Read::Backup { path, reply } => start_backup(file.to_owned(), path, reply),
             Read::Close => return,
         }

@@ -18,6 +18,8 @@ use crate::history::remembered::Remembered;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
 use crate::office::library::HeldSound;
+use crate::office::number_document::{HeldDocument, NumberDocument};
+use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
@@ -25,8 +27,8 @@ use crate::store::error::StoreError;
 use crate::store::open::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
-    calls, conversations, customers, figures, hours, office, office_changes, remembered, schema,
-    sounds, walks,
+    calls, conversations, customers, figures, hours, number_documents, office, office_changes,
+    remembered, schema, sounds, walks,
 };
 
 #[derive(Debug)]
@@ -172,6 +174,20 @@ impl Reader {
     /// When the database cannot be read.
     pub fn sound_file(&self, sha256: &SoundHash) -> Result<Option<Vec<u8>>, StoreError> {
         sounds::file(&self.connection, sha256)
+    }
+
+    /// Every document, also of numbers that were given back.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn documents(&self) -> Result<Vec<HeldDocument>, StoreError> {
+        number_documents::list(&self.connection)
+    }
+
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn document(&self, number: &PhoneNumber) -> Result<Option<NumberDocument>, StoreError> {
+        number_documents::read(&self.connection, number)
     }
 
     /// # Errors

@@ -22,7 +22,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_workflow_figures.sql"),
     include_str!("migrations/0015_duties.sql"),
     include_str!("migrations/0016_conversations.sql"),
-    include_str!("migrations/0017_conference.sql"),
+    include_str!("migrations/0017_number_documents.sql"),
+    include_str!("migrations/0018_conference.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -16,11 +16,12 @@ use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
 use crate::store::error::StoreError;
-use crate::store::handle::{Gauge, Reply, SoundWrite, Write, answer};
+use crate::store::handle::{DocumentWrite, Gauge, Reply, SoundWrite, Write, answer};
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, conversations, customers, duties, hours, office_changes, sounds, walks,
+    backup, bindings, calls, conversations, customers, duties, hours, number_documents,
+    office_changes, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).
@@ -88,6 +89,7 @@ impl Writer {
         let mut files = Vec::new();
         let mut restores = Vec::new();
         let mut sounds = Vec::new();
+        let mut documents = Vec::new();
         let mut is_open = true;
         self.gauge.queued.fetch_sub(group.len().min(self.queued()), Ordering::Relaxed);
         for write in group {
@@ -106,6 +108,7 @@ impl Writer {
                 Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Sound(write) => sounds.push(write),
+                Write::Document(write) => documents.push(write),
                 Write::Close => is_open = false,
                 #[cfg(test)]
                 Write::Connection(change) => change(&self.database.writer),
@@ -116,6 +119,7 @@ impl Writer {
             answer(reply, conversations::load(&self.database.writer, id));
         }
         sounds.into_iter().for_each(|write| self.take_sound(write));
+        documents.into_iter().for_each(|write| self.take_document(write));
         for (path, reply) in restores {
             answer(reply, self.restore(&path));
         }
@@ -132,6 +136,19 @@ impl Writer {
             }
             SoundWrite::Remove { name, now, reply } => {
                 answer(reply, whole(connection, |rows| sounds::remove(rows, &name, now)));
+            }
+        }
+    }
+
+    fn take_document(&mut self, write: DocumentWrite) {
+        let connection = &mut self.database.writer;
+        match write {
+            DocumentWrite::Keep { document, reply } => {
+                let keep = |rows: &Connection| number_documents::keep(rows, &document);
+                answer(reply, whole(connection, keep));
+            }
+            DocumentWrite::Remove { number, reply } => {
+                answer(reply, whole(connection, |rows| number_documents::remove(rows, &number)));
             }
         }
     }

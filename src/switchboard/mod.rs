@@ -4,6 +4,7 @@ pub mod administer;
 pub mod answering;
 pub mod conferring;
 pub mod conversing;
+pub mod documents;
 pub mod event;
 pub mod hours;
 pub mod library;

@@ -51,7 +51,8 @@ fn talking(office: Office) -> (Desk, LegId, LegId) {
 }
 
 fn quiet() -> Office {
-    parse(&OFFICE.replace("policies:\n", "policies:\n  conference: {tones: false}\n"), None).unwrap()
+    parse(&OFFICE.replace("policies:\n", "policies:\n  conference: {tones: false}\n"), None)
+        .unwrap()
 }
 
 /// Who was let into a room, in order.
@@ -238,7 +239,8 @@ fn ten_fit_into_a_call() {
     assert_eq!(invitable(&desk, "209"), Ok(()), "a place is free");
     desk.hangs_up(customer);
     assert_eq!(desk.engine.stray_leases(), []);
-    let full = ConferenceStory::NotInvited { extension: "209".to_owned(), because: Unwilling::Full };
+    let full =
+        ConferenceStory::NotInvited { extension: "209".to_owned(), because: Unwilling::Full };
     assert!(stories(&desk).contains(&full));
 }
 
@@ -320,9 +322,7 @@ fn keys_of_a_desk_phone_invite() {
     "*3102#".chars().for_each(|key| desk.presses(customer, key));
     assert_eq!(desk.rung().len(), 3, "a customer has no codes");
     desk.hangs_up(customer);
-    let by_key = |story: &ConferenceStory| {
-        matches!(story, ConferenceStory::Invited { by: Some(by), .. } if by.extension.as_str() == "103")
-    };
+    let by_key = |story: &ConferenceStory| matches!(story, ConferenceStory::Invited { by: Some(by), .. } if by.extension.as_str() == "103");
     assert!(stories(&desk).iter().any(by_key));
     let unknown = ConferenceStory::NotInvited {
         extension: "199".to_owned(),

@@ -96,7 +96,9 @@ fn agents_talk_among_themselves_meanwhile() {
     let guest = comes(&mut desk, "101");
     holds(&mut desk, agent);
     assert!(hears_music(&desk, customer) && !hears_music(&desk, guest));
-    assert!(!desk.commands.iter().any(|command| matches!(command, Command::CloseConference { .. })));
+    assert!(
+        !desk.commands.iter().any(|command| matches!(command, Command::CloseConference { .. }))
+    );
     let another = comes(&mut desk, "102");
     assert!(hears_music(&desk, customer) && !hears_music(&desk, another));
     resumes(&mut desk, agent);
@@ -191,16 +193,15 @@ fn a_third_who_comes_during_a_notice_does_not_cut_it_off() {
     let notice = desk.hears(customer).unwrap();
     let guest = comes(&mut desk, "101");
     let into_room = |leg: LegId| {
-        let joins = |command: &&Command| {
-            matches!(command, Command::JoinConference { leg: who, .. } if *who == leg)
-        };
+        let joins = |command: &&Command| matches!(command, Command::JoinConference { leg: who, .. } if *who == leg);
         desk.commands.iter().filter(joins).count()
     };
     assert_eq!((into_room(customer), into_room(agent), into_room(guest)), (0, 1, 1));
     desk.tell(Input::PlayEnded { leg: customer, play: notice.0 });
-    let joined = desk.commands.iter().any(
-        |command| matches!(command, Command::JoinConference { leg, .. } if *leg == customer),
-    );
+    let joined = desk
+        .commands
+        .iter()
+        .any(|command| matches!(command, Command::JoinConference { leg, .. } if *leg == customer));
     assert!(joined);
     let recorded =
         desk.commands.iter().filter(|command| matches!(command, Command::RecordLeg { .. }));

@@ -21,7 +21,7 @@ use naru::time::Moment;
 
 use crate::dice::{Dice, Seed};
 use crate::simulation::{OFFICE, extension, office_with, username};
-use crate::workflows;
+use crate::{queued, workflows};
 
 #[derive(Debug, PartialEq)]
 enum Leg {
@@ -94,7 +94,14 @@ impl World {
             .replacen(members, &format!("{members}, speaker: {{ring: true}}"), 1)
             .replacen(number, &format!("{number}, recording: on"), 1);
         let ringing = parse(&busy, None).unwrap();
-        let offices = vec![Arc::new(ringing), Arc::new(fewer), Arc::default(), Arc::new(scripted)];
+        let queued = queued::office(&format!("{}{}", queued::WORDS, queued::OFFER));
+        let offices = vec![
+            Arc::new(ringing),
+            Arc::new(fewer),
+            Arc::default(),
+            Arc::new(scripted),
+            Arc::new(queued),
+        ];
         Self {
             engine: CallEngine::new(Arc::clone(&offices[0]), CallId(1)),
             offices,
@@ -156,7 +163,7 @@ impl World {
             26 => Input::Leg(LegEvent::Held { leg }),
             _ => match self.dice.roll(5) {
                 0 => Input::OfficeChanged(Arc::clone(
-                    &self.offices[[0, 0, 1, 2, 3, 3][self.dice.roll(6)]],
+                    &self.offices[[0, 0, 1, 2, 3, 3, 4, 4][self.dice.roll(8)]],
                 )),
                 1 => Input::HangUp { call: CallId(self.started.len() as u64) },
                 2 => {

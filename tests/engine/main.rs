@@ -21,6 +21,7 @@ mod originate;
 mod outbound;
 mod presence;
 mod queue;
+mod queued;
 mod recording;
 mod room;
 mod simulate;

@@ -154,14 +154,14 @@ impl Call {
             Ok(phones) => phones,
             Err(because) => {
                 let extension = extension.to_string();
-                self.tell(ConferenceStory::NotInvited { extension, because }, desk.now);
+                self.conferred(ConferenceStory::NotInvited { extension, because }, desk.now);
                 return Vec::new();
             }
         };
         let Some(agent) = phones.first().map(|phone| phone.agent.clone()) else {
             return Vec::new();
         };
-        self.tell(ConferenceStory::Invited { agent: agent.clone(), by }, desk.now);
+        self.conferred(ConferenceStory::Invited { agent: agent.clone(), by }, desk.now);
         let record = self.record();
         let (number, name) = match record.direction {
             Direction::Inbound | Direction::Internal => {
@@ -190,7 +190,7 @@ impl Call {
         self.gathering.members.push(leg);
         self.gathering.closes = None;
         let talking = self.gathering.members.len();
-        self.tell(ConferenceStory::Came { agent, talking }, desk.now);
+        self.conferred(ConferenceStory::Came { agent, talking }, desk.now);
         let announced = desk.office.conference.tones;
         commands.push(Command::JoinConference { room, leg, announced });
         commands.push(Command::HoldBackStar { leg });
@@ -221,7 +221,7 @@ impl Call {
     }
 
     /// What the leg was told is over: it hears the others, unless it has to wait for something else.
-    pub(crate) fn connect(&self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn let_back(&self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.gathering.holds(leg) {
             return vec![self.music(leg, desk)];
         }
@@ -261,7 +261,7 @@ impl Call {
                 LegGone::OthersRing => {}
                 LegGone::NobodyLeft(cause) => {
                     let agent = self.gathering.invitations.remove(at).agent;
-                    self.tell(ConferenceStory::DidNotCome { agent, cause }, desk.now);
+                    self.conferred(ConferenceStory::DidNotCome { agent, cause }, desk.now);
                 }
             }
             return Some(Vec::new());
@@ -285,7 +285,7 @@ impl Call {
             self.recording = Recording::Off;
         }
         self.leave_work(leg, desk);
-        self.tell(ConferenceStory::Left { party: self.draft.party(leg), agent }, desk.now);
+        self.conferred(ConferenceStory::Left { party: self.draft.party(leg), agent }, desk.now);
         self.hand_on(leg);
         Some(self.two_are_left(desk))
     }
@@ -341,7 +341,7 @@ impl Call {
             return Vec::new();
         }
         if let Some(agent) = self.person_on(leg, desk.office) {
-            self.tell(ConferenceStory::Muted { agent, muted }, desk.now);
+            self.conferred(ConferenceStory::Muted { agent, muted }, desk.now);
         }
         // Two who simply hear each other have no place where one could be silenced.
         let (_, mut commands) = self.open_room(desk);
@@ -371,7 +371,7 @@ impl Call {
             let Invitation { agent, ringing } = self.gathering.invitations.remove(at);
             let legs: Vec<LegId> = ringing.legs().collect();
             let cause = HangupCause::NoAnswer;
-            self.tell(ConferenceStory::DidNotCome { agent, cause }, desk.now);
+            self.conferred(ConferenceStory::DidNotCome { agent, cause }, desk.now);
             commands.extend(self.hang_up_all(&legs, cause, desk.now));
         }
         if self.gathering.closes.is_some_and(|due| due <= now) {
@@ -389,7 +389,7 @@ impl Call {
         desk.presence.touch(agent.clone());
     }
 
-    pub(crate) fn tell(&mut self, story: ConferenceStory, now: Moment) {
+    pub(crate) fn conferred(&mut self, story: ConferenceStory, now: Moment) {
         self.draft.note(Decision::Conference { story }, now);
     }
 }

@@ -34,7 +34,7 @@ impl Call {
             return Vec::new();
         };
         let by = by.and_then(|by| self.person_on(by, desk.office));
-        self.tell(ConferenceStory::Held { by: by.clone() }, desk.now);
+        self.conferred(ConferenceStory::Held { by: by.clone() }, desk.now);
         self.gathering.hold = Some(Hold { leg, by });
         // Whoever is being told that the call is recorded is told so to the end.
         if matches!(self.recording, Recording::Announced { leg: told, .. } if told == leg) {
@@ -47,8 +47,8 @@ impl Call {
     pub(crate) fn take_back(&mut self, by: Option<LegId>, desk: &mut Desk<'_>) -> Vec<Command> {
         let Some(Hold { leg, .. }) = self.gathering.hold.take() else { return Vec::new() };
         let by = by.and_then(|by| self.person_on(by, desk.office));
-        self.tell(ConferenceStory::TakenBack { by }, desk.now);
-        self.connect(leg, desk)
+        self.conferred(ConferenceStory::TakenBack { by }, desk.now);
+        self.let_back(leg, desk)
     }
 
     pub(crate) fn music(&self, leg: LegId, desk: &mut Desk<'_>) -> Command {

@@ -117,7 +117,7 @@ impl Call {
             }
         };
         self.recording = Recording::Off;
-        let mut commands = self.connect(told, desk);
+        let mut commands = self.let_back(told, desk);
         commands.extend(self.begin_recording(desk));
         commands
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::cli::arguments_calls::CallVerb;
+use crate::cli::arguments::call_verbs::CallVerb;
 use crate::cli::daemon_or_store::ask_well;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::api::address::percent_encoded;
 use crate::api::schema::{SoundLine, SoundList};
-use crate::cli::arguments::{
+use crate::cli::arguments::prompts::{
     PromptAction, PromptImportArguments, PromptListArguments, PromptPlayArguments,
 };
 use crate::cli::beside::{new_sound, take};

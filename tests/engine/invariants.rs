@@ -184,7 +184,9 @@ impl World {
 
     /// Of a call that goes on, mostly.
     fn conference(&mut self) -> Input {
-        let talking: Vec<CallId> = self.engine.live().calls.iter().map(|call| call.id).collect();
+        let mut calls = self.engine.live().calls;
+        calls.retain(|call| call.participants.len() > 1 || self.dice.roll(20) == 0);
+        let talking: Vec<CallId> = calls.iter().map(|call| call.id).collect();
         let call = self.dice.pick(&talking).copied().unwrap_or(CallId(1_000_000));
         let agent = extension(["101", "102", "103", "199"][self.dice.roll(4)]);
         let wish = match self.dice.roll(6) {

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::arguments::Switch;
+use crate::cli::arguments::people::Switch;
 
 #[derive(Debug, Subcommand)]
 pub enum CallVerb {
@@ -56,7 +56,7 @@ pub struct CallEnd {
     pub call: u64,
 }
 
-pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
+pub const KOREAN: &[(&str, &str, &str)] = &[
     ("calls invite", "", "동료의 전화기를 울려 통화에 부릅니다. 한 통화에 10명까지 함께합니다"),
     ("calls invite", "call", "naru api GET /v1/live가 보여 주는 통화 번호"),
     ("calls invite", "extension", "전화기를 울릴 내선 번호"),

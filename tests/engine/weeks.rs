@@ -346,8 +346,9 @@ impl Weeks {
         let talks: Vec<LegId> =
             self.legs.iter().filter(|(_, leg)| leg.talks && !leg.dying).map(|(id, _)| *id).collect();
         let Some(&leg) = self.dice.pick(&talks) else { return };
-        let held = LegEvent::Held { leg };
-        self.tell(Input::Leg(if self.dice.roll(2) == 0 { held } else { LegEvent::Resumed { leg } }));
+        let holds = self.dice.roll(2) == 0;
+        let event = if holds { LegEvent::Held { leg } } else { LegEvent::Resumed { leg } };
+        self.tell(Input::Leg(event));
     }
 
     /// L33, S19: an agent leaves a customer's call that goes on without them.

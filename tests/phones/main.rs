@@ -8,6 +8,7 @@
 mod baresip;
 mod busy;
 mod calling;
+mod conference;
 mod console;
 mod documents;
 mod hearing;

@@ -141,7 +141,7 @@ pub struct Live {
 pub enum Update {
     /// A call is new or has reached another stage.
     Call {
-        call: LiveCall,
+        call: Box<LiveCall>,
     },
     /// A call is over; its record can be read.
     CallEnded {

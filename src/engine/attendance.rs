@@ -118,7 +118,7 @@ impl CallEngine {
         for (id, place) in places {
             let Some(call) = self.calls.get_mut(&id) else { continue };
             if call.stands_at(place) {
-                let call = call.live();
+                let call = Box::new(call.live());
                 self.commands.push_back(Command::Publish(Update::Call { call }));
             }
         }

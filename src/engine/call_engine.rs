@@ -485,7 +485,7 @@ impl CallEngine {
         }
         let after = call.live();
         if before.as_ref() != Some(&after) {
-            self.commands.push_back(Command::Publish(Update::Call { call: after }));
+            self.commands.push_back(Command::Publish(Update::Call { call: Box::new(after) }));
         }
         self.calls.insert(id, call);
     }

@@ -307,7 +307,7 @@ impl Call {
         }
     }
 
-    fn two_are_left(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+    fn two_are_left(&mut self, desk: &Desk<'_>) -> Vec<Command> {
         if self.gathering.members.len() != 2 || !self.gathering.muted.is_empty() {
             return Vec::new();
         }

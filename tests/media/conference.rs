@@ -134,15 +134,33 @@ fn a_code_is_not_heard_by_the_other_side_and_other_keys_are() {
     press(&mut bench, 50, '9');
     assert_eq!(keys_at(&bench, BOB, 102), "57");
     bench.patchbay.pass_keys(leg(ALICE), false, bench.now);
-    bench.wait(TICK * 40);
+    bench.wait(TICK * 80);
     assert_eq!(keys_at(&bench, BOB, 102), "57*9");
     bench.patchbay.digit(leg(ALICE), '*', bench.now);
     bench.patchbay.digit(leg(ALICE), '3', bench.now);
     bench.wait(TICK * 40);
     assert_eq!(keys_at(&bench, BOB, 102), "57*9", "nor what signalling tells");
     bench.patchbay.pass_keys(leg(ALICE), true, bench.now);
+}
+
+/// What is held back leaves no hole in the stream of the other side.
+#[test]
+fn speech_around_a_code_has_no_hole() {
+    let mut bench = Bench::joined(Pcmu, Pcma);
+    bench.patchbay.hold_back_star(leg(ALICE));
+    let speak = |bench: &mut Bench, count: u16| {
+        bench.say(ALICE, &spoken(Pcmu, count, &[0xff; 160]));
+        bench.wait(TICK);
+    };
+    (0..10).for_each(|count| speak(&mut bench, count));
+    press(&mut bench, 10, '*');
+    press(&mut bench, 14, '1');
+    bench.patchbay.pass_keys(leg(ALICE), true, bench.now);
+    (18..30).for_each(|count| speak(&mut bench, count));
     let got = bench.got(BOB);
+    assert_eq!(got.len(), 22);
     assert!(got.windows(2).all(|pair| pair[1].sequence == pair[0].sequence.wrapping_add(1)));
+    assert_eq!(got[21].timestamp, got[0].timestamp.wrapping_add(29 * 160));
 }
 
 /// The rest of the press that decided comes after the decision.

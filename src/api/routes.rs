@@ -12,7 +12,8 @@ use crate::api::refusal::Refusal;
 use crate::api::{
     agent_routes, call_routes, change_routes, conference_routes, conversation_routes,
     customer_routes, document_routes, events, hours_routes, number_routes, office_routes,
-    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, workflow_routes,
+    queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes, system_routes,
+    workflow_routes,
 };
 use crate::live::Update;
 
@@ -53,6 +54,8 @@ impl End {
         conference_routes::invite,
         conference_routes::mute,
         conference_routes::hold,
+        queue_routes::place,
+        queue_routes::give,
         conversation_routes::list,
         conversation_routes::read,
         conversation_routes::close,
@@ -143,6 +146,12 @@ const ROUTES: &[Route] = &[
         path: "/v1/calls/{id}/hold",
         handler: || post(conference_routes::hold),
     },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/priority",
+        handler: || post(queue_routes::place),
+    },
+    Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue_routes::give) },
     Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
     Route {
         method: "get",

@@ -1,4 +1,4 @@
-//! `naru calls invite`, `mute`, `hold` and `end`.
+//! `naru calls priority`, `assign`, `invite`, `mute`, `hold` and `end`.
 
 use bytes::Bytes;
 use serde_json::json;
@@ -18,6 +18,20 @@ pub(crate) fn act(terminal: &Terminal, config: &Config, verb: &CallVerb) -> Resu
         ask_well(config, "POST", &path, body.to_string().into()).map(drop)
     };
     let done = match verb {
+        CallVerb::Priority(asked) => {
+            post(asked.call, "priority", &json!({"priority": asked.priority}))?;
+            Words::new(
+                format!("통화 {}의 우선순위를 바꿨습니다", asked.call),
+                format!("call {} has another priority", asked.call),
+            )
+        }
+        CallVerb::Assign(asked) => {
+            post(asked.call, "assign", &json!({"agent": asked.agent}))?;
+            Words::new(
+                format!("통화 {}을(를) {}에게 연결합니다", asked.call, asked.agent),
+                format!("call {} rings at {}", asked.call, asked.agent),
+            )
+        }
         CallVerb::Invite(invite) => {
             post(invite.call, "invite", &json!({"extension": invite.extension}))?;
             Words::new(

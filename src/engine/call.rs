@@ -488,6 +488,19 @@ impl Call {
         }
     }
 
+    pub(crate) fn leg_encrypted(
+        &mut self,
+        leg: LegId,
+        encrypted: bool,
+        now: Moment,
+    ) -> Vec<Command> {
+        let party = self.draft.party(leg);
+        let said =
+            if encrypted { Decision::Encrypted { party } } else { Decision::InClear { party } };
+        self.draft.note(said, now);
+        Vec::new()
+    }
+
     /// Of several who talk, the one who is lost leaves.
     pub(crate) fn media_lost(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() {

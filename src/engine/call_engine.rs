@@ -164,6 +164,7 @@ impl CallEngine {
                     call.recording_ended(recording, end, length, desk)
                 });
             }
+            Input::Queue { call, wish, who } => self.queue_wished(call, wish, &who, now),
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }
@@ -354,6 +355,9 @@ impl CallEngine {
             }
             LegEvent::Resumed { leg } => {
                 self.leg_told(leg, now, |call, desk| call.leg_held(leg, false, desk));
+            }
+            LegEvent::Encrypted { leg, encrypted } => {
+                self.leg_told(leg, now, |call, desk| call.leg_encrypted(leg, encrypted, desk.now));
             }
             LegEvent::Ended { leg, cause } => {
                 let call = self.legs.get(&leg).copied();

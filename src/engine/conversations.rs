@@ -181,6 +181,7 @@ impl Conversations {
         self.held.entry(file.id).or_insert(kept);
         if let Some(agent) = record.agent.clone().or_else(|| Extension::parse(&record.from).ok()) {
             self.log(file.id, None, Happening::CalledBack { agent }, now);
+            self.change(file.id, |conversation| conversation.case.called_back += 1);
         }
         self.join(file.id, record, now);
     }

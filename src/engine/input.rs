@@ -8,6 +8,7 @@ use crate::engine::dialling::Listening;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::leg::{
@@ -70,6 +71,8 @@ pub enum Input {
     RecordingBegan { recording: RecordingId, name: RecordingName },
     /// A recording has ended, or could not begin.
     RecordingEnded { recording: RecordingId, call: CallId, end: RecordingEnd, length: Duration },
+    /// Somebody reaches into the queue for a caller (L119, L122).
+    Queue { call: CallId, wish: QueueWish, who: String },
     /// An admin ends a call.
     HangUp { call: CallId },
     /// The daemon is being stopped: every call ends now.

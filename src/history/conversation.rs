@@ -84,6 +84,9 @@ pub struct Case {
     pub snoozed: u32,
     /// Calls that were missed.
     pub missed: u32,
+    /// How often somebody has tried to call the customer back (L61).
+    #[serde(default)]
+    pub called_back: u32,
     #[schema(value_type = Vec<String>)]
     pub tags: BTreeSet<Tag>,
 }

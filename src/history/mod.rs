@@ -13,6 +13,7 @@ pub mod hours_switch;
 pub mod lead;
 pub mod missed_reason;
 pub mod office_change;
+pub mod queue_wish;
 pub mod recording_name;
 pub mod remembered;
 pub mod trail;

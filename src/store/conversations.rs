@@ -75,7 +75,7 @@ fn save_case(connection: &Connection, one: &Conversation) -> Result<(), StoreErr
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO cases
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             row_id(one.id),
@@ -90,7 +90,8 @@ fn save_case(connection: &Connection, one: &Conversation) -> Result<(), StoreErr
             json(&case.tags)?,
             one.number.as_ref().map(|number| number.as_str()),
             one.team.as_ref().map(|team| team.0.as_str()),
-            one.assignee.as_ref().map(|agent| agent.as_str())
+            one.assignee.as_ref().map(|agent| agent.as_str()),
+            case.called_back
         ])?;
     Ok(())
 }
@@ -253,6 +254,7 @@ fn read_case(row: &Row<'_>) -> Result<Case, StoreError> {
         snoozed_ms: row.get("snoozed_ms")?,
         snoozed: row.get("snoozed")?,
         missed: row.get("missed")?,
+        called_back: row.get("called_back")?,
         tags: set(row, "tags")?,
     })
 }

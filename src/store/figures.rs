@@ -86,11 +86,11 @@ mod tests {
                      'closed', NULL, NULL, NULL, 900, NULL, NULL, '[]', '[]', '', 100, NULL, 900,
                      NULL, 3);
                  INSERT INTO cases VALUES (7, 1, 100, NULL, NULL, 200, 0, 0, 0, '[]', NULL, NULL,
-                     NULL);
+                     NULL, 0);
                  INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 0, 0, 0, '[]', NULL, NULL,
-                     NULL);
+                     NULL, 0);
                  INSERT INTO cases VALUES (7, 3, 500, NULL, NULL, NULL, 0, 0, 0, '[]', NULL, NULL,
-                     NULL);",
+                     NULL, 0);",
             )
             .unwrap();
         let counted = |from, to| {

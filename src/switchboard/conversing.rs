@@ -16,9 +16,12 @@ use crate::words::Words;
 
 impl Switchboard {
     pub(crate) fn conversation(&self, id: ConversationId, reply: Reply<ConversationFile>) {
-        let found = self.parts.store.conversation(id);
+        // What somebody has just done to it is on disk before it is read.
+        let written = self.parts.store.conversation_now(id);
+        let store = self.parts.store.clone();
         later(async move {
-            let found = settled(found).await;
+            drop(settled(written).await);
+            let found = settled(store.conversation(id)).await;
             answer(reply, found.and_then(|file| file.ok_or_else(Refusal::not_found)));
         });
     }

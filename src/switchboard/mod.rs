@@ -10,6 +10,7 @@ pub mod hours;
 pub mod library;
 pub mod listening;
 pub mod perform;
+pub mod queue;
 pub mod recordings;
 pub mod run;
 pub mod simulate;

@@ -10,7 +10,9 @@ use naru::engine::call_engine::CallEngine;
 use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
-use naru::leg::{Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target};
+use naru::leg::{
+    Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target,
+};
 use naru::live::{LiveCall, Stage};
 use naru::office::document::parse;
 use naru::office::extension::Extension;
@@ -343,8 +345,12 @@ impl Weeks {
 
     fn somebody_holds(&mut self) {
         self.plan_between(5_000, 120_000, Happens::Holds);
-        let talks: Vec<LegId> =
-            self.legs.iter().filter(|(_, leg)| leg.talks && !leg.dying).map(|(id, _)| *id).collect();
+        let talks: Vec<LegId> = self
+            .legs
+            .iter()
+            .filter(|(_, leg)| leg.talks && !leg.dying)
+            .map(|(id, _)| *id)
+            .collect();
         let Some(&leg) = self.dice.pick(&talks) else { return };
         let holds = self.dice.roll(2) == 0;
         let event = if holds { LegEvent::Held { leg } } else { LegEvent::Resumed { leg } };

@@ -5,6 +5,7 @@
 mod bench;
 mod clips;
 mod conference;
+mod encrypted;
 mod hostile;
 mod keys;
 mod lines;

@@ -69,7 +69,10 @@ fn three_phones_hear_each_other_and_two_go_on() {
     hears(&two, &[440, 1_000]);
     hears(&three, &[440, 700]);
     for (phone, own) in [(&one, 440.0), (&two, 700.0), (&three, 1_000.0)] {
-        assert!(phone.recording().unwrap().last(0.5).share_of(own) < 0.01, "nobody hears themselves");
+        assert!(
+            phone.recording().unwrap().last(0.5).share_of(own) < 0.01,
+            "nobody hears themselves"
+        );
     }
     let again = site.command(&["calls", "invite", &call, "103"]);
     assert!(!again.status.success(), "they are here already");

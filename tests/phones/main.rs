@@ -11,6 +11,7 @@ mod calling;
 mod conference;
 mod console;
 mod documents;
+mod encrypted;
 mod hearing;
 mod hours;
 mod listening;

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::arguments::call_verbs::CallVerb;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct CallArguments {
     #[command(subcommand)]
     pub verb: Option<CallVerb>,
@@ -69,8 +70,9 @@ pub struct StatsArguments {
     pub csv: bool,
 }
 
-pub const KOREAN: &[(&str, &str, &str)] = &[
-    ("calls", "", "통화 목록을 최근 것부터 보여 줍니다"),
+/// Korean help by command and argument, as in `cli/arguments/command`.
+pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
+    ("calls", "", "통화 목록을 최근 것부터 보여 주고, 기다리는 고객을 챙깁니다"),
     ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
     ("calls", "to", "이 시각 전까지"),
     ("calls", "number", "사무실의 번호"),

@@ -49,7 +49,7 @@ pub enum Action {
     Hours(HoursArguments),
     /// The office's own sound files
     Prompts(PromptArguments),
-    /// List calls, newest first
+    /// List calls, newest first; help callers who wait
     Calls(CallArguments),
     /// Figures of calls, conversations and cases; today unless told otherwise
     Stats(StatsArguments),

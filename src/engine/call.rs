@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::engine::assigned::Assigned;
-use crate::engine::call_keys::Typed;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
@@ -15,6 +14,7 @@ use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
+use crate::engine::typed::Typed;
 use crate::history::call_record::{CallRecord, Clocks, Outcome};
 use crate::history::conversation::Conversation;
 use crate::history::missed_reason::MissedReason;

@@ -6,7 +6,7 @@ use crate::engine::desk::Desk;
 use crate::engine::gathering::Hold;
 use crate::engine::recording_state::Recording;
 use crate::engine::voices::hold_music;
-use crate::history::trail_conference::ConferenceStory;
+use crate::history::trail::ConferenceStory;
 use crate::leg::LegId;
 
 impl Call {

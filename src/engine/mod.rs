@@ -30,6 +30,7 @@ pub mod search;
 pub mod turns;
 
 pub mod gathering;
+pub mod typed;
 
 pub mod background;
 pub mod bells;

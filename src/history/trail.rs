@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::trail_conference::ConferenceStory;
 use crate::history::trail_hours::HoursLookedAt;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::{trail_english, trail_korean};
@@ -108,6 +107,64 @@ pub enum Shown {
 pub enum Carried {
     BringsShownNumber,
     FirstUsable,
+}
+
+/// One thing that happened to those who talk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConferenceStory {
+    /// `by` is nobody of the call when somebody asked at the console or the API.
+    Invited {
+        agent: Person,
+        by: Option<Person>,
+    },
+    NotInvited {
+        /// As it was typed.
+        extension: String,
+        because: Unwilling,
+    },
+    DidNotCome {
+        agent: Person,
+        cause: HangupCause,
+    },
+    /// `talking` with them.
+    Came {
+        agent: Person,
+        talking: usize,
+    },
+    /// Who is left goes on talking (L33).
+    Left {
+        party: String,
+        agent: Option<Person>,
+    },
+    Muted {
+        agent: Person,
+        muted: bool,
+    },
+    /// The other side hears music (L39).
+    Held {
+        by: Option<Person>,
+    },
+    TakenBack {
+        by: Option<Person>,
+    },
+}
+
+/// Why a call does not do what somebody wants of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unwilling {
+    /// Nobody talks yet, or no more.
+    NobodyTalks,
+    UnknownExtension,
+    /// They are on this call, or their phone rings for it.
+    HereAlready,
+    NotHere,
+    /// L32
+    Full,
+    /// There is no side that could hear music while the agents talk.
+    NothingToHold,
+    Skipped(Skip),
 }
 
 /// What the engine decided or learnt; the words are made when it is read, in either language.

@@ -3,8 +3,7 @@
 use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, Outcome};
-use naru::history::trail::{Decision, Skip};
-use naru::history::trail_conference::{ConferenceStory, Unwilling};
+use naru::history::trail::{ConferenceStory, Decision, Skip, Unwilling};
 use naru::leg::{ConferenceWish, HangupCause, LegEvent, LegId, RoomId, Side};
 use naru::live::AgentState;
 use naru::office::document::parse;

@@ -306,21 +306,12 @@ impl World {
                 }
             }
             Command::Part { leg } | Command::Echo { leg } => self.must_live(leg),
-            Command::OpenConference { room, keys_to } => {
-                keys_to.into_iter().for_each(|leg| self.must_live(leg));
-                assert!(self.conferences.insert(room), "a room is opened once");
-            }
-            Command::JoinConference { room, leg, announced } => {
-                self.must_live(leg);
-                self.came += u64::from(announced);
-                assert!(self.conferences.contains(&room), "the room is open");
-            }
-            Command::CloseConference { room } => {
-                assert!(self.conferences.remove(&room), "it was open");
-            }
-            Command::MuteInConference { leg, .. }
-            | Command::HoldBackStar { leg }
-            | Command::PassKeys { leg, .. } => self.must_live(leg),
+            Command::OpenConference { .. }
+            | Command::JoinConference { .. }
+            | Command::CloseConference { .. }
+            | Command::MuteInConference { .. }
+            | Command::HoldBackStar { .. }
+            | Command::PassKeys { .. } => self.check_conference(&command),
             Command::CallStarted(record) => {
                 assert!(self.started.insert(record.id), "{} starts once", record.id);
                 assert!(record.ended.is_none() && record.outcome.is_none());
@@ -337,6 +328,50 @@ impl World {
                 assert_eq!(answered, record.engaged.is_some());
                 assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
             }
+            Command::Record { .. }
+            | Command::RecordLeg { .. }
+            | Command::PauseRecording { .. }
+            | Command::ResumeRecording { .. }
+            | Command::EndRecording { .. } => self.check_recording(&command),
+            Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
+            Command::PageRoom { leg, .. } => self.must_live(leg),
+            Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
+            Command::WalkEnded(walk) => {
+                assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
+            }
+            Command::SoundRoom { .. }
+            | Command::LeadMet(_)
+            | Command::Conversation(_)
+            | Command::ConversationLogged(_)
+            | Command::KeepDuty(_)
+            | Command::HoursSwitched(_)
+            | Command::Publish(_) => {}
+        }
+    }
+
+    fn check_conference(&mut self, command: &Command) {
+        match *command {
+            Command::OpenConference { room, keys_to } => {
+                keys_to.into_iter().for_each(|leg| self.must_live(leg));
+                assert!(self.conferences.insert(room), "a room is opened once");
+            }
+            Command::JoinConference { room, leg, announced } => {
+                self.must_live(leg);
+                self.came += u64::from(announced);
+                assert!(self.conferences.contains(&room), "the room is open");
+            }
+            Command::CloseConference { room } => {
+                assert!(self.conferences.remove(&room), "it was open");
+            }
+            Command::MuteInConference { leg, .. }
+            | Command::HoldBackStar { leg }
+            | Command::PassKeys { leg, .. } => self.must_live(leg),
+            _ => {}
+        }
+    }
+
+    fn check_recording(&mut self, command: &Command) {
+        match *command {
             Command::Record { recording, call, .. } => {
                 assert!(self.started.contains(&call) && !self.ended.contains(&call));
                 assert!(self.recordings.insert(recording), "begins once");
@@ -351,19 +386,7 @@ impl World {
             Command::EndRecording { recording } => {
                 assert!(self.recordings.remove(&recording), "it had begun");
             }
-            Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
-            Command::PageRoom { leg, .. } => self.must_live(leg),
-            Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
-            Command::WalkEnded(walk) => {
-                assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
-            }
-            Command::SoundRoom { .. }
-            | Command::LeadMet(_)
-            | Command::Conversation(_)
-            | Command::ConversationLogged(_)
-            | Command::KeepDuty(_)
-            | Command::HoursSwitched(_)
-            | Command::Publish(_) => {}
+            _ => {}
         }
     }
 

@@ -24,4 +24,5 @@ pub mod run;
 pub mod stats;
 pub mod table;
 pub mod terminal;
+pub mod voicemail;
 pub mod workflows;

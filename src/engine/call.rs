@@ -17,7 +17,6 @@ use crate::engine::search::Search;
 use crate::engine::typed::Typed;
 use crate::history::call_record::{CallRecord, Clocks, Outcome};
 use crate::history::conversation::Conversation;
-use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
@@ -110,8 +109,10 @@ impl Call {
                 | Phase::Ringing(_)
                 | Phase::Talking { .. }
                 | Phase::Echo
-                | Phase::Paging,
+                | Phase::Paging
+                | Phase::Listening(_),
             ) => true,
+            (Purpose::Inbound(_), Phase::Message(message)) => message.has_entered(),
             (Purpose::Outgoing { .. } | Purpose::Refused(_), _) => false,
         }
     }
@@ -127,7 +128,10 @@ impl Call {
             Phase::Walking(_) => Stage::Workflow,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
-            Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
+            Phase::Message(_) => Stage::Voicemail,
+            Phase::Echo | Phase::Paging | Phase::Listening(_) | Phase::Farewell { .. } => {
+                Stage::Playing
+            }
             Phase::Over => Stage::Ending,
         }
     }
@@ -169,6 +173,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => None,
         }
@@ -189,6 +195,8 @@ impl Call {
                 let due = notice.into_iter().chain(self.gathering.poll_timeout()).chain(keys);
                 due.min_by_key(|(at, _)| *at)
             }
+            Phase::Message(message) => Some((message.poll_timeout(), "a message")),
+            Phase::Listening(listening) => Some((listening.poll_timeout(), "voicemail")),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => None,
         }
     }
@@ -214,6 +222,8 @@ impl Call {
                 commands
             }
             Phase::Talking { .. } => self.talk_due(desk),
+            Phase::Message(_) => self.message_due(desk),
+            Phase::Listening(_) => self.listening_due(desk),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
         }
     }
@@ -235,6 +245,10 @@ impl Call {
             {
                 self.walk_digit(digit, desk)
             }
+            Phase::Message(_) if self.line.leg() == Some(leg) => self.message_digit(digit, desk),
+            Phase::Listening(_) if self.line.leg() == Some(leg) => {
+                self.listening_digit(digit, desk)
+            }
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
@@ -244,6 +258,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => self.talk_key(leg, digit, desk),
         }
@@ -260,6 +276,8 @@ impl Call {
             | Phase::Ringing(_)
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. } => {}
         }
         if self.keys.len() >= MOST_KEYS {
@@ -297,6 +315,8 @@ impl Call {
             | Phase::Walking(_)
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -348,6 +368,8 @@ impl Call {
             | Phase::Walking(_)
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -394,6 +416,9 @@ impl Call {
         }
         if self.line.leg() == Some(leg) {
             self.draft.note(Decision::CallerLeft { cause }, desk.now);
+            if matches!(self.phase, Phase::Message(_)) {
+                return self.message_left(cause, desk);
+            }
             let (ending, others) = self.ending_without_caller(cause);
             return self.finish(ending, cause, others, desk.now);
         }
@@ -419,35 +444,10 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
-        }
-    }
-
-    /// How the call ends when its caller is gone, and what the other legs are told.
-    fn ending_without_caller(&self, cause: HangupCause) -> (Ending, HangupCause) {
-        let cancelled = HangupCause::Cancelled;
-        match (&self.phase, &self.purpose) {
-            (Phase::Greeting { .. }, _) => {
-                (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
-            }
-            (Phase::Walking(_), _) => {
-                (Ending::not_entered(Some(self.left_in_workflow()), cause), cancelled)
-            }
-            (Phase::Ringing(_), Purpose::Inbound(_)) => {
-                (Ending::missed(MissedReason::UserLeft, cause), cancelled)
-            }
-            (Phase::Queued { .. }, _) => {
-                (Ending::missed(MissedReason::UserLeftInQueued, cause), cancelled)
-            }
-            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => {
-                (Ending::answered(cause), HangupCause::Normal)
-            }
-            (Phase::Farewell { ending, .. }, _) => (*ending, cancelled),
-            (
-                Phase::Ringing(_) | Phase::Starting | Phase::Summoning(_) | Phase::Over,
-                Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_),
-            ) => (Ending::cancelled(cause), cancelled),
         }
     }
 
@@ -470,6 +470,8 @@ impl Call {
             {
                 self.walk_spoken(desk)
             }
+            Phase::Message(_) => self.message_spoken(played, desk),
+            Phase::Listening(_) => self.listening_heard(played, desk),
             Phase::Farewell { play, ending, .. } if *play == played => {
                 let ending = *ending;
                 self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)
@@ -499,54 +501,6 @@ impl Call {
             if encrypted { Decision::Encrypted { party } } else { Decision::InClear { party } };
         self.draft.note(said, now);
         Vec::new()
-    }
-
-    /// Of several who talk, the one who is lost leaves.
-    pub(crate) fn media_lost(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
-        if self.draft.live_leg(leg).is_none() {
-            return Vec::new();
-        }
-        let now = desk.now;
-        self.draft.note(Decision::SoundLost { party: self.draft.party(leg) }, now);
-        let cause = HangupCause::MediaLost;
-        if self.gathering.members.len() > 2 && self.draft.agent(leg).is_some() {
-            let mut commands = self.hang_up_all(&[leg], cause, now);
-            self.typing.remove(&leg);
-            commands.extend(self.without(leg, cause, desk).unwrap_or_default());
-            return commands;
-        }
-        let (ending, _) = self.ending_without_caller(cause);
-        self.finish(ending, cause, cause, now)
-    }
-
-    /// An admin ends the call.
-    pub(crate) fn ended_by_admin(&mut self, now: Moment) -> Vec<Command> {
-        self.draft.note(Decision::EndedByAdmin, now);
-        let cause = match self.line {
-            Line::Open(_) => HangupCause::Normal,
-            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => {
-                HangupCause::Declined
-            }
-        };
-        let ending = self.ending_from_inside(MissedReason::RejectedByOperator, cause);
-        self.finish(ending, cause, HangupCause::Normal, now)
-    }
-
-    /// The daemon is being stopped.
-    pub(crate) fn stopped(&mut self, now: Moment) -> Vec<Command> {
-        self.draft.note(Decision::Stopped, now);
-        let cause = HangupCause::Stopping;
-        let ending = self.ending_from_inside(MissedReason::NoOperator, cause);
-        self.finish(ending, cause, cause, now)
-    }
-
-    fn ending_from_inside(&self, missed: MissedReason, cause: HangupCause) -> Ending {
-        match (&self.phase, &self.purpose) {
-            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => Ending::answered(cause),
-            (Phase::Farewell { ending, .. }, _) => *ending,
-            (_, Purpose::Inbound(_)) => Ending::missed(missed, cause),
-            (_, Purpose::Outgoing { .. } | Purpose::Refused(_)) => Ending::failed(cause),
-        }
     }
 
     fn goes_outside(&self) -> bool {
@@ -600,6 +554,8 @@ impl Call {
                 | Phase::Talking { .. }
                 | Phase::Echo
                 | Phase::Paging
+                | Phase::Message(_)
+                | Phase::Listening(_)
                 | Phase::Farewell { .. }
                 | Phase::Over,
                 _,

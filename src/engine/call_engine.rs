@@ -15,6 +15,7 @@ use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
 use crate::engine::ledger::Ledger;
+use crate::engine::mailbox::{Mailbox, is_of};
 use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
@@ -24,7 +25,9 @@ use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
+use crate::history::recording_name::RecordingName;
 use crate::history::trail::{Decision, Skip, Unwilling};
+use crate::history::voice_message::VoiceMessage;
 use crate::leg::{Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
@@ -73,6 +76,7 @@ pub struct CallEngine {
     pub(crate) announced: BTreeMap<Extension, LiveAgent>,
     pub(crate) ledger: Ledger,
     pub(crate) queues: Queues,
+    pub(crate) mailbox: Mailbox,
     ids: Ids,
     next_call: CallId,
     bells: Bells,
@@ -100,6 +104,7 @@ impl CallEngine {
             announced: BTreeMap::new(),
             ledger: Ledger::default(),
             queues: Queues::default(),
+            mailbox: Mailbox::default(),
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
@@ -114,6 +119,7 @@ impl CallEngine {
             Input::Remembered(remembered) => {
                 self.switches.remember(remembered.switches);
                 self.released = remembered.released;
+                self.mailbox.remember(remembered.messages);
                 self.conversations_remembered(remembered.conversations, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
@@ -158,19 +164,22 @@ impl CallEngine {
                     call.recording_began(recording, &name, desk)
                 });
             }
-            Input::RecordingEnded { recording, call, end, length } => {
+            Input::RecordingEnded { recording, call, end, length, spoken } => {
                 self.call_told(call, now, |call, desk| {
-                    call.recording_ended(recording, end, length, desk)
+                    call.recording_ended(recording, end, (length, spoken), desk)
                 });
+            }
+            Input::Message { name, wish, who } => {
+                self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
             }
             Input::Queue { call, wish, who } => self.queue_wished(call, wish, &who, now),
             Input::HangUp { call } => {
-                self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
+                self.call_told(call, now, Call::ended_by_admin);
             }
             Input::Stop => {
                 self.doors = Doors::Closed;
                 for call in self.calls.keys().copied().collect::<Vec<_>>() {
-                    self.call_told(call, now, |call, desk| call.stopped(desk.now));
+                    self.call_told(call, now, Call::stopped);
                 }
             }
         }
@@ -247,6 +256,26 @@ impl CallEngine {
     #[must_use]
     pub fn willing(&self, call: CallId, wish: &ConferenceWish) -> Option<Result<(), Unwilling>> {
         Some(self.calls.get(&call)?.willing(wish, &self.office, &self.presence))
+    }
+
+    /// What callers have said, the oldest call first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<VoiceMessage> {
+        self.mailbox.all().filter(|message| message.seconds.is_some()).cloned().collect()
+    }
+
+    /// Those that an agent hears at `*97`; `None`: there is no such agent.
+    #[must_use]
+    pub fn messages_of(&self, agent: &Extension) -> Option<Vec<VoiceMessage>> {
+        let agent = self.office.agents.get(agent)?;
+        let mut all = self.messages();
+        all.retain(|message| is_of(message, agent, &self.office));
+        Some(all)
+    }
+
+    #[must_use]
+    pub fn message(&self, name: &RecordingName) -> Option<&VoiceMessage> {
+        self.mailbox.get(name)
     }
 
     /// Whether hours are open, why, and until when.
@@ -420,7 +449,7 @@ impl CallEngine {
                 call.refuse(ending, desk.now)
             }),
             Doors::Open => self.call_told(id, now, Call::begin),
-            Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
+            Doors::Closed => self.call_told(id, now, Call::stopped),
         }
         self.commands.extend(lead.map(Command::LeadMet));
     }
@@ -437,6 +466,7 @@ impl CallEngine {
             presence: &mut self.presence,
             ledger: &mut self.ledger,
             queues: &self.queues,
+            mailbox: &mut self.mailbox,
             switches: &self.switches,
             released: &self.released,
             ids: &mut self.ids,
@@ -517,6 +547,9 @@ impl CallEngine {
             | Command::PassKeys { .. }
             | Command::Part { .. }
             | Command::Play { .. }
+            | Command::PlayMessage { .. }
+            | Command::KeepMessage(_)
+            | Command::DeleteMessage(_)
             | Command::Echo { .. }
             | Command::Record { .. }
             | Command::RecordLeg { .. }

@@ -72,6 +72,8 @@ impl Call {
                 | Phase::Ringing(_)
                 | Phase::Echo
                 | Phase::Paging
+                | Phase::Message(_)
+                | Phase::Listening(_)
                 | Phase::Farewell { .. }
                 | Phase::Over,
                 _,

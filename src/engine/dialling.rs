@@ -21,13 +21,13 @@ pub(crate) enum Meant {
     Feature(Feature),
     Outside(PhoneNumber),
     /// Nothing is dialled: a sound shall be heard.
-    Sound(Box<Listening>),
+    Sound(Box<WantedSound>),
     Nothing,
 }
 
 /// A sound that an agent wants to hear on their phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listening {
+pub struct WantedSound {
     pub sound: Sound,
     /// As people call it.
     pub name: String,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::duty::DutyWish;
-use crate::engine::dialling::Listening;
+use crate::engine::dialling::WantedSound;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
+use crate::history::voice_message::MessageWish;
 use crate::leg::{
     ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish,
 };
@@ -54,7 +55,7 @@ pub enum Input {
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     Originate { agent: Extension, dialled: String },
     /// An agent wants to hear a sound: rings the agent's own phones first.
-    PlayTo { agent: Extension, listening: Listening },
+    PlayTo { agent: Extension, listening: WantedSound },
     /// Somebody does something to a conversation, which the store gave as `file`.
     Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
     /// An agent calls the customer of a conversation: rings the agent's own phones first.
@@ -70,7 +71,16 @@ pub enum Input {
     /// A recording is being written.
     RecordingBegan { recording: RecordingId, name: RecordingName },
     /// A recording has ended, or could not begin.
-    RecordingEnded { recording: RecordingId, call: CallId, end: RecordingEnd, length: Duration },
+    RecordingEnded {
+        recording: RecordingId,
+        call: CallId,
+        end: RecordingEnd,
+        length: Duration,
+        /// From its beginning to the last word.
+        spoken: Duration,
+    },
+    /// Somebody does something to a message that a caller has left.
+    Message { name: RecordingName, wish: MessageWish, who: String },
     /// Somebody reaches into the queue for a caller (L119, L122).
     Queue { call: CallId, wish: QueueWish, who: String },
     /// An admin ends a call.

@@ -7,7 +7,7 @@ use crate::duty::DutyWish;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
-use crate::engine::dialling::{Listening, Meant, meant};
+use crate::engine::dialling::{Meant, WantedSound, meant};
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::inbound::LONGEST_CLIP;
 use crate::engine::internal::COLLEAGUE_RINGS;
@@ -84,7 +84,7 @@ impl Call {
     pub(crate) fn asked_to_hear(
         id: CallId,
         agent: &Extension,
-        listening: Listening,
+        listening: WantedSound,
         desk: &Desk<'_>,
     ) -> Self {
         let mut draft = Draft::new(id, Direction::Internal, desk.now);
@@ -170,6 +170,7 @@ impl Call {
             Meant::Feature(Feature::Echo) => return self.echo(desk),
             Meant::Feature(Feature::Page) => return self.page(desk),
             Meant::Feature(Feature::Time) => return self.say_the_time(agent, desk),
+            Meant::Feature(Feature::Voicemail) => return self.listen(agent, desk),
             Meant::Feature(feature @ Feature::DoNotDisturb { on }) => {
                 return self.say_of_oneself(agent, *feature, DutyWish::DoNotDisturb(*on), desk);
             }
@@ -260,13 +261,18 @@ impl Call {
         self.tell_caller(Feature::Time, sound, desk)
     }
 
-    fn let_hear(&mut self, listening: &Listening, desk: &mut Desk<'_>) -> Vec<Command> {
+    fn let_hear(&mut self, listening: &WantedSound, desk: &mut Desk<'_>) -> Vec<Command> {
         let name = shortened(&listening.name);
         self.draft.note(Decision::SoundPlayed { name }, desk.now);
         self.play_out(listening.sound.clone(), listening.length + LONGEST_CLIP, desk)
     }
 
-    fn tell_caller(&mut self, feature: Feature, sound: Sound, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn tell_caller(
+        &mut self,
+        feature: Feature,
+        sound: Sound,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         self.draft.note(Decision::FeatureDialled { feature }, desk.now);
         self.play_out(sound, LONGEST_CLIP, desk)
     }

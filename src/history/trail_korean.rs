@@ -161,6 +161,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
             "후처리를 끝냈습니다.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Voicemail } => {
+            "음성 사서함에 걸었습니다.".to_owned()
+        }
         Decision::FeatureDialled { feature: Feature::Time } => {
             "지금 시각을 말해 줍니다.".to_owned()
         }
@@ -217,6 +220,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         }
         Decision::Conference { story } => story.words().ko,
         Decision::Workflow { story } => story.words().ko,
+        Decision::Voicemail { story } => story.words().ko,
         Decision::EndedByAdmin => "관리자가 통화를 끝냈습니다.".to_owned(),
         Decision::Stopped => "전화 시스템을 멈추는 중입니다.".to_owned(),
         Decision::Refused { cause } => {

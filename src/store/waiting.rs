@@ -10,6 +10,8 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
+use crate::history::recording_name::RecordingName;
+use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
@@ -35,6 +37,8 @@ pub(crate) struct Waiting {
     conversations: BTreeMap<ConversationId, HeldConversation>,
     log: VecDeque<LogEntry>,
     switches: Vec<HoursSwitch>,
+    /// None: it is gone.
+    messages: BTreeMap<RecordingName, Option<VoiceMessage>>,
 }
 
 /// What identifies a binding.
@@ -51,6 +55,7 @@ pub(crate) struct Batch {
     pub(crate) conversations: Vec<HeldConversation>,
     pub(crate) log: Vec<LogEntry>,
     pub(crate) switches: Vec<HoursSwitch>,
+    pub(crate) messages: Vec<(RecordingName, Option<VoiceMessage>)>,
 }
 
 impl Waiting {
@@ -67,6 +72,7 @@ impl Waiting {
             + self.conversations.len()
             + self.log.len()
             + self.duties.len()
+            + self.messages.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -111,6 +117,14 @@ impl Waiting {
         }
     }
 
+    /// A lost one is still on the disk, and with its call.
+    pub(crate) fn message(&mut self, name: RecordingName, message: Option<VoiceMessage>) {
+        self.messages.insert(name, message);
+        if self.messages.len() > CALLS {
+            self.messages.pop_first();
+        }
+    }
+
     /// Keeps a conversation; one that is known by its bare id is completed from what waits here.
     pub(crate) fn conversation(&mut self, mut kept: HeldConversation) {
         let id = kept.conversation.id;
@@ -146,7 +160,8 @@ impl Waiting {
         let kept = std::iter::from_fn(|| self.conversations.pop_first()).take(limit);
         let conversations = kept.map(|(_, kept)| kept).collect();
         let log = self.log.drain(..limit.min(self.log.len())).collect();
-        Batch { calls, bindings, duties, leads, conversations, log, switches, walks }
+        let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
+        Batch { calls, bindings, duties, leads, conversations, log, switches, walks, messages }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -161,6 +176,7 @@ impl Waiting {
         }
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
+        self.messages.extend(batch.messages);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }
@@ -195,6 +211,7 @@ mod tests {
             ended: None,
             outcome: None,
             missed_reason: None,
+            voicemail: false,
             cause: None,
             agent: None,
             clocks: Clocks::default(),

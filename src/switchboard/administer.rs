@@ -91,6 +91,10 @@ impl Switchboard {
             }
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Messages { agent, reply } => self.messages(agent.as_ref(), reply),
+            ApiRequest::MessageWish { name, wish, who, reply } => {
+                self.wish_message(name, wish, who, reply);
+            }
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
             ApiRequest::Conference { id, wish, reply } => self.conference(id, wish, reply),

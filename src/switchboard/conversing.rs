@@ -81,6 +81,7 @@ impl Switchboard {
             Found::Sound { agent, listening, clip, reply } => {
                 self.let_hear(agent, listening, clip, reply);
             }
+            Found::Message { leg, play, clip } => self.play_message(leg, play, clip),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::api::request::{HeardSound, Reply};
 use crate::audio::clip::Clip;
 use crate::audio::import::{MAX_HEARD, recorded};
 use crate::clock;
-use crate::engine::dialling::Listening;
+use crate::engine::dialling::WantedSound;
 use crate::engine::input::Input;
 use crate::history::recording_name::RecordingName;
 use crate::history::trail::Skip;
@@ -64,7 +64,7 @@ impl Switchboard {
             match found.find(&store).await {
                 Ok((sha256, clip)) => {
                     let (sound, length) = (Sound::Recorded(sha256), clip.duration());
-                    let listening = Listening { sound, name, length };
+                    let listening = WantedSound { sound, name, length };
                     go_on(&back, Found::Sound { agent, listening, clip: Some(clip), reply }).await;
                 }
                 Err(refusal) => answer(reply, Err(refusal)),
@@ -76,7 +76,7 @@ impl Switchboard {
     pub(crate) fn let_hear(
         &mut self,
         agent: Extension,
-        listening: Listening,
+        listening: WantedSound,
         clip: Option<Arc<Clip>>,
         reply: Reply<()>,
     ) {
@@ -99,12 +99,12 @@ impl Switchboard {
         answer(reply, Ok(()));
     }
 
-    fn built_in(&mut self, situation: Situation, language: Language) -> Listening {
+    fn built_in(&mut self, situation: Situation, language: Language) -> WantedSound {
         let sound = Sound::BuiltIn { situation, language };
         let length = self.sounds.clip(&sound).duration();
         let word = serde_json::to_value(situation).ok();
         let word = word.as_ref().and_then(|word| word.as_str()).unwrap_or_default();
-        Listening { sound, name: format!("built-in:{word}"), length }
+        WantedSound { sound, name: format!("built-in:{word}"), length }
     }
 
     fn can_listen(&self, agent: &Extension) -> Result<(), Refusal> {

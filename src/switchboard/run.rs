@@ -1,6 +1,7 @@
 //! The loop. One input, then drain: an event is given to the engine, every command it answers with
 //! is performed, and only then does the loop look for the next event.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::api::request::ApiRequest;
 use crate::clock;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::input::Input;
+use crate::leg::{LegId, PlayId};
 use crate::live::Update;
 use crate::media::handle::{MediaEvent, MediaHandle};
 use crate::office::snapshot::Office;
@@ -43,6 +45,8 @@ pub struct Switchboard {
     /// Where what the store finds comes back to the loop.
     pub(crate) found: mpsc::Sender<Found>,
     finds: mpsc::Receiver<Found>,
+    /// What is being read from the disk for a leg to hear.
+    pub(crate) reading: BTreeMap<LegId, PlayId>,
 }
 
 /// What the switchboard commands.
@@ -81,7 +85,8 @@ impl Switchboard {
         let (found, finds) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
-        Self { engine, office, parts, sounds, started, stored, saves, found, finds }
+        let reading = BTreeMap::new();
+        Self { engine, office, parts, sounds, started, stored, saves, found, finds, reading }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
@@ -131,9 +136,10 @@ impl Switchboard {
             Event::Recording(RecordingEvent::Began { recording, name }) => {
                 self.tell(Input::RecordingBegan { recording, name });
             }
-            Event::Recording(RecordingEvent::Ended { recording, call, end, length }) => {
-                self.tell(Input::RecordingEnded { recording, call, end, length });
+            Event::Recording(RecordingEvent::Ended { recording, call, end, length, spoken }) => {
+                self.tell(Input::RecordingEnded { recording, call, end, length, spoken });
             }
+            Event::Recording(RecordingEvent::Expired { name }) => self.message_expired(name),
             // Media has written it to the diary.
             Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),

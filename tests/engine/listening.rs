@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru::engine::dialling::Listening;
+use naru::engine::dialling::WantedSound;
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
 use naru::history::trail::{Decision, Skip};
@@ -20,7 +20,7 @@ fn recorded() -> Sound {
 
 fn asks(desk: &mut Desk, agent: &str, sound: Sound, seconds: u64) {
     let length = Duration::from_secs(seconds);
-    let listening = Listening { sound, name: "인사.mp3".to_owned(), length };
+    let listening = WantedSound { sound, name: "인사.mp3".to_owned(), length };
     desk.tell(Input::PlayTo { agent: extension(agent), listening });
 }
 

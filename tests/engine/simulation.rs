@@ -137,6 +137,9 @@ impl Desk {
                 | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::Play { .. }
+                | Command::PlayMessage { .. }
+                | Command::KeepMessage(_)
+                | Command::DeleteMessage(_)
                 | Command::Echo { .. }
                 | Command::Record { .. }
                 | Command::RecordLeg { .. }

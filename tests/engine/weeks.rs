@@ -457,6 +457,9 @@ impl Weeks {
                 | Command::HoldBackStar { .. }
                 | Command::PassKeys { .. }
                 | Command::Part { .. }
+                | Command::PlayMessage { .. }
+                | Command::KeepMessage(_)
+                | Command::DeleteMessage(_)
                 | Command::Echo { .. }
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }

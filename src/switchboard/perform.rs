@@ -32,6 +32,7 @@ impl Switchboard {
     pub(crate) fn perform(&mut self, command: Command) {
         self.stop_reading(&command);
         let parts = &self.parts;
+        let media = |command| parts.media.send(command);
         match command {
             Command::Ringing { leg } => parts.sip.send(SipRequest::Ringing { leg }),
             Command::EarlyMedia { leg, like } => {
@@ -40,25 +41,21 @@ impl Switchboard {
             Command::Answer { leg, like } => parts.sip.send(SipRequest::Answer { leg, like }),
             Command::Ring(request) => parts.sip.send(SipRequest::Ring(request)),
             Command::HangUp { leg, cause } => parts.sip.send(SipRequest::HangUp { leg, cause }),
-            Command::Join { one, other } => parts.media.send(MediaCommand::Join { one, other }),
+            Command::Join { one, other } => media(MediaCommand::Join { one, other }),
             Command::OpenConference { room, keys_to } => {
-                parts.media.send(MediaCommand::OpenRoom { room, keys_to });
+                media(MediaCommand::OpenRoom { room, keys_to });
             }
-            Command::CloseConference { room } => {
-                parts.media.send(MediaCommand::CloseRoom { room });
-            }
+            Command::CloseConference { room } => media(MediaCommand::CloseRoom { room }),
             Command::JoinConference { room, leg, announced } => {
-                parts.media.send(MediaCommand::JoinRoom { room, leg, announced });
+                media(MediaCommand::JoinRoom { room, leg, announced });
             }
             Command::MuteInConference { leg, muted } => {
-                parts.media.send(MediaCommand::MuteInRoom { leg, muted });
+                media(MediaCommand::MuteInRoom { leg, muted });
             }
-            Command::HoldBackStar { leg } => parts.media.send(MediaCommand::HoldBackStar { leg }),
-            Command::PassKeys { leg, forget } => {
-                parts.media.send(MediaCommand::PassKeys { leg, forget });
-            }
-            Command::Part { leg } => parts.media.send(MediaCommand::Part { leg }),
-            Command::Echo { leg } => parts.media.send(MediaCommand::Echo { leg }),
+            Command::HoldBackStar { leg } => media(MediaCommand::HoldBackStar { leg }),
+            Command::PassKeys { leg, forget } => media(MediaCommand::PassKeys { leg, forget }),
+            Command::Part { leg } => media(MediaCommand::Part { leg }),
+            Command::Echo { leg } => media(MediaCommand::Echo { leg }),
             Command::Play { leg, play, sound, repeat } => {
                 let clip = self.sounds.clip(&sound);
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });

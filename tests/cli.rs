@@ -264,6 +264,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }
+            | ApiRequest::CallSip { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }

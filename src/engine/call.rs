@@ -20,6 +20,8 @@ use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
+use crate::office::workflow_action::Chore;
+use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
@@ -49,6 +51,10 @@ pub struct Call {
     pub(crate) gathering: Gathering,
     /// What agents have begun to press that may be a code.
     pub(crate) typing: BTreeMap<LegId, Typed>,
+    /// What workflows have done to the call's conversation, and it does not know yet.
+    pub(crate) errands: Vec<(WorkflowName, Chore)>,
+    /// What the caller has typed into forms.
+    pub(crate) fields: BTreeMap<String, String>,
     stage_since: i64,
 }
 
@@ -71,6 +77,8 @@ impl Call {
             recording: Recording::Off,
             gathering: Gathering::default(),
             typing: BTreeMap::new(),
+            errands: Vec::new(),
+            fields: BTreeMap::new(),
             stage_since,
         }
     }

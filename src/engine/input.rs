@@ -8,6 +8,7 @@ use crate::engine::dialling::WantedSound;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::follow_up::FollowUpId;
 use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
@@ -58,6 +59,8 @@ pub enum Input {
     PlayTo { agent: Extension, listening: WantedSound },
     /// Somebody does something to a conversation, which the store gave as `file`.
     Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
+    /// The store has found the conversation of work after a call; none: it is not there, or not now.
+    FollowUp { id: FollowUpId, file: Option<Box<Conversation>> },
     /// An agent calls the customer of a conversation: rings the agent's own phones first.
     CallBack { file: Box<Conversation>, agent: Extension },
     /// An agent, or an admin for them, says how they want to be called.

@@ -57,6 +57,7 @@ impl Switchboard {
                 forward(self.parts.store.changes(before, rows), reply);
             }
             ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
+            ApiRequest::Compare { office, reply } => self.compare(office, reply),
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);
@@ -136,7 +137,7 @@ impl Switchboard {
         });
     }
 
-    fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
+    pub(crate) fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
         let missing = self.sounds.missing(&office);

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::api::request::{ApiRequest, Reply};
 use crate::audio::clip::Clip;
 use crate::engine::dialling::WantedSound;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::follow_up::FollowUpId;
 use crate::history::remembered::Remembered;
 use crate::leg::{LegId, PlayId};
 use crate::media::handle::MediaEvent;
@@ -53,6 +56,12 @@ pub enum Found {
         who: String,
         reply: Reply<()>,
     },
+    FollowUp {
+        id: FollowUpId,
+        file: Option<Box<Conversation>>,
+    },
+    /// Nobody else changes the office now.
+    Turn(OwnedMutexGuard<()>),
     CallBack {
         file: Box<Conversation>,
         agent: Extension,

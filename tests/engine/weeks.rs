@@ -471,6 +471,11 @@ impl Weeks {
                 | Command::ResumeRecording { .. }
                 | Command::EndRecording { .. }
                 | Command::Conversation(_)
+                | Command::FollowUpPlanned(_)
+                | Command::FollowUpDue(_)
+                | Command::FollowUpDone(_)
+                | Command::TrailAdded { .. }
+                | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::LeadMet(_)
                 | Command::WalkEnded(_)

@@ -4,7 +4,7 @@ use crate::audio::g711::RATE;
 use crate::audio::pipe::pipe;
 use crate::clock;
 use crate::engine::command::Command;
-use crate::leg::PlayId;
+use crate::leg::{LegId, PlayId, RecordingId, Side};
 use crate::media::handle::MediaCommand;
 use crate::media::tape::tape;
 use crate::office::announcement::Sound;
@@ -28,6 +28,20 @@ impl Switchboard {
         let sound = RoomSound::Clip { clip, repeat: purpose == Purpose::Ring };
         let volume = Volume::percent(volume.get());
         self.parts.speaker.start(Cue { id: CueId(play.0), purpose, sound, volume });
+    }
+
+    fn page_room(&self, leg: LegId, play: PlayId) {
+        let (into, reader) = pipe(PAGE_BACKLOG);
+        let sound = RoomSound::Live { reader, rate: RATE };
+        let (id, purpose) = (CueId(play.0), Purpose::Page);
+        self.parts.speaker.start(Cue { id, purpose, sound, volume: Volume::FULL });
+        self.parts.media.send(MediaCommand::Page { leg, into });
+    }
+
+    fn record_leg(&self, recording: RecordingId, leg: LegId, side: Side) {
+        let (writer, tape) = tape(TAPE, clock::now().ticks);
+        self.parts.recording.send(RecordingCommand::Add { recording, leg, side, tape });
+        self.parts.media.send(MediaCommand::Record { leg, tape: writer });
     }
 
     pub(crate) fn perform(&mut self, command: Command) {
@@ -68,11 +82,7 @@ impl Switchboard {
                 let (limits, at) = (Limits { length, silence }, clock::now().ticks);
                 parts.recording.send(RecordingCommand::Begin { recording, call, kept, limits, at });
             }
-            Command::RecordLeg { recording, leg, side } => {
-                let (writer, tape) = tape(TAPE, clock::now().ticks);
-                parts.recording.send(RecordingCommand::Add { recording, leg, side, tape });
-                parts.media.send(MediaCommand::Record { leg, tape: writer });
-            }
+            Command::RecordLeg { recording, leg, side } => self.record_leg(recording, leg, side),
             Command::PauseRecording { recording } => {
                 let at = clock::now().ticks;
                 parts.recording.send(RecordingCommand::Pause { recording, at });
@@ -91,13 +101,7 @@ impl Switchboard {
             Command::SoundRoom { play, sound, volume } => {
                 self.sound_room(play, &sound, (Purpose::Announce, volume));
             }
-            Command::PageRoom { leg, play } => {
-                let (into, reader) = pipe(PAGE_BACKLOG);
-                let sound = RoomSound::Live { reader, rate: RATE };
-                let (id, purpose) = (CueId(play.0), Purpose::Page);
-                parts.speaker.start(Cue { id, purpose, sound, volume: Volume::FULL });
-                parts.media.send(MediaCommand::Page { leg, into });
-            }
+            Command::PageRoom { leg, play } => self.page_room(leg, play),
             Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
             Command::Conversation(kept) => parts.store.conversation_changed(*kept),
             Command::ConversationLogged(entry) => parts.store.conversation_logged(*entry),

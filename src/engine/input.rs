@@ -21,6 +21,7 @@ use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::hours::HoursName;
 use crate::office::language::Language;
+use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 
@@ -54,7 +55,8 @@ pub enum Input {
     /// A phone has its first binding, or has lost its last.
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
-    Originate { agent: Extension, dialled: String },
+    /// `number` is picked for it, and for those after it (L44).
+    Originate { agent: Extension, dialled: String, number: Option<PhoneNumber> },
     /// An agent wants to hear a sound: rings the agent's own phones first.
     PlayTo { agent: Extension, listening: WantedSound },
     /// Somebody does something to a conversation, which the store gave as `file`.

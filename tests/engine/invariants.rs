@@ -160,6 +160,7 @@ impl World {
             22 => Input::Originate {
                 agent: extension(["101", "102", "199"][self.dice.roll(3)]),
                 dialled: DIALLED[self.dice.roll(DIALLED.len())].to_owned(),
+                number: None,
             },
             23..26 => self.conference(),
             26 => Input::Leg(LegEvent::Held { leg }),

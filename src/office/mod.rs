@@ -6,6 +6,7 @@ pub mod bell;
 pub mod call_recording;
 pub mod calling_code;
 pub mod claim;
+pub mod conference;
 pub mod continuation;
 pub mod customer;
 pub mod day_range;

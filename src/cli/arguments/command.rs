@@ -19,8 +19,8 @@ use crate::cli::arguments::system::{
 use crate::cli::arguments::trunks::TrunkArguments;
 use crate::cli::arguments::voicemail::VoicemailArguments;
 use crate::cli::arguments::{
-    calls, conversations, customers, hours, numbers, office, people, prompts, system, trunks,
-    voicemail,
+    call_verbs, calls, conversations, customers, hours, numbers, office, people, prompts, system,
+    trunks, voicemail,
 };
 use crate::locale::Speech;
 
@@ -110,6 +110,7 @@ pub fn command(speech: Speech) -> Command {
 
 fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let parts = [
+        call_verbs::KOREAN,
         calls::KOREAN,
         conversations::KOREAN,
         customers::KOREAN,

@@ -17,6 +17,7 @@ use crate::office::customer::Customer;
 use crate::office::language::Language;
 use crate::office::priority::Priority;
 use crate::office::room_sound::{Percent, RoomSound};
+use crate::office::warnings::Warning;
 use crate::time::unix_millis;
 use crate::words::Words;
 
@@ -200,6 +201,9 @@ pub struct OfficeChanges {
     /// False after `dry_run`.
     pub applied: bool,
     pub changes: Vec<Words>,
+    /// What the office should look at all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// A page of changes, newest first.

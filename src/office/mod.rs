@@ -38,6 +38,7 @@ pub mod srtp;
 pub mod tag;
 pub mod team;
 pub mod trunk;
+pub mod warnings;
 pub mod week;
 pub mod workflow;
 pub mod workflow_action;

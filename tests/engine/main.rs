@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod closing;
 mod conversations;
 mod customers;
 mod dice;

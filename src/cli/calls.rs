@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::address::percent_encoded;
 use crate::api::schema::{CallPage, CallWithTrail};
-use crate::cli::arguments::{CallArguments, TrailArguments};
+use crate::cli::arguments::calls::{CallArguments, TrailArguments};
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;

@@ -1,7 +1,7 @@
 //! `naru stats`: what a span of days comes to.
 
 use crate::api::stats_schema::Stats;
-use crate::cli::arguments::StatsArguments;
+use crate::cli::arguments::calls::StatsArguments;
 use crate::cli::calls::moment;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;

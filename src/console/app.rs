@@ -23,9 +23,11 @@ use crate::console::screens::devices::Devices;
 use crate::console::screens::dial::Dial;
 use crate::console::screens::filter::Filter;
 use crate::console::screens::history::History;
+use crate::console::screens::list::List;
 use crate::console::screens::now::Now;
 use crate::console::screens::numbers::Numbers;
 use crate::console::screens::page::read_only;
+use crate::console::screens::paper::Paper;
 use crate::console::screens::people::People;
 use crate::console::screens::policies::{Policies, policies};
 use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
@@ -78,12 +80,12 @@ impl App {
         let model = Model::default();
         let roots: Vec<Box<dyn Screen>> = vec![
             Box::new(Now::default()),
-            Box::new(Numbers::default()),
+            Box::new(List::<Numbers>::default()),
             Box::new(People::default()),
-            Box::new(Trunks::default()),
-            Box::new(Policies::default()),
-            Box::new(History::default()),
-            Box::new(Changes::default()),
+            Box::new(List::<Trunks>::default()),
+            Box::new(List::<Policies>::default()),
+            Box::new(List::<History>::default()),
+            Box::new(List::<Changes>::default()),
         ];
         Self {
             settings,
@@ -377,21 +379,21 @@ fn view<'a>(settings: &'a Settings, model: &'a Model, now: i64) -> View<'a> {
 /// None: what it would show is gone.
 fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
     let screen: Box<dyn Screen> = match place {
-        Place::Claim => Box::new(Claim::default()),
+        Place::Claim => Box::new(List::<Claim>::default()),
         Place::NewNumber(free) => Box::new(number::new_number(view, &free)),
         Place::Number(id) => Box::new(number::number(view, &id)?),
-        Place::CopyNumber(id) => Box::new(Copy::new(&id)),
+        Place::CopyNumber(id) => Box::new(List::new(Copy::new(&id))),
         Place::NewAgent => Box::new(person::new_agent()),
         Place::Agent(id) => Box::new(person::agent(view, &id)?),
-        Place::Devices(id) => Box::new(Devices::new(&id)),
+        Place::Devices(id) => Box::new(List::new(Devices::new(&id))),
         Place::NewTeam => Box::new(person::new_team()),
         Place::Team(id) => Box::new(person::team(view, &id)?),
         Place::NewTrunk => Box::new(new_trunk()),
         Place::Trunk(id) => Box::new(trunk(view, &id)?),
         Place::Policies => Box::new(policies(view)?),
         Place::Dial(to) => Box::new(Dial::new(view, &to)),
-        Place::Call(id) => Box::new(Call::new(id)),
-        Place::Change(id) => Box::new(Change::new(id)),
+        Place::Call(id) => Box::new(Paper::new(Call::new(id))),
+        Place::Change(id) => Box::new(Paper::new(Change::new(id))),
         Place::Filter(filter) => Box::new(Filter::new(&filter)),
     };
     Some(screen)

@@ -68,3 +68,6 @@ pub(crate) const IN_LISTS: [Hint; 2] = [
     Hint { label: "↑↓", ko: "고르기", en: "choose" },
     Hint { label: "/", ko: "찾기", en: "search" },
 ];
+
+/// Keys of every text that is read.
+pub(crate) const IN_TEXTS: [Hint; 1] = [Hint { label: "↑↓", ko: "위아래", en: "move" }];

@@ -327,6 +327,9 @@ impl CallEngine {
             }
             LegEvent::Held { leg } => debug!(%leg, "held"),
             LegEvent::Resumed { leg } => debug!(%leg, "resumed"),
+            LegEvent::Encrypted { leg, encrypted } => {
+                self.leg_told(leg, now, |call, desk| call.leg_encrypted(leg, encrypted, desk.now));
+            }
             LegEvent::Ended { leg, cause } => {
                 let call = self.legs.get(&leg).copied();
                 self.forget_leg(leg);

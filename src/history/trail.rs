@@ -223,6 +223,14 @@ pub enum Decision {
     EarlySound {
         party: String,
     },
+    /// The sound between this party and us (RFC 3711).
+    Encrypted {
+        party: String,
+    },
+    /// It was encrypted, and is no longer.
+    InClear {
+        party: String,
+    },
     PartyGone {
         party: String,
         cause: HangupCause,

@@ -103,6 +103,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::EarlySound { party } => {
             format!("'{party}' sends sound before answering; the caller hears it.")
         }
+        Decision::Encrypted { party } => format!("The sound with '{party}' is encrypted."),
+        Decision::InClear { party } => {
+            format!("The sound with '{party}' is no longer encrypted.")
+        }
         Decision::PartyGone { party, cause } => {
             format!("'{party}' does not take the call: {}.", reason(*cause))
         }

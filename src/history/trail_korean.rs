@@ -104,6 +104,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::EarlySound { party } => {
             format!("'{party}' 쪽이 받기 전에 보내는 소리를 발신자에게 들려줍니다.")
         }
+        Decision::Encrypted { party } => {
+            format!("'{party}' 쪽과 주고받는 음성을 암호화합니다.")
+        }
+        Decision::InClear { party } => {
+            format!("'{party}' 쪽과 주고받는 음성을 더는 암호화하지 않습니다.")
+        }
         Decision::PartyGone { party, cause } => {
             format!("'{party}' 쪽은 전화를 받지 않았습니다. 이유: {}.", reason(*cause))
         }

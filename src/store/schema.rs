@@ -23,7 +23,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_duties.sql"),
     include_str!("migrations/0016_conversations.sql"),
     include_str!("migrations/0017_number_documents.sql"),
-    include_str!("migrations/0018_history_search.sql"),
+    include_str!("migrations/0018_srtp.sql"),
+    include_str!("migrations/0019_history_search.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

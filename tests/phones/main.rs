@@ -10,6 +10,7 @@ mod busy;
 mod calling;
 mod console;
 mod documents;
+mod encrypted;
 mod hearing;
 mod hours;
 mod menus;

@@ -2,63 +2,42 @@
 
 use std::collections::BTreeSet;
 
-use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
+use ratatui::crossterm::event::KeyCode;
 use serde_json::Value;
 
-use crate::console::action::{Action, Request};
+use crate::console::action::Action;
 use crate::console::document::word;
 use crate::console::edit::{Edit, Step, Target};
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, look, pressed, write};
-use crate::console::report::{Report, outcome};
-use crate::console::screen::Screen;
+use crate::console::keymap::{Binding, look, write};
+use crate::console::report::Report;
+use crate::console::saving::Saving;
+use crate::console::screens::list::Listed;
 use crate::console::screens::numbers::route;
 use crate::console::theme::Tone;
-use crate::console::ticket;
 use crate::console::view::View;
-use crate::console::widgets::table::{Column, Row, Table, Width, column};
+use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::words::Words;
 
 /// What makes a number that number, and stays.
 const OWN: [&str; 3] = ["number", "default", "presented"];
 
 #[derive(Clone, Copy, Debug)]
-enum Does {
+pub enum Does {
     Mark,
     Copy,
 }
 
-const KEYS: [Binding<Does>; 2] = [
-    look(KeyCode::Char(' '), "Space", Does::Mark, "고르기", "mark"),
-    write(KeyCode::Enter, "Enter", Does::Copy, "여기로 복사", "copy to these"),
-];
-
-const COLUMNS: [Column; 3] = [
-    column("", "", Width::Columns(3)),
-    column("번호", "NUMBER", Width::Columns(20)),
-    column("받는 곳", "ANSWERED BY", Width::Share(1)),
-];
-
 #[derive(Debug)]
 pub struct Copy {
     from: String,
-    table: Table,
     marked: BTreeSet<String>,
-    save: Option<u64>,
+    saving: Saving,
 }
 
 impl Copy {
     #[must_use]
     pub fn new(from: &str) -> Self {
-        Self { from: from.to_owned(), table: Table::default(), marked: BTreeSet::new(), save: None }
-    }
-
-    fn rows(&self, view: &View<'_>) -> Vec<Row> {
-        let Some(office) = &view.model.office else { return Vec::new() };
-        let others =
-            office.items("numbers").iter().filter(|item| word(item, "number") != self.from);
-        others.map(|item| self.row(view, item)).collect()
+        Self { from: from.to_owned(), marked: BTreeSet::new(), saving: Saving::default() }
     }
 
     fn row(&self, view: &View<'_>, item: &Value) -> Row {
@@ -84,9 +63,7 @@ impl Copy {
             let target = Target::Item { section: "numbers", key: "number", id: number.clone() };
             Edit { target, steps: steps(from, to.unwrap_or(&Value::Null)) }
         };
-        let ticket = ticket::next();
-        self.save = Some(ticket);
-        Action::Ask(Request::Save { edits: self.marked.iter().map(edit).collect(), ticket })
+        Action::Ask(self.saving.of(self.marked.iter().map(edit).collect()))
     }
 }
 
@@ -100,7 +77,20 @@ fn steps(from: &Value, to: &Value) -> Vec<Step> {
     all.into_iter().map(|key| Step::Set(key.clone(), from.get(&key).cloned())).collect()
 }
 
-impl Screen for Copy {
+impl Listed for Copy {
+    type Does = Does;
+
+    const COLUMNS: &'static [Column] = &[
+        column("", "", Width::Columns(3)),
+        column("번호", "NUMBER", Width::Columns(20)),
+        column("받는 곳", "ANSWERED BY", Width::Share(1)),
+    ];
+
+    const KEYS: &'static [Binding<Does>] = &[
+        look(KeyCode::Char(' '), "Space", Does::Mark, "고르기", "mark"),
+        write(KeyCode::Enter, "Enter", Does::Copy, "여기로 복사", "copy to these"),
+    ];
+
     fn title(&self, view: &View<'_>) -> String {
         let from = &self.from;
         match view.speech {
@@ -109,36 +99,31 @@ impl Screen for Copy {
         }
     }
 
-    fn hints(&self, view: &View<'_>) -> Vec<Hint> {
-        hints(&KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
+    fn rows(&self, view: &View<'_>) -> Vec<Row> {
+        let Some(office) = &view.model.office else { return Vec::new() };
+        let others =
+            office.items("numbers").iter().filter(|item| word(item, "number") != self.from);
+        others.map(|item| self.row(view, item)).collect()
     }
 
-    fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        let rows = self.rows(view);
-        self.table.draw(view, (area, buffer), (&COLUMNS, &rows), true);
-    }
-
-    fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {
-        let rows = self.rows(view);
-        if self.table.key(key, &rows) {
-            return Action::Redraw;
-        }
-        match (pressed(&KEYS, key, view.may_write), self.table.chosen(&rows)) {
-            (Some(Does::Mark), Some(row)) => {
-                if !self.marked.remove(&row.id) {
-                    self.marked.insert(row.id.clone());
+    fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {
+        match (does, chosen) {
+            (Does::Mark, Some(id)) => {
+                if !self.marked.remove(id) {
+                    self.marked.insert(id.to_owned());
                 }
                 Action::Redraw
             }
-            (Some(Does::Copy), _) => self.copy(view),
-            (Some(Does::Mark), None) | (None, _) => Action::Ignored,
+            (Does::Copy, _) => self.copy(view),
+            (Does::Mark, None) => Action::Ignored,
         }
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        match report.saved(self.save) {
-            Some(verdict @ Ok(_)) => Action::Leave(outcome(verdict)),
-            Some(verdict @ Err(_)) => Action::Say(outcome(verdict)),
+        let is_done = matches!(report, Report::Saved { verdict: Ok(_), .. });
+        match self.saving.heard(report) {
+            Some(words) if is_done => Action::Leave(words),
+            Some(words) => Action::Say(words),
             None => Action::Ignored,
         }
     }

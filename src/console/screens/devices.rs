@@ -1,65 +1,51 @@
 //! The phones of one agent.
 
-use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
+use std::collections::BTreeSet;
+
+use ratatui::crossterm::event::KeyCode;
 use serde_json::{Value, json};
 
 use crate::api::schema::Registration;
 use crate::console::action::{Action, Request};
 use crate::console::document::{Document, word};
 use crate::console::edit::{Edit, Step, Target};
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, look, pressed, write};
-use crate::console::report::{Report, outcome};
-use crate::console::screen::Screen;
+use crate::console::keymap::{Binding, look, write};
+use crate::console::report::Report;
+use crate::console::saving::Saving;
+use crate::console::screens::list::Listed;
 use crate::console::secret::{Secret, new_password};
 use crate::console::theme::{Tone, lamp};
-use crate::console::ticket;
 use crate::console::view::View;
-use crate::console::widgets::table::{Column, Row, Table, Width, column};
+use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug)]
-enum Does {
+pub enum Does {
     Add,
     Renew,
     Remove,
     Back,
 }
 
-const KEYS: [Binding<Does>; 4] = [
-    write(KeyCode::Char('n'), "n", Does::Add, "새 전화기", "new phone"),
-    write(KeyCode::Char('w'), "w", Does::Renew, "새 비밀번호", "new password"),
-    write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
-    look(KeyCode::Enter, "Enter", Does::Back, "뒤로", "back"),
-];
-
-const COLUMNS: [Column; 4] = [
-    column("전화기", "PHONE", Width::Columns(16)),
-    column("상태", "STATE", Width::Columns(10)),
-    column("주소", "ADDRESS", Width::Columns(22)),
-    column("종류", "KIND", Width::Share(1)),
-];
-
 #[derive(Debug)]
 pub struct Devices {
     extension: String,
-    table: Table,
-    save: Option<(u64, Option<Secret>)>,
+    saving: Saving,
+    /// Shown when what is being saved is saved.
+    secret: Option<Secret>,
 }
 
 impl Devices {
     #[must_use]
     pub fn new(extension: &str) -> Self {
-        Self { extension: extension.to_owned(), table: Table::default(), save: None }
+        Self { extension: extension.to_owned(), saving: Saving::default(), secret: None }
     }
 
     fn save(&mut self, step: Step, secret: Option<Secret>) -> Request {
-        let ticket = ticket::next();
-        self.save = Some((ticket, secret));
+        self.secret = secret;
         let id = self.extension.clone();
         let target = Target::Item { section: "agents", key: "extension", id };
-        Request::Save { edits: vec![Edit { target, steps: vec![step] }], ticket }
+        self.saving.of(vec![Edit { target, steps: vec![step] }])
     }
 
     fn add(&mut self, view: &View<'_>) -> Action {
@@ -99,13 +85,6 @@ impl Devices {
         let step = Step::Pull { path: "devices".to_owned(), key: "username", id: username };
         Action::Confirm { question, request: self.save(step, None) }
     }
-
-    fn rows(&self, view: &View<'_>) -> Vec<Row> {
-        let office = view.model.office.as_ref();
-        let agent = office.and_then(|o| o.item("agents", "extension", &self.extension));
-        let devices = agent.and_then(|agent| agent.get("devices")).and_then(Value::as_array);
-        devices.into_iter().flatten().map(|device| row(view, &word(device, "username"))).collect()
-    }
 }
 
 fn row(view: &View<'_>, username: &str) -> Row {
@@ -117,7 +96,9 @@ fn row(view: &View<'_>, username: &str) -> Row {
         (view.pick("켜짐", "on"), Tone::Good)
     };
     let all = |pick: fn(&Registration) -> &str| {
-        found.iter().map(|registration| pick(registration)).collect::<Vec<_>>().join(", ")
+        // A phone need not say what it is, and several may be of one kind.
+        let told: BTreeSet<&str> = found.iter().map(|found| pick(found)).collect();
+        told.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let cells = vec![
         (username.to_owned(), Tone::Plain),
@@ -142,42 +123,50 @@ fn free_username(office: &Document, extension: &str) -> String {
     names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
 }
 
-impl Screen for Devices {
+impl Listed for Devices {
+    type Does = Does;
+
+    const COLUMNS: &'static [Column] = &[
+        column("전화기", "PHONE", Width::Columns(16)),
+        column("상태", "STATE", Width::Columns(10)),
+        column("주소", "ADDRESS", Width::Columns(22)),
+        column("종류", "KIND", Width::Share(1)),
+    ];
+
+    const KEYS: &'static [Binding<Does>] = &[
+        write(KeyCode::Char('n'), "n", Does::Add, "새 전화기", "new phone"),
+        write(KeyCode::Char('w'), "w", Does::Renew, "새 비밀번호", "new password"),
+        write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
+        look(KeyCode::Enter, "Enter", Does::Back, "뒤로", "back"),
+    ];
+
     fn title(&self, view: &View<'_>) -> String {
         format!("{} {}", view.pick("전화기:", "Phones of"), self.extension)
     }
 
-    fn hints(&self, view: &View<'_>) -> Vec<Hint> {
-        hints(&KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
+    fn rows(&self, view: &View<'_>) -> Vec<Row> {
+        let office = view.model.office.as_ref();
+        let agent = office.and_then(|o| o.item("agents", "extension", &self.extension));
+        let devices = agent.and_then(|agent| agent.get("devices")).and_then(Value::as_array);
+        devices.into_iter().flatten().map(|device| row(view, &word(device, "username"))).collect()
     }
 
-    fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        let rows = self.rows(view);
-        self.table.draw(view, (area, buffer), (&COLUMNS, &rows), true);
-    }
-
-    fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {
-        let rows = self.rows(view);
-        if self.table.key(key, &rows) {
-            return Action::Redraw;
-        }
-        let chosen = self.table.chosen(&rows).map(|row| row.id.clone());
-        match (pressed(&KEYS, key, view.may_write), chosen) {
-            (Some(Does::Add), _) => self.add(view),
-            (Some(Does::Renew), Some(username)) => self.renew(username),
-            (Some(Does::Remove), Some(username)) => self.remove(username),
-            (Some(Does::Back), _) => Action::Back,
-            (Some(Does::Renew | Does::Remove), None) | (None, _) => Action::Ignored,
+    fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {
+        match (does, chosen.map(str::to_owned)) {
+            (Does::Add, _) => self.add(view),
+            (Does::Renew, Some(username)) => self.renew(username),
+            (Does::Remove, Some(username)) => self.remove(username),
+            (Does::Back, _) => Action::Back,
+            (Does::Renew | Does::Remove, None) => Action::Ignored,
         }
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        let mine = self.save.as_ref().map(|(ticket, _)| *ticket);
-        let Some(verdict) = report.saved(mine) else { return Action::Ignored };
-        let secret = self.save.take().and_then(|(_, secret)| secret);
-        match (verdict, secret) {
-            (Ok(_), Some(secret)) => Action::Show(secret),
-            (verdict, _) => Action::Say(outcome(verdict)),
+        let is_done = matches!(report, Report::Saved { verdict: Ok(_), .. });
+        let Some(words) = self.saving.heard(report) else { return Action::Ignored };
+        match self.secret.take().filter(|_| is_done) {
+            Some(secret) => Action::Show(secret),
+            None => Action::Say(words),
         }
     }
 }

@@ -1,102 +1,93 @@
 //! The calls that were.
 
-use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
+use ratatui::crossterm::event::KeyCode;
 
 use crate::console::action::{Action, HistoryFilter, Place, Request};
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, look, pressed, write};
+use crate::console::keymap::{Binding, look, write};
 use crate::console::names;
+use crate::console::pages::Pages;
 use crate::console::report::Report;
-use crate::console::screen::Screen;
+use crate::console::screens::list::Listed;
 use crate::console::text::clock;
 use crate::console::theme::Tone;
 use crate::console::view::View;
-use crate::console::widgets::paint::{put, row};
-use crate::console::widgets::table::{Column, Row, Table, Width, column};
+use crate::console::widgets::line::Line;
+use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::history::call_record::CallRecord;
 use crate::live::Update;
 use crate::sheet::talked_seconds;
 
 #[derive(Clone, Copy, Debug)]
-enum Does {
+pub enum Does {
     Open,
     Filter,
     Export,
     Call,
 }
 
-const KEYS: [Binding<Does>; 4] = [
-    look(KeyCode::Enter, "Enter", Does::Open, "자세히", "details"),
-    look(KeyCode::Char('f'), "f", Does::Filter, "골라 보기", "filter"),
-    look(KeyCode::Char('e'), "e", Does::Export, "파일로", "to a file"),
-    write(KeyCode::Char('c'), "c", Does::Call, "다시 걸기", "call back"),
-];
-
-const COLUMNS: [Column; 7] = [
-    column("언제", "WHEN", Width::Columns(11)),
-    column("", "", Width::Columns(8)),
-    column("건 사람", "CALLER", Width::Share(3)),
-    column("받는 곳", "CALLED", Width::Share(2)),
-    column("결과", "RESULT", Width::Share(2)),
-    column("통화", "TALK", Width::Columns(7)),
-    column("매니저", "AGENT", Width::Wide(8)),
-];
-
 /// While one looks at no more, the newest call comes in by itself.
 const FIRST_PAGE: usize = 100;
 
 #[derive(Debug, Default)]
 pub struct History {
-    table: Table,
-    calls: Vec<CallRecord>,
-    next: Option<u64>,
-    is_asked: bool,
+    calls: Pages<CallRecord>,
     filter: HistoryFilter,
 }
 
-impl Screen for History {
-    fn title(&self, _view: &View<'_>) -> String {
-        String::new()
+impl Listed for History {
+    type Does = Does;
+
+    const COLUMNS: &'static [Column] = &[
+        column("언제", "WHEN", Width::Columns(11)),
+        column("", "", Width::Columns(8)),
+        column("건 사람", "CALLER", Width::Share(3)),
+        column("받는 곳", "CALLED", Width::Share(2)),
+        column("결과", "RESULT", Width::Share(2)),
+        column("통화", "TALK", Width::Columns(7)),
+        column("매니저", "AGENT", Width::Wide(8)),
+    ];
+
+    const KEYS: &'static [Binding<Does>] = &[
+        look(KeyCode::Enter, "Enter", Does::Open, "자세히", "details"),
+        look(KeyCode::Char('f'), "f", Does::Filter, "골라 보기", "filter"),
+        look(KeyCode::Char('e'), "e", Does::Export, "파일로", "to a file"),
+        write(KeyCode::Char('c'), "c", Does::Call, "다시 걸기", "call back"),
+    ];
+
+    fn rows(&self, view: &View<'_>) -> Vec<Row> {
+        self.calls.items().iter().map(|call| call_row(view, call)).collect()
     }
 
-    fn hints(&self, view: &View<'_>) -> Vec<Hint> {
-        hints(&KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
+    fn nothing(&self) -> (&'static str, &'static str) {
+        ("통화가 없습니다", "no calls")
     }
 
-    fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        let rows = self.rows(view);
-        let mut below = area;
-        if self.filter != HistoryFilter::default() {
-            let line = row(area, 0);
-            let text = format!("{} {}", view.pick("골라 본 것:", "Only:"), said(&self.filter));
-            put(buffer, (line.x, line.y), line.width, &text, view.theme.tone(Tone::Warn));
-            below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    fn above(&self, view: &View<'_>, _width: usize) -> Vec<Line> {
+        if self.filter == HistoryFilter::default() {
+            return Vec::new();
         }
-        if rows.is_empty() {
-            let line = row(below, 1);
-            let text = view.pick("통화가 없습니다", "no calls");
-            put(buffer, (line.x, line.y), line.width, text, view.theme.tone(Tone::Dim));
-        }
-        self.table.draw(view, (below, buffer), (&COLUMNS, &rows), !rows.is_empty());
+        let text = format!("{} {}", view.pick("골라 본 것:", "Only:"), said(&self.filter));
+        vec![Line::toned(text, Tone::Warn)]
     }
 
-    fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {
-        let rows = self.rows(view);
-        if self.table.key(key, &rows) {
-            return self.more(&rows);
-        }
-        let call = self.table.chosen(&rows).and_then(|row| row.id.parse::<u64>().ok());
-        match (pressed(&KEYS, key, view.may_write), call) {
-            (Some(Does::Open), Some(call)) => Action::Open(Place::Call(call)),
-            (Some(Does::Filter), _) => Action::Open(Place::Filter(self.filter.clone())),
-            (Some(Does::Export), _) => Action::Ask(Request::Export { filter: self.filter.clone() }),
-            (Some(Does::Call), Some(call)) => {
-                let found = self.calls.iter().find(|record| record.id.0 == call);
+    fn does(&mut self, does: Does, chosen: Option<&str>, _view: &View<'_>) -> Action {
+        let call = chosen.and_then(|id| id.parse::<u64>().ok());
+        match (does, call) {
+            (Does::Open, Some(call)) => Action::Open(Place::Call(call)),
+            (Does::Filter, _) => Action::Open(Place::Filter(self.filter.clone())),
+            (Does::Export, _) => Action::Ask(Request::Export { filter: self.filter.clone() }),
+            (Does::Call, Some(call)) => {
+                let found = self.calls.items().iter().find(|record| record.id.0 == call);
                 Action::Open(Place::Dial(found.map_or_else(String::new, other_side)))
             }
-            (Some(Does::Open | Does::Call), None) | (None, _) => Action::Ignored,
+            (Does::Open | Does::Call, None) => Action::Ignored,
         }
+    }
+
+    fn at_end(&mut self) -> Action {
+        let filter = self.filter.clone();
+        let ask = |next| Action::Ask(Request::Calls { filter, before: Some(next) });
+        self.calls.more().map_or(Action::Redraw, ask)
     }
 
     fn wanted(&self) -> Option<Request> {
@@ -105,17 +96,12 @@ impl Screen for History {
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
         if let Report::Calls { page, is_first } = report {
-            if *is_first {
-                self.calls.clear();
-            }
-            self.calls.extend(page.calls.iter().cloned());
-            self.next = page.next;
-            self.is_asked = false;
+            self.calls.take(&page.calls, page.next, *is_first);
             return Action::Redraw;
         }
         if let Report::Update(Update::CallEnded { .. }) = report
-            && !self.is_asked
-            && self.calls.len() <= FIRST_PAGE
+            && !self.calls.is_asked()
+            && self.calls.items().len() <= FIRST_PAGE
         {
             return self.wanted().map_or(Action::Ignored, Action::Ask);
         }
@@ -124,26 +110,7 @@ impl Screen for History {
 
     fn narrow(&mut self, filter: &HistoryFilter) -> Option<Request> {
         self.filter = filter.clone();
-        self.table = Table::default();
         self.wanted()
-    }
-}
-
-impl History {
-    fn rows(&self, view: &View<'_>) -> Vec<Row> {
-        self.calls.iter().map(|call| call_row(view, call)).collect()
-    }
-
-    /// The next page, when one comes to the end of this.
-    fn more(&mut self, rows: &[Row]) -> Action {
-        match self.next {
-            Some(before) if !self.is_asked && self.table.is_at_end(rows) => {
-                self.is_asked = true;
-                let filter = self.filter.clone();
-                Action::Ask(Request::Calls { filter, before: Some(before) })
-            }
-            Some(_) | None => Action::Redraw,
-        }
     }
 }
 

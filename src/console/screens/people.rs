@@ -5,15 +5,15 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use serde_json::Value;
 
-use crate::console::action::{Action, Place, Request};
+use crate::console::action::{Action, Place};
 use crate::console::document::{word, words};
 use crate::console::edit::{Edit, Step, Target};
 use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, look, pressed, write};
 use crate::console::names;
-use crate::console::report::{Report, outcome};
+use crate::console::report::Report;
+use crate::console::saving::Saving;
 use crate::console::screen::Screen;
 use crate::console::theme::{Tone, lamp};
-use crate::console::ticket;
 use crate::console::view::View;
 use crate::console::widgets::table::{Column, Row, Table, Width, column};
 use crate::words::Words;
@@ -53,7 +53,7 @@ pub struct People {
     people: Table,
     teams: Table,
     in_teams: bool,
-    removal: Option<u64>,
+    saving: Saving,
 }
 
 impl Screen for People {
@@ -99,16 +99,12 @@ impl Screen for People {
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        let Some(verdict) = report.saved(self.removal) else { return Action::Ignored };
-        self.removal = None;
-        Action::Say(outcome(verdict))
+        self.saving.told(report)
     }
 }
 
 impl People {
     fn remove(&mut self, view: &View<'_>, id: String) -> Action {
-        let ticket = ticket::next();
-        self.removal = Some(ticket);
         let question = Words::new(format!("{id}을(를) 삭제할까요?"), format!("Remove {id}?"));
         let (section, key) =
             if self.in_teams { ("teams", "name") } else { ("agents", "extension") };
@@ -116,7 +112,7 @@ impl People {
         let mut edits = if self.in_teams { Vec::new() } else { out_of_teams(view, &id) };
         let target = Target::Item { section, key, id };
         edits.push(Edit { target, steps: vec![Step::Remove] });
-        Action::Confirm { question, request: Request::Save { edits, ticket } }
+        Action::Confirm { question, request: self.saving.of(edits) }
     }
 }
 

@@ -1,55 +1,40 @@
 //! What holds for the whole office.
 
-use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
+use ratatui::crossterm::event::KeyCode;
 
 use crate::console::action::{Action, Place};
 use crate::console::document::{Document, find, said};
 use crate::console::edit::Target;
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, pressed, write};
-use crate::console::screen::Screen;
+use crate::console::keymap::{Binding, write};
+use crate::console::screens::list::Listed;
 use crate::console::screens::page::Page;
 use crate::console::view::View;
 use crate::console::widgets::field::Field;
 use crate::console::widgets::form::Form;
-use crate::console::widgets::table::{Column, Row, Table, Width, column};
+use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug)]
-struct Change;
-
-const KEYS: [Binding<Change>; 1] = [write(KeyCode::Enter, "Enter", Change, "바꾸기", "change")];
-
-const COLUMNS: [Column; 2] =
-    [column("정해진 것", "RULE", Width::Columns(36)), column("값", "NOW", Width::Share(1))];
+pub struct Change;
 
 #[derive(Debug, Default)]
-pub struct Policies {
-    table: Table,
-}
+pub struct Policies;
 
-impl Screen for Policies {
-    fn title(&self, _view: &View<'_>) -> String {
-        String::new()
+impl Listed for Policies {
+    type Does = Change;
+
+    const COLUMNS: &'static [Column] =
+        &[column("정해진 것", "RULE", Width::Columns(36)), column("값", "NOW", Width::Share(1))];
+
+    const KEYS: &'static [Binding<Change>] =
+        &[write(KeyCode::Enter, "Enter", Change, "바꾸기", "change")];
+
+    fn rows(&self, view: &View<'_>) -> Vec<Row> {
+        rows(view)
     }
 
-    fn hints(&self, view: &View<'_>) -> Vec<Hint> {
-        hints(&KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
-    }
-
-    fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        self.table.draw(view, (area, buffer), (&COLUMNS, &rows(view)), true);
-    }
-
-    fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {
-        if self.table.key(key, &rows(view)) {
-            return Action::Redraw;
-        }
-        match pressed(&KEYS, key, view.may_write) {
-            Some(Change) => Action::Open(Place::Policies),
-            None => Action::Ignored,
-        }
+    fn does(&mut self, _does: Change, _chosen: Option<&str>, _view: &View<'_>) -> Action {
+        Action::Open(Place::Policies)
     }
 }
 

@@ -1,103 +1,80 @@
 //! The trunks to providers, and what one can be told.
 
-use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
+use ratatui::crossterm::event::KeyCode;
 use serde_json::{Value, json};
 
-use crate::console::action::{Action, Place, Request};
+use crate::console::action::{Action, Place};
 use crate::console::document::{find, word, words};
-use crate::console::edit::{Edit, Step, Target};
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, look, pressed, write};
+use crate::console::edit::Target;
+use crate::console::keymap::{Binding, look, write};
 use crate::console::names;
-use crate::console::report::{Report, outcome};
-use crate::console::screen::Screen;
+use crate::console::report::Report;
+use crate::console::saving::Saving;
+use crate::console::screens::list::Listed;
 use crate::console::screens::page::Page;
 use crate::console::theme::{Tone, lamp};
-use crate::console::ticket;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
-use crate::console::widgets::table::{Column, Row, Table, Width, column};
+use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug)]
-enum Does {
+pub enum Does {
     Open,
     New,
     Remove,
 }
 
-const KEYS: [Binding<Does>; 3] = [
-    look(KeyCode::Enter, "Enter", Does::Open, "설정", "settings"),
-    write(KeyCode::Char('n'), "n", Does::New, "새 회선", "new trunk"),
-    write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
-];
-
-const COLUMNS: [Column; 4] = [
-    column("회선", "TRUNK", Width::Columns(18)),
-    column("상태", "STATE", Width::Columns(14)),
-    column("통신사 주소", "PROVIDER", Width::Columns(24)),
-    column("번호", "NUMBERS", Width::Share(1)),
-];
-
 #[derive(Debug, Default)]
 pub struct Trunks {
-    table: Table,
-    removal: Option<u64>,
+    saving: Saving,
 }
 
-impl Screen for Trunks {
-    fn title(&self, _view: &View<'_>) -> String {
-        String::new()
+impl Listed for Trunks {
+    type Does = Does;
+
+    const COLUMNS: &'static [Column] = &[
+        column("회선", "TRUNK", Width::Columns(18)),
+        column("상태", "STATE", Width::Columns(14)),
+        column("통신사 주소", "PROVIDER", Width::Columns(24)),
+        column("번호", "NUMBERS", Width::Share(1)),
+    ];
+
+    const KEYS: &'static [Binding<Does>] = &[
+        look(KeyCode::Enter, "Enter", Does::Open, "설정", "settings"),
+        write(KeyCode::Char('n'), "n", Does::New, "새 회선", "new trunk"),
+        write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
+    ];
+
+    fn rows(&self, view: &View<'_>) -> Vec<Row> {
+        let Some(office) = &view.model.office else { return Vec::new() };
+        office.items("trunks").iter().map(|trunk| trunk_row(view, trunk)).collect()
     }
 
-    fn hints(&self, view: &View<'_>) -> Vec<Hint> {
-        hints(&KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
-    }
-
-    fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        self.table.draw(view, (area, buffer), (&COLUMNS, &rows(view)), true);
-    }
-
-    fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {
-        let rows = rows(view);
-        if self.table.key(key, &rows) {
-            return Action::Redraw;
-        }
-        let chosen = self.table.chosen(&rows).map(|row| row.id.clone());
-        match (pressed(&KEYS, key, view.may_write), chosen) {
-            (Some(Does::New), _) => Action::Open(Place::NewTrunk),
-            (Some(Does::Open), Some(name)) => Action::Open(Place::Trunk(name)),
-            (Some(Does::Remove), Some(name)) => self.remove(name),
-            (Some(Does::Open | Does::Remove), None) | (None, _) => Action::Ignored,
+    fn does(&mut self, does: Does, chosen: Option<&str>, _view: &View<'_>) -> Action {
+        match (does, chosen.map(str::to_owned)) {
+            (Does::New, _) => Action::Open(Place::NewTrunk),
+            (Does::Open, Some(name)) => Action::Open(Place::Trunk(name)),
+            (Does::Remove, Some(name)) => self.remove(name),
+            (Does::Open | Does::Remove, None) => Action::Ignored,
         }
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        let Some(verdict) = report.saved(self.removal) else { return Action::Ignored };
-        self.removal = None;
-        Action::Say(outcome(verdict))
+        self.saving.told(report)
     }
 }
 
 impl Trunks {
     fn remove(&mut self, name: String) -> Action {
-        let ticket = ticket::next();
-        self.removal = Some(ticket);
         let question = Words::new(
             format!("회선 {name}을(를) 삭제할까요? 이 회선으로는 전화가 오가지 않습니다"),
             format!("Remove the trunk {name}? No call will come or go by it"),
         );
         let target = Target::Item { section: "trunks", key: "name", id: name };
-        let edits = vec![Edit { target, steps: vec![Step::Remove] }];
-        Action::Confirm { question, request: Request::Save { edits, ticket } }
+        self.saving.remove(target, question)
     }
-}
-
-fn rows(view: &View<'_>) -> Vec<Row> {
-    let Some(office) = &view.model.office else { return Vec::new() };
-    office.items("trunks").iter().map(|trunk| trunk_row(view, trunk)).collect()
 }
 
 fn trunk_row(view: &View<'_>, trunk: &Value) -> Row {

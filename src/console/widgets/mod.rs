@@ -5,5 +5,6 @@ pub mod blocks;
 pub mod entry;
 pub mod field;
 pub mod form;
+pub mod line;
 pub mod paint;
 pub mod table;

@@ -1,0 +1,125 @@
+//! A person at the console of the fixed office: keys go in, the daemon's answers too, and what is
+//! then to be seen is compared.
+
+use jiff::tz::TimeZone;
+use naru::console::app::{App, Settings};
+use naru::console::event::Event;
+use naru::console::theme::Theme;
+use naru::locale::Speech;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+
+use crate::snapshot::{compare, text};
+use crate::world::{NOW, World};
+
+const LANGUAGES: [(&str, Speech); 2] = [("ko", Speech::Korean), ("en", Speech::English)];
+const SIZES: [(u16, u16); 2] = [(80, 24), (140, 45)];
+
+pub(crate) struct Scene {
+    app: App,
+    world: World,
+    speech: Speech,
+}
+
+impl Scene {
+    pub(crate) fn new(speech: Speech, world: World, may_write: bool) -> Self {
+        let settings = Settings {
+            speech,
+            theme: Theme::Plain,
+            zone: TimeZone::get("Asia/Seoul").unwrap(),
+            may_write,
+            server: "192.0.2.80".to_owned(),
+        };
+        let mut app = App::new(settings, NOW);
+        app.handle(Event::Report(world.up()), NOW);
+        let mut scene = Self { app, world, speech };
+        scene.settle();
+        scene
+    }
+
+    /// Answers what the console asks until it asks nothing more.
+    fn settle(&mut self) {
+        for _ in 0..100 {
+            let requests = self.app.take_requests();
+            if requests.is_empty() {
+                return;
+            }
+            for report in requests.into_iter().flat_map(|request| self.world.answer(request)) {
+                self.app.handle(Event::Report(report), NOW);
+            }
+        }
+        panic!("the console asks for ever");
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        self.app.handle(Event::Key(KeyEvent::from(code)), NOW);
+        self.settle();
+    }
+
+    /// Keys as they are typed; names such as `<Enter>` stand for keys without a letter.
+    pub(crate) fn keys(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let end = rest.find('>').filter(|_| first == '<');
+            let (key, len) = match end {
+                Some(end) => (named(&rest[..=end]), end + 1),
+                None => (KeyCode::Char(first), first.len_utf8()),
+            };
+            rest = &rest[len..];
+            self.press(key);
+        }
+    }
+
+    /// The screen as text. Drawn as often as a terminal draws it: a screen that changes by being
+    /// drawn would be caught.
+    pub(crate) fn seen(&mut self, width: u16, height: u16) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        for _ in 0..2 {
+            terminal.draw(|frame| self.app.draw(frame.area(), frame.buffer_mut())).unwrap();
+        }
+        text(terminal.backend().buffer())
+    }
+
+    fn compare(&mut self, name: &str, (width, height): (u16, u16)) {
+        let language = LANGUAGES.iter().find(|(_, speech)| *speech == self.speech).unwrap().0;
+        let seen = self.seen(width, height);
+        compare(&format!("{name}.{language}.{width}x{height}"), &seen);
+    }
+}
+
+fn named(name: &str) -> KeyCode {
+    match name {
+        "<Enter>" => KeyCode::Enter,
+        "<Esc>" => KeyCode::Esc,
+        "<Tab>" => KeyCode::Tab,
+        "<Up>" => KeyCode::Up,
+        "<Down>" => KeyCode::Down,
+        "<Left>" => KeyCode::Left,
+        "<Right>" => KeyCode::Right,
+        "<Home>" => KeyCode::Home,
+        "<End>" => KeyCode::End,
+        "<PageDown>" => KeyCode::PageDown,
+        "<Delete>" => KeyCode::Delete,
+        "<Backspace>" => KeyCode::Backspace,
+        other => panic!("no key {other}"),
+    }
+}
+
+/// What is seen after these keys, in both languages and sizes.
+pub(crate) fn shows(name: &str, keys: &str) {
+    shows_in(name, keys, World::default, true);
+}
+
+/// The same in another world, or for somebody who may only look.
+pub(crate) fn shows_in(name: &str, keys: &str, world: fn() -> World, may_write: bool) {
+    for (_, speech) in LANGUAGES {
+        for size in SIZES {
+            // Drawn before the keys: page keys count lines that are on the screen.
+            let mut scene = Scene::new(speech, world(), may_write);
+            scene.seen(size.0, size.1);
+            scene.keys(keys);
+            scene.compare(name, size);
+        }
+    }
+}

@@ -80,10 +80,10 @@ impl Years {
     fn customer(&self, count: u64) -> Customer {
         let roll = dice(count, 1) % 10_000;
         let at = self.customers() * roll / 10_000 * roll / 10_000;
-        self.known(at + dice(count, 2) % (self.customers() / 10_000 + 1))
+        Self::known(at + dice(count, 2) % (self.customers() / 10_000 + 1))
     }
 
-    fn known(&self, at: u64) -> Customer {
+    fn known(at: u64) -> Customer {
         // 7,919 has no divisor in common with a power of ten: each number is one customer's.
         let digits = (at * 7_919 + 12_345) % 100_000_000;
         let surname = SURNAMES[usize::try_from(at % 8).unwrap()];
@@ -97,7 +97,7 @@ impl Years {
 
     /// Parts of numbers and names that people type, and whom they mean.
     pub(crate) fn parties(&self) -> Vec<(&'static str, String)> {
-        let seldom = self.known(self.customers() * 9 / 10 / 6 * 6);
+        let seldom = Self::known(self.customers() * 9 / 10 / 6 * 6);
         let number = seldom.number.clone();
         vec![
             ("a whole number", number.clone()),
@@ -118,7 +118,7 @@ impl Years {
     }
 
     pub(crate) fn middle_of_a_number(&self) -> String {
-        let number = self.known(self.customers() / 2).number;
+        let number = Self::known(self.customers() / 2).number;
         number[5..10].to_owned()
     }
 
@@ -127,7 +127,10 @@ impl Years {
         drop(naru::store::open::open(folder).unwrap());
         let mut connection = Connection::open(folder.join("naru.db")).unwrap();
         connection
-            .execute_batch("PRAGMA synchronous = off; PRAGMA cache_size = -400000; PRAGMA temp_store = memory;")
+            .execute_batch(
+                "PRAGMA journal_mode = off; PRAGMA synchronous = off;
+                 PRAGMA cache_size = -400000; PRAGMA temp_store = memory;",
+            )
             .unwrap();
         let indexes = without_indexes(&connection);
         let transaction = connection.transaction().unwrap();
@@ -138,7 +141,6 @@ impl Years {
         for index in indexes {
             connection.execute_batch(&index).unwrap();
         }
-        connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     }
 
     fn started(&self, count: u64) -> i64 {
@@ -159,6 +161,7 @@ impl Years {
         let mut leg = transaction
             .prepare("INSERT INTO call_legs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'normal')")
             .unwrap();
+        let trails: Vec<String> = (0..AGENTS).map(|count| trail(&extension(count))).collect();
         for count in 1..=self.calls {
             let made = made(dice(count, 3) % 1_000);
             let customer = self.customer(self.conversation_of(count));
@@ -175,7 +178,7 @@ impl Years {
                 _ => (agent.clone(), format!("A{agent}"), extension(dice(count, 8))),
             };
             let with_customer = made.direction != "internal";
-            let trail = trail(&customer, &own, &agent, started);
+            let trail = &trails[usize::try_from(dice(count, 5) % AGENTS).unwrap()];
             call.execute(params![
                 sql(count),
                 made.direction,
@@ -282,7 +285,7 @@ impl Years {
     fn write_customers(&self, transaction: &Transaction<'_>) {
         let mut lead = transaction.prepare("INSERT INTO leads VALUES (?1, ?2, ?3, ?4)").unwrap();
         for at in 0..self.customers() {
-            let Customer { number, name } = self.known(at);
+            let Customer { number, name } = Self::known(at);
             let met = self.started(at * CALLS_A_CUSTOMER);
             lead.execute(params![number, name, met, met]).unwrap();
         }
@@ -321,15 +324,15 @@ fn made(roll: u64) -> Made {
     Made { direction, outcome, reason, cause, is_answered: outcome == "answered" }
 }
 
-fn trail(customer: &Customer, own: &str, agent: &str, at: i64) -> String {
-    let number = PhoneNumber::parse(own).unwrap();
+fn trail(agent: &str) -> String {
+    let number = PhoneNumber::parse(&own_number(1)).unwrap();
     let extension = Extension::parse(agent).unwrap();
     let person = || Person { extension: extension.clone(), name: format!("A{agent}") };
     let decisions = [
         Decision::CameByTrunk {
             trunk: TrunkName("carrier".to_owned()),
-            caller: customer.number.clone(),
-            dialled: own.to_owned(),
+            caller: "+821012345678".to_owned(),
+            dialled: own_number(1),
         },
         Decision::NumberFound { number },
         Decision::RoutedToTeam { team: TeamName("support".to_owned()) },
@@ -338,7 +341,7 @@ fn trail(customer: &Customer, own: &str, agent: &str, at: i64) -> String {
         Decision::CallerLeft { cause: HangupCause::Normal },
     ];
     let entries: Vec<TrailEntry> =
-        decisions.into_iter().map(|decision| TrailEntry { at, decision }).collect();
+        decisions.into_iter().map(|decision| TrailEntry { at: END, decision }).collect();
     serde_json::to_string(&entries).unwrap()
 }
 

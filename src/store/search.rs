@@ -11,8 +11,8 @@ use crate::store::error::StoreError;
 use crate::store::narrowing::Narrowing;
 use crate::store::parties::{Party, holding, holds};
 
-/// So many of the newest are looked at one by one: some hundredths of a second.
-pub(crate) const WALKED: usize = 20_000;
+/// So many of the newest are looked at one by one: some thousandths of a second.
+pub(crate) const WALKED: usize = 4_000;
 
 /// A table whose rows have parties; its newest by `order` comes first.
 pub(crate) struct Searched {

@@ -5,8 +5,10 @@ use std::env;
 use crate::duty::Activity;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation::State;
+use crate::history::conversation_log::Happening;
 use crate::history::missed_reason::MissedReason;
 use crate::live::AgentState;
+use crate::office::priority::Priority;
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,64 @@ impl Speech {
                 format!("{} ({})", self.pick("부재중", "missed"), self.missed(reason))
             }
             State::Closed { .. } => self.pick("종료됨", "closed").to_owned(),
+        }
+    }
+
+    /// `clock` tells a moment as the reader's clock shows it.
+    #[must_use]
+    pub fn happening(self, what: &Happening, clock: impl Fn(i64) -> String) -> String {
+        match what {
+            Happening::Opened => self.pick("열림", "opened").to_owned(),
+            Happening::Reopened => self.pick("다시 열림", "opened again").to_owned(),
+            Happening::Queued => self.pick("대기열에 들어감", "waits in the queue").to_owned(),
+            Happening::Snoozed { until } => {
+                format!("{} {}", self.pick("보류:", "snoozed until"), clock(*until))
+            }
+            Happening::Woke => self.pick("보류가 끝남", "the snooze is over").to_owned(),
+            Happening::Missed { reason } => {
+                format!("{} ({})", self.pick("부재중", "missed"), self.missed(*reason))
+            }
+            Happening::Closed => self.pick("종료됨", "closed").to_owned(),
+            Happening::Note { text } => format!("{} {text}", self.pick("메모:", "note:")),
+            Happening::Tagged { tags } => {
+                let tags: Vec<&str> = tags.iter().map(|tag| tag.as_str()).collect();
+                format!("{} {}", self.pick("태그:", "tags:"), tags.join(", "))
+            }
+            Happening::Described => self.pick("설명이 바뀜", "described").to_owned(),
+            Happening::Followed { agents } => {
+                let agents: Vec<&str> = agents.iter().map(|agent| agent.as_str()).collect();
+                format!("{} {}", self.pick("팔로워:", "followed by"), agents.join(", "))
+            }
+            Happening::Prioritised { priority } => {
+                format!("{} {}", self.pick("우선순위:", "priority"), self.priority(*priority))
+            }
+            Happening::CustomerTagged { tags } => {
+                let tags: Vec<&str> = tags.iter().map(|tag| tag.as_str()).collect();
+                format!("{} {}", self.pick("고객 태그:", "the customer's tags:"), tags.join(", "))
+            }
+            Happening::Assigned { agent, team } => {
+                let who = agent.iter().map(ToString::to_string);
+                let who: Vec<String> = who.chain(team.iter().map(ToString::to_string)).collect();
+                format!("{} {}", self.pick("담당:", "assigned to"), who.join(", "))
+            }
+            Happening::Called { call, direction } => {
+                format!("{} {call} ({})", self.pick("통화", "call"), self.direction(*direction))
+            }
+            Happening::Answered { call, agent } => {
+                format!("{} {call}: {agent}", self.pick("통화 받음", "answered call"))
+            }
+            Happening::CalledBack { agent } => {
+                format!("{} {agent}", self.pick("콜백:", "called back by"))
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn priority(self, priority: Priority) -> &'static str {
+        match priority {
+            Priority::High => self.pick("높음", "high"),
+            Priority::Medium => self.pick("보통", "medium"),
+            Priority::Low => self.pick("낮음", "low"),
         }
     }
 

@@ -21,6 +21,7 @@ use naru::api::request::{
 };
 use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
+use naru::api::sip_schema::CallSip;
 use naru::api::stats_schema::Stats;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
@@ -31,6 +32,7 @@ use naru::history::hours_switch::HoursVersion;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::{OfficeChange, Signature};
+use naru::history::voice_message::{Heard, VoiceMessage};
 use naru::history::workflow_figures::WorkflowFigures;
 use naru::leg::HangupCause;
 use naru::live::{Live, Update};
@@ -41,6 +43,7 @@ use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
 use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
+use naru::office::team::TeamName;
 use naru::time::from_unix_millis;
 use naru::words::Words;
 use serde_json::{Value, json};
@@ -72,6 +75,7 @@ fn record(id: u64) -> CallRecord {
         ended: Some(2_000),
         outcome: Some(Outcome::Answered),
         missed_reason: None,
+        voicemail: false,
         cause: Some(HangupCause::Normal),
         agent: None,
         clocks: Clocks::default(),
@@ -83,6 +87,22 @@ fn record(id: u64) -> CallRecord {
 fn sound() -> HeldSound {
     let name = SoundName::parse("인사.wav").ok();
     HeldSound { name, sha256: SoundHash::of(b"abc"), bytes: 3, millis: 1_500 }
+}
+
+fn message(call: u64, team: &str) -> VoiceMessage {
+    let at = i64::try_from(call).unwrap();
+    VoiceMessage {
+        name: format!("message-{call}-1.opus").parse().unwrap(),
+        conversation: Some(ConversationId(3)),
+        from: "+821098765432".to_owned(),
+        from_name: String::new(),
+        number: None,
+        team: Some(TeamName(team.to_owned())),
+        agent: None,
+        at,
+        seconds: Some(12),
+        heard: (call == 2).then(|| Heard { at, who: "102".to_owned() }),
+    }
 }
 
 /// Answers as a switchboard would, and tells what it was asked to do.
@@ -124,6 +144,10 @@ impl FakeSwitchboard {
                 let known = (id == CallId(7)).then(|| record(7)).ok_or_else(Refusal::not_found);
                 reply.send(known).unwrap();
             }
+            ApiRequest::CallSip { id, reply } => {
+                let known = (id == CallId(7)).then(CallSip::default);
+                reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
+            }
             ApiRequest::Conversations { filter, reply } => {
                 self.tell(format!("{filter:?}"));
                 reply.send(Ok(vec![conversation()])).unwrap();
@@ -136,6 +160,10 @@ impl FakeSwitchboard {
                     log: Vec::new(),
                 });
                 reply.send(file.ok_or_else(Refusal::not_found)).unwrap();
+            }
+            ApiRequest::Queue { call, wish, who, reply } => {
+                self.tell(format!("{who} wishes {call} {wish:?}"));
+                reply.send(Ok(())).unwrap();
             }
             ApiRequest::Wish { id, wish, who, reply } => {
                 self.tell(format!("{who} wishes {id} {wish:?}"));
@@ -243,6 +271,14 @@ impl FakeSwitchboard {
             }
             ApiRequest::DeleteRecording { name, reply } => {
                 self.tell(format!("delete {name}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Messages { agent, reply } => {
+                self.tell(format!("messages {agent:?}"));
+                reply.send(Ok(vec![message(1, "support"), message(2, "sales")])).unwrap();
+            }
+            ApiRequest::MessageWish { name, wish, who, reply } => {
+                self.tell(format!("{who} wishes {name} {wish:?}"));
                 reply.send(Ok(())).unwrap();
             }
             ApiRequest::Record { call, wish, reply } => {
@@ -398,6 +434,7 @@ fn lists_and_states_are_read() {
         assert!(daemon.told().contains("+827012345678"), "{typed}");
     }
     assert_eq!(daemon.json("GET", "/v1/calls/7", "", 200)["id"], json!(7));
+    assert_eq!(daemon.json("GET", "/v1/calls/7/sip", "", 200)["steps"], json!([]));
     daemon.stop();
 }
 
@@ -409,6 +446,7 @@ fn what_is_wrong_is_refused_in_both_languages() {
         ("GET", "/v1/calls?colour=red", "", 400),
         ("GET", "/v1/calls?number=abc", "", 400),
         ("GET", "/v1/calls/8", "", 404),
+        ("GET", "/v1/calls/8/sip", "", 404),
         ("GET", "/v1/calls/x", "", 400),
         ("GET", "/v2", "", 404),
         ("PATCH", "/v1/office", "", 404),
@@ -613,6 +651,7 @@ fn conversation() -> Conversation {
         followers: BTreeSet::new(),
         tags: BTreeSet::new(),
         description: String::new(),
+        priority: Default::default(),
         last_call: 5,
         last_note: None,
         handled: None,
@@ -652,6 +691,33 @@ fn conversations_are_listed_and_taken_care_of() {
     post("assign", r#"{"agent": "999"}"#, 400);
     post("missed", "", 404);
     assert_eq!(post("callback", r#"{"agent": "101"}"#, 202), "101 calls 3 back false");
+    daemon.stop();
+}
+
+/// L98
+#[test]
+fn messages_are_listed_heard_and_deleted() {
+    let mut daemon = Daemon::start(None);
+    let names = |daemon: &Daemon, path: &str| {
+        let listed = daemon.json("GET", path, "", 200);
+        let names = listed.as_array().unwrap().iter().map(|one| one["name"].clone());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&daemon, "/v1/voicemail?agent=102"),
+        ["message-2-1.opus", "message-1-1.opus"],
+        "the newest first"
+    );
+    assert_eq!(daemon.told(), "messages Some(Extension(\"102\"))");
+    assert_eq!(names(&daemon, "/v1/voicemail?new=true"), ["message-1-1.opus"]);
+    assert_eq!(names(&daemon, "/v1/voicemail?team=sales&new=true"), [""; 0]);
+    daemon.json("GET", "/v1/voicemail?agent=x", "", 400);
+    let (_, _) = (daemon.told(), daemon.told());
+    daemon.json("POST", "/v1/voicemail/message-1-1.opus", r#"{"heard": true}"#, 204);
+    assert!(daemon.told().ends_with(" wishes message-1-1.opus Heard"));
+    daemon.json("DELETE", "/v1/voicemail/message-1-1.opus", "", 204);
+    assert!(daemon.told().ends_with(" wishes message-1-1.opus Delete"));
+    daemon.json("DELETE", "/v1/voicemail/call-1-1.opus", "", 404);
     daemon.stop();
 }
 

@@ -113,6 +113,7 @@ fn calls() -> Vec<CallRecord> {
         ended: Some(1_795_000_070_500),
         outcome: Some(Outcome::Answered),
         missed_reason: None,
+        voicemail: false,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok(),
         clocks: Clocks::default(),
@@ -240,6 +241,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             }
             ApiRequest::Simulate { .. }
             | ApiRequest::Wish { .. }
+            | ApiRequest::Queue { .. }
             | ApiRequest::KeepDocument { .. }
             | ApiRequest::Document { .. }
             | ApiRequest::RemoveDocument { .. }
@@ -254,10 +256,13 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
+            | ApiRequest::Messages { .. }
+            | ApiRequest::MessageWish { .. }
             | ApiRequest::Recordings { .. }
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }
+            | ApiRequest::CallSip { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }

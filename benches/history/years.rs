@@ -238,7 +238,9 @@ impl Years {
             .unwrap();
         let mut case = transaction
             .prepare(
-                "INSERT INTO cases VALUES (?1, 1, ?2, NULL, ?2, ?3, 0, 0, 0, '[]', ?4, 'support', ?5)",
+                "INSERT INTO cases (conversation, seq, opened, answered, closed, snoozed_ms, snoozed,
+                     missed, tags, number, team, assignee)
+                 VALUES (?1, 1, ?2, ?2, ?3, 0, 0, 0, '[]', ?4, 'support', ?5)",
             )
             .unwrap();
         let mut log = transaction

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
+use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
@@ -23,7 +24,9 @@ use crate::history::conversation_wish::ConversationWish;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
+use crate::history::voice_message::{MessageWish, VoiceMessage};
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::leg::RecordingWish;
 use crate::live::{Live, LiveAgent};
@@ -59,6 +62,11 @@ pub enum ApiRequest {
     Call {
         id: CallId,
         reply: Reply<CallRecord>,
+    },
+    /// The SIP messages of one call; not found is a refusal.
+    CallSip {
+        id: CallId,
+        reply: Reply<CallSip>,
     },
     /// One page, the one that something happened in last first.
     Conversations {
@@ -228,9 +236,29 @@ pub enum ApiRequest {
         name: RecordingName,
         reply: Reply<()>,
     },
+    /// Messages that callers have left: those of an agent, or all.
+    Messages {
+        agent: Option<Extension>,
+        reply: Reply<Vec<VoiceMessage>>,
+    },
+    /// Not found is a refusal.
+    MessageWish {
+        name: RecordingName,
+        wish: MessageWish,
+        who: String,
+        reply: Reply<()>,
+    },
     Record {
         call: CallId,
         wish: RecordingWish,
+        reply: Reply<()>,
+    },
+    /// Somebody reaches into the queue for a caller; refused when it does not wait, or the agent
+    /// cannot take it.
+    Queue {
+        call: CallId,
+        wish: QueueWish,
+        who: String,
         reply: Reply<()>,
     },
     HangUp {

@@ -11,8 +11,9 @@ use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
     agent_routes, call_routes, change_routes, conversation_routes, customer_routes,
-    document_routes, events, hours_routes, number_routes, office_routes, recording_routes,
-    sound_routes, speaker_routes, stats_routes, system_routes, workflow_routes,
+    document_routes, events, hours_routes, number_routes, office_routes, queue_routes,
+    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, voicemail_routes,
+    workflow_routes,
 };
 use crate::live::Update;
 
@@ -48,8 +49,11 @@ impl End {
         call_routes::live,
         call_routes::calls,
         call_routes::call,
+        call_routes::sip,
         call_routes::originate,
         call_routes::hang_up,
+        queue_routes::place,
+        queue_routes::give,
         conversation_routes::list,
         conversation_routes::read,
         conversation_routes::close,
@@ -71,6 +75,9 @@ impl End {
         recording_routes::list,
         recording_routes::fetch,
         recording_routes::delete,
+        voicemail_routes::list,
+        voicemail_routes::hear,
+        voicemail_routes::delete,
         office_routes::read,
         office_routes::write,
         change_routes::list,
@@ -123,7 +130,14 @@ const ROUTES: &[Route] = &[
     Route { method: "get", path: "/v1/calls", handler: || get(call_routes::calls) },
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
+    Route { method: "get", path: "/v1/calls/{id}/sip", handler: || get(call_routes::sip) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/priority",
+        handler: || post(queue_routes::place),
+    },
+    Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue_routes::give) },
     Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
     Route {
         method: "get",
@@ -208,6 +222,17 @@ const ROUTES: &[Route] = &[
         method: "delete",
         path: "/v1/recordings/{name}",
         handler: || delete(recording_routes::delete),
+    },
+    Route { method: "get", path: "/v1/voicemail", handler: || get(voicemail_routes::list) },
+    Route {
+        method: "post",
+        path: "/v1/voicemail/{name}",
+        handler: || post(voicemail_routes::hear),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/voicemail/{name}",
+        handler: || delete(voicemail_routes::delete),
     },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },

@@ -13,7 +13,7 @@ use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::Config;
 use crate::history::conversation::{Conversation, State};
-use crate::history::conversation_log::{Happening, LogEntry};
+use crate::history::conversation_log::LogEntry;
 use crate::locale::Speech;
 use crate::sheet;
 use crate::words::Words;
@@ -206,41 +206,9 @@ fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> 
 }
 
 fn told(speech: Speech, entry: &LogEntry) -> String {
-    let what = match &entry.what {
-        Happening::Opened => speech.pick("열림", "opened").to_owned(),
-        Happening::Reopened => speech.pick("다시 열림", "opened again").to_owned(),
-        Happening::Queued => speech.pick("대기열에 들어감", "waits in the queue").to_owned(),
-        Happening::Snoozed { until } => {
-            format!("{} {}", speech.pick("보류:", "snoozed until"), local_time(*until))
-        }
-        Happening::Woke => speech.pick("보류가 끝남", "the snooze is over").to_owned(),
-        Happening::Missed { reason } => {
-            format!("{} ({})", speech.pick("부재중", "missed"), speech.missed(*reason))
-        }
-        Happening::Closed => speech.pick("종료됨", "closed").to_owned(),
-        Happening::Note { text } => format!("{} {text}", speech.pick("메모:", "note:")),
-        Happening::Tagged { tags } => {
-            let tags: Vec<&str> = tags.iter().map(|tag| tag.as_str()).collect();
-            format!("{} {}", speech.pick("태그:", "tags:"), tags.join(", "))
-        }
-        Happening::Described => speech.pick("설명이 바뀜", "described").to_owned(),
-        Happening::Assigned { agent, team } => {
-            let who = agent.iter().map(ToString::to_string);
-            let who: Vec<String> = who.chain(team.iter().map(ToString::to_string)).collect();
-            format!("{} {}", speech.pick("담당:", "assigned to"), who.join(", "))
-        }
-        Happening::Called { call, direction } => {
-            format!("{} {call} ({})", speech.pick("통화", "call"), speech.direction(*direction))
-        }
-        Happening::Answered { call, agent } => {
-            format!("{} {call}: {agent}", speech.pick("통화 받음", "answered call"))
-        }
-        Happening::CalledBack { agent } => {
-            format!("{} {agent}", speech.pick("콜백:", "called back by"))
-        }
-    };
-    match &entry.who {
-        Some(who) => format!("{what}  — {who}"),
+    let what = speech.happening(&entry.what, local_time);
+    match entry.author() {
+        Some(who) => format!("{what}  — {}", speech.pick(&who.ko, &who.en)),
         None => what,
     }
 }

@@ -1,6 +1,8 @@
 //! What a screen answers to a key: only the app acts.
 
+use crate::console::desk::{ConversationFilter, CustomerFilter, DeskRequest};
 use crate::console::edit::Edit;
+use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
 use crate::words::Words;
 
@@ -25,8 +27,50 @@ pub enum Action {
     Say(Words),
     /// Shown once, and gone with the next key.
     Show(Secret),
-    /// Calls that fit this are wanted.
-    Narrow(HistoryFilter),
+    /// Back to the list, of which only what fits this is wanted.
+    Narrow(Narrowing),
+    /// Back: whoever sits here has said who they are, and goes on with what they wanted.
+    Become(String, Errand),
+    /// Each of them.
+    Several(Vec<Self>),
+}
+
+/// What a list shall show, and of what kind of list it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Narrowing {
+    Calls(HistoryFilter),
+    Conversations(ConversationFilter),
+    Customers(CustomerFilter),
+}
+
+/// What somebody wants that their own phone takes part in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Errand {
+    Nothing,
+    /// Call the customer of this conversation.
+    CallBack(u64),
+    /// See what they take care of.
+    Mine,
+}
+
+impl Errand {
+    /// Does it if it is known who sits here, else asks.
+    #[must_use]
+    pub fn begin(self, me: Option<&str>) -> Action {
+        match (self, me) {
+            (errand, None) => Action::Open(Place::Myself(errand)),
+            (Self::Nothing, Some(_)) => Action::Redraw,
+            (Self::CallBack(conversation), Some(me)) => {
+                let (agent, again) = (me.to_owned(), false);
+                Action::Ask(Request::Desk(DeskRequest::CallBack { conversation, agent, again }))
+            }
+            (Self::Mine, Some(me)) => {
+                let filter =
+                    ConversationFilter { assignee: me.to_owned(), ..ConversationFilter::default() };
+                Action::Narrow(Narrowing::Conversations(filter))
+            }
+        }
+    }
 }
 
 /// Screens that open above another.
@@ -49,6 +93,18 @@ pub enum Place {
     Call(u64),
     Change(u64),
     Filter(HistoryFilter),
+    Conversation(u64),
+    /// A form about that conversation.
+    Wish(u64, WishKind),
+    ConversationFilter(ConversationFilter),
+    /// Whose phone is it?
+    Myself(Errand),
+    Customer(String),
+    /// The profile of this number.
+    Profile(String),
+    /// Leads, one of which is to become this customer's.
+    Merge(String),
+    CustomerFilter(CustomerFilter),
 }
 
 /// Which calls a history page shows; texts as they were typed, empty: any.
@@ -100,6 +156,7 @@ pub enum Request {
         agent: String,
         to: String,
     },
+    Desk(DeskRequest),
 }
 
 impl Request {
@@ -110,6 +167,7 @@ impl Request {
             Self::Save { .. } | Self::Revert { .. } | Self::HangUp(_) | Self::Originate { .. } => {
                 true
             }
+            Self::Desk(request) => request.writes(),
             Self::States
             | Self::Office
             | Self::Figures

@@ -8,30 +8,15 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::console::action::{Action, Place, Request};
+use crate::console::bar;
 use crate::console::event::Event;
 use crate::console::keymap::{EVERYWHERE, Hint};
 use crate::console::model::{Connection, Model};
 use crate::console::overlay::Overlay;
+use crate::console::places;
 use crate::console::report::Report;
 use crate::console::screen::Screen;
-use crate::console::screens::call::Call;
-use crate::console::screens::change::Change;
-use crate::console::screens::changes::Changes;
-use crate::console::screens::claim::Claim;
-use crate::console::screens::copy::Copy;
-use crate::console::screens::devices::Devices;
-use crate::console::screens::dial::Dial;
-use crate::console::screens::filter::Filter;
-use crate::console::screens::history::History;
-use crate::console::screens::list::List;
-use crate::console::screens::now::Now;
-use crate::console::screens::numbers::Numbers;
 use crate::console::screens::page::read_only;
-use crate::console::screens::paper::Paper;
-use crate::console::screens::people::People;
-use crate::console::screens::policies::{Policies, policies};
-use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
-use crate::console::screens::{number, person};
 use crate::console::text::{local, make_harmless};
 use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;
@@ -49,16 +34,6 @@ pub struct Settings {
     /// Where phones register, as they are told.
     pub server: String,
 }
-
-const BAR: [(&str, &str); 7] = [
-    ("지금", "Now"),
-    ("번호", "Numbers"),
-    ("사람", "People"),
-    ("회선", "Trunks"),
-    ("정책", "Rules"),
-    ("기록", "History"),
-    ("실행 취소", "Undo"),
-];
 
 #[derive(Debug)]
 pub struct App {
@@ -78,19 +53,10 @@ impl App {
     #[must_use]
     pub fn new(settings: Settings, now: i64) -> Self {
         let model = Model::default();
-        let roots: Vec<Box<dyn Screen>> = vec![
-            Box::new(Now::default()),
-            Box::new(List::<Numbers>::default()),
-            Box::new(People::default()),
-            Box::new(List::<Trunks>::default()),
-            Box::new(List::<Policies>::default()),
-            Box::new(List::<History>::default()),
-            Box::new(List::<Changes>::default()),
-        ];
         Self {
             settings,
             model,
-            roots,
+            roots: places::roots(),
             root: 0,
             above: Vec::new(),
             overlay: None,
@@ -213,6 +179,10 @@ impl App {
         if let Report::Done(words) | Report::Refused(words) = report {
             self.message = Some(words.clone());
         }
+        if let Report::Doubt { question, request } = report {
+            let (question, request) = (question.clone(), (**request).clone());
+            self.overlay = Some(Overlay::Question { question, request });
+        }
         for action in self.tell_all(report) {
             self.act(action);
         }
@@ -243,11 +213,17 @@ impl App {
             }
             Action::Say(words) => self.message = Some(words),
             Action::Show(secret) => self.overlay = Some(Overlay::Secret(secret)),
-            Action::Narrow(filter) => {
+            Action::Narrow(to) => {
                 self.above.pop();
-                let wanted = self.roots[self.root].narrow(&filter);
+                let wanted = self.roots[self.root].narrow(&to);
                 self.requests.extend(wanted);
             }
+            Action::Become(me, errand) => {
+                self.back();
+                self.act(errand.begin(Some(&me)));
+                self.model.me = Some(me);
+            }
+            Action::Several(actions) => actions.into_iter().for_each(|action| self.act(action)),
         }
     }
 
@@ -260,13 +236,16 @@ impl App {
         if request.writes() && !self.settings.may_write {
             self.message = Some(read_only());
         } else {
+            if let Request::Originate { agent, .. } = &request {
+                self.model.me = Some(agent.clone());
+            }
             self.requests.push(request);
         }
     }
 
     fn open(&mut self, place: Place) {
         let view = view(&self.settings, &self.model, self.now);
-        if let Some(screen) = screen(&view, place) {
+        if let Some(screen) = places::screen(&view, place) {
             self.above.push(screen);
             self.show_top();
         } else {
@@ -320,22 +299,15 @@ impl App {
 
     fn draw_bar(&self, line: Rect, buffer: &mut Buffer) {
         let (theme, speech) = (self.settings.theme, self.settings.speech);
-        let mut pieces = vec![(speech.pick("나루 ", "naru ").to_owned(), theme.title())];
-        for (index, (ko, en)) in BAR.iter().enumerate() {
-            let text = format!(" {} {} ", index + 1, speech.pick(ko, en));
-            let is_here = index == self.root;
-            pieces.push((text, if is_here { Theme::selected() } else { theme.tone(Tone::Plain) }));
-        }
-        run(buffer, line, &pieces);
         let right = match &self.model.connection {
             Connection::Trying => speech.pick("연결 중 …", "connecting …").to_owned(),
             Connection::Down(_) => speech.pick("✕ 끊김", "✕ down").to_owned(),
             Connection::Up => local(self.now, &self.settings.zone, "%H:%M"),
         };
-        let wide = u16::try_from(right.width());
-        let wide = wide.unwrap_or(0).min(line.width);
-        let x = line.right() - wide;
-        put(buffer, (x, line.y), wide, &right, theme.tone(Tone::Plain));
+        let wide = u16::try_from(right.width()).unwrap_or(0).min(line.width);
+        let left = Rect { width: line.width - wide, ..line };
+        bar::draw((theme, speech), self.root, left, buffer);
+        put(buffer, (left.right(), line.y), wide, &right, theme.tone(Tone::Plain));
     }
 
     fn draw_message(&self, line: Rect, buffer: &mut Buffer) {
@@ -374,27 +346,4 @@ fn view<'a>(settings: &'a Settings, model: &'a Model, now: i64) -> View<'a> {
         now,
         may_write: settings.may_write,
     }
-}
-
-/// None: what it would show is gone.
-fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
-    let screen: Box<dyn Screen> = match place {
-        Place::Claim => Box::new(List::<Claim>::default()),
-        Place::NewNumber(free) => Box::new(number::new_number(view, &free)),
-        Place::Number(id) => Box::new(number::number(view, &id)?),
-        Place::CopyNumber(id) => Box::new(List::new(Copy::new(&id))),
-        Place::NewAgent => Box::new(person::new_agent()),
-        Place::Agent(id) => Box::new(person::agent(view, &id)?),
-        Place::Devices(id) => Box::new(List::new(Devices::new(&id))),
-        Place::NewTeam => Box::new(person::new_team()),
-        Place::Team(id) => Box::new(person::team(view, &id)?),
-        Place::NewTrunk => Box::new(new_trunk()),
-        Place::Trunk(id) => Box::new(trunk(view, &id)?),
-        Place::Policies => Box::new(policies(view)?),
-        Place::Dial(to) => Box::new(Dial::new(view, &to)),
-        Place::Call(id) => Box::new(Paper::new(Call::new(id))),
-        Place::Change(id) => Box::new(Paper::new(Change::new(id))),
-        Place::Filter(filter) => Box::new(Filter::new(&filter)),
-    };
-    Some(screen)
 }

@@ -10,6 +10,7 @@ use crate::api::client::{Answer, Client};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::{CallPage, OfficeChanges, OriginateBody};
 use crate::console::action::{HistoryFilter, Request};
+use crate::console::desk_ask;
 use crate::console::document::Document;
 use crate::console::edit::Edit;
 use crate::console::report::Report;
@@ -33,6 +34,7 @@ pub(crate) async fn answer(client: &Client, request: Request) -> Vec<Report> {
 
 async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> {
     Ok(vec![match request {
+        Request::Desk(request) => return desk_ask::ask(client, request).await,
         Request::States => return states(client).await,
         Request::Office => Report::Office(office(client).await?),
         Request::Figures => figures(client).await?,
@@ -207,11 +209,16 @@ fn first_moment(day: &str, later: i64, zone: &TimeZone) -> Result<i64, Refusal> 
         })
 }
 
-async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, Refusal> {
+pub(crate) async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, Refusal> {
     read(&send(client, "GET", path, Bytes::new()).await?)
 }
 
-async fn send(client: &Client, method: &str, path: &str, body: Bytes) -> Result<Answer, Refusal> {
+pub(crate) async fn send(
+    client: &Client,
+    method: &str,
+    path: &str,
+    body: Bytes,
+) -> Result<Answer, Refusal> {
     let answer = client
         .request(method, path, "application/json", body)
         .await
@@ -232,7 +239,7 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Words> {
     serde_json::from_slice(body).map_err(|_| garbled().message)
 }
 
-fn garbled() -> Refusal {
+pub(crate) fn garbled() -> Refusal {
     let words = Words::new(
         "데몬의 답을 이해할 수 없습니다. 콘솔과 데몬의 버전이 같은지 확인하세요",
         "the daemon's answer is not understood; see that console and daemon are of one version",

@@ -60,7 +60,7 @@ pub(crate) const EVERYWHERE: [Hint; 4] = [
     Hint { label: "?", ko: "도움말", en: "help" },
     Hint { label: "q", ko: "끝내기", en: "quit" },
     Hint { label: "Esc", ko: "뒤로", en: "back" },
-    Hint { label: "1-7", ko: "화면", en: "screens" },
+    Hint { label: "1-8", ko: "화면", en: "screens" },
 ];
 
 /// Keys of every list.

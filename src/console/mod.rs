@@ -4,6 +4,8 @@
 //! order. Screens change on events only, draw from the model, and answer a key with an action.
 
 pub mod action;
+pub mod choices;
+pub mod desk;
 pub mod difference;
 pub mod document;
 pub mod edit;
@@ -26,7 +28,10 @@ pub mod widgets;
 
 pub mod app;
 pub mod ask;
+pub mod bar;
+pub mod desk_ask;
 pub mod link;
 pub mod overlay;
+pub mod places;
 pub mod run;
 pub mod terminal;

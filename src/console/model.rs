@@ -34,6 +34,8 @@ pub struct Model {
     pub office: Option<Document>,
     /// Of today, as the daemon counts; none until it has said.
     pub figures: Option<Stats>,
+    /// The extension of whoever sits here, once they have said so.
+    pub me: Option<String>,
 }
 
 impl Model {
@@ -63,6 +65,8 @@ impl Model {
             | Report::Change(_)
             | Report::Checked { .. }
             | Report::Saved { .. }
+            | Report::Desk(_)
+            | Report::Doubt { .. }
             | Report::Done(_)
             | Report::Refused(_) => {}
         }

@@ -1,6 +1,7 @@
 //! What states are called in an office, and how they look.
 
 use crate::api::request::TrunkLink;
+use crate::console::model::Model;
 use crate::console::theme::Tone;
 use crate::history::call_record::{CallRecord, Outcome};
 use crate::live::{AgentState, Stage};
@@ -14,6 +15,7 @@ pub fn stage(stage: Stage, speech: Speech) -> (&'static str, Tone) {
         Stage::Workflow => (speech.pick("자동 안내", "in the menu"), Tone::Plain),
         Stage::Ringing => (speech.pick("벨 울림", "ringing"), Tone::Warn),
         Stage::Talking => (speech.pick("통화 중", "talking"), Tone::Good),
+        Stage::Voicemail => (speech.pick("음성 사서함", "voicemail"), Tone::Plain),
         Stage::Playing => (speech.pick("안내 중", "message"), Tone::Plain),
         Stage::Ending => (speech.pick("끝나는 중", "ending"), Tone::Dim),
     }
@@ -69,5 +71,56 @@ pub fn caller(name: &str, number: &str, speech: Speech) -> String {
         ("", number) => number.to_owned(),
         (name, "") => name.to_owned(),
         (name, number) => format!("{number} {name}"),
+    }
+}
+
+/// An agent as colleagues know them: extension and name.
+#[must_use]
+pub fn person(model: &Model, extension: &str) -> String {
+    match model.agents.get(extension).map(|agent| agent.name.as_str()) {
+        Some(name) if !name.is_empty() => format!("{extension} {name}"),
+        Some(_) | None => extension.to_owned(),
+    }
+}
+
+/// An agent in few columns: the name, else the extension.
+#[must_use]
+pub fn first_name(model: &Model, extension: &str) -> String {
+    let name = model.agents.get(extension).map_or("", |agent| agent.name.as_str());
+    if name.is_empty() { extension.to_owned() } else { name.to_owned() }
+}
+
+/// How long ago, in the two greatest units: `12m`, `3h 20m`, `2d 4h`.
+#[must_use]
+pub fn age(speech: Speech, millis: i64) -> String {
+    let minutes = millis.max(0) / 60_000;
+    let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+    let (d, h, m) = match speech {
+        Speech::Korean => ("일", "시간", "분"),
+        Speech::English => ("d", "h", "m"),
+    };
+    match (days, hours) {
+        (0, 0) => format!("{minutes}{m}"),
+        (0, hours) => format!("{hours}{h} {minutes}{m}"),
+        (days, hours) => format!("{days}{d} {hours}{h}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_has_two_units_at_most() {
+        let minute = 60_000;
+        for (millis, ko, en) in [
+            (-5, "0분", "0m"),
+            (59_999, "0분", "0m"),
+            (72 * minute, "1시간 12분", "1h 12m"),
+            (2 * 1_440 * minute + 300 * minute, "2일 5시간", "2d 5h"),
+        ] {
+            assert_eq!(age(Speech::Korean, millis), ko);
+            assert_eq!(age(Speech::English, millis), en);
+        }
     }
 }

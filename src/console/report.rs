@@ -6,6 +6,8 @@ use crate::api::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
 };
 use crate::api::stats_schema::Stats;
+use crate::console::action::Request;
+use crate::console::desk::DeskReport;
 use crate::console::document::Document;
 use crate::live::{Live, Update};
 use crate::words::Words;
@@ -45,12 +47,24 @@ pub enum Report {
         place: String,
         verdict: Result<OfficeChanges, Refusal>,
     },
+    Desk(DeskReport),
+    /// It is done only if the person still wants it.
+    Doubt {
+        question: Words,
+        request: Box<Request>,
+    },
     /// Something was done, and what to say of it.
     Done(Words),
     Refused(Words),
 }
 
 impl Report {
+    /// What is to be said of something that was done.
+    #[must_use]
+    pub fn done(&self) -> Option<Words> {
+        if let Self::Done(words) = self { Some(words.clone()) } else { None }
+    }
+
     /// Whether the edits of this ticket are made.
     #[must_use]
     pub fn saved(&self, mine: Option<u64>) -> Option<&Result<OfficeChanges, Refusal>> {

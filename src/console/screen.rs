@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::console::action::{Action, HistoryFilter, Request};
+use crate::console::action::{Action, Narrowing, Request};
 use crate::console::keymap::Hint;
 use crate::console::report::Report;
 use crate::console::view::View;
@@ -36,7 +36,7 @@ pub trait Screen: std::fmt::Debug {
     }
 
     /// For the list that can be narrowed.
-    fn narrow(&mut self, _filter: &HistoryFilter) -> Option<Request> {
+    fn narrow(&mut self, _to: &Narrowing) -> Option<Request> {
         None
     }
 }

@@ -1,5 +1,6 @@
 //! One call from its first leg to its record.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::engine::assigned::Assigned;
@@ -12,12 +13,13 @@ use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
-use crate::history::call_record::{CallRecord, Clocks, Outcome};
+use crate::history::call_record::{CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation::Conversation;
-use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
+use crate::office::workflow_action::Chore;
+use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
@@ -45,6 +47,10 @@ pub struct Call {
     pub(crate) recording: Recording,
     /// Who has pressed `*`, and until when the next key belongs to it.
     pub(crate) star: Option<(LegId, Instant)>,
+    /// What workflows have done to the call's conversation, and it does not know yet.
+    pub(crate) errands: Vec<(WorkflowName, Chore)>,
+    /// What the caller has typed into forms.
+    pub(crate) fields: BTreeMap<String, String>,
     stage_since: i64,
 }
 
@@ -66,6 +72,8 @@ impl Call {
             background: Background::Due,
             recording: Recording::Off,
             star: None,
+            errands: Vec::new(),
+            fields: BTreeMap::new(),
             stage_since,
         }
     }
@@ -104,8 +112,10 @@ impl Call {
                 | Phase::Ringing(_)
                 | Phase::Talking { .. }
                 | Phase::Echo
-                | Phase::Paging,
+                | Phase::Paging
+                | Phase::Listening(_),
             ) => true,
+            (Purpose::Inbound(_), Phase::Message(message)) => message.has_entered(),
             (Purpose::Outgoing { .. } | Purpose::Refused(_), _) => false,
         }
     }
@@ -121,9 +131,16 @@ impl Call {
             Phase::Walking(_) => Stage::Workflow,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
-            Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
+            Phase::Message(_) => Stage::Voicemail,
+            Phase::Echo | Phase::Paging | Phase::Listening(_) | Phase::Farewell { .. } => {
+                Stage::Playing
+            }
             Phase::Over => Stage::Ending,
         }
+    }
+
+    pub(crate) fn legs(&self) -> Vec<LegRecord> {
+        self.draft.record().legs.clone()
     }
 
     pub(crate) fn live(&self) -> LiveCall {
@@ -139,7 +156,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
-            queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
+            queue: self.standing(),
             recorded: self.recording.live(),
         }
     }
@@ -156,6 +173,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => None,
         }
@@ -173,6 +192,8 @@ impl Call {
             Phase::Talking { .. } => {
                 self.recording.poll_timeout().map(|until| (until, "recording's notice"))
             }
+            Phase::Message(message) => Some((message.poll_timeout(), "a message")),
+            Phase::Listening(listening) => Some((listening.poll_timeout(), "voicemail")),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => None,
         }
     }
@@ -198,6 +219,8 @@ impl Call {
                 commands
             }
             Phase::Talking { .. } => self.notice_over(desk),
+            Phase::Message(_) => self.message_due(desk),
+            Phase::Listening(_) => self.listening_due(desk),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
         }
     }
@@ -219,6 +242,10 @@ impl Call {
             {
                 self.walk_digit(digit, desk)
             }
+            Phase::Message(_) if self.line.leg() == Some(leg) => self.message_digit(digit, desk),
+            Phase::Listening(_) if self.line.leg() == Some(leg) => {
+                self.listening_digit(digit, desk)
+            }
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
@@ -228,6 +255,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => self.recording_keys(leg, digit, desk),
         }
@@ -244,6 +273,8 @@ impl Call {
             | Phase::Ringing(_)
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. } => {}
         }
         if self.keys.len() >= MOST_KEYS {
@@ -278,6 +309,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -329,6 +362,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -369,6 +404,9 @@ impl Call {
         }
         if self.line.leg() == Some(leg) {
             self.draft.note(Decision::CallerLeft { cause }, desk.now);
+            if matches!(self.phase, Phase::Message(_)) {
+                return self.message_left(cause, desk);
+            }
             let (ending, others) = self.ending_without_caller(cause);
             return self.finish(ending, cause, others, desk.now);
         }
@@ -394,35 +432,10 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
-        }
-    }
-
-    /// How the call ends when its caller is gone, and what the other legs are told.
-    fn ending_without_caller(&self, cause: HangupCause) -> (Ending, HangupCause) {
-        let cancelled = HangupCause::Cancelled;
-        match (&self.phase, &self.purpose) {
-            (Phase::Greeting { .. }, _) => {
-                (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
-            }
-            (Phase::Walking(_), _) => {
-                (Ending::not_entered(Some(self.left_in_workflow()), cause), cancelled)
-            }
-            (Phase::Ringing(_), Purpose::Inbound(_)) => {
-                (Ending::missed(MissedReason::UserLeft, cause), cancelled)
-            }
-            (Phase::Queued { .. }, _) => {
-                (Ending::missed(MissedReason::UserLeftInQueued, cause), cancelled)
-            }
-            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => {
-                (Ending::answered(cause), HangupCause::Normal)
-            }
-            (Phase::Farewell { ending, .. }, _) => (*ending, cancelled),
-            (
-                Phase::Ringing(_) | Phase::Starting | Phase::Summoning(_) | Phase::Over,
-                Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_),
-            ) => (Ending::cancelled(cause), cancelled),
         }
     }
 
@@ -445,6 +458,8 @@ impl Call {
             {
                 self.walk_spoken(desk)
             }
+            Phase::Message(_) => self.message_spoken(played, desk),
+            Phase::Listening(_) => self.listening_heard(played, desk),
             Phase::Farewell { play, ending, .. } if *play == played => {
                 let ending = *ending;
                 self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)
@@ -476,46 +491,6 @@ impl Call {
         Vec::new()
     }
 
-    pub(crate) fn media_lost(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
-        if self.draft.live_leg(leg).is_none() {
-            return Vec::new();
-        }
-        self.draft.note(Decision::SoundLost { party: self.draft.party(leg) }, now);
-        let cause = HangupCause::MediaLost;
-        let (ending, _) = self.ending_without_caller(cause);
-        self.finish(ending, cause, cause, now)
-    }
-
-    /// An admin ends the call.
-    pub(crate) fn ended_by_admin(&mut self, now: Moment) -> Vec<Command> {
-        self.draft.note(Decision::EndedByAdmin, now);
-        let cause = match self.line {
-            Line::Open(_) => HangupCause::Normal,
-            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => {
-                HangupCause::Declined
-            }
-        };
-        let ending = self.ending_from_inside(MissedReason::RejectedByOperator, cause);
-        self.finish(ending, cause, HangupCause::Normal, now)
-    }
-
-    /// The daemon is being stopped.
-    pub(crate) fn stopped(&mut self, now: Moment) -> Vec<Command> {
-        self.draft.note(Decision::Stopped, now);
-        let cause = HangupCause::Stopping;
-        let ending = self.ending_from_inside(MissedReason::NoOperator, cause);
-        self.finish(ending, cause, cause, now)
-    }
-
-    fn ending_from_inside(&self, missed: MissedReason, cause: HangupCause) -> Ending {
-        match (&self.phase, &self.purpose) {
-            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => Ending::answered(cause),
-            (Phase::Farewell { ending, .. }, _) => *ending,
-            (_, Purpose::Inbound(_)) => Ending::missed(missed, cause),
-            (_, Purpose::Outgoing { .. } | Purpose::Refused(_)) => Ending::failed(cause),
-        }
-    }
-
     fn goes_outside(&self) -> bool {
         match &self.purpose {
             Purpose::Outgoing { meant: Meant::Emergency(_) | Meant::Outside(_), .. } => {
@@ -538,6 +513,11 @@ impl Call {
             }
             Purpose::Outgoing { .. } | Purpose::Inbound(_) | Purpose::Refused(_) => None,
         }
+    }
+
+    /// Where it stands in the queue, while it does.
+    pub(crate) fn standing(&self) -> Option<LiveQueue> {
+        self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. }))
     }
 
     /// Whether that is news.
@@ -567,6 +547,8 @@ impl Call {
                 | Phase::Talking { .. }
                 | Phase::Echo
                 | Phase::Paging
+                | Phase::Message(_)
+                | Phase::Listening(_)
                 | Phase::Farewell { .. }
                 | Phase::Over,
                 _,

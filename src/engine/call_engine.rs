@@ -13,17 +13,21 @@ use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
+use crate::engine::follow_ups::FollowUps;
 use crate::engine::input::{Input, RoomWish};
 use crate::engine::ledger::Ledger;
+use crate::engine::mailbox::{Mailbox, is_of};
 use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
-use crate::history::call_record::{CallId, Direction};
+use crate::history::call_record::{CallId, Direction, LegRecord};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
+use crate::history::recording_name::RecordingName;
 use crate::history::trail::Decision;
+use crate::history::voice_message::VoiceMessage;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
@@ -72,10 +76,12 @@ pub struct CallEngine {
     pub(crate) announced: BTreeMap<Extension, LiveAgent>,
     pub(crate) ledger: Ledger,
     pub(crate) queues: Queues,
+    pub(crate) mailbox: Mailbox,
     ids: Ids,
     next_call: CallId,
     bells: Bells,
     pub(crate) conversations: Conversations,
+    pub(crate) follow_ups: FollowUps,
     pub(crate) commands: VecDeque<Command>,
 }
 
@@ -99,10 +105,12 @@ impl CallEngine {
             announced: BTreeMap::new(),
             ledger: Ledger::default(),
             queues: Queues::default(),
+            mailbox: Mailbox::default(),
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
             conversations: Conversations::default(),
+            follow_ups: FollowUps::default(),
             commands: VecDeque::new(),
         }
     }
@@ -113,7 +121,9 @@ impl CallEngine {
             Input::Remembered(remembered) => {
                 self.switches.remember(remembered.switches);
                 self.released = remembered.released;
+                self.mailbox.remember(remembered.messages);
                 self.conversations_remembered(remembered.conversations, now);
+                self.follow_ups.remember(remembered.follow_ups, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
@@ -124,7 +134,7 @@ impl CallEngine {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
             }
             Input::MediaLost { leg } => {
-                self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk));
             }
             Input::Registered { device, registered } => {
                 if let Some((agent, _)) = self.office.device(&device) {
@@ -138,6 +148,7 @@ impl CallEngine {
             Input::Conversation { file, wish, who } => {
                 self.conversation_wished(*file, wish, &who, now);
             }
+            Input::FollowUp { id, file } => self.follow_up_found(&id, file, now),
             Input::CallBack { file, agent } => self.call_back(file, &agent, now),
             Input::Agent { agent, wish } => self.agent_wishes(&agent, wish, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
@@ -149,18 +160,22 @@ impl CallEngine {
                     call.recording_began(recording, &name, desk)
                 });
             }
-            Input::RecordingEnded { recording, call, end, length } => {
+            Input::RecordingEnded { recording, call, end, length, spoken } => {
                 self.call_told(call, now, |call, desk| {
-                    call.recording_ended(recording, end, length, desk)
+                    call.recording_ended(recording, end, (length, spoken), desk)
                 });
             }
+            Input::Message { name, wish, who } => {
+                self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
+            }
+            Input::Queue { call, wish, who } => self.queue_wished(call, wish, &who, now),
             Input::HangUp { call } => {
-                self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
+                self.call_told(call, now, Call::ended_by_admin);
             }
             Input::Stop => {
                 self.doors = Doors::Closed;
                 for call in self.calls.keys().copied().collect::<Vec<_>>() {
-                    self.call_told(call, now, |call, desk| call.stopped(desk.now));
+                    self.call_told(call, now, Call::stopped);
                 }
             }
         }
@@ -187,7 +202,8 @@ impl CallEngine {
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
         let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
-        let rest = bell.into_iter().chain(wrap_up).chain(snooze);
+        let follow_up = self.follow_ups.poll_timeout().map(|at| (at, "work after a call"));
+        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(follow_up);
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
@@ -217,12 +233,39 @@ impl CallEngine {
         self.settle(now);
         self.wrap_ups_end(now);
         self.commands.extend(self.conversations.take_commands());
+        self.follow_ups_due(now);
+    }
+
+    /// The legs of a call in progress so far, and whose they are.
+    #[must_use]
+    pub fn legs_of(&self, call: CallId) -> Vec<LegRecord> {
+        self.calls.get(&call).map(Call::legs).unwrap_or_default()
     }
 
     /// The office this second.
     #[must_use]
     pub fn live(&self) -> Live {
         Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
+    }
+
+    /// What callers have said, the oldest call first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<VoiceMessage> {
+        self.mailbox.all().filter(|message| message.seconds.is_some()).cloned().collect()
+    }
+
+    /// Those that an agent hears at `*97`; `None`: there is no such agent.
+    #[must_use]
+    pub fn messages_of(&self, agent: &Extension) -> Option<Vec<VoiceMessage>> {
+        let agent = self.office.agents.get(agent)?;
+        let mut all = self.messages();
+        all.retain(|message| is_of(message, agent, &self.office));
+        Some(all)
+    }
+
+    #[must_use]
+    pub fn message(&self, name: &RecordingName) -> Option<&VoiceMessage> {
+        self.mailbox.get(name)
     }
 
     /// Whether hours are open, why, and until when.
@@ -392,7 +435,7 @@ impl CallEngine {
                 call.refuse(ending, desk.now)
             }),
             Doors::Open => self.call_told(id, now, Call::begin),
-            Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
+            Doors::Closed => self.call_told(id, now, Call::stopped),
         }
         self.commands.extend(lead.map(Command::LeadMet));
     }
@@ -409,8 +452,10 @@ impl CallEngine {
             presence: &mut self.presence,
             ledger: &mut self.ledger,
             queues: &self.queues,
+            mailbox: &mut self.mailbox,
             switches: &self.switches,
             released: &self.released,
+            conversations: &self.conversations,
             ids: &mut self.ids,
             now,
         }
@@ -454,6 +499,7 @@ impl CallEngine {
         if call.is_over() {
             self.call_leaves_work(&call, now);
             self.conversation_goes_on(&call, now);
+            self.plan_follow_ups(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
@@ -483,6 +529,9 @@ impl CallEngine {
             | Command::Join { .. }
             | Command::Part { .. }
             | Command::Play { .. }
+            | Command::PlayMessage { .. }
+            | Command::KeepMessage(_)
+            | Command::DeleteMessage(_)
             | Command::Echo { .. }
             | Command::Record { .. }
             | Command::RecordLeg { .. }
@@ -495,6 +544,11 @@ impl CallEngine {
             | Command::StopRoom { .. }
             | Command::LeadMet(_)
             | Command::Conversation(_)
+            | Command::FollowUpPlanned(_)
+            | Command::FollowUpDue(_)
+            | Command::FollowUpDone(_)
+            | Command::TrailAdded { .. }
+            | Command::TagCustomer { .. }
             | Command::ConversationLogged(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)

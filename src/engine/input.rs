@@ -7,8 +7,11 @@ use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::follow_up::FollowUpId;
+use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
+use crate::history::voice_message::MessageWish;
 use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
@@ -51,6 +54,8 @@ pub enum Input {
     Originate { agent: Extension, dialled: String },
     /// Somebody does something to a conversation, which the store gave as `file`.
     Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
+    /// The store has found the conversation of work after a call; none: it is not there, or not now.
+    FollowUp { id: FollowUpId, file: Option<Box<Conversation>> },
     /// An agent calls the customer of a conversation: rings the agent's own phones first.
     CallBack { file: Box<Conversation>, agent: Extension },
     /// An agent, or an admin for them, says how they want to be called.
@@ -62,7 +67,18 @@ pub enum Input {
     /// A recording is being written.
     RecordingBegan { recording: RecordingId, name: RecordingName },
     /// A recording has ended, or could not begin.
-    RecordingEnded { recording: RecordingId, call: CallId, end: RecordingEnd, length: Duration },
+    RecordingEnded {
+        recording: RecordingId,
+        call: CallId,
+        end: RecordingEnd,
+        length: Duration,
+        /// From its beginning to the last word.
+        spoken: Duration,
+    },
+    /// Somebody does something to a message that a caller has left.
+    Message { name: RecordingName, wish: MessageWish, who: String },
+    /// Somebody reaches into the queue for a caller (L119, L122).
+    Queue { call: CallId, wish: QueueWish, who: String },
     /// An admin ends a call.
     HangUp { call: CallId },
     /// The daemon is being stopped: every call ends now.

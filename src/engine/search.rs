@@ -7,6 +7,7 @@ use crate::engine::turns::Turn;
 use crate::office::extension::Extension;
 use crate::office::priority::Priority;
 use crate::office::route::Route;
+use crate::office::workflow_name::WorkflowName;
 
 /// What the call has tried so far. One ring time lasts for the whole call, whoever is rung (SA2).
 #[derive(Clone, Debug, Default)]
@@ -17,8 +18,16 @@ pub(crate) struct Search {
     pub(crate) ring_time_used: Duration,
     /// Who is given the call just now, if it is one person.
     pub(crate) given: Option<Extension>,
-    /// What a workflow has made it.
+    /// Somebody has given it to them, out of the queue.
+    pub(crate) by_hand: bool,
+    /// Who was given it by hand and did not take it.
+    pub(crate) passed_on: Option<Extension>,
+    /// What a workflow or a hand has made it.
     pub(crate) priority: Option<Priority>,
+    /// The workflow that gave the call to whom it looks for.
+    pub(crate) assigned_by: Option<WorkflowName>,
+    /// It was given to somebody else while it waited, and the conversation does not know yet.
+    pub(crate) handed_on: bool,
     /// What comes round while it waits in a queue; none: it has not waited yet.
     pub(crate) turns: Option<Vec<Turn>>,
 }

@@ -26,7 +26,7 @@ impl Call {
         let now = desk.now.ticks;
         match &mut self.search.turns {
             Some(turns) => turns.iter_mut().for_each(|turn| turn.begins_anew(now)),
-            None if is_direct(inbound, desk) => self.search.turns = Some(Vec::new()),
+            None if is_direct(inbound, desk.office) => self.search.turns = Some(Vec::new()),
             None => {
                 let all = desk.office.workflows.iter();
                 let turns = all.filter_map(|workflow| Turn::of(workflow, now)).collect();
@@ -108,7 +108,9 @@ impl Call {
     /// The workflow is over, and the caller waits on. One who presses nothing keeps their place.
     pub(crate) fn waits_on(&mut self, leaving: Leaving, desk: &mut Desk<'_>) -> Vec<Command> {
         let end = match leaving {
-            Leaving::End | Leaving::Said | Leaving::HangUp(_) => WalkEnd::Finished,
+            Leaving::End | Leaving::Said | Leaving::HangUp(_) | Leaving::Voicemail(_) => {
+                WalkEnd::Finished
+            }
             Leaving::NoInput => WalkEnd::NoInput,
             Leaving::Lost(missing) => {
                 self.tell(WorkflowStory::Failed { missing }, desk.now);
@@ -150,6 +152,7 @@ impl Call {
         let connects = self.can_connect(&number.route, desk);
         if connects.is_ok() && lets_through(&number, desk) {
             let mut commands = self.leave_queue(WalkEnd::Connected, desk.now);
+            self.search.handed_on = true;
             if let Some(inbound) = self.follow_assignment() {
                 commands.extend(self.ring_route(&inbound, desk));
             }

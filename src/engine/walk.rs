@@ -9,7 +9,7 @@ use crate::engine::walk_path::{Arrived, Path};
 use crate::history::walk_record::{WalkEnd, WalkRecord};
 use crate::office::snapshot::Office;
 use crate::office::workflow::{Step, Trigger, Workflow};
-use crate::office::workflow_action::{Action, Chore, Digits, Leave, Menu, Speech, Star};
+use crate::office::workflow_action::{Action, Chore, Digits, Leave, Menu, Speech, Star, Voicemail};
 use crate::office::workflow_name::{Next, WorkflowName};
 
 /// Longer than any message. Media says when a clip is over; this only guards against a caller who
@@ -61,6 +61,8 @@ pub enum Leaving {
     /// L86: the last word is said.
     Said,
     HangUp(Leave),
+    /// L98
+    Voicemail(Box<Voicemail>),
     /// L83: no key came.
     NoInput,
     /// P24: it cannot go on; the name is what is missing.
@@ -121,6 +123,8 @@ pub struct Walk {
     path: Path,
     state: State,
     fields: BTreeMap<String, String>,
+    /// What it has done so far that later steps may ask about.
+    own: Vec<Chore>,
     commands: VecDeque<WalkCommand>,
 }
 
@@ -131,7 +135,8 @@ impl Walk {
         let mut walk = Self {
             path: Path::new(workflow, office, facts.now),
             state: State::Moving,
-            fields: BTreeMap::new(),
+            fields: facts.fields.clone(),
+            own: Vec::new(),
             commands: VecDeque::new(),
         };
         let first = walk.path.start();
@@ -142,6 +147,11 @@ impl Walk {
     #[must_use]
     pub fn name(&self) -> &WorkflowName {
         &self.path.workflow().name
+    }
+
+    /// What the caller has typed into forms.
+    pub(crate) fn fields(&self) -> &BTreeMap<String, String> {
+        &self.fields
     }
 
     pub fn poll_command(&mut self) -> Option<WalkCommand> {
@@ -243,19 +253,21 @@ impl Walk {
                 None
             }
             Action::Branch { arms, otherwise } => {
+                let facts = self.seen(facts);
                 let arm = arms.iter().find(|arm| facts.hold(&arm.when, &self.fields));
                 Some(self.path.go(arm.map_or(&otherwise, |arm| &arm.to)))
             }
             Action::Quick(quick) => {
+                let facts = self.seen(facts);
                 for one in quick {
                     if facts.hold(&one.when, &self.fields) {
-                        self.commands.push_back(WalkCommand::Do(one.chore));
+                        self.does(one.chore);
                     }
                 }
                 Some(self.onward(step.next.as_ref()))
             }
             Action::Do(chore) => {
-                self.commands.push_back(WalkCommand::Do(chore));
+                self.does(chore);
                 Some(self.onward(step.next.as_ref()))
             }
             Action::Connect { unavailable } => {
@@ -266,6 +278,10 @@ impl Walk {
                 self.state = State::Connecting { unavailable };
                 None
             }
+            Action::Voicemail(voicemail) => {
+                self.leave(Leaving::Voicemail(Box::new(voicemail)));
+                None
+            }
             Action::HangUp(leave) => {
                 self.leave(Leaving::HangUp(leave));
                 None
@@ -274,6 +290,18 @@ impl Walk {
                 Some(self.path.enter(&name, step.next.as_ref().unwrap_or(&Next::End)))
             }
         }
+    }
+
+    fn does(&mut self, chore: Chore) {
+        self.own.push(chore.clone());
+        self.commands.push_back(WalkCommand::Do(chore));
+    }
+
+    /// The facts, with what this very way has done to them since they were collected.
+    fn seen(&self, facts: &Facts) -> Facts {
+        let mut facts = facts.clone();
+        self.own.iter().for_each(|chore| facts.after(chore));
+        facts
     }
 
     fn onward(&mut self, next: Option<&Next>) -> Arrived {

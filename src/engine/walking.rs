@@ -14,6 +14,7 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
+use crate::engine::phrases::Known;
 use crate::engine::voices::{language_of, spoken_by};
 use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
@@ -24,11 +25,13 @@ use crate::history::walk_record::WalkEnd;
 use crate::leg::{HangupCause, PlayId};
 use crate::office::customer::Customer;
 use crate::office::hours::HoursName;
+use crate::office::language::Language;
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::workflow::{Kind, Trigger, Workflow};
-use crate::office::workflow_action::{Chore, Leave, Speech};
+use crate::office::workflow_action::{Chore, Leave, Speech, Voicemail};
+use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 
 impl Call {
@@ -48,7 +51,7 @@ impl Call {
                 .map(|workflow| (workflow, WorkflowStory::Topmost(workflow.name.clone()))),
         };
         let Some((workflow, story)) = found else {
-            if is_direct(inbound, desk) {
+            if is_direct(inbound, desk.office) {
                 return self.greet(inbound, desk);
             }
             let mut commands = self.customer_called(&facts, desk);
@@ -113,6 +116,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => None,
         }
@@ -166,10 +171,13 @@ impl Call {
                 self.line.leg().map(|leg| Command::Part { leg }).into_iter().collect()
             }
             WalkCommand::Do(chore) => {
-                self.chore(chore, desk.now);
+                let Some(walking) = self.walking() else { return Vec::new() };
+                let workflow = walking.walk.name().clone();
+                self.chore(chore, &workflow, desk.now);
                 Vec::new()
             }
             WalkCommand::Keep { field, digits } => {
+                self.fields.insert(field.clone(), digits.clone());
                 self.tell(WorkflowStory::Kept { field, digits }, desk.now);
                 Vec::new()
             }
@@ -185,36 +193,66 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let Some(leg) = self.line.leg() else { return Vec::new() };
+        let place = self.standing();
+        let fields = self.walking().map(|walking| walking.walk.fields().clone());
+        let fields = fields.unwrap_or_default();
+        let known = Known { now: desk.now, place: place.as_ref(), fields: &fields };
+        let Some(sound) = spoken_by(words, inbound.language, known) else {
+            // Nothing to say is soon said.
+            let facts = self.facts(inbound, desk);
+            if let Some(walking) = self.walking() {
+                walking.walk.handle(WalkInput::Spoken, &facts);
+            }
+            return Vec::new();
+        };
         let play = desk.ids.play();
-        let Some(sound) = spoken_by(words, inbound.language) else { return Vec::new() };
         if let Some(walking) = self.walking() {
             walking.play = Some(play);
         }
         vec![Command::Play { leg, play, sound, repeat: false }]
     }
 
-    /// What needs no caller.
-    pub(crate) fn chore(&mut self, chore: Chore, now: Moment) {
+    /// What needs no caller. The conversation learns of it when the call next tells it where it
+    /// stands; to whom a customer's call is given, when it comes to them.
+    pub(crate) fn chore(&mut self, chore: Chore, workflow: &WorkflowName, now: Moment) {
+        let is_inbound = matches!(self.purpose, Purpose::Inbound(_));
         match &chore {
             Chore::Assign(target) => self.assigned.assign(target),
             Chore::Clear(cleared) => self.assigned.clear(*cleared),
-            Chore::Language(language) => {
-                if let Purpose::Inbound(inbound) = &self.purpose {
-                    let (number, language) = (inbound.number.clone(), *language);
-                    let before_answer = inbound.before_answer;
-                    self.purpose =
-                        Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }));
-                }
-            }
+            Chore::Language(language) => self.speak(*language),
             Chore::Urgency(urgency) => self.search.priority = Some(urgency.priority()),
             Chore::Tag(_)
             | Chore::Untag(_)
             | Chore::TagCustomer(_)
             | Chore::Follow(_)
             | Chore::Note(_)
+            | Chore::Describe(_)
             | Chore::Conversation(_) => {}
         }
+        match &chore {
+            Chore::Assign(_) | Chore::Clear(_) if is_inbound => {
+                self.search.assigned_by = Some(workflow.clone());
+            }
+            Chore::Assign(_)
+            | Chore::Clear(_)
+            | Chore::Language(_)
+            | Chore::Urgency(_)
+            | Chore::Tag(_)
+            | Chore::Untag(_)
+            | Chore::TagCustomer(_)
+            | Chore::Follow(_)
+            | Chore::Note(_)
+            | Chore::Describe(_)
+            | Chore::Conversation(_) => self.errands.push((workflow.clone(), chore.clone())),
+        }
         self.tell(WorkflowStory::Did(chore), now);
+    }
+
+    fn speak(&mut self, language: Language) {
+        if let Purpose::Inbound(inbound) = &self.purpose {
+            let (number, before_answer) = (inbound.number.clone(), inbound.before_answer);
+            self.purpose = Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }));
+        }
     }
 
     /// L106–L108: looks before it rings.
@@ -259,6 +297,7 @@ impl Call {
                 return commands;
             }
             Leaving::Lost(missing) => return self.fall_open(missing, inbound, desk),
+            Leaving::Voicemail(voicemail) => return self.walk_to_voicemail(&voicemail, desk),
             Leaving::Said => {
                 (WorkflowStory::LastWord, WalkEnd::HungUp, Ending::not_entered(None, normal))
             }
@@ -278,6 +317,20 @@ impl Call {
         self.tell(story, desk.now);
         let mut commands = self.end_walk(end, desk.now);
         commands.extend(self.finish(ending, normal, normal, desk.now));
+        commands
+    }
+
+    /// L98: also out of the queue; the message is theirs to whom the call is assigned.
+    fn walk_to_voicemail(&mut self, voicemail: &Voicemail, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.tell(WorkflowStory::Voicemail, desk.now);
+        let was_waiting = matches!(self.phase, Phase::Queued { .. });
+        let mut commands = if was_waiting {
+            self.leave_queue(WalkEnd::Voicemail, desk.now)
+        } else {
+            self.end_walk(WalkEnd::Voicemail, desk.now)
+        };
+        self.follow_assignment();
+        commands.extend(self.leave_word(voicemail, desk));
         commands
     }
 
@@ -345,21 +398,27 @@ impl Call {
             Some(inbound) => inbound.language,
             None => language_of(customer.as_ref(), profile, &desk.office.dial_out.home).0,
         };
-        Facts {
+        let of_call = desk.conversations.of_call(record.id).into_iter();
+        let tags = of_call.flat_map(|one| &one.tags).map(ToString::to_string).collect();
+        let mut facts = Facts {
             now: desk.now,
             number: record.number.clone(),
             customer,
             language,
             known: profile.is_some(),
             customer_tags: profile.map(tags_of).unwrap_or_default(),
-            tags: BTreeSet::new(),
+            tags,
             open: open_hours(desk),
             queues: desk.queues.lengths(),
-        }
+            fields: self.fields.clone(),
+        };
+        // What workflows have done in this very call, and the conversation does not know yet.
+        self.errands.iter().for_each(|(_, chore)| facts.after(chore));
+        facts
     }
 }
 
-fn open_hours(desk: &Desk<'_>) -> BTreeSet<HoursName> {
+pub(crate) fn open_hours(desk: &Desk<'_>) -> BTreeSet<HoursName> {
     let all = desk.office.hours.values();
     let open = all.filter(|hours| opening(hours, desk.switches, desk.now.wall).is_open);
     open.map(|hours| hours.name.clone()).collect()
@@ -389,6 +448,6 @@ impl Walking {
     }
 }
 
-fn tags_of(customer: &Customer) -> BTreeSet<String> {
+pub(crate) fn tags_of(customer: &Customer) -> BTreeSet<String> {
     customer.tags.iter().map(ToString::to_string).collect()
 }

@@ -80,6 +80,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::GivenTo { agent, because } => {
             format!("The call goes to {}: {}.", person(agent), chosen(*because))
         }
+        Decision::GivenByHand { agent, who } => {
+            format!("{who} puts the caller through to {}.", person(agent))
+        }
+        Decision::PlacedByHand { priority, who } => {
+            format!("{who} gives the caller the priority {}.", priority.word())
+        }
         Decision::GivenSilently { agents, seconds } => format!(
             "The call waits up to {seconds} s for people who do not want to be disturbed; no phone rings: {}.",
             people(agents)
@@ -145,6 +151,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
             "The agent has finished the work after the last call.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Voicemail } => {
+            "The voicemail was dialled.".to_owned()
+        }
         Decision::FeatureDialled { feature: Feature::Time } => {
             "The caller is told what time it is.".to_owned()
         }
@@ -197,6 +206,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("There are {limit} calls already, as many as can be carried.")
         }
         Decision::Workflow { story } => story.words().en,
+        Decision::Voicemail { story } => story.words().en,
         Decision::EndedByAdmin => "An admin ended the call.".to_owned(),
         Decision::Stopped => "The phone system is being stopped.".to_owned(),
         Decision::Refused { cause } => {
@@ -246,7 +256,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "none of their phones is connected",
         Skip::Ringing => "another call is ringing there",

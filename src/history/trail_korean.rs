@@ -5,6 +5,7 @@ use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
+use crate::office::priority::Priority;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
 pub(crate) fn sentence(decision: &Decision) -> String {
@@ -81,6 +82,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::GivenTo { agent, because } => {
             format!("{}에게 배정합니다. 이유: {}.", person(agent), chosen(*because))
         }
+        Decision::GivenByHand { agent, who } => {
+            format!("{who}이(가) 기다리던 고객을 {}에게 직접 연결합니다.", person(agent))
+        }
+        Decision::PlacedByHand { priority, who } => {
+            format!("{who}이(가) 대기 우선순위를 '{}'으로 바꿉니다.", placed(*priority))
+        }
         Decision::GivenSilently { agents, seconds } => format!(
             "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
             agents.iter().map(person).collect::<Vec<_>>().join(", ")
@@ -150,6 +157,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
             "후처리를 끝냈습니다.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Voicemail } => {
+            "음성 사서함에 걸었습니다.".to_owned()
+        }
         Decision::FeatureDialled { feature: Feature::Time } => {
             "지금 시각을 말해 줍니다.".to_owned()
         }
@@ -205,11 +215,20 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }
         Decision::Workflow { story } => story.words().ko,
+        Decision::Voicemail { story } => story.words().ko,
         Decision::EndedByAdmin => "관리자가 통화를 끝냈습니다.".to_owned(),
         Decision::Stopped => "전화 시스템을 멈추는 중입니다.".to_owned(),
         Decision::Refused { cause } => {
             format!("전화를 연결하지 않습니다. 이유: {}.", reason(*cause))
         }
+    }
+}
+
+fn placed(priority: Priority) -> &'static str {
+    match priority {
+        Priority::High => "높음",
+        Priority::Medium => "보통",
+        Priority::Low => "낮음",
     }
 }
 
@@ -249,7 +268,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "연결된 전화기가 없음",
         Skip::Ringing => "다른 전화가 울리는 중",

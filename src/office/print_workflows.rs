@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::office::announcement::Situation;
+use crate::office::document_phrases::print_phrases;
 use crate::office::duration;
 use crate::office::print_voices::print_voices;
 use crate::office::workflow::{Missed, Run, Scope, Step, Trigger, Workflow};
 use crate::office::workflow_action::{
     Action, Chore, Cleared, Conversing, Digits, Leave, Menu, Speech, Star, Target, Urgency,
+    Voicemail,
 };
 use crate::office::workflow_condition::{Condition, Test};
 use crate::office::workflow_name::Next;
@@ -85,6 +87,7 @@ fn action(action: &Action, exact: bool) -> String {
         }
         Action::HangUp(Leave::Missed) => "hang_up: missed".to_owned(),
         Action::HangUp(Leave::Done) => "hang_up: done".to_owned(),
+        Action::Voicemail(voicemail) => format!("voicemail: {}", print_voicemail(voicemail, exact)),
         Action::Module(name) => format!("module: {}", quoted(name)),
     }
 }
@@ -126,6 +129,16 @@ fn print_digits(digits: &Digits, exact: bool) -> String {
     text + &silent(digits.silent.as_ref()) + "}"
 }
 
+fn print_voicemail(voicemail: &Voicemail, exact: bool) -> String {
+    format!(
+        "{{say: {}, limit: {}, silence: {}, thanks: {}}}",
+        speech(&voicemail.say, exact),
+        duration::print(voicemail.limit),
+        duration::print(voicemail.silence),
+        speech(&voicemail.thanks, exact),
+    )
+}
+
 fn silent(to: Option<&Next>) -> String {
     to.map(|to| format!(", silent: {}", next(to))).unwrap_or_default()
 }
@@ -136,6 +149,8 @@ fn speech(words: &Speech, exact: bool) -> String {
         Speech::BuiltIn(Situation::AllBusy) => "all_busy".to_owned(),
         Speech::BuiltIn(Situation::Recording) => "recording".to_owned(),
         Speech::BuiltIn(Situation::Closed) => "closed".to_owned(),
+        Speech::Prompt(prompt) => prompt.name().to_owned(),
+        Speech::Phrases(phrases) => print_phrases(phrases),
         Speech::Own(voices) => print_voices(voices, exact),
     }
 }
@@ -155,6 +170,7 @@ fn print_chore(chore: &Chore) -> String {
         Chore::Urgency(Urgency::High) => "priority: high".to_owned(),
         Chore::Follow(agents) => format!("follow: {}", list(agents)),
         Chore::Note(text) => format!("note: {}", quoted(text)),
+        Chore::Describe(text) => format!("describe: {}", quoted(text)),
         Chore::Language(language) => format!("language: {language}"),
         Chore::Conversation(Conversing::Open) => "conversation: open".to_owned(),
         Chore::Conversation(Conversing::Close) => "conversation: close".to_owned(),

@@ -6,6 +6,7 @@ use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation_id::ConversationId;
 use crate::history::handled::Handled;
+use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
 use crate::store::narrowing::Narrowing;
@@ -13,21 +14,25 @@ use crate::store::parties;
 use crate::store::search::{Searched, Side, WALKED};
 use crate::store::word::{optional_word, to_word, word};
 
+/// With all that happens after the call.
+const LONGEST_TRAIL: usize = 2_000;
+
 const UPSERT: &str = "
     INSERT INTO calls (id, direction, caller, caller_name, called, number, presented, started,
         first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail,
-        first_waiting, greeting_ms, queue_ms, ringing_ms, conversation)
+        first_waiting, greeting_ms, queue_ms, ringing_ms, conversation, voicemail)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21)
+        ?20, ?21, ?22)
     ON CONFLICT (id) DO UPDATE SET direction = ?2, caller = ?3, caller_name = ?4, called = ?5,
         number = ?6, presented = ?7, started = ?8, first_ring = ?9, engaged = ?10, ended = ?11,
         outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16,
-        first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20, conversation = ?21";
+        first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20, conversation = ?21,
+        voicemail = ?22";
 
 /// What a list shows of a call; a trail is long.
 const LISTED: &str = "id, direction, caller, caller_name, called, number, presented, started,
     first_waiting, first_ring, engaged, ended, outcome, missed_reason, cause, agent, greeting_ms,
-    queue_ms, ringing_ms, conversation";
+    queue_ms, ringing_ms, conversation, voicemail";
 
 pub(crate) const SEARCHED: Searched = Searched {
     table: "calls",
@@ -68,7 +73,8 @@ pub(crate) fn save(connection: &Connection, call: &CallRecord) -> Result<(), Sto
         call.clocks.greeting,
         call.clocks.queue,
         call.clocks.ringing,
-        call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX))
+        call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX)),
+        call.voicemail
     ])?;
     parties::remember(connection, &call.from, &call.from_name)?;
     parties::remember(connection, &call.to, "")?;
@@ -140,6 +146,29 @@ pub(crate) fn load(connection: &Connection, id: CallId) -> Result<Option<CallRec
         .map_err(|error| StoreError::Damaged(format!("trail of call {id}: {error}")))?;
     call.legs = load_legs(connection, call.id)?;
     Ok(Some(call))
+}
+
+/// What has happened after the end of a call; a call that is not there is nobody's loss.
+///
+/// # Errors
+/// When the disk fails, or the row holds what nobody wrote.
+pub(crate) fn add_to_trail(
+    connection: &Connection,
+    id: CallId,
+    entries: &[TrailEntry],
+) -> Result<(), StoreError> {
+    let mut question = connection.prepare_cached("SELECT trail FROM calls WHERE id = ?1")?;
+    let found = question.query_row([row_id(id)], |row| row.get::<_, String>(0)).optional()?;
+    let Some(trail) = found else { return Ok(()) };
+    let mut trail: Vec<TrailEntry> = serde_json::from_str(&trail)
+        .map_err(|error| StoreError::Damaged(format!("trail of call {id}: {error}")))?;
+    trail.extend(entries.iter().take(LONGEST_TRAIL.saturating_sub(trail.len())).cloned());
+    let trail =
+        serde_json::to_string(&trail).map_err(|error| StoreError::Refused(error.to_string()))?;
+    connection
+        .prepare_cached("UPDATE calls SET trail = ?2 WHERE id = ?1")?
+        .execute(params![row_id(id), trail])?;
+    Ok(())
 }
 
 /// One page of calls, newest first, with their legs and without their trails.
@@ -238,6 +267,7 @@ fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {
         ended: row.get("ended")?,
         outcome: optional_word(row, "outcome")?,
         missed_reason: optional_word(row, "missed_reason")?,
+        voicemail: row.get("voicemail")?,
         cause: optional_word(row, "cause")?,
         agent: optional_word(row, "agent")?,
         clocks: Clocks {

@@ -24,7 +24,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_conversations.sql"),
     include_str!("migrations/0017_number_documents.sql"),
     include_str!("migrations/0018_srtp.sql"),
-    include_str!("migrations/0019_history_search.sql"),
+    include_str!("migrations/0019_called_back.sql"),
+    include_str!("migrations/0020_voicemail.sql"),
+    include_str!("migrations/0021_follow_ups.sql"),
+    include_str!("migrations/0022_history_search.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

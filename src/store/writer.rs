@@ -20,8 +20,8 @@ use crate::store::handle::{DocumentWrite, Gauge, Reply, SoundWrite, Write, answe
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, conversations, customers, duties, hours, number_documents,
-    office_changes, sounds, walks,
+    backup, bindings, calls, conversations, customers, duties, follow_ups, hours, messages,
+    number_documents, office_changes, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).
@@ -103,8 +103,13 @@ impl Writer {
                 Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
                 Write::Logged(entry) => self.waiting.logged(*entry),
+                Write::FollowUp(change) => self.waiting.follow_up(change),
+                Write::Trail { call, entries } => self.waiting.trail((call, entries)),
                 Write::File { id, reply } => files.push((id, reply)),
                 Write::Lead(lead) => self.waiting.lead(lead),
+                Write::Message { name, message } => {
+                    self.waiting.message(name, message.map(|message| *message));
+                }
                 Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Sound(write) => sounds.push(write),
@@ -263,11 +268,13 @@ impl Writer {
             }
         }
         save_conversations(&transaction, batch)?;
+        save_after_calls(&transaction, batch, &self.renumbered)?;
         for lead in &batch.leads {
             if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
                 error!(%error, "a lead cannot be kept");
             }
         }
+        save_messages(&transaction, batch)?;
         for switch in &batch.switches {
             if let Err(error) = apart(&transaction, |rows| hours::save_switch(rows, switch))? {
                 error!(hours = %switch.hours, %error, "a switch of hours cannot be kept");
@@ -358,6 +365,36 @@ fn save_conversations(transaction: &Connection, batch: &Batch) -> Result<(), Sto
     Ok(())
 }
 
+/// What comes after the end of calls.
+fn save_after_calls(
+    transaction: &Connection,
+    batch: &Batch,
+    renumbered: &BTreeMap<CallId, CallId>,
+) -> Result<(), StoreError> {
+    for (call, entries) in &batch.trails {
+        let call = renumbered.get(call).copied().unwrap_or(*call);
+        if let Err(error) = apart(transaction, |rows| calls::add_to_trail(rows, call, entries))? {
+            error!(%call, %error, "what happened after a call cannot be kept");
+        }
+    }
+    for change in &batch.follow_ups {
+        if let Err(error) = apart(transaction, |rows| follow_ups::save(rows, change))? {
+            error!(%error, "work after a call cannot be kept");
+        }
+    }
+    Ok(())
+}
+
+fn save_messages(transaction: &Connection, batch: &Batch) -> Result<(), StoreError> {
+    for (name, message) in &batch.messages {
+        let save = |rows: &Connection| messages::save(rows, name, message.as_ref());
+        if let Err(error) = apart(transaction, save)? {
+            error!(%name, %error, "what is known of a message cannot be kept");
+        }
+    }
+    Ok(())
+}
+
 /// Does one piece of a transaction so that its refusal undoes only itself. The outer error is the
 /// disk's and concerns all.
 fn apart(
@@ -383,6 +420,7 @@ mod tests {
     use super::*;
     use crate::history::call_filter::CallFilter;
     use crate::history::call_record::{Clocks, Direction, Outcome};
+    use crate::history::trail::{Decision, TrailEntry};
     use crate::leg::HangupCause;
     use crate::office::agent::Agent;
     use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
@@ -410,6 +448,7 @@ mod tests {
             ended: ended.then_some(1_000_000),
             outcome: ended.then_some(Outcome::Answered),
             missed_reason: None,
+            voicemail: false,
             cause: ended.then_some(HangupCause::Failed { status: 500 }),
             agent: None,
             clocks: Clocks::default(),
@@ -459,6 +498,22 @@ mod tests {
     fn settle(handle: &StoreHandle) -> Result<(), StoreError> {
         let answer = handle.save_office(office(&["101"]), by()).blocking_recv();
         answer.unwrap_or(Err(StoreError::Closed))
+    }
+
+    #[test]
+    fn the_trail_of_a_call_goes_on_after_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let (handle, threads) = started(folder.path());
+        handle.call_ended(call(1, true));
+        let entry = |at| TrailEntry { at, decision: Decision::NobodyFree };
+        handle.trail_added(CallId(1), vec![entry(5), entry(6)]);
+        settle(&handle).unwrap();
+        handle.trail_added(CallId(1), vec![entry(7)]);
+        settle(&handle).unwrap();
+        let kept = handle.call(CallId(1)).blocking_recv().unwrap().unwrap().unwrap();
+        let times: Vec<i64> = kept.trail.iter().map(|entry| entry.at).collect();
+        assert_eq!(times[times.len() - 3..], [5, 6, 7]);
+        threads.close();
     }
 
     #[test]

@@ -39,6 +39,7 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::CallSip { id, reply } => self.call_sip(id, reply),
             ApiRequest::Conversations { filter, reply } => {
                 forward(self.parts.store.conversations(filter), reply);
             }
@@ -88,7 +89,12 @@ impl Switchboard {
             ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Messages { agent, reply } => self.messages(agent.as_ref(), reply),
+            ApiRequest::MessageWish { name, wish, who, reply } => {
+                self.wish_message(name, wish, who, reply);
+            }
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
+            ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),
@@ -126,7 +132,7 @@ impl Switchboard {
         });
     }
 
-    fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
+    pub(crate) fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
         let missing = self.sounds.missing(&office);

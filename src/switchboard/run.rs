@@ -1,10 +1,11 @@
 //! The loop. One input, then drain: an event is given to the engine, every command it answers with
 //! is performed, and only then does the loop look for the next event.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::time::sleep_until;
 use tracing::{debug, info};
 
@@ -12,6 +13,7 @@ use crate::api::request::ApiRequest;
 use crate::clock;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::input::Input;
+use crate::leg::{LegId, PlayId};
 use crate::live::Update;
 use crate::media::handle::{MediaEvent, MediaHandle};
 use crate::office::snapshot::Office;
@@ -22,6 +24,7 @@ use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Found, Stored};
 use crate::switchboard::sounds::{Clips, Sounds};
+use crate::switchboard::tagging::Tagging;
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -43,6 +46,9 @@ pub struct Switchboard {
     /// Where what the store finds comes back to the loop.
     pub(crate) found: mpsc::Sender<Found>,
     finds: mpsc::Receiver<Found>,
+    pub(crate) tagging: Tagging,
+    /// What is being read from the disk for a leg to hear.
+    pub(crate) reading: BTreeMap<LegId, PlayId>,
 }
 
 /// What the switchboard commands.
@@ -55,6 +61,8 @@ pub struct Parts {
     pub speech: Arc<Speech>,
     pub recording: RecordingHandle,
     pub updates: broadcast::Sender<Update>,
+    /// Whoever holds it is the only one to change the office.
+    pub office_turn: Arc<Mutex<()>>,
 }
 
 /// What the switchboard listens to.
@@ -81,7 +89,20 @@ impl Switchboard {
         let (found, finds) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
-        Self { engine, office, parts, sounds, started, stored, saves, found, finds }
+        let (reading, tagging) = (BTreeMap::new(), Tagging::default());
+        Self {
+            engine,
+            office,
+            parts,
+            sounds,
+            started,
+            stored,
+            saves,
+            found,
+            finds,
+            reading,
+            tagging,
+        }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
@@ -131,9 +152,10 @@ impl Switchboard {
             Event::Recording(RecordingEvent::Began { recording, name }) => {
                 self.tell(Input::RecordingBegan { recording, name });
             }
-            Event::Recording(RecordingEvent::Ended { recording, call, end, length }) => {
-                self.tell(Input::RecordingEnded { recording, call, end, length });
+            Event::Recording(RecordingEvent::Ended { recording, call, end, length, spoken }) => {
+                self.tell(Input::RecordingEnded { recording, call, end, length, spoken });
             }
+            Event::Recording(RecordingEvent::Expired { name }) => self.message_expired(name),
             // Media has written it to the diary.
             Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),

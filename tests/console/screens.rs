@@ -58,3 +58,31 @@ fn undo() {
     shows("undo", "7");
     shows("change", "7<Enter>");
 }
+
+#[test]
+fn conversations() {
+    shows("missed", "8");
+    shows("missed_marked", "8 <Down> x");
+    shows("missed_called_back", "8c<Enter>");
+    shows("myself", "8c");
+    shows_in("missed_read_only", "8", World::default, false);
+    shows("conversation", "8<Enter>");
+    shows("conversation_note", "8n단가를 다시 보냄");
+    shows("conversation_tags", "8t");
+    shows("conversation_snooze", "8z");
+    shows("conversation_assign", "8<Down>a");
+    shows("conversations", "8<Tab>");
+    shows("conversations_filter", "8<Tab>f");
+    shows("conversations_narrowed", "8<Tab>f<Right><Enter>");
+    shows("conversations_mine", "8<Tab>i<Enter>");
+}
+
+#[test]
+fn customers() {
+    shows("customers", "8<Tab><Tab>");
+    shows("customers_blocked", "8<Tab><Tab>f<Down><Left><Enter>");
+    shows("customer", "8<Tab><Tab><Enter>");
+    shows("customer_profile", "8<Tab><Tab>e");
+    shows("customer_merge", "8<Tab><Tab><Enter>g");
+    shows("customer_forget", "8<Tab><Tab><Enter>x");
+}

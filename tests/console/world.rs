@@ -21,6 +21,8 @@ use naru::words::Words;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::desk;
+
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
 pub(crate) const NOW: i64 = 1_795_583_000_000;
 
@@ -56,6 +58,7 @@ impl World {
     pub(crate) fn answer(&mut self, request: Request) -> Vec<Report> {
         vec![match request {
             Request::States => return self.states(),
+            Request::Desk(request) => return desk::answer(request),
             Request::Figures => Report::Figures(Box::new(figures())),
             Request::Office => Report::Office(self.document()),
             Request::Calls { before, .. } => {
@@ -216,7 +219,7 @@ fn figures() -> Stats {
     }))
 }
 
-fn record(id: u64, fields: &Value) -> CallRecord {
+pub(crate) fn record(id: u64, fields: &Value) -> CallRecord {
     let mut record = json!({
         "id": id, "direction": "inbound", "from": "+821098765432", "from_name": "박서연",
         "to": "+827012345678", "number": "+827012345678", "presented": null,

@@ -4,8 +4,10 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
+mod after_call;
 mod agents;
 mod bounds;
+mod by_hand;
 mod closing;
 mod conversations;
 mod customers;
@@ -25,6 +27,7 @@ mod room;
 mod simulate;
 mod simulation;
 mod trail;
+mod voicemail;
 mod walks;
 mod weeks;
 mod workflows;

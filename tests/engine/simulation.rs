@@ -128,9 +128,17 @@ impl Desk {
                 | Command::Join { .. }
                 | Command::LeadMet(_)
                 | Command::Conversation(_)
+                | Command::FollowUpPlanned(_)
+                | Command::FollowUpDue(_)
+                | Command::FollowUpDone(_)
+                | Command::TrailAdded { .. }
+                | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::Part { .. }
                 | Command::Play { .. }
+                | Command::PlayMessage { .. }
+                | Command::KeepMessage(_)
+                | Command::DeleteMessage(_)
                 | Command::Echo { .. }
                 | Command::Record { .. }
                 | Command::RecordLeg { .. }

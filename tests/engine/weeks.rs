@@ -372,6 +372,9 @@ impl Weeks {
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }
                 | Command::Part { .. }
+                | Command::PlayMessage { .. }
+                | Command::KeepMessage(_)
+                | Command::DeleteMessage(_)
                 | Command::Echo { .. }
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }
@@ -383,6 +386,11 @@ impl Weeks {
                 | Command::ResumeRecording { .. }
                 | Command::EndRecording { .. }
                 | Command::Conversation(_)
+                | Command::FollowUpPlanned(_)
+                | Command::FollowUpDue(_)
+                | Command::FollowUpDone(_)
+                | Command::TrailAdded { .. }
+                | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::LeadMet(_)
                 | Command::WalkEnded(_)

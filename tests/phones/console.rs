@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::office::of_two;
+use crate::office::{NUMBER, OUTSIDE_CALLER, of_two};
 use crate::sipp::{Sipp, user};
 use crate::site::Site;
 use crate::waiting::{SOON, wait_for};
@@ -87,4 +87,38 @@ fn a_daemon_that_goes_and_comes_back_is_found() {
     screen.press("7");
     screen.shows("agent 101 added");
     screen.press("q");
+}
+
+/// L61, L63, S54: the work list, whose phone rings, the customer, and what it says afterwards.
+#[test]
+fn a_missed_call_is_called_back_from_the_list() {
+    let site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    screen.press("8");
+    screen.shows("no missed call waits");
+    let caller = Sipp::new("trunk_call_refused", site.network.trunk(), site.network.server());
+    caller.user(format!("{OUTSIDE_CALLER};;{NUMBER}")).fill("status", 480).run();
+    screen.shows(OUTSIDE_CALLER);
+    screen.shows("1 missed");
+    let register = Sipp::new("register", site.network.host(10), site.network.server());
+    register.user(user("101", "")).fill("expires", 300).run();
+    let agent = Sipp::new("answer_and_hang_up", site.network.host(10), site.network.server());
+    let agent = agent.fill("hold", 3_000).listen();
+    let pattern = |number: &str| number.replace('+', "\\+");
+    let customer = Sipp::new("trunk_answer", site.network.trunk(), site.network.server());
+    let customer = customer.fill_text("dialled", &pattern(OUTSIDE_CALLER));
+    let customer = customer.fill_text("shown", &pattern(NUMBER)).fill("ring", 100).listen();
+    screen.press("c");
+    screen.shows("Whose phone rings first?");
+    screen.press("Enter");
+    screen.shows("my extension 101 Agent 101");
+    customer.finish();
+    agent.finish();
+    // Somebody has got through: there is nothing left to do, and the story stays (S26, L61).
+    screen.shows("no missed call waits");
+    screen.press("Tab");
+    screen.shows("closed");
+    screen.press("Enter");
+    screen.shows("called back by 101");
+    screen.shows("(outbound) answered");
 }

@@ -1,9 +1,12 @@
 //! What can be typed after `naru calls`, `trail` and `stats`.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct CallArguments {
+    #[command(subcommand)]
+    pub verb: Option<CallVerb>,
     /// Started at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
     #[arg(long, value_name = "TIME")]
     pub from: Option<String>,
@@ -39,11 +42,42 @@ pub struct CallArguments {
     pub csv: bool,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum CallVerb {
+    /// Move a caller who waits before or behind the others
+    Priority(CallPriority),
+    /// Put a caller who waits through to an agent
+    Assign(CallAssign),
+}
+
+#[derive(Debug, Args)]
+pub struct CallPriority {
+    /// The number of the call, as `naru api GET /v1/live` and the console show it
+    #[arg(value_name = "CALL_ID")]
+    pub call: u64,
+    /// high, medium or low
+    #[arg(value_name = "PRIORITY")]
+    pub priority: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CallAssign {
+    /// The number of the call, as `naru api GET /v1/live` and the console show it
+    #[arg(value_name = "CALL_ID")]
+    pub call: u64,
+    /// Whose phones ring
+    #[arg(value_name = "EXTENSION")]
+    pub agent: String,
+}
+
 #[derive(Debug, Args)]
 pub struct TrailArguments {
     /// The number of the call, as calls lists it
     #[arg(value_name = "CALL_ID")]
     pub call: u64,
+    /// The SIP messages of a recent call instead, as a ladder
+    #[arg(long)]
+    pub sip: bool,
 }
 
 #[derive(Debug, Args)]
@@ -65,8 +99,9 @@ pub struct StatsArguments {
     pub csv: bool,
 }
 
-pub const KOREAN: &[(&str, &str, &str)] = &[
-    ("calls", "", "통화 목록을 최근 것부터 보여 줍니다"),
+/// Korean help by command and argument, as in `cli/arguments/command`.
+pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
+    ("calls", "", "통화 목록을 최근 것부터 보여 주고, 기다리는 고객을 챙깁니다"),
     ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
     ("calls", "to", "이 시각 전까지"),
     ("calls", "number", "사무실의 번호"),
@@ -90,4 +125,10 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ("stats", "target", "이 초 안에 받으면 목표 안"),
     ("stats", "json", "JSON으로"),
     ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
+    ("calls priority", "", "기다리는 고객의 순서를 앞당기거나 늦춥니다"),
+    ("calls priority", "call", "naru api GET /v1/live나 콘솔이 보여 주는 통화 번호"),
+    ("calls priority", "priority", "high(높음), medium(보통), low(낮음)"),
+    ("calls assign", "", "기다리는 고객을 매니저에게 연결합니다"),
+    ("calls assign", "call", "naru api GET /v1/live나 콘솔이 보여 주는 통화 번호"),
+    ("calls assign", "agent", "벨이 울릴 매니저의 내선 번호"),
 ];

@@ -1,40 +1,33 @@
 //! Which calls one wants to see.
 
-use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
-use ratatui::layout::Rect;
 use serde_json::{Value, json};
 
-use crate::console::action::{Action, HistoryFilter};
-use crate::console::edit::Target;
-use crate::console::keymap::Hint;
-use crate::console::screen::Screen;
+use crate::console::action::{Action, HistoryFilter, Narrowing};
+use crate::console::screens::slip::Slip;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
 use crate::words::Words;
 
-const HINTS: [Hint; 4] = [
-    Hint { label: "↑↓", ko: "이동", en: "move" },
-    Hint { label: "←→", ko: "고르기", en: "choose" },
-    Hint { label: "Enter", ko: "보기", en: "show" },
-    Hint { label: "Esc", ko: "그만두기", en: "leave" },
-];
-
 #[derive(Debug)]
 pub struct Filter {
-    form: Form,
+    pub now: HistoryFilter,
 }
 
-impl Filter {
-    #[must_use]
-    pub fn new(filter: &HistoryFilter) -> Self {
-        Self { form: Form::new(Target::Whole, fields(filter)) }
+impl Slip for Filter {
+    const SEND: (&'static str, &'static str) = ("보기", "show");
+
+    fn title(&self, view: &View<'_>) -> String {
+        view.pick("골라 보기", "Which calls").to_owned()
     }
 
-    fn filter(&self) -> HistoryFilter {
-        let text = |name: &str| self.form.text(name);
-        HistoryFilter {
+    fn fields(&self, _view: &View<'_>) -> Vec<Field> {
+        fields(&self.now)
+    }
+
+    fn send(&self, form: &Form) -> Action {
+        let text = |name: &str| form.text(name);
+        Action::Narrow(Narrowing::Calls(HistoryFilter {
             party: text("party"),
             number: text("number"),
             agent: text("agent"),
@@ -42,7 +35,7 @@ impl Filter {
             outcome: text("outcome"),
             from: text("from"),
             to: text("to"),
-        }
+        }))
     }
 }
 
@@ -93,29 +86,4 @@ fn fields(filter: &HistoryFilter) -> Vec<Field> {
         text("from", "첫날", "First day", day.clone(), &filter.from),
         text("to", "마지막 날", "Last day", day, &filter.to),
     ]
-}
-
-impl Screen for Filter {
-    fn title(&self, view: &View<'_>) -> String {
-        view.pick("골라 보기", "Which calls").to_owned()
-    }
-
-    fn hints(&self, _view: &View<'_>) -> Vec<Hint> {
-        HINTS.to_vec()
-    }
-
-    fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        self.form.draw(view, area, buffer);
-    }
-
-    fn key(&mut self, key: KeyEvent, _view: &View<'_>) -> Action {
-        if key.code == KeyCode::Enter {
-            return Action::Narrow(self.filter());
-        }
-        if self.form.key(key) { Action::Redraw } else { Action::Ignored }
-    }
-
-    fn paste(&mut self, text: &str, _view: &View<'_>) -> Action {
-        if self.form.paste(text) { Action::Redraw } else { Action::Ignored }
-    }
 }

@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::console::action::{Action, HistoryFilter, Place, Request};
+use crate::console::action::{Action, HistoryFilter, Narrowing, Place, Request};
 use crate::console::keymap::{Binding, look, write};
 use crate::console::names;
 use crate::console::pages::Pages;
@@ -108,7 +108,8 @@ impl Listed for History {
         Action::Ignored
     }
 
-    fn narrow(&mut self, filter: &HistoryFilter) -> Option<Request> {
+    fn narrow(&mut self, to: &Narrowing) -> Option<Request> {
+        let Narrowing::Calls(filter) = to else { return None };
         self.filter = filter.clone();
         self.wanted()
     }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::console::action::{Action, HistoryFilter, Request};
+use crate::console::action::{Action, Narrowing, Request};
 use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, pressed};
 use crate::console::report::Report;
 use crate::console::screen::Screen;
@@ -57,7 +57,7 @@ pub trait Listed: std::fmt::Debug {
     }
 
     /// For what can be narrowed; the list begins anew when something is asked for it.
-    fn narrow(&mut self, _filter: &HistoryFilter) -> Option<Request> {
+    fn narrow(&mut self, _to: &Narrowing) -> Option<Request> {
         None
     }
 }
@@ -129,8 +129,8 @@ impl<L: Listed> Screen for List<L> {
         self.listed.told(report, view)
     }
 
-    fn narrow(&mut self, filter: &HistoryFilter) -> Option<Request> {
-        let wanted = self.listed.narrow(filter);
+    fn narrow(&mut self, to: &Narrowing) -> Option<Request> {
+        let wanted = self.listed.narrow(to);
         if wanted.is_some() {
             self.table = Table::default();
         }

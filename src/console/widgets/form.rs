@@ -64,6 +64,16 @@ impl Form {
         field.and_then(Field::value).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
+    /// The words of a list in a field now.
+    #[must_use]
+    pub fn words(&self, path: &str) -> Vec<String> {
+        let field = self.fields.iter().find(|field| field.path == path);
+        let value = field.and_then(Field::value);
+        let list = value.as_ref().and_then(serde_json::Value::as_array);
+        let words = list.into_iter().flatten().filter_map(|word| word.as_str());
+        words.map(str::to_owned).collect()
+    }
+
     pub fn judge(&mut self, place: &str, said: &Result<OfficeChanges, Refusal>) {
         self.verdict = Some(Verdict { place: place.to_owned(), said: said.clone() });
     }

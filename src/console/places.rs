@@ -1,0 +1,99 @@
+//! Which screens there are, and which opens where.
+
+use crate::console::action::Place;
+use crate::console::screen::Screen;
+use crate::console::screens::call::Call;
+use crate::console::screens::change::Change;
+use crate::console::screens::changes::Changes;
+use crate::console::screens::claim::Claim;
+use crate::console::screens::conversation::OneConversation;
+use crate::console::screens::conversation_filter::ConversationFilterSlip;
+use crate::console::screens::conversations::Conversations;
+use crate::console::screens::copy::Copy;
+use crate::console::screens::customer::Customer;
+use crate::console::screens::customer_filter::CustomerFilterSlip;
+use crate::console::screens::customers::Customers;
+use crate::console::screens::devices::Devices;
+use crate::console::screens::dial::Dial;
+use crate::console::screens::filter::Filter;
+use crate::console::screens::history::History;
+use crate::console::screens::list::List;
+use crate::console::screens::merge::Merge;
+use crate::console::screens::missed::Missed;
+use crate::console::screens::myself::Myself;
+use crate::console::screens::now::Now;
+use crate::console::screens::numbers::Numbers;
+use crate::console::screens::paper::Paper;
+use crate::console::screens::people::People;
+use crate::console::screens::policies::{Policies, policies};
+use crate::console::screens::profile::Profile;
+use crate::console::screens::slip::Sent;
+use crate::console::screens::tabs::Tabs;
+use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
+use crate::console::screens::wish::WishSlip;
+use crate::console::screens::{number, person};
+use crate::console::view::View;
+
+/// Names of the bar's screens; their places are their keys.
+pub(crate) const BAR: [(&str, &str); 8] = [
+    ("지금", "Now"),
+    ("번호", "Numbers"),
+    ("사람", "People"),
+    ("회선", "Trunks"),
+    ("정책", "Rules"),
+    ("기록", "History"),
+    ("실행 취소", "Undo"),
+    ("상담", "Conversations"),
+];
+
+/// The bar's screens, in its order.
+pub(crate) fn roots() -> Vec<Box<dyn Screen>> {
+    let conversations = Tabs::new(
+        ("부재중", "Missed", Box::new(List::<Missed>::default())),
+        [
+            ("모든 상담", "All", Box::new(List::<Conversations>::default()) as Box<dyn Screen>),
+            ("고객", "Customers", Box::new(List::<Customers>::default())),
+        ],
+    );
+    vec![
+        Box::new(Now::default()),
+        Box::new(List::<Numbers>::default()),
+        Box::new(People::default()),
+        Box::new(List::<Trunks>::default()),
+        Box::new(List::<Policies>::default()),
+        Box::new(List::<History>::default()),
+        Box::new(List::<Changes>::default()),
+        Box::new(conversations),
+    ]
+}
+
+/// None: what it would show is gone.
+pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
+    let screen: Box<dyn Screen> = match place {
+        Place::Claim => Box::new(List::<Claim>::default()),
+        Place::NewNumber(free) => Box::new(number::new_number(view, &free)),
+        Place::Number(id) => Box::new(number::number(view, &id)?),
+        Place::CopyNumber(id) => Box::new(List::new(Copy::new(&id))),
+        Place::NewAgent => Box::new(person::new_agent()),
+        Place::Agent(id) => Box::new(person::agent(view, &id)?),
+        Place::Devices(id) => Box::new(List::new(Devices::new(&id))),
+        Place::NewTeam => Box::new(person::new_team()),
+        Place::Team(id) => Box::new(person::team(view, &id)?),
+        Place::NewTrunk => Box::new(new_trunk()),
+        Place::Trunk(id) => Box::new(trunk(view, &id)?),
+        Place::Policies => Box::new(policies(view)?),
+        Place::Dial(to) => Box::new(Sent::new(view, Dial { to })),
+        Place::Call(id) => Box::new(Paper::new(Call::new(id))),
+        Place::Change(id) => Box::new(Paper::new(Change::new(id))),
+        Place::Filter(now) => Box::new(Sent::new(view, Filter { now })),
+        Place::Conversation(id) => Box::new(List::new(OneConversation::new(id))),
+        Place::Wish(id, kind) => Box::new(Sent::new(view, WishSlip::new(id, kind))),
+        Place::ConversationFilter(now) => Box::new(Sent::new(view, ConversationFilterSlip { now })),
+        Place::Myself(errand) => Box::new(List::new(Myself::new(errand))),
+        Place::Customer(number) => Box::new(List::new(Customer::new(&number))),
+        Place::Profile(number) => Box::new(Sent::new(view, Profile::new(&number))),
+        Place::Merge(number) => Box::new(List::new(Merge::new(&number))),
+        Place::CustomerFilter(now) => Box::new(Sent::new(view, CustomerFilterSlip { now })),
+    };
+    Some(screen)
+}

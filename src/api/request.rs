@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
@@ -194,6 +195,11 @@ pub enum ApiRequest {
     Simulate {
         call: Simulation,
         reply: Reply<CallRecord>,
+    },
+    /// What another office would have done to yesterday's calls.
+    Compare {
+        office: Arc<Office>,
+        reply: Reply<OfficeComparison>,
     },
     Registrations {
         reply: Reply<Vec<Binding>>,

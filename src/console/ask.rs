@@ -14,6 +14,7 @@ use crate::console::desk_ask;
 use crate::console::document::Document;
 use crate::console::edit::Edit;
 use crate::console::report::Report;
+use crate::console::setup_ask;
 use crate::history::call_record::CallRecord;
 use crate::sheet;
 use crate::words::Words;
@@ -35,6 +36,7 @@ pub(crate) async fn answer(client: &Client, request: Request) -> Vec<Report> {
 async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> {
     Ok(vec![match request {
         Request::Desk(request) => return desk_ask::ask(client, request).await,
+        Request::Setup(request) => return setup_ask::ask(client, request).await,
         Request::States => return states(client).await,
         Request::Office => Report::Office(office(client).await?),
         Request::Figures => figures(client).await?,
@@ -85,6 +87,7 @@ async fn states(client: &Client) -> Result<Vec<Report>, Refusal> {
         Report::Health(get(client, "/v1/health").await?),
         Report::Registrations(get(client, "/v1/registrations").await?),
         Report::Trunks(get(client, "/v1/trunks").await?),
+        setup_ask::hours(client).await?,
         figures(client).await?,
     ])
 }
@@ -94,7 +97,7 @@ async fn figures(client: &Client) -> Result<Report, Refusal> {
     Ok(Report::Figures(Box::new(get(client, "/v1/stats").await?)))
 }
 
-async fn office(client: &Client) -> Result<Document, Refusal> {
+pub(crate) async fn office(client: &Client) -> Result<Document, Refusal> {
     let answer = send(client, "GET", "/v1/office", Bytes::new()).await?;
     Document::parse(&String::from_utf8_lossy(&answer.body))
         .map_err(|words| Refusal::new(RefusalKind::Failed, words))

@@ -51,6 +51,7 @@ pub mod wishes;
 pub mod attendance;
 pub mod by_hand;
 pub mod call_engine;
+pub mod comparison;
 pub mod conversing;
 pub mod follow_ups;
 pub mod following_up;

@@ -57,6 +57,7 @@ impl Switchboard {
                 forward(self.parts.store.changes(before, rows), reply);
             }
             ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
+            ApiRequest::Compare { office, reply } => self.compare(office, reply),
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);

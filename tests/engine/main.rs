@@ -9,6 +9,7 @@ mod agents;
 mod bounds;
 mod by_hand;
 mod closing;
+mod compare;
 mod conversations;
 mod customers;
 mod dice;

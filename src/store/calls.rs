@@ -239,16 +239,30 @@ pub(crate) fn narrowed(
     if let Some(from) = filter.from {
         narrowed.by("started >= ?", from);
     }
-    if let Some(to) = filter.to {
-        narrowed.by("started < ?", to);
-    }
-    if let Some(before) = filter.before {
-        match started(connection, before)? {
-            Some(at) => narrowed.after("started", (at, row_id(before))),
-            None => narrowed.by("id < ?", row_id(before)),
-        }
-    }
+    before(connection, filter, &mut narrowed)?;
     Ok(narrowed)
+}
+
+/// The end of the period, or of the page before: of two ends only one leads an index, and the
+/// earlier says it all.
+fn before(
+    connection: &Connection,
+    filter: &CallFilter,
+    narrowed: &mut Narrowing,
+) -> Result<(), StoreError> {
+    let place = match filter.before {
+        Some(before) => started(connection, before)?.map(|at| (at, row_id(before))),
+        None => None,
+    };
+    match (place, filter.to) {
+        (Some(place), to) if to.is_none_or(|to| place.0 < to) => narrowed.after("started", place),
+        (_, Some(to)) => narrowed.by("started < ?", to),
+        (_, None) => {}
+    }
+    if let (None, Some(gone)) = (place, filter.before) {
+        narrowed.by("id < ?", row_id(gone));
+    }
+    Ok(())
 }
 
 fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {

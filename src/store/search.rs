@@ -303,6 +303,7 @@ mod tests {
             most in 1..6_usize,
             missed in any::<bool>(),
             before in option::of(1..40_u64),
+            to in option::of(0..6_i64),
         ) {
             let connection = database();
             for (id, (at, caller, name, called, outcome)) in (1..).zip(&rows) {
@@ -316,7 +317,7 @@ mod tests {
                 crate::store::parties::remember(&connection, called, "").unwrap();
             }
             let outcome = missed.then_some(Outcome::Missed);
-            let filter = CallFilter { outcome, before: before.map(CallId), ..CallFilter::default() };
+            let filter = CallFilter { outcome, to, before: before.map(CallId), ..CallFilter::default() };
             let narrowed = calls::narrowed(&connection, &filter).unwrap();
             let searched = Searched { walked, ..calls::SEARCHED };
             let found = searched.find(&connection, &narrowed, part, most).unwrap();
@@ -332,6 +333,7 @@ mod tests {
                 .filter(|(_, row)| !missed || row.4 == "missed")
                 .map(|(id, _)| place(id))
                 .filter(|own| before.is_none_or(|before| *own < place(before)))
+                .filter(|own| to.is_none_or(|to| own.0 < to))
                 .collect();
             expected.sort_unstable();
             let expected: Vec<i64> = expected.iter().rev().take(most).map(|(_, id)| *id).collect();

@@ -257,7 +257,7 @@ impl FakeSwitchboard {
             ApiRequest::Workflows { reply } => reply.send(Ok(vec![figures()])).unwrap(),
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
-            ApiRequest::Originate { agent, to, reply } => {
+            ApiRequest::Originate { agent, to, number: _, reply } => {
                 self.tell(format!("originate {agent} {to}"));
                 reply.send(Ok(())).unwrap();
             }

@@ -211,6 +211,8 @@ pub enum ApiRequest {
     Originate {
         agent: Extension,
         to: String,
+        /// To be shown; the office's own.
+        number: Option<PhoneNumber>,
         reply: Reply<()>,
     },
     /// An agent, or an admin for them, says how they want to be called.

@@ -75,7 +75,8 @@ async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> 
                 format!("{agent}의 전화기가 울립니다. 받으면 {to}(으)로 겁니다"),
                 format!("{agent}'s phone rings; when it is answered, {to} is called"),
             );
-            let body = serde_json::to_vec(&OriginateBody { agent, to }).map_err(|_| garbled())?;
+            let body = serde_json::to_vec(&OriginateBody { agent, to, number: None })
+                .map_err(|_| garbled())?;
             send(client, "POST", "/v1/calls", body.into()).await?;
             Report::Done(said)
         }

@@ -211,11 +211,12 @@ impl Call {
                 self.farewell_never_ended(ending, desk.now)
             }
             Phase::Summoning(ringing) | Phase::Ringing(ringing) => {
-                let seconds = ringing.limit().as_secs();
+                let time = ringing.limit();
+                let seconds = time.as_secs();
                 let legs: Vec<LegId> = ringing.legs().collect();
                 self.draft.note(Decision::RingTimeOver { seconds }, desk.now);
                 let mut commands = self.hang_up_all(&legs, HangupCause::NoAnswer, desk.now);
-                commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
+                commands.extend(self.offer_over(time, desk));
                 commands
             }
             Phase::Talking { .. } => self.notice_over(desk),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tracing::{debug, warn};
 
+use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
@@ -144,7 +145,12 @@ impl CallEngine {
                 self.commands.push_back(Command::Publish(update));
                 self.presence.registered(device, registered);
             }
-            Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::Originate { agent, dialled, number } => {
+                if let Some(number) = number {
+                    self.agent_wishes(&agent, DutyWish::Show(Some(number)), now);
+                }
+                self.originate(&agent, &dialled, now);
+            }
             Input::Conversation { file, wish, who } => {
                 self.conversation_wished(*file, wish, &who, now);
             }

@@ -9,12 +9,15 @@ use crate::office::priority::Priority;
 use crate::office::route::Route;
 use crate::office::workflow_name::WorkflowName;
 
-/// What the call has tried so far. One ring time lasts for the whole call, whoever is rung (SA2).
+/// What the call has tried so far. One ring time lasts for the whole call, whoever is rung; in an
+/// automatic team those who may take the call have equal shares of it (SA2).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
     pub(crate) route: Route,
     /// Who was given the call and did not take it.
     pub(crate) tried: BTreeSet<Extension>,
+    /// Whose it was while they did not want to be disturbed.
+    pub(crate) kept_silent: BTreeSet<Extension>,
     pub(crate) ring_time_used: Duration,
     /// Who is given the call just now, if it is one person.
     pub(crate) given: Option<Extension>,

@@ -27,7 +27,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0019_called_back.sql"),
     include_str!("migrations/0020_voicemail.sql"),
     include_str!("migrations/0021_follow_ups.sql"),
-    include_str!("migrations/0022_history_search.sql"),
+    include_str!("migrations/0022_shown_numbers.sql"),
+    include_str!("migrations/0023_history_search.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -151,6 +151,7 @@ impl World {
             22 => Input::Originate {
                 agent: extension(["101", "102", "199"][self.dice.roll(3)]),
                 dialled: DIALLED[self.dice.roll(DIALLED.len())].to_owned(),
+                number: None,
             },
             _ => match self.dice.roll(5) {
                 0 => Input::OfficeChanged(Arc::clone(

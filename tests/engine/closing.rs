@@ -307,7 +307,7 @@ fn who_is_being_rung_when_the_hours_end_may_still_be_answered() {
     desk.hangs_up(talks[0]);
     let phone = desk.phone("102");
     desk.rings(phone);
-    desk.passes(10);
+    desk.passes(8);
     assert!(!hears_closed(&desk, waits));
     desk.answers(phone);
     assert!(desk.is_joined(waits, phone));
@@ -317,7 +317,7 @@ fn who_is_being_rung_when_the_hours_end_may_still_be_answered() {
     desk.passes(55);
     desk.hangs_up(talks[0]);
     desk.rings(desk.phone("102"));
-    desk.passes(10);
+    desk.passes(8);
     desk.ends(desk.phone("102"), HangupCause::Declined);
     desk.passes(1);
     is_sent_home(&mut desk, waits);

@@ -61,6 +61,7 @@ impl Call {
                 | WalkCommand::Say(_)
                 | WalkCommand::Hush
                 | WalkCommand::Keep { .. }
+                | WalkCommand::CallBack { .. }
                 | WalkCommand::Connect => {}
             }
         }

@@ -8,6 +8,7 @@ use tracing::{debug, warn};
 
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
+use crate::engine::callbacks::Callbacks;
 use crate::engine::command::Command;
 use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
@@ -68,7 +69,7 @@ pub struct CallEngine {
     /// Legs that were told to end, and when we stop waiting for the word that they have.
     ending: BTreeMap<LegId, Instant>,
     pub(crate) presence: Presence,
-    switches: Switches,
+    pub(crate) switches: Switches,
     /// Numbers that were the office's and are no longer (P3).
     released: BTreeSet<PhoneNumber>,
     /// What watchers were last told of each agent.
@@ -76,6 +77,7 @@ pub struct CallEngine {
     pub(crate) ledger: Ledger,
     pub(crate) queues: Queues,
     pub(crate) mailbox: Mailbox,
+    pub(crate) callbacks: Callbacks,
     ids: Ids,
     next_call: CallId,
     bells: Bells,
@@ -104,6 +106,7 @@ impl CallEngine {
             ledger: Ledger::default(),
             queues: Queues::default(),
             mailbox: Mailbox::default(),
+            callbacks: Callbacks::default(),
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
@@ -120,6 +123,7 @@ impl CallEngine {
                 self.released = remembered.released;
                 self.mailbox.remember(remembered.messages);
                 self.conversations_remembered(remembered.conversations, now);
+                self.callbacks_remembered(remembered.callbacks, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
@@ -197,7 +201,8 @@ impl CallEngine {
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
         let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
-        let rest = bell.into_iter().chain(wrap_up).chain(snooze);
+        let callback = self.callbacks.poll_timeout().map(|at| (at, "a call back"));
+        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(callback);
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
@@ -205,6 +210,7 @@ impl CallEngine {
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
         self.conversations.handle_timeout(now);
+        self.callbacks_due(now);
         for agent in self.presence.duties.handle_timeout(now) {
             self.presence.touch(agent);
         }
@@ -238,7 +244,8 @@ impl CallEngine {
     /// The office this second.
     #[must_use]
     pub fn live(&self) -> Live {
-        Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
+        let calls = self.calls.values().map(Call::live).collect();
+        Live { calls, agents: self.live_agents(), callbacks: self.live_callbacks() }
     }
 
     /// What callers have said, the oldest call first.
@@ -446,6 +453,7 @@ impl CallEngine {
             ledger: &mut self.ledger,
             queues: &self.queues,
             mailbox: &mut self.mailbox,
+            callbacks: &mut self.callbacks,
             switches: &self.switches,
             released: &self.released,
             ids: &mut self.ids,
@@ -486,11 +494,14 @@ impl CallEngine {
         }
         self.room_told(room.as_ref(), call.room().cloned());
         self.follow(&mut call, now);
-        self.queues.waits(id, call.waits_for());
+        if !self.callbacks.is_promised(id) {
+            self.queues.waits(id, call.waits_for());
+        }
         self.presence.waits_silently(id, call.silent_agent());
         if call.is_over() {
             self.call_leaves_work(&call, now);
             self.conversation_goes_on(&call, now);
+            self.callback_ended(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
@@ -521,6 +532,8 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::PlayMessage { .. }
+            | Command::KeepCallback(_)
+            | Command::CallbackOver(_)
             | Command::KeepMessage(_)
             | Command::DeleteMessage(_)
             | Command::Echo { .. }

@@ -414,6 +414,11 @@ impl Conversations {
         }
     }
 
+    /// One that is not closed.
+    pub(crate) fn file(&self, id: ConversationId) -> Option<Conversation> {
+        self.held.get(&id).map(|held| held.conversation.clone())
+    }
+
     /// None: it is closed, or not known.
     pub(crate) fn state(&self, id: ConversationId) -> Option<State> {
         self.held.get(&id).map(|held| held.conversation.state)
@@ -583,7 +588,13 @@ impl Conversations {
         }
     }
 
-    fn log(&mut self, id: ConversationId, who: Option<&str>, what: Happening, now: Moment) {
+    pub(crate) fn log(
+        &mut self,
+        id: ConversationId,
+        who: Option<&str>,
+        what: Happening,
+        now: Moment,
+    ) {
         let who = who.map(str::to_owned);
         let entry = LogEntry { conversation: id, at: now.unix_millis(), who, what };
         self.commands.push_back(Command::ConversationLogged(Box::new(entry)));

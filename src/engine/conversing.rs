@@ -61,6 +61,7 @@ impl CallEngine {
         let record = call.record();
         if record.engaged.is_some() {
             self.conversations.answered(id, record.agent.as_ref(), now);
+            self.callbacks_kept(call, now);
         }
     }
 
@@ -88,6 +89,7 @@ impl CallEngine {
             self.commands.extend(self.mailbox.assigned(id, agent.as_ref(), team.as_ref()));
         }
         self.conversations.wished(file, wish, who, now);
+        self.callbacks_closed(id, now);
         let is_done = match self.conversations.state(id) {
             None | Some(State::Closed { .. } | State::Snoozed { .. }) => true,
             Some(State::Initial | State::Queued | State::Opened | State::Missed { .. }) => false,

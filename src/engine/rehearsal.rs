@@ -183,6 +183,8 @@ impl Stage {
                 | Command::Join { .. }
                 | Command::Part { .. }
                 | Command::PlayMessage { .. }
+                | Command::KeepCallback(_)
+                | Command::CallbackOver(_)
                 | Command::KeepMessage(_)
                 | Command::DeleteMessage(_)
                 | Command::Echo { .. }

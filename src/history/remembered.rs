@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::history::callback::Callback;
 use crate::history::conversation::Memory;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::voice_message::VoiceMessage;
@@ -15,6 +16,8 @@ pub struct Remembered {
     pub released: BTreeSet<PhoneNumber>,
     /// Which conversations a call may continue.
     pub conversations: Memory,
+    /// Customers who are to be called when their turn comes.
+    pub callbacks: Vec<Callback>,
     /// What callers have said.
     pub messages: Vec<VoiceMessage>,
 }

@@ -124,6 +124,21 @@ pub struct Voicemail {
     pub thanks: Speech,
 }
 
+/// The caller hangs up, keeps their place, and is called when their turn comes (L74, L88).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Callback {
+    /// The form in which they typed the number to call; their own if absent.
+    pub number_of: Option<String>,
+    /// How often they are called in all.
+    pub tries: u8,
+    /// How long after a call that they did not take.
+    pub pause: Duration,
+    /// Said when it is promised.
+    pub thanks: Speech,
+    /// Where to go when the office cannot or may not call that number.
+    pub unavailable: Next,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -229,6 +244,7 @@ pub enum Action {
     },
     HangUp(Leave),
     Voicemail(Voicemail),
+    Callback(Callback),
     Module(WorkflowName),
 }
 
@@ -243,6 +259,7 @@ impl Action {
             | Self::Connect { .. }
             | Self::HangUp(_)
             | Self::Voicemail(_)
+            | Self::Callback(_)
             | Self::Module(_) => true,
             Self::Branch { .. } | Self::Quick(_) | Self::Do(_) => false,
         }
@@ -253,7 +270,9 @@ impl Action {
     pub fn exits(&self) -> Vec<&Next> {
         match self {
             Self::Menu(menu) => menu.keys.values().chain(&menu.silent).collect(),
-            Self::Digits(_) | Self::Branch { .. } | Self::Connect { .. } => self.unasked_exits(),
+            Self::Digits(_) | Self::Branch { .. } | Self::Connect { .. } | Self::Callback(_) => {
+                self.unasked_exits()
+            }
             Self::Say(_)
             | Self::Quick(_)
             | Self::Do(_)
@@ -273,6 +292,7 @@ impl Action {
                 arms.iter().map(|arm| &arm.to).chain([otherwise]).collect()
             }
             Self::Connect { unavailable } => vec![unavailable],
+            Self::Callback(callback) => vec![&callback.unavailable],
             Self::Say(_)
             | Self::Quick(_)
             | Self::Do(_)
@@ -292,6 +312,7 @@ impl Action {
             | Self::Branch { .. }
             | Self::Connect { .. }
             | Self::HangUp(_)
+            | Self::Callback(_)
             | Self::Voicemail(_) => false,
         }
     }
@@ -305,6 +326,7 @@ impl Action {
             | Self::Branch { .. }
             | Self::Connect { .. }
             | Self::HangUp(_)
+            | Self::Callback(_)
             | Self::Voicemail(_) => false,
         }
     }
@@ -313,7 +335,7 @@ impl Action {
     #[must_use]
     pub fn may_end_call(&self) -> bool {
         match self {
-            Self::HangUp(_) | Self::Voicemail(_) => true,
+            Self::HangUp(_) | Self::Voicemail(_) | Self::Callback(_) => true,
             Self::Menu(menu) => menu.silent.is_none(),
             Self::Digits(digits) => digits.silent.is_none(),
             Self::Say(_)
@@ -333,6 +355,7 @@ impl Action {
             Self::Menu(menu) => [&menu.say].into_iter().chain(&menu.invalid).collect(),
             Self::Digits(digits) => vec![&digits.say],
             Self::Voicemail(voicemail) => vec![&voicemail.say, &voicemail.thanks],
+            Self::Callback(callback) => vec![&callback.thanks],
             Self::Branch { .. }
             | Self::Quick(_)
             | Self::Do(_)
@@ -349,6 +372,7 @@ impl Action {
             Self::Menu(menu) => [&mut menu.say].into_iter().chain(&mut menu.invalid).collect(),
             Self::Digits(digits) => vec![&mut digits.say],
             Self::Voicemail(voicemail) => vec![&mut voicemail.say, &mut voicemail.thanks],
+            Self::Callback(callback) => vec![&mut callback.thanks],
             Self::Branch { .. }
             | Self::Quick(_)
             | Self::Do(_)
@@ -371,6 +395,7 @@ impl Action {
             | Self::Connect { .. }
             | Self::HangUp(_)
             | Self::Voicemail(_)
+            | Self::Callback(_)
             | Self::Module(_) => Vec::new(),
         }
     }

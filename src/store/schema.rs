@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0018_srtp.sql"),
     include_str!("migrations/0019_called_back.sql"),
     include_str!("migrations/0020_voicemail.sql"),
+    include_str!("migrations/0021_callbacks.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::callback::Callback;
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
@@ -37,6 +38,8 @@ pub(crate) struct Waiting {
     conversations: BTreeMap<ConversationId, HeldConversation>,
     log: VecDeque<LogEntry>,
     switches: Vec<HoursSwitch>,
+    /// None: it is done.
+    callbacks: BTreeMap<CallId, Option<Callback>>,
     /// None: it is gone.
     messages: BTreeMap<RecordingName, Option<VoiceMessage>>,
 }
@@ -56,6 +59,7 @@ pub(crate) struct Batch {
     pub(crate) log: Vec<LogEntry>,
     pub(crate) switches: Vec<HoursSwitch>,
     pub(crate) messages: Vec<(RecordingName, Option<VoiceMessage>)>,
+    pub(crate) callbacks: Vec<(CallId, Option<Callback>)>,
 }
 
 impl Waiting {
@@ -73,6 +77,7 @@ impl Waiting {
             + self.log.len()
             + self.duties.len()
             + self.messages.len()
+            + self.callbacks.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -114,6 +119,14 @@ impl Waiting {
     pub(crate) fn switch(&mut self, switch: HoursSwitch) {
         if self.switches.len() < SWITCHES {
             self.switches.push(switch);
+        }
+    }
+
+    /// A lost one is on the missed list all the same.
+    pub(crate) fn callback(&mut self, call: CallId, callback: Option<Callback>) {
+        self.callbacks.insert(call, callback);
+        if self.callbacks.len() > CALLS {
+            self.callbacks.pop_first();
         }
     }
 
@@ -161,7 +174,19 @@ impl Waiting {
         let conversations = kept.map(|(_, kept)| kept).collect();
         let log = self.log.drain(..limit.min(self.log.len())).collect();
         let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
-        Batch { calls, bindings, duties, leads, conversations, log, switches, walks, messages }
+        let callbacks = std::iter::from_fn(|| self.callbacks.pop_first()).take(limit).collect();
+        Batch {
+            calls,
+            bindings,
+            duties,
+            leads,
+            conversations,
+            log,
+            switches,
+            walks,
+            messages,
+            callbacks,
+        }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -177,6 +202,7 @@ impl Waiting {
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
         self.messages.extend(batch.messages);
+        self.callbacks.extend(batch.callbacks);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }

@@ -7,6 +7,7 @@
 mod agents;
 mod bounds;
 mod by_hand;
+mod callbacks;
 mod conversations;
 mod customers;
 mod dice;

@@ -373,6 +373,8 @@ impl Weeks {
                 | Command::Answer { .. }
                 | Command::Part { .. }
                 | Command::PlayMessage { .. }
+                | Command::KeepCallback(_)
+                | Command::CallbackOver(_)
                 | Command::KeepMessage(_)
                 | Command::DeleteMessage(_)
                 | Command::Echo { .. }

@@ -92,6 +92,8 @@ impl OneConversation {
             | Happening::Described
             | Happening::Assigned { .. }
             | Happening::Answered { .. }
+            | Happening::CallbackPromised { .. }
+            | Happening::CallbackEnded { .. }
             | Happening::CalledBack { .. } => (said, Tone::Plain),
         }
     }
@@ -118,6 +120,8 @@ impl OneConversation {
             | Happening::Tagged { .. }
             | Happening::Described
             | Happening::Assigned { .. }
+            | Happening::CallbackPromised { .. }
+            | Happening::CallbackEnded { .. }
             | Happening::CalledBack { .. } => None,
         }
     }

@@ -108,6 +108,10 @@ pub struct LiveAgent {
     pub do_not_disturb: bool,
     /// After-call work and its clock, whatever else the agent does.
     pub wrap_up: Option<WrapUp>,
+    /// The number that they picked last for calls to the outside; none: by the numbers' routes.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub shown: Option<PhoneNumber>,
 }
 
 /// A customer who is to be called when their turn comes. Times are milliseconds since 1970.

@@ -4,6 +4,7 @@ use crate::console::desk::{ConversationFilter, CustomerFilter, DeskRequest};
 use crate::console::edit::Edit;
 use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
+use crate::console::setup::{SetupPlace, SetupRequest};
 use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +106,7 @@ pub enum Place {
     /// Leads, one of which is to become this customer's.
     Merge(String),
     CustomerFilter(CustomerFilter),
+    Setup(SetupPlace),
 }
 
 /// Which calls a history page shows; texts as they were typed, empty: any.
@@ -157,6 +159,7 @@ pub enum Request {
         to: String,
     },
     Desk(DeskRequest),
+    Setup(SetupRequest),
 }
 
 impl Request {
@@ -168,6 +171,7 @@ impl Request {
                 true
             }
             Self::Desk(request) => request.writes(),
+            Self::Setup(request) => request.writes(),
             Self::States
             | Self::Office
             | Self::Figures

@@ -110,6 +110,7 @@ impl CallEngine {
             activity: duty.activity,
             do_not_disturb: duty.do_not_disturb,
             wrap_up: duty.wrap_up,
+            shown: duty.shown,
         }
     }
 
@@ -161,5 +162,6 @@ fn is_plain(agent: &LiveAgent) -> bool {
     let duty = Duty::new(agent.extension.clone());
     agent.state == AgentState::Offline
         && agent.do_not_disturb == duty.do_not_disturb
+        && agent.shown == duty.shown
         && (agent.seat, agent.activity) == (duty.seat, duty.activity)
 }

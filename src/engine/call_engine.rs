@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tracing::{debug, warn};
 
+use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::callbacks::Callbacks;
@@ -14,6 +15,7 @@ use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
+use crate::engine::follow_ups::FollowUps;
 use crate::engine::input::{Input, RoomWish};
 use crate::engine::ledger::Ledger;
 use crate::engine::mailbox::{Mailbox, is_of};
@@ -23,6 +25,7 @@ use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction, LegRecord};
+use crate::history::conversation_log::Happening;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::RecordingName;
@@ -82,6 +85,7 @@ pub struct CallEngine {
     next_call: CallId,
     bells: Bells,
     pub(crate) conversations: Conversations,
+    pub(crate) follow_ups: FollowUps,
     pub(crate) commands: VecDeque<Command>,
 }
 
@@ -111,6 +115,7 @@ impl CallEngine {
             next_call: first_call,
             bells: Bells::default(),
             conversations: Conversations::default(),
+            follow_ups: FollowUps::default(),
             commands: VecDeque::new(),
         }
     }
@@ -124,6 +129,7 @@ impl CallEngine {
                 self.mailbox.remember(remembered.messages);
                 self.conversations_remembered(remembered.conversations, now);
                 self.callbacks_remembered(remembered.callbacks, now);
+                self.follow_ups.remember(remembered.follow_ups, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
@@ -144,10 +150,16 @@ impl CallEngine {
                 self.commands.push_back(Command::Publish(update));
                 self.presence.registered(device, registered);
             }
-            Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::Originate { agent, dialled, number } => {
+                if let Some(number) = number {
+                    self.agent_wishes(&agent, DutyWish::Show(Some(number)), now);
+                }
+                self.originate(&agent, &dialled, now);
+            }
             Input::Conversation { file, wish, who } => {
                 self.conversation_wished(*file, wish, &who, now);
             }
+            Input::FollowUp { id, file } => self.follow_up_found(&id, file, now),
             Input::CallBack { file, agent } => self.call_back(file, &agent, now),
             Input::Agent { agent, wish } => self.agent_wishes(&agent, wish, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
@@ -202,7 +214,8 @@ impl CallEngine {
         let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
         let callback = self.callbacks.poll_timeout().map(|at| (at, "a call back"));
-        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(callback);
+        let follow_up = self.follow_ups.poll_timeout().map(|at| (at, "work after a call"));
+        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(follow_up).chain(callback);
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
@@ -233,6 +246,7 @@ impl CallEngine {
         self.settle(now);
         self.wrap_ups_end(now);
         self.commands.extend(self.conversations.take_commands());
+        self.follow_ups_due(now);
     }
 
     /// The legs of a call in progress so far, and whose they are.
@@ -456,6 +470,7 @@ impl CallEngine {
             callbacks: &mut self.callbacks,
             switches: &self.switches,
             released: &self.released,
+            conversations: &self.conversations,
             ids: &mut self.ids,
             now,
         }
@@ -502,6 +517,7 @@ impl CallEngine {
             self.call_leaves_work(&call, now);
             self.conversation_goes_on(&call, now);
             self.callback_ended(&call, now);
+            self.plan_follow_ups(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
@@ -522,6 +538,10 @@ impl CallEngine {
                     self.presence.rings(request.leg, agent.clone());
                 }
             }
+            Command::KeepCallback(callback) => {
+                let what = Happening::CallbackPromised { number: callback.number.to_string() };
+                self.conversations.log(callback.conversation, None, what, now);
+            }
             Command::HangUp { leg, .. } => {
                 self.ending.insert(*leg, now.ticks + LONGEST_ENDING);
             }
@@ -532,7 +552,6 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::PlayMessage { .. }
-            | Command::KeepCallback(_)
             | Command::CallbackOver(_)
             | Command::KeepMessage(_)
             | Command::DeleteMessage(_)
@@ -548,6 +567,11 @@ impl CallEngine {
             | Command::StopRoom { .. }
             | Command::LeadMet(_)
             | Command::Conversation(_)
+            | Command::FollowUpPlanned(_)
+            | Command::FollowUpDue(_)
+            | Command::FollowUpDone(_)
+            | Command::TrailAdded { .. }
+            | Command::TagCustomer { .. }
             | Command::ConversationLogged(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)

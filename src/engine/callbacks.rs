@@ -89,7 +89,7 @@ impl CallEngine {
         // Who has waited longest comes first again.
         tickets.sort_by_key(|ticket| (ticket.since, ticket.call));
         for ticket in tickets {
-            self.queues.waits(ticket.call, Some((&ticket.team, ticket.priority)));
+            self.queues.waits(ticket.call, Some((&ticket.team, (ticket.priority, ticket.since))));
             let wait = ticket.next.map(|next| next.saturating_sub(now.unix_millis()).max(0));
             let wait = wait.map(|wait| Duration::from_millis(wait.unsigned_abs()));
             let due = wait.map(|wait| now.ticks + wait);

@@ -7,7 +7,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
-use crate::engine::outbound::passage;
+use crate::engine::outbound::{Named, passage};
 use crate::engine::phase::{Inbound, Phase};
 use crate::engine::walk::WalkInput;
 use crate::history::callback::Callback as Ticket;
@@ -76,9 +76,8 @@ impl Call {
         let Some(member) = found.and_then(|team| team.members.first()) else {
             return Err(Vec::new());
         };
-        passage(&number, member, Some(&shown), desk.office)?;
-        let now = desk.now.unix_millis();
-        let waited = i64::try_from(self.stage_seconds(desk.now)).unwrap_or_default() * 1_000;
+        let named = Named { by_customer: Some(&shown), by_agent: None };
+        passage(&number, member, named, desk.office)?;
         Ok(Ticket {
             call: record.id,
             conversation,
@@ -86,8 +85,8 @@ impl Call {
             shown,
             team: team.clone(),
             priority: self.priority(inbound),
-            since: now - waited,
-            promised: now,
+            since: record.first_waiting.unwrap_or_default(),
+            promised: desk.now.unix_millis(),
             left: callback.tries,
             pause: callback.pause.as_secs(),
             next: None,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::history::callback::Callback;
 use crate::history::conversation::Memory;
+use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::voice_message::VoiceMessage;
 use crate::office::phone_number::PhoneNumber;
@@ -18,6 +19,8 @@ pub struct Remembered {
     pub conversations: Memory,
     /// Customers who are to be called when their turn comes.
     pub callbacks: Vec<Callback>,
+    /// Workflows that wait for their time after a call.
+    pub follow_ups: Vec<FollowUp>,
     /// What callers have said.
     pub messages: Vec<VoiceMessage>,
 }

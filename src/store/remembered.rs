@@ -6,7 +6,7 @@ use crate::history::remembered::Remembered;
 use crate::store::error::StoreError;
 use crate::store::hours::switches;
 use crate::store::released::released;
-use crate::store::{callbacks, conversations, messages};
+use crate::store::{callbacks, conversations, follow_ups, messages};
 
 /// # Errors
 /// When the file cannot be read.
@@ -16,6 +16,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Remembered, StoreError> {
         released: released(connection)?,
         conversations: conversations::memory(connection)?,
         callbacks: callbacks::load(connection)?,
+        follow_ups: follow_ups::load(connection)?,
         messages: messages::load(connection)?,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::time::sleep_until;
 use tracing::{debug, info};
 
@@ -24,6 +24,7 @@ use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Found, Stored};
 use crate::switchboard::sounds::{Clips, Sounds};
+use crate::switchboard::tagging::Tagging;
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -45,6 +46,7 @@ pub struct Switchboard {
     /// Where what the store finds comes back to the loop.
     pub(crate) found: mpsc::Sender<Found>,
     finds: mpsc::Receiver<Found>,
+    pub(crate) tagging: Tagging,
     /// What is being read from the disk for a leg to hear.
     pub(crate) reading: BTreeMap<LegId, PlayId>,
 }
@@ -59,6 +61,8 @@ pub struct Parts {
     pub speech: Arc<Speech>,
     pub recording: RecordingHandle,
     pub updates: broadcast::Sender<Update>,
+    /// Whoever holds it is the only one to change the office.
+    pub office_turn: Arc<Mutex<()>>,
 }
 
 /// What the switchboard listens to.
@@ -85,8 +89,20 @@ impl Switchboard {
         let (found, finds) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
-        let reading = BTreeMap::new();
-        Self { engine, office, parts, sounds, started, stored, saves, found, finds, reading }
+        let (reading, tagging) = (BTreeMap::new(), Tagging::default());
+        Self {
+            engine,
+            office,
+            parts,
+            sounds,
+            started,
+            stored,
+            saves,
+            found,
+            finds,
+            reading,
+            tagging,
+        }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.

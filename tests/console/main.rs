@@ -8,5 +8,6 @@
 mod desk;
 mod scene;
 mod screens;
+mod setup;
 mod snapshot;
 mod world;

@@ -22,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::desk;
+use crate::setup::Setup;
 
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
 pub(crate) const NOW: i64 = 1_795_583_000_000;
@@ -32,18 +33,29 @@ pub(crate) struct World {
     office: Office,
     live: Live,
     is_down: bool,
+    setup: Setup,
 }
 
 impl Default for World {
     fn default() -> Self {
-        Self { office: parse(OFFICE, None).unwrap(), live: of(live()), is_down: false }
+        Self {
+            office: parse(OFFICE, None).unwrap(),
+            live: of(live()),
+            is_down: false,
+            setup: Setup::default(),
+        }
     }
 }
 
 impl World {
     /// Nobody has set anything up.
     pub(crate) fn empty() -> Self {
-        Self { office: parse("{}", None).unwrap(), live: Live::default(), is_down: false }
+        Self {
+            office: parse("{}", None).unwrap(),
+            live: Live::default(),
+            is_down: false,
+            setup: Setup::default(),
+        }
     }
 
     /// The daemon has gone while one was looking.
@@ -59,6 +71,7 @@ impl World {
         vec![match request {
             Request::States => return self.states(),
             Request::Desk(request) => return desk::answer(request),
+            Request::Setup(request) => return self.setup.answer(&self.office, request),
             Request::Figures => Report::Figures(Box::new(figures())),
             Request::Office => Report::Office(self.document()),
             Request::Calls { before, .. } => {
@@ -118,6 +131,7 @@ impl World {
             Report::Health(of::<Health>(health())),
             Report::Registrations(of::<Vec<Registration>>(registrations())),
             Report::Trunks(of::<Vec<TrunkState>>(trunks())),
+            self.setup.hours(&self.office),
             Report::Figures(Box::new(figures())),
         ];
         if self.is_down {

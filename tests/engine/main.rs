@@ -4,10 +4,12 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
+mod after_call;
 mod agents;
 mod bounds;
 mod by_hand;
 mod callbacks;
+mod compare;
 mod conversations;
 mod customers;
 mod dice;

@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod blocks;
+pub mod day_bar;
 pub mod entry;
 pub mod field;
 pub mod form;

@@ -14,6 +14,7 @@ use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
 use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
+use crate::api::trunk_schema::TrunkTest;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
@@ -29,7 +30,7 @@ use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::voice_message::{MessageWish, VoiceMessage};
 use crate::history::workflow_figures::WorkflowFigures;
-use crate::leg::RecordingWish;
+use crate::leg::{ConferenceWish, RecordingWish};
 use crate::live::{Live, LiveAgent};
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
@@ -42,6 +43,7 @@ use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
+use crate::office::trunk::TrunkName;
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
@@ -207,6 +209,11 @@ pub enum ApiRequest {
     Trunks {
         reply: Reply<Vec<TrunkState>>,
     },
+    /// Whether the provider is found, answers and lets us in; not found is a refusal.
+    TestTrunk {
+        trunk: TrunkName,
+        reply: Reply<TrunkTest>,
+    },
     /// Ring the agent's phones, then call `to` as the agent would dial it.
     Originate {
         agent: Extension,
@@ -234,6 +241,13 @@ pub enum ApiRequest {
     Recordings {
         call: Option<CallId>,
         reply: Reply<Vec<RecordingFile>>,
+    },
+    /// Ring the agent's phones, play them the sound and hang up.
+    PlaySound {
+        sound: HeardSound,
+        agent: Extension,
+        language: Option<Language>,
+        reply: Reply<()>,
     },
     /// Where the file is, on the daemon's machine.
     RecordingPath {
@@ -269,6 +283,12 @@ pub enum ApiRequest {
         who: String,
         reply: Reply<()>,
     },
+    /// Invite, mute or hold; refused when the call would not do it now.
+    Conference {
+        id: CallId,
+        wish: ConferenceWish,
+        reply: Reply<()>,
+    },
     HangUp {
         id: CallId,
         reply: Reply<()>,
@@ -283,6 +303,17 @@ pub enum ApiRequest {
         path: PathBuf,
         reply: Reply<()>,
     },
+}
+
+/// A sound that somebody wants to hear on their phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeardSound {
+    /// Of the built-in voice.
+    BuiltIn(Situation),
+    /// What a person wrote: a sound of the office's own, or a recording of a call.
+    Named(SoundName),
+    /// By its SHA-256, whatever it is called.
+    Held(SoundHash),
 }
 
 /// A document on its way to a number.

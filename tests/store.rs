@@ -317,6 +317,7 @@ fn leg() -> impl Strategy<Value = LegRecord> {
             answered: ringing,
             ended,
             cause,
+            quality: None,
         })
 }
 

@@ -81,6 +81,7 @@ impl Draft {
             answered: None,
             ended: None,
             cause: None,
+            quality: None,
         });
     }
 

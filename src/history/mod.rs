@@ -11,6 +11,7 @@ pub mod figures;
 pub mod handled;
 pub mod hours_switch;
 pub mod lead;
+pub mod leg_quality;
 pub mod missed_reason;
 pub mod office_change;
 pub mod recording_name;

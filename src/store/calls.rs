@@ -9,6 +9,7 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::handled::Handled;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
+use crate::store::qualities;
 use crate::store::word::{optional_word, to_word, word};
 
 const UPSERT: &str = "
@@ -242,8 +243,9 @@ fn load_legs(connection: &Connection, call: CallId) -> Result<Vec<LegRecord>, St
     let mut rows = question.query([row_id(call)])?;
     let mut legs = Vec::new();
     while let Some(row) = rows.next()? {
+        let leg = leg_id(row)?;
         legs.push(LegRecord {
-            leg: leg_id(row)?,
+            leg,
             party: row.get("party")?,
             agent: optional_word(row, "agent")?,
             started: row.get("started")?,
@@ -251,6 +253,7 @@ fn load_legs(connection: &Connection, call: CallId) -> Result<Vec<LegRecord>, St
             answered: row.get("answered")?,
             ended: row.get("ended")?,
             cause: optional_word(row, "cause")?,
+            quality: qualities::load(connection, call, leg)?,
         });
     }
     Ok(legs)

@@ -17,9 +17,10 @@ use crate::history::conversation::{Conversation, ConversationFile, HeldConversat
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
-use crate::history::figures::{Figures, Span};
+use crate::history::figures::{Figures, FiguresFilter};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
+use crate::history::leg_quality::KnownQuality;
 use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::remembered::Remembered;
 use crate::history::walk_record::WalkRecord;
@@ -52,6 +53,7 @@ pub(crate) enum Write {
     Lead(Lead),
     Conversation(Box<HeldConversation>),
     Logged(Box<LogEntry>),
+    Quality(Box<KnownQuality>),
     /// Answered when everything sent before is on disk.
     File {
         id: ConversationId,
@@ -95,7 +97,7 @@ pub(crate) enum Read {
     Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Workflows { reply: Reply<Vec<WorkflowFigures>> },
-    Figures { span: Span, reply: Reply<Figures> },
+    Figures { filter: Box<FiguresFilter>, reply: Reply<Figures> },
     HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
     Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
@@ -199,6 +201,11 @@ impl StoreHandle {
         self.write(Write::Logged(Box::new(entry)));
     }
 
+    /// How a leg of a call sounded.
+    pub fn leg_sounded(&self, known: KnownQuality) {
+        self.write(Write::Quality(Box::new(known)));
+    }
+
     /// A conversation as it is when everything sent before is on disk.
     #[must_use]
     pub fn conversation_now(&self, id: ConversationId) -> Answer<Option<Conversation>> {
@@ -254,9 +261,10 @@ impl StoreHandle {
 
     /// What a span of days comes to.
     #[must_use]
-    pub fn figures(&self, span: Span) -> Answer<Figures> {
+    pub fn figures(&self, filter: FiguresFilter) -> Answer<Figures> {
         let (reply, answer) = oneshot::channel();
-        self.read(Read::Figures { span, reply });
+        let filter = Box::new(filter);
+        self.read(Read::Figures { filter, reply });
         answer
     }
 
@@ -403,6 +411,7 @@ impl StoreHandle {
             | Write::Lead(_)
             | Write::Conversation(_)
             | Write::Logged(_)
+            | Write::Quality(_)
             | Write::HoursSwitched(_)
             | Write::Walk(_)
             | Write::Close => {}

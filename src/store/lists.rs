@@ -37,8 +37,8 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Workflows { reply } => {
                 answer(reply, with(&mut kept, file, Reader::workflows));
             }
-            Read::Figures { span, reply } => {
-                answer(reply, with(&mut kept, file, |reader| reader.figures(span)));
+            Read::Figures { filter, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.figures(&filter)));
             }
             Read::HoursVersions { name, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));

@@ -19,6 +19,7 @@ pub mod number_documents;
 pub mod office;
 pub mod office_changes;
 pub mod open;
+pub mod qualities;
 pub mod reader;
 pub mod recording;
 pub mod released;

@@ -10,7 +10,7 @@ use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
-use crate::history::figures::{Figures, Span};
+use crate::history::figures::{Figures, FiguresFilter};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -98,8 +98,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn figures(&self, span: Span) -> Result<Figures, StoreError> {
-        figures::figures(&self.connection, span)
+    pub fn figures(&self, filter: &FiguresFilter) -> Result<Figures, StoreError> {
+        figures::figures(&self.connection, filter)
     }
 
     /// One page, the one that something happened in last first.

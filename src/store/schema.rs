@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_conversations.sql"),
     include_str!("migrations/0017_number_documents.sql"),
     include_str!("migrations/0018_called_back.sql"),
+    include_str!("migrations/0020_leg_quality.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -10,6 +10,7 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
+use crate::history::leg_quality::KnownQuality;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
@@ -34,6 +35,7 @@ pub(crate) struct Waiting {
     leads: BTreeMap<PhoneNumber, Lead>,
     conversations: BTreeMap<ConversationId, HeldConversation>,
     log: VecDeque<LogEntry>,
+    qualities: VecDeque<KnownQuality>,
     switches: Vec<HoursSwitch>,
 }
 
@@ -50,6 +52,7 @@ pub(crate) struct Batch {
     pub(crate) leads: Vec<Lead>,
     pub(crate) conversations: Vec<HeldConversation>,
     pub(crate) log: Vec<LogEntry>,
+    pub(crate) qualities: Vec<KnownQuality>,
     pub(crate) switches: Vec<HoursSwitch>,
 }
 
@@ -66,6 +69,7 @@ impl Waiting {
             + self.leads.len()
             + self.conversations.len()
             + self.log.len()
+            + self.qualities.len()
             + self.duties.len()
     }
 
@@ -131,6 +135,13 @@ impl Waiting {
         }
     }
 
+    pub(crate) fn quality(&mut self, known: KnownQuality) {
+        self.qualities.push_back(known);
+        if self.qualities.len() > LINES {
+            self.qualities.pop_front();
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
@@ -146,7 +157,11 @@ impl Waiting {
         let kept = std::iter::from_fn(|| self.conversations.pop_first()).take(limit);
         let conversations = kept.map(|(_, kept)| kept).collect();
         let log = self.log.drain(..limit.min(self.log.len())).collect();
-        Batch { calls, bindings, duties, leads, conversations, log, switches, walks }
+        // Behind the records of their calls, or they would find none.
+        let is_last = self.calls.is_empty();
+        let qualities = if is_last { limit.min(self.qualities.len()) } else { 0 };
+        let qualities = self.qualities.drain(..qualities).collect();
+        Batch { calls, bindings, duties, leads, conversations, log, qualities, switches, walks }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -158,6 +173,9 @@ impl Waiting {
         batch.conversations.into_iter().for_each(|kept| self.conversation(kept));
         for entry in batch.log.into_iter().rev() {
             self.log.push_front(entry);
+        }
+        for known in batch.qualities.into_iter().rev() {
+            self.qualities.push_front(known);
         }
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;

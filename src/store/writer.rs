@@ -12,6 +12,7 @@ use tracing::{error, info, warn};
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::leg_quality::KnownQuality;
 use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
@@ -103,6 +104,7 @@ impl Writer {
                 Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
                 Write::Logged(entry) => self.waiting.logged(*entry),
+                Write::Quality(known) => self.waiting.quality(*known),
                 Write::File { id, reply } => files.push((id, reply)),
                 Write::Lead(lead) => self.waiting.lead(lead),
                 Write::HoursSwitched(switch) => self.waiting.switch(switch),
@@ -263,6 +265,13 @@ impl Writer {
             }
         }
         save_conversations(&transaction, batch)?;
+        for known in &batch.qualities {
+            let call = self.renumbered.get(&known.call).copied().unwrap_or(known.call);
+            let known = KnownQuality { call, ..*known };
+            if let Err(error) = apart(&transaction, |rows| qualities::save(rows, &known))? {
+                error!(call = %call, %error, "how a leg sounded cannot be kept");
+            }
+        }
         for lead in &batch.leads {
             if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
                 error!(%error, "a lead cannot be kept");

@@ -8,6 +8,7 @@ pub mod event;
 pub mod hours;
 pub mod library;
 pub mod perform;
+pub mod qualities;
 pub mod recordings;
 pub mod run;
 pub mod simulate;

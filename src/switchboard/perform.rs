@@ -85,7 +85,11 @@ impl Switchboard {
             Command::ConversationLogged(entry) => parts.store.conversation_logged(*entry),
             Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
-            Command::CallEnded(record) => parts.store.call_ended(*record),
+            Command::CallEnded(record) => {
+                let known = self.qualities.call_ended(&record);
+                parts.store.call_ended(*record);
+                known.into_iter().for_each(|known| parts.store.leg_sounded(known));
+            }
             Command::KeepDuty(duty) => parts.store.duty_changed(*duty),
             Command::WalkEnded(walk) => parts.store.walk_ended(*walk),
             Command::HoursSwitched(switch) => parts.store.hours_switched(switch),

@@ -21,6 +21,7 @@ use crate::speaker::handle::SpeakerHandle;
 use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Found, Stored};
+use crate::switchboard::qualities::Qualities;
 use crate::switchboard::sounds::{Clips, Sounds};
 
 /// How long the loop sleeps when the engine waits for nothing.
@@ -43,6 +44,7 @@ pub struct Switchboard {
     /// Where what the store finds comes back to the loop.
     pub(crate) found: mpsc::Sender<Found>,
     finds: mpsc::Receiver<Found>,
+    pub(crate) qualities: Qualities,
 }
 
 /// What the switchboard commands.
@@ -81,7 +83,8 @@ impl Switchboard {
         let (found, finds) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
-        Self { engine, office, parts, sounds, started, stored, saves, found, finds }
+        let qualities = Qualities::default();
+        Self { engine, office, parts, sounds, started, stored, saves, found, finds, qualities }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
@@ -134,8 +137,10 @@ impl Switchboard {
             Event::Recording(RecordingEvent::Ended { recording, call, end, length }) => {
                 self.tell(Input::RecordingEnded { recording, call, end, length });
             }
-            // Media has written it to the diary.
-            Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
+            Event::Media(MediaEvent::Quality { leg, quality }) => {
+                let known = self.qualities.sounded(leg, &quality);
+                known.into_iter().for_each(|known| self.parts.store.leg_sounded(known));
+            }
             Event::Asked(request) => self.administer(request),
             Event::Stored(Stored { office, clips, remembered, reply }) => {
                 self.sounds.adopt(&office, clips);

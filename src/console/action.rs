@@ -4,6 +4,8 @@ use crate::console::desk::{ConversationFilter, CustomerFilter, DeskRequest};
 use crate::console::edit::Edit;
 use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
+use crate::console::statistics::StatsFilter;
+use crate::locale::Speech;
 use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,7 @@ pub enum Narrowing {
     Calls(HistoryFilter),
     Conversations(ConversationFilter),
     Customers(CustomerFilter),
+    Stats(StatsFilter),
 }
 
 /// What somebody wants that their own phone takes part in.
@@ -105,6 +108,7 @@ pub enum Place {
     /// Leads, one of which is to become this customer's.
     Merge(String),
     CustomerFilter(CustomerFilter),
+    StatsFilter(StatsFilter),
 }
 
 /// Which calls a history page shows; texts as they were typed, empty: any.
@@ -157,6 +161,12 @@ pub enum Request {
         to: String,
     },
     Desk(DeskRequest),
+    Stats(StatsFilter),
+    ExportStats {
+        filter: StatsFilter,
+        /// In which the table's heads are written.
+        speech: Speech,
+    },
 }
 
 impl Request {
@@ -169,6 +179,8 @@ impl Request {
             }
             Self::Desk(request) => request.writes(),
             Self::States
+            | Self::Stats(_)
+            | Self::ExportStats { .. }
             | Self::Office
             | Self::Figures
             | Self::Calls { .. }

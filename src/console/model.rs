@@ -66,6 +66,7 @@ impl Model {
             | Report::Checked { .. }
             | Report::Saved { .. }
             | Report::Desk(_)
+            | Report::Stats { .. }
             | Report::Doubt { .. }
             | Report::Done(_)
             | Report::Refused(_) => {}

@@ -28,6 +28,8 @@ use crate::console::screens::people::People;
 use crate::console::screens::policies::{Policies, policies};
 use crate::console::screens::profile::Profile;
 use crate::console::screens::slip::Sent;
+use crate::console::screens::statistics::Statistics;
+use crate::console::screens::stats_filter::StatsFilterSlip;
 use crate::console::screens::tabs::Tabs;
 use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
 use crate::console::screens::wish::WishSlip;
@@ -55,13 +57,17 @@ pub(crate) fn roots() -> Vec<Box<dyn Screen>> {
             ("고객", "Customers", Box::new(List::<Customers>::default())),
         ],
     );
+    let history = Tabs::new(
+        ("통화", "Calls", Box::new(List::<History>::default())),
+        [("통계", "Figures", Box::new(Paper::new(Statistics::default())) as Box<dyn Screen>)],
+    );
     vec![
         Box::new(Now::default()),
         Box::new(List::<Numbers>::default()),
         Box::new(People::default()),
         Box::new(List::<Trunks>::default()),
         Box::new(List::<Policies>::default()),
-        Box::new(List::<History>::default()),
+        Box::new(history),
         Box::new(List::<Changes>::default()),
         Box::new(conversations),
     ]
@@ -93,6 +99,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Customer(number) => Box::new(List::new(Customer::new(&number))),
         Place::Profile(number) => Box::new(Sent::new(view, Profile::new(&number))),
         Place::Merge(number) => Box::new(List::new(Merge::new(&number))),
+        Place::StatsFilter(now) => Box::new(Sent::new(view, StatsFilterSlip { now })),
         Place::CustomerFilter(now) => Box::new(Sent::new(view, CustomerFilterSlip { now })),
     };
     Some(screen)

@@ -9,6 +9,7 @@ use crate::api::stats_schema::Stats;
 use crate::console::action::Request;
 use crate::console::desk::DeskReport;
 use crate::console::document::Document;
+use crate::console::statistics::StatsFilter;
 use crate::live::{Live, Update};
 use crate::words::Words;
 
@@ -48,6 +49,10 @@ pub enum Report {
         verdict: Result<OfficeChanges, Refusal>,
     },
     Desk(DeskReport),
+    Stats {
+        filter: StatsFilter,
+        stats: Box<Stats>,
+    },
     /// It is done only if the person still wants it.
     Doubt {
         question: Words,

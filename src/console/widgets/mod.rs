@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod blocks;
+pub mod chart;
 pub mod entry;
 pub mod field;
 pub mod form;

@@ -21,6 +21,8 @@ use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
 use naru::media::ports::Ports;
 use naru::media::run::{SILENCE, run};
+use naru::media::srtp::Srtp;
+use naru::media::srtp_keys::{MASTER, MasterKey, SrtpTerms, Suite};
 use tokio::sync::mpsc;
 
 const PLAIN_FORWARDER_MICROS: f64 = 6.7;
@@ -50,6 +52,7 @@ static COUNTING: Counting = Counting;
 
 fn main() {
     patchbay_alone();
+    patchbay_encrypted();
     whole_thread();
 }
 
@@ -81,6 +84,46 @@ fn patchbay_alone() {
     println!(
         "patchbay, transcoding: {took:.0} ns a packet, {allocations} allocations in {PACKETS}"
     );
+}
+
+/// Both legs encrypted: every packet is opened and sealed again.
+fn patchbay_encrypted() {
+    const PACKETS: u32 = 60_000;
+    let keys = |name: u8| MasterKey::new([name; MASTER]);
+    let terms = |ours, theirs| SrtpTerms { suite: Suite::Sha1Of80, ours, theirs, mki: 0 };
+    let mut now = clock::now();
+    let mut patchbay = Patchbay::new([1; 32], SILENCE, now);
+    let phone: SocketAddr = "192.0.2.1:4000".parse().unwrap();
+    let (one, other) = (LegId::arrived(1), LegId::arrived(2));
+    for (leg, srtp) in [(one, terms(keys(1), keys(2))), (other, terms(keys(3), keys(4)))] {
+        patchbay.open(leg, now);
+        patchbay.tune(leg, Tuning { srtp: Some(srtp), ..tuning(phone, Codec::Pcmu) }, now);
+    }
+    patchbay.join(one, other);
+    let mut far = Srtp::new(terms(keys(2), keys(1)));
+    let said: Vec<Vec<u8>> = (0..PACKETS)
+        .map(|count| {
+            let mut datagram = [0; LARGEST];
+            let length = packet(count).write(&mut datagram);
+            let length = far.seal_sound(&mut datagram, length);
+            datagram[..length].to_vec()
+        })
+        .collect();
+    let mut sent = 0;
+    let mut pass = |datagram: &Vec<u8>| {
+        now = now.after(Duration::from_millis(20));
+        patchbay.handle_rtp(one, phone, datagram, now);
+        while let Some(transmit) = patchbay.poll_transmit() {
+            sent += black_box(transmit.data).len();
+        }
+    };
+    pass(&said[0]);
+    let (started, allocated) = (clock::now().ticks, ALLOCATIONS.load(Ordering::Relaxed));
+    said[1..].iter().for_each(&mut pass);
+    let took = (clock::now().ticks - started).as_secs_f64() * 1e9 / f64::from(PACKETS);
+    let allocations = ALLOCATIONS.load(Ordering::Relaxed) - allocated;
+    assert_eq!(sent, said.len() * said[0].len(), "all went through");
+    println!("patchbay, encrypted: {took:.0} ns a packet, {allocations} allocations in {PACKETS}");
 }
 
 fn whole_thread() {
@@ -139,6 +182,7 @@ fn tuning(remote: SocketAddr, codec: Codec) -> Tuning {
         ptime: 20,
         send: true,
         receive: true,
+        srtp: None,
     }
 }
 

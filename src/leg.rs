@@ -153,6 +153,11 @@ pub enum LegEvent {
     Resumed {
         leg: LegId,
     },
+    /// The leg's sound is encrypted from now on, or no longer (RFC 4568).
+    Encrypted {
+        leg: LegId,
+        encrypted: bool,
+    },
     /// The leg is gone, whoever ended it; exactly once a leg.
     Ended {
         leg: LegId,

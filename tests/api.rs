@@ -137,6 +137,10 @@ impl FakeSwitchboard {
                 });
                 reply.send(file.ok_or_else(Refusal::not_found)).unwrap();
             }
+            ApiRequest::Queue { call, wish, who, reply } => {
+                self.tell(format!("{who} wishes {call} {wish:?}"));
+                reply.send(Ok(())).unwrap();
+            }
             ApiRequest::Wish { id, wish, who, reply } => {
                 self.tell(format!("{who} wishes {id} {wish:?}"));
                 reply.send(Ok(())).unwrap();

@@ -240,6 +240,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             }
             ApiRequest::Simulate { .. }
             | ApiRequest::Wish { .. }
+            | ApiRequest::Queue { .. }
             | ApiRequest::KeepDocument { .. }
             | ApiRequest::Document { .. }
             | ApiRequest::RemoveDocument { .. }

@@ -15,6 +15,7 @@ use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::snapshot::Office;
+use naru::office::srtp::SrtpPolicy;
 use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkName};
 use naru::sip::endpoint::Setup;
 use naru::sip::handle::{SipEvent, SipHandle, SipRequest};
@@ -34,6 +35,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
             username: Username::parse(&number.to_string()).unwrap(),
             password: Secret::new(format!("secret-{number}")),
             digest: DigestAlgorithm::Md5,
+            srtp: SrtpPolicy::Off,
         };
         let agent = Agent {
             extension: extension.clone(),
@@ -55,6 +57,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
         ringback: BeforeAnswer::default(),
+        srtp: SrtpPolicy::Off,
         countries: None,
     };
     office.trunks.insert(trunk.name.clone(), trunk);

@@ -39,6 +39,7 @@ use naru::office::room_sound::{Percent, RoomSound};
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
+use naru::office::srtp::SrtpPolicy;
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
@@ -69,10 +70,13 @@ fn text() -> impl Strategy<Value = String> {
 
 fn device() -> impl Strategy<Value = Device> {
     let digest = select(vec![DigestAlgorithm::Md5, DigestAlgorithm::Sha256]);
-    ("[A-Za-z0-9._-]{1,64}", text(), digest).prop_map(|(username, password, digest)| Device {
+    let srtp = select(SrtpPolicy::ALL.to_vec());
+    let parts = ("[A-Za-z0-9._-]{1,64}", text(), digest, srtp);
+    parts.prop_map(|(username, password, digest, srtp)| Device {
         username: Username::parse(&username).unwrap(),
         password: Secret::new(password),
         digest,
+        srtp,
     })
 }
 
@@ -122,6 +126,7 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
             number_format,
             ringback: BeforeAnswer::default(),
+            srtp: SrtpPolicy::Required,
         })
 }
 

@@ -3,13 +3,17 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use naru::sip::negotiation::Negotiation;
+use naru::office::srtp::SrtpPolicy;
+use naru::sip::negotiation::{Negotiation, Security};
+use naru::sip::sdes::OwnKeys;
 use naru::sip::sdp::Sdp;
 
 fuzz_target!(|body: &[u8]| {
-    let Ok(sdp) = Sdp::parse(body) else { return };
-    let mut ours = Negotiation::new(7, "192.0.2.1:5000".parse().expect("an address"), None);
+    let Ok(sdp) = Sdp::parse(body, SrtpPolicy::Optional) else { return };
+    let security = Security { policy: SrtpPolicy::Optional, keys: OwnKeys::new([7; 32]) };
+    let address = "192.0.2.1:5000".parse().expect("an address");
+    let mut ours = Negotiation::new(7, address, None, security);
     if let Ok((answer, _)) = ours.answer(&sdp, None) {
-        Sdp::parse(&answer).expect("our own answer can be read");
+        Sdp::parse(&answer, SrtpPolicy::Optional).expect("our own answer can be read");
     }
 });

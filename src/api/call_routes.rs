@@ -140,6 +140,6 @@ pub(crate) async fn hang_up(
     Ok(StatusCode::ACCEPTED)
 }
 
-fn extension(text: &str) -> Result<Extension, Refusal> {
+pub(crate) fn extension(text: &str) -> Result<Extension, Refusal> {
     Extension::parse(text).map_err(|_| unreadable("agent", text))
 }

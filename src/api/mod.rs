@@ -17,6 +17,7 @@ pub mod hours_schema;
 pub mod number_routes;
 pub mod number_schema;
 pub mod office_routes;
+pub mod queue_routes;
 pub mod recording_routes;
 pub mod refusal;
 pub mod request;

@@ -24,6 +24,7 @@ use crate::history::figures::{FiguresFilter, Span, TARGET, midnight};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::leg::RecordingWish;
@@ -231,6 +232,14 @@ pub enum ApiRequest {
     Record {
         call: CallId,
         wish: RecordingWish,
+        reply: Reply<()>,
+    },
+    /// Somebody reaches into the queue for a caller; refused when it does not wait, or the agent
+    /// cannot take it.
+    Queue {
+        call: CallId,
+        wish: QueueWish,
+        who: String,
         reply: Reply<()>,
     },
     HangUp {

@@ -11,8 +11,8 @@ use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
     agent_routes, call_routes, change_routes, conversation_routes, customer_routes,
-    document_routes, events, hours_routes, number_routes, office_routes, recording_routes,
-    sound_routes, speaker_routes, stats_routes, system_routes, workflow_routes,
+    document_routes, events, hours_routes, number_routes, office_routes, queue_routes,
+    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -50,6 +50,8 @@ impl End {
         call_routes::call,
         call_routes::originate,
         call_routes::hang_up,
+        queue_routes::place,
+        queue_routes::give,
         conversation_routes::list,
         conversation_routes::read,
         conversation_routes::close,
@@ -124,6 +126,12 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/priority",
+        handler: || post(queue_routes::place),
+    },
+    Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue_routes::give) },
     Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
     Route {
         method: "get",

@@ -14,6 +14,7 @@ use crate::history::lead::Lead;
 use crate::leg::RecordingWish;
 use crate::office::announcement::Situation;
 use crate::office::customer::Customer;
+use crate::office::priority::Priority;
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::time::unix_millis;
 use crate::words::Words;
@@ -74,6 +75,19 @@ pub struct OriginateBody {
     pub agent: String,
     /// What the agent would dial.
     pub to: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PriorityBody {
+    pub priority: Priority,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveBody {
+    /// The extension whose phones ring for the caller.
+    pub agent: String,
 }
 
 /// What is left out stays as it is.

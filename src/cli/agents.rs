@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::api::address::percent_encoded;
-use crate::cli::arguments::AgentArguments;
+use crate::cli::arguments::people::AgentArguments;
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use crate::cli::arguments::ApiArguments;
+use crate::cli::arguments::system::ApiArguments;
 use crate::cli::daemon_or_store::ask;
 use crate::cli::failure::Failure;
 use crate::cli::terminal;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::api::address::with_conditions;
 use crate::api::schema::{ConversationDetail, ConversationPage};
-use crate::cli::arguments::{ConversationArguments, ConversationVerb};
+use crate::cli::arguments::conversations::{ConversationArguments, ConversationVerb};
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;

@@ -2,7 +2,7 @@
 
 use tokio::runtime;
 
-use crate::cli::arguments::DemoArguments;
+use crate::cli::arguments::system::DemoArguments;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Terminal, text};
 use crate::locale::Speech;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::cli::arguments::DoctorArguments;
+use crate::cli::arguments::system::DoctorArguments;
 use crate::cli::daemon_or_store::ask;
 use crate::cli::failure::Failure;
 use crate::cli::terminal;

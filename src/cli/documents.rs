@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::api::address::percent_encoded;
 use crate::api::client::Answer;
 use crate::api::number_schema::DocumentLine;
-use crate::cli::arguments_numbers::{DocumentAction, DocumentFileArguments};
+use crate::cli::arguments::numbers::{DocumentAction, DocumentFileArguments};
 use crate::cli::daemon_or_store::{ask_well, ask_with, read, refusal};
 use crate::cli::failure::Failure;
 use crate::cli::table;

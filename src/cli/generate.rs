@@ -5,7 +5,8 @@ use std::path::Path;
 
 use clap_complete::Shell;
 
-use crate::cli::arguments::{GenerateArguments, Generated, command};
+use crate::cli::arguments::command::command;
+use crate::cli::arguments::system::{GenerateArguments, Generated};
 use crate::cli::failure::Failure;
 use crate::locale::Speech;
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::api::address::percent_encoded;
 use crate::api::hours_schema::{HoursState, ImportedHolidays};
-use crate::cli::arguments_hours::{HoursAction, HoursArguments};
+use crate::cli::arguments::hours::{HoursAction, HoursArguments};
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;

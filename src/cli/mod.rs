@@ -3,8 +3,6 @@
 pub mod agents;
 pub mod api;
 pub mod arguments;
-pub mod arguments_hours;
-pub mod arguments_numbers;
 pub mod backup;
 pub mod beside;
 pub mod calls;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::api::address::percent_encoded;
 use crate::api::number_schema::{FreeNumber, NumberLine, SimulateBody};
 use crate::api::schema::CallWithTrail;
-use crate::cli::arguments_numbers::{
+use crate::cli::arguments::numbers::{
     ClaimArguments, NumbersAction, NumbersArguments, SimulateArguments,
 };
 use crate::cli::calls::{moment, tell_call};

@@ -11,7 +11,7 @@ use nix::unistd::{Uid, User};
 use crate::api::client::ClientError;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::{OfficeBody, OfficeChanges};
-use crate::cli::arguments::{ApplyArguments, ExportArguments};
+use crate::cli::arguments::office::{ApplyArguments, ExportArguments};
 use crate::cli::beside::{Beside, beside, hand_over, hashes, made_ready, spoken};
 use crate::cli::daemon_or_store::{answer_if_up, ask, ask_if_up, read, refusal, stored};
 use crate::cli::failure::Failure;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::api::address::percent_encoded;
 use crate::api::schema::{SoundLine, SoundList};
-use crate::cli::arguments::{PromptAction, PromptImportArguments, PromptListArguments};
+use crate::cli::arguments::prompts::{PromptAction, PromptImportArguments, PromptListArguments};
 use crate::cli::beside::{new_sound, take};
 use crate::cli::daemon_or_store::{answer_if_up, ask_if_up, read, refusal, stored};
 use crate::cli::failure::Failure;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
-use crate::cli::arguments::{Action, Arguments, command};
+use crate::cli::arguments::command::{Action, Arguments, command};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::{

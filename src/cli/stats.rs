@@ -2,7 +2,7 @@
 
 use crate::api::address::with_conditions;
 use crate::api::stats_schema::Stats;
-use crate::cli::arguments::StatsArguments;
+use crate::cli::arguments::calls::StatsArguments;
 use crate::cli::calls::{at_home, moment};
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;

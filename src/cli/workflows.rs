@@ -1,7 +1,7 @@
 //! `naru workflows`: what there is, and where callers go and leave.
 
 use crate::api::workflow_schema::{WorkflowLine, WorkflowList};
-use crate::cli::arguments::WorkflowArguments;
+use crate::cli::arguments::people::WorkflowArguments;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;

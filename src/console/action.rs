@@ -34,7 +34,7 @@ pub enum Action {
     /// Back: whoever sits here has said who they are, and goes on with what they wanted.
     Become(String, Errand),
     /// Each of them.
-    Several(Vec<Action>),
+    Several(Vec<Self>),
 }
 
 /// What a list shall show, and of what kind of list it is.

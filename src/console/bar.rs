@@ -76,23 +76,24 @@ fn paint(theme: Theme, here: usize, pieces: Vec<Piece>, line: Rect, buffer: &mut
 mod tests {
     use super::*;
 
+    fn seen(speech: Speech, here: usize, width: u16) -> String {
+        let area = Rect { x: 0, y: 0, width, height: 1 };
+        let mut buffer = Buffer::empty(area);
+        draw((Theme::Plain, speech), here, area, &mut buffer);
+        buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect()
+    }
+
     #[test]
     fn the_bar_shows_every_key_and_the_name_that_is_seen() {
-        for width in [40, 60, 74, 80, 140] {
-            for here in 0..BAR.len() {
-                for speech in [Speech::Korean, Speech::English] {
-                    let area = Rect { x: 0, y: 0, width, height: 1 };
-                    let mut buffer = Buffer::empty(area);
-                    draw((Theme::Plain, speech), here, area, &mut buffer);
-                    let text: String =
-                        buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
-                    let name = speech.pick(BAR[here].0, BAR[here].1);
-                    let first = name.chars().next().unwrap();
-                    assert!(text.contains(&format!("{} {first}", here + 1)), "{width} {text}");
-                    for key in 1..=BAR.len() {
-                        assert!(text.contains(&key.to_string()), "{width} {text}");
-                    }
-                }
+        let places = (0..BAR.len()).flat_map(|here| [40, 60, 74, 80, 140].map(|w| (here, w)));
+        for (here, width) in places {
+            for speech in [Speech::Korean, Speech::English] {
+                let text = seen(speech, here, width);
+                let name = speech.pick(BAR[here].0, BAR[here].1);
+                let first = name.chars().next().unwrap();
+                assert!(text.contains(&format!("{} {first}", here + 1)), "{width} {text}");
+                let all = (1..=BAR.len()).all(|key| text.contains(&key.to_string()));
+                assert!(all, "{width} {text}");
             }
         }
     }

@@ -64,6 +64,12 @@ pub enum Report {
 }
 
 impl Report {
+    /// What is to be said of something that was done.
+    #[must_use]
+    pub fn done(&self) -> Option<Words> {
+        if let Self::Done(words) = self { Some(words.clone()) } else { None }
+    }
+
     /// Whether the edits of this ticket are made.
     #[must_use]
     pub fn saved(&self, mine: Option<u64>) -> Option<&Result<OfficeChanges, Refusal>> {

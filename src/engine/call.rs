@@ -463,6 +463,19 @@ impl Call {
         }
     }
 
+    pub(crate) fn leg_encrypted(
+        &mut self,
+        leg: LegId,
+        encrypted: bool,
+        now: Moment,
+    ) -> Vec<Command> {
+        let party = self.draft.party(leg);
+        let said =
+            if encrypted { Decision::Encrypted { party } } else { Decision::InClear { party } };
+        self.draft.note(said, now);
+        Vec::new()
+    }
+
     pub(crate) fn media_lost(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() {
             return Vec::new();

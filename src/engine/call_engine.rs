@@ -154,6 +154,7 @@ impl CallEngine {
                     call.recording_ended(recording, end, length, desk)
                 });
             }
+            Input::Queue { call, wish, who } => self.queue_wished(call, wish, &who, now),
             Input::HangUp { call } => {
                 self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
             }
@@ -327,6 +328,9 @@ impl CallEngine {
             }
             LegEvent::Held { leg } => debug!(%leg, "held"),
             LegEvent::Resumed { leg } => debug!(%leg, "resumed"),
+            LegEvent::Encrypted { leg, encrypted } => {
+                self.leg_told(leg, now, |call, desk| call.leg_encrypted(leg, encrypted, desk.now));
+            }
             LegEvent::Ended { leg, cause } => {
                 let call = self.legs.get(&leg).copied();
                 self.forget_leg(leg);

@@ -86,8 +86,11 @@ impl Call {
     fn ring_all(&mut self, inbound: &Arc<Inbound>, desk: &mut Desk<'_>) -> Vec<Command> {
         let found = candidates(&self.search.route, desk.office, desk.presence);
         let refusal = if found.is_busy() { HangupCause::Busy } else { HangupCause::NoAnswer };
-        let Candidates { phones, silent, trail } = found;
+        let Candidates { mut phones, mut silent, trail } = found;
         self.draft.notes(trail, desk.now);
+        let is_new = |who: &Person| self.search.passed_on.as_ref() != Some(&who.extension);
+        phones.retain(|phone| is_new(&phone.agent));
+        silent.retain(is_new);
         self.search.given = match &self.search.route {
             Route::Agent(agent) => Some(agent.clone()),
             Route::Team(_) | Route::Workflow(_) | Route::Off => None,
@@ -161,7 +164,7 @@ impl Call {
         free
     }
 
-    fn ring_for(
+    pub(crate) fn ring_for(
         &mut self,
         inbound: &Arc<Inbound>,
         phones: Vec<Phone>,
@@ -177,7 +180,7 @@ impl Call {
     }
 
     /// C12: theirs, but nothing rings until the ring time is over.
-    fn wait_silently(
+    pub(crate) fn wait_silently(
         &mut self,
         inbound: &Arc<Inbound>,
         agents: Vec<Person>,
@@ -215,11 +218,15 @@ impl Call {
         };
         let Phase::Ringing(ringing) = &self.phase else { return self.nobody_took(cause, desk) };
         self.search.ring_time_used += ringing.used(desk.now);
+        let has_time = self.ring_time_left(&inbound) >= SHORTEST_RING;
+        if let Some(commands) = has_time.then(|| self.nobodys(&inbound, desk)).flatten() {
+            return commands;
+        }
         let Some(team) = automatic_team(&self.search.route, desk.office) else {
             return self.nobody_took(cause, desk);
         };
         self.search.tried.extend(self.search.given.take());
-        if self.ring_time_left(&inbound) < SHORTEST_RING {
+        if !has_time {
             return self.nobody_answered(&inbound, HangupCause::NoAnswer, desk);
         }
         self.give(&inbound, team, Some(cause), desk)

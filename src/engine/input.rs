@@ -7,6 +7,7 @@ use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
@@ -63,6 +64,8 @@ pub enum Input {
     RecordingBegan { recording: RecordingId, name: RecordingName },
     /// A recording has ended, or could not begin.
     RecordingEnded { recording: RecordingId, call: CallId, end: RecordingEnd, length: Duration },
+    /// Somebody reaches into the queue for a caller (L119, L122).
+    Queue { call: CallId, wish: QueueWish, who: String },
     /// An admin ends a call.
     HangUp { call: CallId },
     /// The daemon is being stopped: every call ends now.

@@ -43,6 +43,7 @@ pub mod waiting;
 pub mod walking;
 
 pub mod attendance;
+pub mod by_hand;
 pub mod call_engine;
 pub mod conversing;
 pub mod rehearsal;

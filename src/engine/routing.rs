@@ -94,6 +94,11 @@ pub(crate) fn customer_way(agent: &Agent, presence: &Presence) -> Result<Way, Sk
     if !agent.phone_calls {
         return Err(Skip::NoPhoneCalls);
     }
+    way_by_hand(agent, presence)
+}
+
+/// The same when somebody gives them the call by hand: whatever kind of calls they take (L135).
+pub(crate) fn way_by_hand(agent: &Agent, presence: &Presence) -> Result<Way, Skip> {
     let duty = presence.duties.of(&agent.extension);
     if !duty.seat {
         return Err(Skip::SeatEmpty);

@@ -17,7 +17,11 @@ pub(crate) struct Search {
     pub(crate) ring_time_used: Duration,
     /// Who is given the call just now, if it is one person.
     pub(crate) given: Option<Extension>,
-    /// What a workflow has made it.
+    /// Somebody has given it to them, out of the queue.
+    pub(crate) by_hand: bool,
+    /// Who was given it by hand and did not take it.
+    pub(crate) passed_on: Option<Extension>,
+    /// What a workflow or a hand has made it.
     pub(crate) priority: Option<Priority>,
     /// What comes round while it waits in a queue; none: it has not waited yet.
     pub(crate) turns: Option<Vec<Turn>>,

@@ -14,6 +14,7 @@ pub mod lead;
 pub mod leg_quality;
 pub mod missed_reason;
 pub mod office_change;
+pub mod queue_wish;
 pub mod recording_name;
 pub mod remembered;
 pub mod trail;

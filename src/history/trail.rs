@@ -13,6 +13,7 @@ use crate::office::extension::Extension;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::priority::Priority;
 use crate::office::team::TeamName;
 use crate::office::trunk::TrunkName;
 
@@ -59,6 +60,17 @@ pub enum Skip {
     DoNotDisturb,
     /// This caller was given to them before, and they did not take the call.
     DidNotTake,
+}
+
+impl Skip {
+    /// Korean for [`Language::Ko`], else English.
+    #[must_use]
+    pub fn words(self, language: Language) -> &'static str {
+        match language {
+            Language::Ko => trail_korean::skip(self),
+            Language::En | Language::Ja | Language::Zh | Language::Es => trail_english::skip(self),
+        }
+    }
 }
 
 /// Why a call was given to just this agent (L126–L128).
@@ -193,6 +205,16 @@ pub enum Decision {
         agent: Person,
         because: Chosen,
     },
+    /// Somebody has put the caller through out of the queue (L119).
+    GivenByHand {
+        agent: Person,
+        who: String,
+    },
+    /// Somebody has moved the caller in the queue (L122).
+    PlacedByHand {
+        priority: Priority,
+        who: String,
+    },
     /// The call is theirs, but their phones do not ring (L3, C12).
     GivenSilently {
         agents: Vec<Person>,
@@ -221,6 +243,14 @@ pub enum Decision {
         party: String,
     },
     EarlySound {
+        party: String,
+    },
+    /// The sound between this party and us (RFC 3711).
+    Encrypted {
+        party: String,
+    },
+    /// It was encrypted, and is no longer.
+    InClear {
         party: String,
     },
     PartyGone {

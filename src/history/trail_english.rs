@@ -80,6 +80,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::GivenTo { agent, because } => {
             format!("The call goes to {}: {}.", person(agent), chosen(*because))
         }
+        Decision::GivenByHand { agent, who } => {
+            format!("{who} puts the caller through to {}.", person(agent))
+        }
+        Decision::PlacedByHand { priority, who } => {
+            format!("{who} gives the caller the priority {}.", priority.word())
+        }
         Decision::GivenSilently { agents, seconds } => format!(
             "The call waits up to {seconds} s for people who do not want to be disturbed; no phone rings: {}.",
             people(agents)
@@ -102,6 +108,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::PartyRang { party } => format!("'{party}' rings."),
         Decision::EarlySound { party } => {
             format!("'{party}' sends sound before answering; the caller hears it.")
+        }
+        Decision::Encrypted { party } => format!("The sound with '{party}' is encrypted."),
+        Decision::InClear { party } => {
+            format!("The sound with '{party}' is no longer encrypted.")
         }
         Decision::PartyGone { party, cause } => {
             format!("'{party}' does not take the call: {}.", reason(*cause))
@@ -242,7 +252,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "none of their phones is connected",
         Skip::Ringing => "another call is ringing there",

@@ -5,6 +5,7 @@ use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
+use crate::office::priority::Priority;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
 pub(crate) fn sentence(decision: &Decision) -> String {
@@ -81,6 +82,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::GivenTo { agent, because } => {
             format!("{}에게 배정합니다. 이유: {}.", person(agent), chosen(*because))
         }
+        Decision::GivenByHand { agent, who } => {
+            format!("{who}이(가) 기다리던 고객을 {}에게 직접 연결합니다.", person(agent))
+        }
+        Decision::PlacedByHand { priority, who } => {
+            format!("{who}이(가) 대기 우선순위를 '{}'으로 바꿉니다.", placed(*priority))
+        }
         Decision::GivenSilently { agents, seconds } => format!(
             "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
             agents.iter().map(person).collect::<Vec<_>>().join(", ")
@@ -103,6 +110,12 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::PartyRang { party } => format!("'{party}' 쪽에서 벨이 울립니다."),
         Decision::EarlySound { party } => {
             format!("'{party}' 쪽이 받기 전에 보내는 소리를 발신자에게 들려줍니다.")
+        }
+        Decision::Encrypted { party } => {
+            format!("'{party}' 쪽과 주고받는 음성을 암호화합니다.")
+        }
+        Decision::InClear { party } => {
+            format!("'{party}' 쪽과 주고받는 음성을 더는 암호화하지 않습니다.")
         }
         Decision::PartyGone { party, cause } => {
             format!("'{party}' 쪽은 전화를 받지 않았습니다. 이유: {}.", reason(*cause))
@@ -207,6 +220,14 @@ pub(crate) fn sentence(decision: &Decision) -> String {
     }
 }
 
+fn placed(priority: Priority) -> &'static str {
+    match priority {
+        Priority::High => "높음",
+        Priority::Medium => "보통",
+        Priority::Low => "낮음",
+    }
+}
+
 fn caller_name(caller: &str) -> &str {
     if caller.is_empty() { "번호를 숨긴 발신자" } else { caller }
 }
@@ -243,7 +264,7 @@ fn recording_end(end: RecordingEnd) -> &'static str {
     }
 }
 
-fn skip(because: Skip) -> &'static str {
+pub(crate) fn skip(because: Skip) -> &'static str {
     match because {
         Skip::NoPhone => "연결된 전화기가 없음",
         Skip::Ringing => "다른 전화가 울리는 중",

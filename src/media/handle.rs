@@ -13,6 +13,7 @@ use crate::leg::{LegId, PlayId, RoomId};
 use crate::media::codec::{Codec, OpusTerms};
 use crate::media::ports::Ports;
 use crate::media::quality::Quality;
+use crate::media::srtp_keys::SrtpTerms;
 use crate::media::tape::TapeWriter;
 
 /// What a leg's RTP shall be like, as offer and answer have settled it.
@@ -40,6 +41,8 @@ pub struct Tuning {
     pub send: bool,
     /// Whether we listen to the far end.
     pub receive: bool,
+    /// How sound and reports are encrypted; `None` sends and takes them in clear.
+    pub srtp: Option<SrtpTerms>,
 }
 
 #[derive(Debug)]

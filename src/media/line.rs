@@ -22,6 +22,7 @@ use crate::media::reception::Reception;
 use crate::media::rtcp::{Reports, write_goodbye};
 use crate::media::score::Mos;
 use crate::media::source::Source;
+use crate::media::srtp::{Refusal, Srtp};
 use crate::media::stream::{Stamp, Stream};
 use crate::media::tap::Tap;
 use crate::media::tape::TapeWriter;
@@ -67,9 +68,14 @@ pub struct Line {
     pub tones: Detector,
     pub presses: Presses,
     pub dialing: Dialing,
+    /// Its keys, while its sound is encrypted.
+    pub srtp: Option<Box<Srtp>>,
     /// Datagrams that were not its own, and those that were no RTP.
     pub strangers: u64,
     pub malformed: u64,
+    /// Encrypted ones whose seal did not fit, and copies of earlier ones.
+    pub forged: u64,
+    pub replayed: u64,
 }
 
 /// What is sent to a leg.
@@ -111,8 +117,29 @@ impl Line {
         if before.is_some_and(|before| before.remote_rtcp != tuning.remote_rtcp) {
             self.reports_from = None;
         }
+        match (tuning.srtp, &mut self.srtp) {
+            (Some(terms), Some(srtp)) => srtp.tuned(terms),
+            (Some(terms), None) => self.srtp = Some(Box::new(Srtp::new(terms))),
+            (None, _) => self.srtp = None,
+        }
         let watched = tuning.answered && tuning.send && tuning.receive;
         self.watch.tuned(watched, silence, now);
+    }
+
+    /// Writes an encrypted datagram in clear; `false` when it is dropped, and counted.
+    pub fn decrypt(&mut self, channel: Channel, datagram: &[u8], clear: &mut Vec<u8>) -> bool {
+        let Some(srtp) = &mut self.srtp else { return false };
+        let opened = match channel {
+            Channel::Rtp => srtp.open_sound(datagram, clear),
+            Channel::Rtcp => srtp.open_report(datagram, clear),
+        };
+        match opened {
+            Ok(()) => return true,
+            Err(Refusal::Malformed) => self.malformed += 1,
+            Err(Refusal::Forged) => self.forged += 1,
+            Err(Refusal::Replayed) => self.replayed += 1,
+        }
+        false
     }
 
     /// Takes a datagram in; returns it if it is the leg's own, sound, and wanted.
@@ -180,7 +207,7 @@ impl Line {
         };
         let Some(stamp) = self.stream.relay(&heard.packet, now) else { return };
         self.stream.count(heard.packet.payload.len());
-        outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+        outbox.push((self.leg, Channel::Rtp), to, self.srtp.as_deref_mut(), |datagram| {
             let length = stamped(stamp, payload_type, heard.packet.payload).write(datagram);
             if let Kind::Speech(codec) = heard.kind
                 && let (Some(law), Some(ours)) = (codec.law(), tuning.codec.law())
@@ -258,7 +285,7 @@ impl Line {
         while let Some(spoken) = voice.next(loss, &mut payload) {
             let stamp = self.stream.produce(spoken.ticks, spoken.silent, now);
             self.stream.count(spoken.length);
-            outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+            outbox.push((self.leg, Channel::Rtp), to, self.srtp.as_deref_mut(), |datagram| {
                 stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
             });
         }
@@ -282,7 +309,7 @@ impl Line {
         let Some(spoken) = spoken else { return self.stream.begin() };
         let stamp = self.stream.produce(spoken.ticks, 0, now);
         self.stream.count(spoken.length);
-        outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+        outbox.push((self.leg, Channel::Rtp), to, self.srtp.as_deref_mut(), |datagram| {
             stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
         });
     }
@@ -333,9 +360,12 @@ impl Line {
                     let Some(payload_type) = tuning.telephone_event else { continue };
                     let stamp = self.stream.press(first, now);
                     self.stream.count(payload.len());
-                    outbox.push((self.leg, Channel::Rtp), to, |datagram| {
-                        stamped(stamp, payload_type, &payload).write(datagram)
-                    });
+                    outbox.push(
+                        (self.leg, Channel::Rtp),
+                        to,
+                        self.srtp.as_deref_mut(),
+                        |datagram| stamped(stamp, payload_type, &payload).write(datagram),
+                    );
                 }
                 Step::Tone => self.utter((&frame, TONE_RATE), now, outbox),
                 Step::Pause => {}
@@ -378,7 +408,7 @@ impl Line {
             let Some((_, to)) = open.filter(|_| !self.dialing.is_busy()) else { continue };
             let stamp = self.stream.produce(codes.len() as u32, skipped, now);
             self.stream.count(codes.len());
-            outbox.push((self.leg, Channel::Rtp), to, |datagram| {
+            outbox.push((self.leg, Channel::Rtp), to, self.srtp.as_deref_mut(), |datagram| {
                 stamped(stamp, tuning.payload_type, codes).write(datagram)
             });
         }
@@ -420,17 +450,18 @@ impl Line {
         let mut datagram = [0; LARGEST];
         let length = self.reports.write(figures, lot, now, &mut datagram);
         let Some(to) = self.reports_to() else { return };
-        outbox.push((self.leg, Channel::Rtcp), to, |out| {
+        outbox.push((self.leg, Channel::Rtcp), to, self.srtp.as_deref_mut(), |out| {
             out[..length].copy_from_slice(&datagram[..length]);
             length
         });
     }
 
     /// Tells the far end, if it has heard us, that it will hear no more.
-    pub fn say_goodbye(&self, now: Instant, outbox: &mut Outbox) {
+    pub fn say_goodbye(&mut self, now: Instant, outbox: &mut Outbox) {
         let sent = self.stream.sent(now);
         if let Some(to) = self.reports_to().filter(|_| sent.packets > 0) {
-            outbox.push((self.leg, Channel::Rtcp), to, |datagram| write_goodbye(sent, datagram));
+            let srtp = self.srtp.as_deref_mut();
+            outbox.push((self.leg, Channel::Rtcp), to, srtp, |out| write_goodbye(sent, out));
         }
     }
 
@@ -456,7 +487,8 @@ impl Line {
             Mos::estimate(tuning.codec, heard.packets, heard.lost + decoded.late, one_way)
         });
         let (strangers, malformed) = (self.strangers, self.malformed);
-        Quality { heard, told, decoded, delay, mos, strangers, malformed }
+        let (forged, replayed) = (self.forged, self.replayed);
+        Quality { heard, told, decoded, delay, mos, strangers, malformed, forged, replayed }
     }
 
     /// Where sound may be sent now, and how.

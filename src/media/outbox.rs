@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use crate::leg::LegId;
 use crate::media::packet::LARGEST;
+use crate::media::srtp::Srtp;
 
 /// More than the busiest instant makes: three packets for each of 300 playing legs, and reports.
 const MOST: usize = 1_024;
@@ -41,12 +42,14 @@ struct Slot {
 }
 
 impl Outbox {
-    /// Lets `write` fill the next datagram and say how long it is; 0 sends none. Once
-    /// [`MOST`] wait, more are dropped: whoever drains has stopped.
+    /// Lets `write` fill the next datagram and say how long it is; 0 sends none. What leaves under
+    /// `srtp` is sealed here, so that no way out can forget it. Once [`MOST`] wait, more are
+    /// dropped: whoever drains has stopped.
     pub fn push(
         &mut self,
         (leg, channel): (LegId, Channel),
         to: SocketAddr,
+        srtp: Option<&mut Srtp>,
         write: impl FnOnce(&mut [u8; LARGEST]) -> usize,
     ) {
         if self.filled == MOST {
@@ -58,6 +61,12 @@ impl Outbox {
         let slot = &mut self.slots[self.filled];
         (slot.leg, slot.channel, slot.to) = (leg, channel, to);
         slot.length = write(&mut slot.bytes).min(LARGEST);
+        if let Some(srtp) = srtp.filter(|_| slot.length > 0) {
+            slot.length = match channel {
+                Channel::Rtp => srtp.seal_sound(&mut slot.bytes, slot.length),
+                Channel::Rtcp => srtp.seal_report(&mut slot.bytes, slot.length),
+            };
+        }
         if slot.length > 0 {
             self.filled += 1;
         }

@@ -18,7 +18,8 @@ use crate::media::ear::{FRAME, Figures};
 use crate::media::handle::{MediaEvent, Tuning};
 use crate::media::identity::Lots;
 use crate::media::line::{self, Hears, Kind, Line};
-use crate::media::outbox::{Outbox, Transmit};
+use crate::media::outbox::{Channel, Outbox, Transmit};
+use crate::media::packet::LARGEST;
 use crate::media::playback::Playback;
 use crate::media::presses::{Presses, Way};
 use crate::media::quality::Quality;
@@ -57,6 +58,7 @@ pub struct Patchbay {
     /// Used again and again, so that a frame allocates nothing.
     frame: Vec<i16>,
     ready: Vec<LegId>,
+    clear: Vec<u8>,
 }
 
 impl Patchbay {
@@ -75,6 +77,7 @@ impl Patchbay {
             at_work: None,
             frame: Vec::new(),
             ready: Vec::new(),
+            clear: Vec::with_capacity(LARGEST),
         }
     }
 
@@ -86,7 +89,8 @@ impl Patchbay {
             leg,
             tuning: None,
             source: Source::default(),
-            stream: Stream::new(ssrc, numbers as u16, (numbers >> 32) as u32),
+            // RFC 3711 3.3.1: far from the wrap, or the loss of the first packets costs the rest.
+            stream: Stream::new(ssrc, numbers as u16 & 0x7fff, (numbers >> 32) as u32),
             reception: Reception::default(),
             reports,
             reports_from: None,
@@ -103,8 +107,11 @@ impl Patchbay {
             tones: Detector::default(),
             presses: Presses::default(),
             dialing: Dialing::default(),
+            srtp: None,
             strangers: 0,
             malformed: 0,
+            forged: 0,
+            replayed: 0,
         };
         self.lines.insert(leg, line);
     }
@@ -257,11 +264,11 @@ impl Patchbay {
     pub fn close(&mut self, leg: LegId, now: Moment) {
         self.part(leg);
         let Some(quality) = self.quality(leg) else { return };
-        if let Some(line) = self.lines.remove(&leg) {
+        if let Some(mut line) = self.lines.remove(&leg) {
             line.say_goodbye(now.ticks, &mut self.outbox);
         }
         self.events.push_back(MediaEvent::Quality { leg, quality });
-        let Quality { heard, told, decoded, delay, mos, strangers, malformed } = quality;
+        let Quality { heard, told, decoded, delay, mos, .. } = quality;
         debug!(
             %leg,
             packets = heard.packets,
@@ -271,8 +278,10 @@ impl Patchbay {
             delay_ms = delay.as_millis(),
             round_trip_ms = told.round_trip.map(|trip| trip.as_millis()),
             mos = mos.map(tracing::field::display),
-            strangers,
-            malformed,
+            strangers = quality.strangers,
+            malformed = quality.malformed,
+            forged = quality.forged,
+            replayed = quality.replayed,
             "sound has ended"
         );
     }
@@ -280,6 +289,18 @@ impl Patchbay {
     /// A datagram has come to the leg's RTP port.
     pub fn handle_rtp(&mut self, leg: LegId, from: SocketAddr, datagram: &[u8], now: Moment) {
         self.at_work = Some(leg);
+        let Some(line) = self.lines.get_mut(&leg) else { return };
+        if line.srtp.is_none() {
+            return self.take_sound(leg, from, datagram, now);
+        }
+        let mut clear = mem::take(&mut self.clear);
+        if line.decrypt(Channel::Rtp, datagram, &mut clear) {
+            self.take_sound(leg, from, &clear, now);
+        }
+        self.clear = clear;
+    }
+
+    fn take_sound(&mut self, leg: LegId, from: SocketAddr, datagram: &[u8], now: Moment) {
         let Some(line) = self.lines.get_mut(&leg) else { return };
         let Some(heard) = line.hear(from, datagram, self.silence, now.ticks) else { return };
         if let (Some(tap), Kind::Speech(codec)) = (&mut line.pages, &heard.kind) {
@@ -372,8 +393,12 @@ impl Patchbay {
     /// A datagram has come to the leg's RTCP port.
     pub fn handle_rtcp(&mut self, leg: LegId, from: SocketAddr, datagram: &[u8], now: Moment) {
         self.at_work = Some(leg);
-        if let Some(line) = self.lines.get_mut(&leg) {
-            line.hear_report(from, datagram, self.silence, now);
+        let Some(line) = self.lines.get_mut(&leg) else { return };
+        if line.srtp.is_none() {
+            return line.hear_report(from, datagram, self.silence, now);
+        }
+        if line.decrypt(Channel::Rtcp, datagram, &mut self.clear) {
+            line.hear_report(from, &self.clear, self.silence, now);
         }
     }
 

@@ -23,4 +23,7 @@ pub struct Quality {
     /// Datagrams on its ports that were not its own, and those that were no RTP.
     pub strangers: u64,
     pub malformed: u64,
+    /// Encrypted datagrams whose seal did not fit, and copies of earlier ones.
+    pub forged: u64,
+    pub replayed: u64,
 }

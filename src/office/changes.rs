@@ -215,6 +215,7 @@ fn agent_facts(agent: &Agent) -> Facts {
             DigestAlgorithm::Sha256 => "sha-256",
         };
         fact(&mut facts, format!("devices.{}.digest", device.username), digest);
+        fact(&mut facts, format!("devices.{}.srtp", device.username), device.srtp.name());
     }
     facts
 }
@@ -260,6 +261,7 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
     };
     fact(&mut facts, "format", format);
     fact(&mut facts, "ringback", trunk.ringback.name());
+    fact(&mut facts, "srtp", trunk.srtp.name());
     let countries = trunk.countries.iter().flatten().cloned();
     let countries = trunk.countries.is_some().then(|| joined(countries));
     fact(&mut facts, "countries", countries.unwrap_or_else(|| "dial_out".to_owned()));

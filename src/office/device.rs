@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::office::srtp::SrtpPolicy;
+
 /// The name a phone registers with: 1 to 64 of `A-Z a-z 0-9 . _ -`. Unique in the office.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -86,4 +88,5 @@ pub struct Device {
     pub username: Username,
     pub password: Secret,
     pub digest: DigestAlgorithm,
+    pub srtp: SrtpPolicy,
 }

@@ -1,6 +1,7 @@
 //! What several parts of the document have in common.
 
-use crate::office::document_keys::Errors;
+use crate::office::document_keys::{Errors, Keys};
+use crate::office::srtp::SrtpPolicy;
 use crate::words::Words;
 use crate::yaml::Part;
 
@@ -16,6 +17,21 @@ pub(crate) fn read_name(part: &Part<'_>, errors: &mut Errors) -> Option<String> 
             && text.trim() == text;
         if fits { Ok(text.to_owned()) } else { Err(()) }
     })
+}
+
+/// Whether sound is encrypted, under `srtp`.
+pub(crate) fn read_srtp(
+    keys: &Keys<'_>,
+    unless_said: SrtpPolicy,
+    errors: &mut Errors,
+) -> SrtpPolicy {
+    let Some(part) = keys.get("srtp") else { return unless_said };
+    let expected =
+        Words::new("off, optional 또는 required로 적습니다", "write off, optional or required");
+    let read = part.parsed(&expected, errors, |text| {
+        SrtpPolicy::ALL.into_iter().find(|policy| policy.name() == text).ok_or(())
+    });
+    read.unwrap_or(unless_said)
 }
 
 /// Something of which the office may have one only is there twice.

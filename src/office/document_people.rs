@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
-use crate::office::document_field::{read_name, twice};
+use crate::office::document_field::{read_name, read_srtp, twice};
 use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::Errors;
 use crate::office::document_rules::read_own_wrap_up;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::snapshot::Office;
+use crate::office::srtp::SrtpPolicy;
 use crate::office::team::{Assignment, Team, TeamName};
 use crate::words::Words;
 use crate::yaml::Part;
@@ -25,7 +26,7 @@ const AGENT_KEYS: [&str; 8] = [
     "devices",
     "speaker",
 ];
-const DEVICE_KEYS: [&str; 3] = ["username", "password", "digest"];
+const DEVICE_KEYS: [&str; 4] = ["username", "password", "digest", "srtp"];
 const TEAM_KEYS: [&str; 6] = ["name", "members", "assignment", "hours", "wrap_up", "speaker"];
 
 pub(crate) fn read_agents(
@@ -118,6 +119,7 @@ fn read_device(part: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) 
         }
         None => Some(DigestAlgorithm::default()),
     };
+    let srtp = read_srtp(&keys, SrtpPolicy::Optional, errors);
     let username = username?;
     let password = if let Some(given) = keys.get("password") {
         read_secret(given, errors)
@@ -129,7 +131,7 @@ fn read_device(part: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) 
         }
         kept
     };
-    Some(Device { username, password: password?, digest: digest? })
+    Some(Device { username, password: password?, digest: digest?, srtp })
 }
 
 /// A password; the mistake does not repeat it.

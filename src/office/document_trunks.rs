@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::office::dial_out::DialOut;
-use crate::office::document_field::{read_name, twice};
+use crate::office::document_field::{read_name, read_srtp, twice};
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{password_missing, read_secret};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
+use crate::office::srtp::SrtpPolicy;
 use crate::office::trunk::{
     BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
 };
 use crate::words::Words;
 use crate::yaml::Part;
 
-const TRUNK_KEYS: [&str; 9] = [
+const TRUNK_KEYS: [&str; 10] = [
     "name",
     "peer",
     "register",
@@ -25,6 +26,7 @@ const TRUNK_KEYS: [&str; 9] = [
     "format",
     "countries",
     "ringback",
+    "srtp",
 ];
 
 /// RFC 3261 19.1.2: the port of SIP where none is written.
@@ -118,6 +120,7 @@ fn read_trunk(
         presentable,
         number_format: number_format.unwrap_or_default(),
         ringback: ringback.unwrap_or_default(),
+        srtp: read_srtp(&keys, SrtpPolicy::Off, errors),
         countries: read_countries(&keys, errors),
     })
 }

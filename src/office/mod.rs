@@ -32,6 +32,7 @@ pub mod route;
 pub mod snapshot;
 pub mod speaker;
 pub mod spoken;
+pub mod srtp;
 pub mod tag;
 pub mod team;
 pub mod trunk;

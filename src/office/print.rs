@@ -20,6 +20,7 @@ use crate::office::priority::Priority;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
+use crate::office::srtp::SrtpPolicy;
 use crate::office::tag::Tag;
 use crate::office::team::Team;
 use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
@@ -123,6 +124,9 @@ fn print_device(device: &Device, secrets: bool) -> String {
         DigestAlgorithm::Md5 => {}
         DigestAlgorithm::Sha256 => text += ", digest: sha-256",
     }
+    if device.srtp != SrtpPolicy::Optional {
+        text += &format!(", srtp: {}", device.srtp.name());
+    }
     text + "}"
 }
 
@@ -180,6 +184,9 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
     });
     if trunk.ringback != BeforeAnswer::default() {
         keys.push(format!("ringback: {}", trunk.ringback.name()));
+    }
+    if trunk.srtp != SrtpPolicy::Off {
+        keys.push(format!("srtp: {}", trunk.srtp.name()));
     }
     keys.extend(trunk.countries.as_ref().map(|codes| format!("countries: {}", list(codes))));
     keys

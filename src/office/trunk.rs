@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::device::Secret;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::srtp::SrtpPolicy;
 
 /// How a trunk is named; 1 to 64 characters, unique in the office.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -150,6 +151,7 @@ pub struct Trunk {
     pub presentable: Vec<PhoneNumber>,
     pub number_format: NumberFormat,
     pub ringback: BeforeAnswer,
+    pub srtp: SrtpPolicy,
     /// Calling codes with `+` that it may carry calls to; none: all that the office may dial (P8).
     pub countries: Option<BTreeSet<String>>,
 }

@@ -31,6 +31,8 @@ pub struct Branch {
     pub asked: u32,
     /// How often it was sent again with credentials or another interval.
     pub tries: u8,
+    /// Whether it has been sent without keys for encryption, after a refusal of them.
+    pub plain: bool,
     contact: String,
     forks: BTreeMap<String, Fork>,
 }
@@ -61,7 +63,8 @@ impl Branch {
         (media, asked): (usize, u32),
     ) -> Self {
         let forks = BTreeMap::new();
-        Self { key, invite, flow, state: State::Calling, media, asked, tries: 0, contact, forks }
+        let (state, tries, plain) = (State::Calling, 0, false);
+        Self { key, invite, flow, state, media, asked, tries, plain, contact, forks }
     }
 
     #[must_use]

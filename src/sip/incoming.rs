@@ -115,14 +115,16 @@ impl Incoming {
         let terms = Terms::accept(request)
             .map_err(|_| refuse(422).with(Name::MinSe, MIN_SE.to_string()))?;
         let exchange = if request.body.is_empty() { Exchange::Nothing } else { Exchange::Offered };
+        let security = means.security(&account);
         if let Exchange::Offered = exchange {
-            Sdp::parse(&request.body).map_err(|error| {
+            Sdp::parse(&request.body, security.policy).map_err(|error| {
                 debug!(%leg, %error, "offer refused");
                 refuse(if error == SdpError::Malformed { 400 } else { 488 })
             })?;
         }
+        let local = flow.local.ip();
         let mut media =
-            LegMedia::bind(leg, &means.media, flow.local.ip(), means.advertised(&flow), None)
+            LegMedia::bind(leg, &means.media, local, means.advertised(&flow), None, security)
                 .map_err(|error| {
                     tracing::warn!(%leg, %error, "no ports for another call");
                     refuse(503).with(Name::RetryAfter, "10")

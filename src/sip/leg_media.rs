@@ -8,7 +8,8 @@ use bytes::Bytes;
 use crate::leg::{LegEvent, LegId};
 use crate::media::codec::Codec;
 use crate::media::handle::{MediaCommand, MediaHandle, Tuning};
-use crate::sip::negotiation::Negotiation;
+use crate::office::srtp::SrtpPolicy;
+use crate::sip::negotiation::{Negotiation, Security};
 use crate::sip::sdp::{Sdp, SdpError};
 
 /// One leg's ports and what has been agreed about them. Dropping it does not close the leg.
@@ -25,6 +26,7 @@ pub struct LegMedia {
     /// From the answer on the far end must send.
     answered: bool,
     held: bool,
+    encrypted: bool,
 }
 
 impl LegMedia {
@@ -38,6 +40,7 @@ impl LegMedia {
         local: IpAddr,
         advertised: IpAddr,
         first: Option<Codec>,
+        security: Security,
     ) -> io::Result<Self> {
         let sockets = handle.bind(local)?;
         let advertised = SocketAddr::new(advertised, sockets.0.local_addr()?.port());
@@ -46,10 +49,11 @@ impl LegMedia {
             handle: handle.clone(),
             sockets: Some(sockets),
             local,
-            negotiation: Negotiation::new(leg.get() + 1, advertised, first),
+            negotiation: Negotiation::new(leg.get() + 1, advertised, first, security),
             signalling: None,
             answered: false,
             held: false,
+            encrypted: false,
         })
     }
 
@@ -92,6 +96,13 @@ impl LegMedia {
         self.negotiation.offer()
     }
 
+    /// An offer without keys, after one with them was refused; `None` where they are a must, or
+    /// were not offered.
+    pub fn plain_offer(&mut self) -> Option<Bytes> {
+        let may = self.negotiation.policy() == SrtpPolicy::Optional;
+        may.then(|| self.negotiation.plain_offer())
+    }
+
     /// What was said last, for a refresh.
     #[must_use]
     pub fn repeated(&self) -> Option<Bytes> {
@@ -103,7 +114,8 @@ impl LegMedia {
     /// # Errors
     /// When the offer is of no use; all stays as it was.
     pub fn answer(&mut self, offer: &[u8], like: Option<Codec>) -> Result<Bytes, SdpError> {
-        let (answer, tuning) = self.negotiation.answer(&Sdp::parse(offer)?, like)?;
+        let (answer, tuning) =
+            self.negotiation.answer(&Sdp::parse(offer, self.negotiation.policy())?, like)?;
         self.tune(tuning);
         Ok(answer)
     }
@@ -113,7 +125,7 @@ impl LegMedia {
     /// # Errors
     /// When the answer is of no use; all stays as it was.
     pub fn take_answer(&mut self, answer: &[u8]) -> Result<(), SdpError> {
-        let tuning = self.negotiation.answered(&Sdp::parse(answer)?)?;
+        let tuning = self.negotiation.answered(&Sdp::parse(answer, self.negotiation.policy())?)?;
         self.tune(tuning);
         Ok(())
     }
@@ -127,6 +139,16 @@ impl LegMedia {
         self.held = held;
         let leg = self.leg;
         Some(if held { LegEvent::Held { leg } } else { LegEvent::Resumed { leg } })
+    }
+
+    /// Whether the sound has become encrypted, or is so no longer, since the last question.
+    pub fn poll_encryption(&mut self) -> Option<LegEvent> {
+        let encrypted = self.negotiation.tuning().is_some_and(|tuning| tuning.srtp.is_some());
+        if encrypted == self.encrypted {
+            return None;
+        }
+        self.encrypted = encrypted;
+        Some(LegEvent::Encrypted { leg: self.leg, encrypted })
     }
 
     /// The far end has told of a key by INFO.

@@ -11,6 +11,7 @@ use crate::binding::Transport;
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::handle::MediaHandle;
 use crate::office::snapshot::Office;
+use crate::office::srtp::SrtpPolicy;
 use crate::office::trunk::TrunkName;
 use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;
@@ -18,10 +19,12 @@ use crate::sip::hangup;
 use crate::sip::header::{Headers, Name};
 use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
+use crate::sip::negotiation::Security;
 use crate::sip::registrar::ProbeId;
 use crate::sip::screen::{ALLOW, PRODUCT, SUPPORTED};
+use crate::sip::sdes::OwnKeys;
 use crate::sip::straggler::{Straggler, Stragglers};
-use crate::sip::token::Tokens;
+use crate::sip::token::{Tokens, seed};
 use crate::sip::transaction::key::{ClientKey, ServerKey};
 use crate::sip::transaction::transactions::Transactions;
 use crate::sip::trunks::Trunks;
@@ -58,6 +61,7 @@ pub struct Means {
     tokens: Tokens,
     external: Option<IpAddr>,
     domain: Option<String>,
+    office: Arc<Office>,
     owners: HashMap<ClientKey, Owner>,
     events: VecDeque<LegEvent>,
 }
@@ -79,12 +83,14 @@ impl Means {
             tokens,
             external,
             domain,
+            office: Arc::default(),
             owners: HashMap::new(),
             events: VecDeque::new(),
         }
     }
 
     pub fn office_changed(&mut self, office: &Arc<Office>, now: Moment) {
+        self.office = Arc::clone(office);
         self.trunks.office_changed(office, &mut self.tokens, now);
     }
 
@@ -98,6 +104,16 @@ impl Means {
 
     pub fn token(&mut self) -> String {
         self.tokens.next_token()
+    }
+
+    /// What is wanted of the encryption of an account's sound, and keys for one leg of it.
+    pub fn security(&mut self, account: &Origin) -> Security {
+        let policy = match account {
+            Origin::Device(device) => self.office.device(device).map(|(_, device)| device.srtp),
+            Origin::Trunk(trunk) => self.office.trunks.get(trunk).map(|trunk| trunk.srtp),
+        };
+        let policy = policy.unwrap_or(SrtpPolicy::Off);
+        Security { policy, keys: OwnKeys::new(seed(&mut self.tokens)) }
     }
 
     /// A wait that is different each time, from `least` on and below `least + spread`.

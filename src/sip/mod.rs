@@ -36,6 +36,7 @@ pub mod registration_answer;
 pub mod reliable;
 pub mod run;
 pub mod screen;
+pub mod sdes;
 pub mod sdp;
 pub mod session;
 pub mod session_timer;

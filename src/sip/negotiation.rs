@@ -1,11 +1,15 @@
 //! Our side of offer and answer (RFC 3264): what we say and what has been agreed.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
 use crate::media::codec::Codec;
 use crate::media::handle::Tuning;
+use crate::media::srtp_keys::SrtpTerms;
+use crate::office::srtp::SrtpPolicy;
+use crate::sip::sdes::{Crypto, OwnKeys};
 use crate::sip::sdp::{Audio, MediaLine, Sdp, SdpError};
 
 /// The payload types of telephone events in our own offers, with their clocks; the second goes
@@ -15,7 +19,7 @@ const TELEPHONE_EVENTS: [(u8, u32); 2] = [(101, 8_000), (110, 48_000)];
 const OPUS: &str = "useinbandfec=1;usedtx=1";
 
 /// One leg's description of itself over the life of its dialog.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Negotiation {
     session: u64,
     version: u64,
@@ -28,6 +32,18 @@ pub struct Negotiation {
     /// Media lines refused so far: their places must never be lost (RFC 3264 8).
     layout: Vec<Slot>,
     tuning: Option<Tuning>,
+    security: Security,
+    /// The profile of a stream that has been agreed to be encrypted.
+    profile: Option<String>,
+    /// The far end has refused keys that it could have left.
+    wants_plain: bool,
+}
+
+/// What is wanted of a leg's encryption, and the keys for it.
+#[derive(Clone, Debug)]
+pub struct Security {
+    pub policy: SrtpPolicy,
+    pub keys: OwnKeys,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +59,18 @@ struct Stream<'a> {
     ptime: u8,
     direction: &'static str,
     protocol: &'a str,
+    crypto: &'a [Crypto],
 }
 
 impl Negotiation {
     /// `first` is the codec of the leg this one will be joined to.
     #[must_use]
-    pub fn new(session: u64, advertised: SocketAddr, first: Option<Codec>) -> Self {
+    pub fn new(
+        session: u64,
+        advertised: SocketAddr,
+        first: Option<Codec>,
+        security: Security,
+    ) -> Self {
         // A wideband leg would rather keep its sound than its exact codec.
         let like = first.filter(|codec| codec.law().is_none());
         let wide = [Codec::Opus, Codec::G722].into_iter().filter(|_| like.is_some());
@@ -66,7 +88,15 @@ impl Negotiation {
             said: String::new(),
             layout: vec![Slot::Audio],
             tuning: None,
+            security,
+            profile: None,
+            wants_plain: false,
         }
+    }
+
+    #[must_use]
+    pub fn policy(&self) -> SrtpPolicy {
+        self.security.policy
     }
 
     #[must_use]
@@ -76,6 +106,21 @@ impl Negotiation {
 
     /// What we offer: all we can, what is in use first.
     pub fn offer(&mut self) -> Bytes {
+        let crypto = match self.security.policy {
+            SrtpPolicy::Optional if !self.wants_plain => self.security.keys.lines(),
+            SrtpPolicy::Required => self.security.keys.lines(),
+            SrtpPolicy::Off | SrtpPolicy::Optional => Vec::new(),
+        };
+        self.offer_with(&crypto)
+    }
+
+    /// The same in clear, for a far end that has refused keys it could have left.
+    pub fn plain_offer(&mut self) -> Bytes {
+        self.wants_plain = true;
+        self.offer_with(&[])
+    }
+
+    fn offer_with(&mut self, crypto: &[Crypto]) -> Bytes {
         let current = self.tuning.as_ref();
         let mut codecs: Vec<(Codec, u8)> =
             current.map(|tuning| (tuning.codec, tuning.payload_type)).into_iter().collect();
@@ -100,12 +145,18 @@ impl Negotiation {
             events.extend(free.filter(|_| speaks && new).map(|payload| (payload, clock)));
         }
         let ptime = current.map_or(20, |tuning| tuning.ptime);
+        let protocol = match (self.profile.clone(), self.security.policy) {
+            (Some(agreed), _) => agreed,
+            (None, SrtpPolicy::Required) => "RTP/SAVP".to_owned(),
+            (None, SrtpPolicy::Off | SrtpPolicy::Optional) => "RTP/AVP".to_owned(),
+        };
         self.say(&Stream {
             codecs: &codecs,
             events: &events,
             ptime,
             direction: "sendrecv",
-            protocol: "RTP/AVP",
+            protocol: &protocol,
+            crypto,
         })
     }
 
@@ -133,7 +184,14 @@ impl Negotiation {
             .or_else(|| audio.codecs.first())
             .copied()
             .ok_or(SdpError::NoCodec)?;
-        let tuning = tuning(audio, codec);
+        let own = audio.crypto.first().map(|theirs| Crypto {
+            tag: theirs.tag,
+            suite: theirs.suite,
+            key: self.security.keys.of(theirs.suite),
+            mki: 0,
+        });
+        let srtp = own.zip(audio.crypto.first()).map(|(own, theirs)| terms(&own, theirs));
+        let tuning = Tuning { srtp, ..tuning(audio, codec) };
         self.layout = offer
             .media
             .iter()
@@ -156,20 +214,40 @@ impl Negotiation {
             ptime: audio.ptime,
             direction,
             protocol: &offer.media[offer.audio_at].protocol,
+            crypto: own.as_slice(),
         });
-        self.tuning = Some(tuning);
+        self.agree(tuning, &offer.media[offer.audio_at].protocol);
         Ok((body, tuning))
     }
 
     /// Takes the answer to our offer.
     ///
     /// # Errors
-    /// When it holds no codec; what was agreed before stays.
+    /// When it holds no codec, or keys for nothing we offered; what was agreed before stays.
     pub fn answered(&mut self, answer: &Sdp) -> Result<Tuning, SdpError> {
         let codec = *answer.audio.codecs.first().ok_or(SdpError::NoCodec)?;
-        let tuning = tuning(&answer.audio, codec);
-        self.tuning = Some(tuning);
+        let srtp = match answer.audio.crypto.first() {
+            Some(theirs) => {
+                let lines = self.security.keys.lines();
+                // What we say last may repeat an answer of ours, under a tag of theirs.
+                let own = lines.iter().find(|own| own.suite == theirs.suite);
+                Some(terms(own.ok_or(SdpError::Encryption)?, theirs))
+            }
+            None => None,
+        };
+        let tuning = Tuning { srtp, ..tuning(&answer.audio, codec) };
+        self.agree(tuning, &answer.media[answer.audio_at].protocol);
         Ok(tuning)
+    }
+
+    fn agree(&mut self, tuning: Tuning, protocol: &str) {
+        if tuning.srtp.is_none() && self.profile.take().is_some() {
+            self.security.keys.renew();
+        }
+        if tuning.srtp.is_some() {
+            self.profile = Some(protocol.to_owned());
+        }
+        self.tuning = Some(tuning);
     }
 
     fn say(&mut self, stream: &Stream<'_>) -> Bytes {
@@ -227,6 +305,9 @@ impl Negotiation {
             ));
         }
         text.push_str(&format!("a=ptime:{}\r\na={}\r\n", stream.ptime, stream.direction));
+        for crypto in stream.crypto {
+            text.push_str(&crypto.print());
+        }
     }
 }
 
@@ -246,6 +327,24 @@ fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
         ptime: audio.ptime,
         send: audio.hears,
         receive: audio.sends,
+        srtp: None,
+    }
+}
+
+fn terms(own: &Crypto, theirs: &Crypto) -> SrtpTerms {
+    SrtpTerms { suite: theirs.suite, ours: own.key, theirs: theirs.key, mki: theirs.mki }
+}
+
+/// Without what was said: keys are in it.
+impl fmt::Debug for Negotiation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { session, version, advertised, tuning, .. } = self;
+        f.debug_struct("Negotiation")
+            .field("session", session)
+            .field("version", version)
+            .field("advertised", advertised)
+            .field("tuning", tuning)
+            .finish_non_exhaustive()
     }
 }
 
@@ -259,7 +358,9 @@ fn tagged(ip: IpAddr) -> String {
 /// The codec a description prefers among those we know.
 #[must_use]
 pub fn preferred(body: &[u8]) -> Option<Codec> {
-    Sdp::parse(body).ok().and_then(|sdp| sdp.audio.codecs.first().map(|(codec, _)| *codec))
+    Sdp::parse(body, SrtpPolicy::Optional)
+        .ok()
+        .and_then(|sdp| sdp.audio.codecs.first().map(|(codec, _)| *codec))
 }
 
 #[cfg(test)]
@@ -267,11 +368,17 @@ mod tests {
     use super::*;
 
     fn sdp(rest: &str) -> Sdp {
-        Sdp::parse(format!("v=0\r\nc=IN IP4 192.0.2.7\r\n{rest}").as_bytes()).unwrap()
+        let body = format!("v=0\r\nc=IN IP4 192.0.2.7\r\n{rest}");
+        Sdp::parse(body.as_bytes(), SrtpPolicy::Optional).unwrap()
     }
 
     fn negotiation(first: Option<Codec>) -> Negotiation {
-        Negotiation::new(7, "198.51.100.1:5000".parse().unwrap(), first)
+        secured(first, SrtpPolicy::Off)
+    }
+
+    fn secured(first: Option<Codec>, policy: SrtpPolicy) -> Negotiation {
+        let security = Security { policy, keys: OwnKeys::new([3; 32]) };
+        Negotiation::new(7, "198.51.100.1:5000".parse().unwrap(), first, security)
     }
 
     fn text(bytes: &Bytes) -> &str {
@@ -343,12 +450,71 @@ mod tests {
 
     #[test]
     fn an_own_offer_reads_back() {
-        let mut negotiation = Negotiation::new(7, "[2001:db8::1]:5000".parse().unwrap(), None);
-        let sdp = Sdp::parse(&negotiation.offer()).unwrap();
+        let mut negotiation = negotiation(None);
+        negotiation.advertised = "[2001:db8::1]:5000".parse().unwrap();
+        let sdp = Sdp::parse(&negotiation.offer(), SrtpPolicy::Off).unwrap();
         assert_eq!(sdp.audio.remote, "[2001:db8::1]:5000".parse().unwrap());
         assert_eq!(sdp.audio.events, [(101, 8_000), (110, 48_000)]);
         let names: Vec<Codec> = sdp.audio.codecs.iter().map(|(codec, _)| *codec).collect();
         assert_eq!(names, Codec::ALL);
         assert!(sdp.audio.opus.fec && sdp.audio.opus.dtx);
+    }
+
+    const THEIR_KEYS: &str = "a=crypto:4 AES_CM_128_HMAC_SHA1_32 \
+                              inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n\
+                              a=crypto:5 AES_CM_128_HMAC_SHA1_80 \
+                              inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n";
+
+    fn crypto_lines(body: &Bytes) -> Vec<&str> {
+        text(body).lines().filter(|line| line.starts_with("a=crypto:")).collect()
+    }
+
+    #[test]
+    fn an_answer_takes_the_first_key_it_can_and_names_it() {
+        let offer = sdp(&format!("m=audio 4000 RTP/SAVP 0\r\n{THEIR_KEYS}"));
+        let mut negotiation = secured(None, SrtpPolicy::Optional);
+        let (answer, tuning) = negotiation.answer(&offer, None).unwrap();
+        assert!(text(&answer).contains("m=audio 5000 RTP/SAVP 0\r\n"));
+        let lines = crypto_lines(&answer);
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].starts_with("a=crypto:4 AES_CM_128_HMAC_SHA1_32 inline:"));
+        let terms = tuning.srtp.unwrap();
+        assert_eq!(terms.theirs, offer.audio.crypto[0].key);
+        assert!(text(&answer).contains(
+            Crypto { key: terms.ours, mki: 0, ..offer.audio.crypto[0] }.print().trim_end()
+        ));
+        // The same again keeps the key; in clear and back again draws another.
+        let (_, again) = negotiation.answer(&offer, None).unwrap();
+        assert_eq!(again.srtp, Some(terms));
+        negotiation.answer(&sdp("m=audio 4000 RTP/AVP 0\r\n"), None).unwrap();
+        let (_, later) = negotiation.answer(&offer, None).unwrap();
+        assert_ne!(later.srtp.unwrap().ours, terms.ours);
+    }
+
+    #[test]
+    fn an_offer_asks_for_what_is_wanted() {
+        let mut willing = secured(None, SrtpPolicy::Optional);
+        let offer = willing.offer();
+        assert!(text(&offer).contains("m=audio 5000 RTP/AVP "));
+        let names: Vec<&str> =
+            crypto_lines(&offer).iter().map(|line| line.split(' ').nth(1).unwrap()).collect();
+        assert_eq!(names, ["AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32"]);
+        assert_eq!(willing.answered(&sdp("m=audio 4000 RTP/AVP 0\r\n")).unwrap().srtp, None);
+        assert!(crypto_lines(&willing.plain_offer()).is_empty());
+        let mut strict = secured(None, SrtpPolicy::Required);
+        assert!(text(&strict.offer()).contains("m=audio 5000 RTP/SAVP "));
+        let answer = sdp(&format!("m=audio 4000 RTP/SAVP 0\r\n{}", THEIR_KEYS.replace(":5", ":1")));
+        let terms = strict.answered(&answer).unwrap().srtp.unwrap();
+        assert!(text(&strict.offer()).contains("RTP/SAVP"));
+        assert_eq!(strict.answered(&answer).unwrap().srtp, Some(terms));
+        assert!(crypto_lines(&secured(None, SrtpPolicy::Off).offer()).is_empty());
+    }
+
+    #[test]
+    fn what_holds_keys_does_not_print_them() {
+        let mut negotiation = secured(None, SrtpPolicy::Optional);
+        negotiation.offer();
+        let printed = format!("{negotiation:?}");
+        assert!(!printed.contains("crypto") && !printed.contains("inline"), "{printed}");
     }
 }

@@ -105,14 +105,15 @@ impl Outgoing {
         &mut self,
         flow: &Flow,
         first: Option<Codec>,
-        means: &Means,
+        means: &mut Means,
     ) -> std::io::Result<usize> {
         let local: IpAddr = flow.local.ip();
         if let Some(at) = self.medias.iter().position(|media| media.local() == local) {
             return Ok(at);
         }
         let advertised = means.advertised(flow);
-        let mut media = LegMedia::bind(self.leg, &means.media, local, advertised, first)?;
+        let security = means.security(&self.account);
+        let mut media = LegMedia::bind(self.leg, &means.media, local, advertised, first, security)?;
         if self.medias.is_empty() {
             media.open();
         }
@@ -284,6 +285,17 @@ impl Outgoing {
             if let Some(interval) = longer {
                 branch.asked = interval;
                 write_wish(&mut branch.invite.headers, interval, None);
+                branch.renumber();
+                return branch.send_again(owner, means, now);
+            }
+            // Some phones refuse keys that they could have left.
+            if response.status == 488
+                && !branch.plain
+                && let Some(offer) = self.medias[branch.media].plain_offer()
+            {
+                branch.plain = true;
+                let Request { headers, body, .. } = &mut branch.invite;
+                write_description(headers, body, offer);
                 branch.renumber();
                 return branch.send_again(owner, means, now);
             }

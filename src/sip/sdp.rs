@@ -7,6 +7,8 @@ use ezk_sdp_types::{
 };
 
 use crate::media::codec::{Codec, OpusTerms};
+use crate::office::srtp::SrtpPolicy;
+use crate::sip::sdes::Crypto;
 
 /// More media lines than any phone writes.
 const MAX_MEDIA_LINES: usize = 16;
@@ -47,6 +49,8 @@ pub struct Audio {
     pub sends: bool,
     /// Whether its writer wants to hear us.
     pub hears: bool,
+    /// Keys that it may be encrypted with, the preferred first; none is sound in clear.
+    pub crypto: Vec<Crypto>,
     /// What `a=` said, before `c=0.0.0.0` was taken into account.
     pub direction: (bool, bool),
 }
@@ -56,8 +60,10 @@ pub struct Audio {
 pub enum SdpError {
     #[error("the session description cannot be read")]
     Malformed,
-    #[error("there is no audio over plain RTP")]
+    #[error("there is no audio over RTP")]
     NoAudio,
+    #[error("one side wants the sound encrypted, the other does not")]
+    Encryption,
     #[error("the audio has no IP address")]
     NoAddress,
     #[error("no codec is known to both sides")]
@@ -65,9 +71,12 @@ pub enum SdpError {
 }
 
 impl Sdp {
+    /// Chooses the stream by what is wanted of its encryption: one that can be encrypted before
+    /// one that cannot.
+    ///
     /// # Errors
     /// See [`SdpError`]. Lines that mean nothing to us are skipped, whatever is in them.
-    pub fn parse(body: &[u8]) -> Result<Self, SdpError> {
+    pub fn parse(body: &[u8], policy: SrtpPolicy) -> Result<Self, SdpError> {
         let text = String::from_utf8_lossy(body);
         let (head, sections) = sections(&text);
         if !head.iter().any(|line| line.starts_with("v=")) || sections.len() > MAX_MEDIA_LINES {
@@ -77,8 +86,8 @@ impl Sdp {
             .iter()
             .map(|section| MediaLine::parse(section[0]).ok_or(SdpError::Malformed))
             .collect::<Result<Vec<_>, _>>()?;
-        let audio_at = media.iter().position(MediaLine::is_plain_audio).ok_or(SdpError::NoAudio)?;
-        let audio = Audio::parse(&head, &media[audio_at], &sections[audio_at])?;
+        let (audio_at, crypto) = chosen(&media, &sections, policy)?;
+        let audio = Audio::parse(&head, &media[audio_at], &sections[audio_at], crypto)?;
         Ok(Self { media, audio, audio_at })
     }
 }
@@ -94,15 +103,54 @@ impl MediaLine {
         fits.then(|| Self { kind: kind.to_owned(), port, protocol: protocol.to_owned(), formats })
     }
 
-    fn is_plain_audio(&self) -> bool {
-        self.kind == "audio"
-            && self.port != 0
-            && (self.protocol == "RTP/AVP" || self.protocol == "RTP/AVPF")
+    fn is_audio(&self) -> bool {
+        self.kind == "audio" && self.port != 0 && (self.is_secure() || self.is_plain())
+    }
+
+    fn is_plain(&self) -> bool {
+        matches!(&*self.protocol, "RTP/AVP" | "RTP/AVPF")
+    }
+
+    fn is_secure(&self) -> bool {
+        matches!(&*self.protocol, "RTP/SAVP" | "RTP/SAVPF")
     }
 }
 
+/// Which stream to use, and the keys it brings. Keys under the plain profile are an offer that may
+/// be left; under the secure one they must be taken (RFC 4568 7.1.1).
+fn chosen(
+    media: &[MediaLine],
+    sections: &[Vec<&str>],
+    policy: SrtpPolicy,
+) -> Result<(usize, Vec<Crypto>), SdpError> {
+    let mut audio = false;
+    let mut usable: Option<(usize, Vec<Crypto>)> = None;
+    for (at, (line, section)) in media.iter().zip(sections).enumerate() {
+        if !line.is_audio() {
+            continue;
+        }
+        audio = true;
+        let crypto = match policy {
+            SrtpPolicy::Off => Vec::new(),
+            SrtpPolicy::Optional | SrtpPolicy::Required => Crypto::all(section),
+        };
+        if !crypto.is_empty() {
+            return Ok((at, crypto));
+        }
+        if line.is_plain() && policy != SrtpPolicy::Required && usable.is_none() {
+            usable = Some((at, crypto));
+        }
+    }
+    usable.ok_or(if audio { SdpError::Encryption } else { SdpError::NoAudio })
+}
+
 impl Audio {
-    fn parse(head: &[&str], line: &MediaLine, section: &[&str]) -> Result<Self, SdpError> {
+    fn parse(
+        head: &[&str],
+        line: &MediaLine,
+        section: &[&str],
+        crypto: Vec<Crypto>,
+    ) -> Result<Self, SdpError> {
         let session =
             SessionDescription::parse(&cleaned(head, line, section).into()).map_err(|error| {
                 tracing::debug!(%error, "session description refused");
@@ -133,6 +181,7 @@ impl Audio {
             sends: direction.0,
             // RFC 2543 hold.
             hears: direction.1 && !ip.is_unspecified(),
+            crypto,
             direction,
         })
     }
@@ -275,7 +324,7 @@ mod tests {
     const PHONE: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n";
 
     fn parse(rest: &str) -> Result<Sdp, SdpError> {
-        Sdp::parse(format!("{PHONE}{rest}").as_bytes())
+        Sdp::parse(format!("{PHONE}{rest}").as_bytes(), SrtpPolicy::Optional)
     }
 
     #[test]
@@ -316,6 +365,7 @@ mod tests {
             b"v=0\no=x\nc=IN IP6 2001:db8::1\nt=\na=group:LS\na=fingerprint:broken\n\
               m=image 5000 udptl t38\na=T38FaxVersion:0\nm=audio 4000 RTP/AVPF 96\n\
               a=rtpmap:96 PCMU/8000/1\na=rtpmap:x\na=crypto:1\na=rtcp-fb:* ccm \xff\nb=AS:9\n",
+            SrtpPolicy::Optional,
         )
         .unwrap();
         assert_eq!(sdp.audio.remote, "[2001:db8::1]:4000".parse().unwrap());
@@ -340,7 +390,8 @@ mod tests {
     #[test]
     fn what_we_cannot_speak_is_refused() {
         for (rest, error) in [
-            ("m=audio 4000 RTP/SAVP 0\r\n", SdpError::NoAudio),
+            ("m=audio 4000 RTP/SAVP 0\r\n", SdpError::Encryption),
+            ("m=audio 4000 UDP/TLS/RTP/SAVP 0\r\n", SdpError::NoAudio),
             ("m=audio 0 RTP/AVP 0\r\n", SdpError::NoAudio),
             ("m=video 4000 RTP/AVP 0\r\n", SdpError::NoAudio),
             ("", SdpError::NoAudio),
@@ -351,7 +402,35 @@ mod tests {
         ] {
             assert_eq!(parse(rest).unwrap_err(), error, "{rest}");
         }
-        assert_eq!(Sdp::parse(b"").unwrap_err(), SdpError::Malformed);
-        assert_eq!(Sdp::parse(b"\xff\xfe").unwrap_err(), SdpError::Malformed);
+        for nothing in [&b""[..], b"\xff\xfe"] {
+            let refused = Sdp::parse(nothing, SrtpPolicy::Optional).unwrap_err();
+            assert_eq!(refused, SdpError::Malformed);
+        }
+    }
+
+    #[test]
+    fn the_stream_is_chosen_by_what_is_wanted_of_its_encryption() {
+        use SrtpPolicy::{Off, Optional, Required};
+        const KEYS: &str = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 \
+                            inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n";
+        let (plain, secure) = ("m=audio 4000 RTP/AVP 0\r\n", "m=audio 4002 RTP/SAVP 0\r\n");
+        let both = format!("{plain}{secure}{KEYS}");
+        let willing = format!("{plain}{KEYS}");
+        let strict = format!("{secure}{KEYS}");
+        for (offer, policy, expected) in [
+            (&both, Off, Ok((0, 0))),
+            (&both, Optional, Ok((1, 1))),
+            (&both, Required, Ok((1, 1))),
+            (&willing, Off, Ok((0, 0))),
+            (&willing, Required, Ok((0, 1))),
+            (&strict, Off, Err(SdpError::Encryption)),
+            (&strict, Optional, Ok((0, 1))),
+            (&plain.to_owned(), Required, Err(SdpError::Encryption)),
+            (&plain.to_owned(), Optional, Ok((0, 0))),
+        ] {
+            let read = Sdp::parse(format!("{PHONE}{offer}").as_bytes(), policy);
+            let told = read.map(|sdp| (sdp.audio_at, sdp.audio.crypto.len()));
+            assert_eq!(told, expected, "{policy:?} {offer}");
+        }
     }
 }

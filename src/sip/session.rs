@@ -96,7 +96,7 @@ impl Session {
     pub fn answered_by_them(start: Start, means: &mut Means, now: Moment) -> Self {
         let mut session = Self::new(start, Phase::Up, now);
         means.tell(LegEvent::Answered { leg: session.leg });
-        session.tell_hold(means);
+        session.tell_changes(means);
         session
     }
 
@@ -175,7 +175,7 @@ impl Session {
                 self.phase = Phase::Unacknowledged { unacked, is_first: false };
                 self.timer.refreshed(terms, now.ticks);
                 means.respond(key, response, now.ticks);
-                self.tell_hold(means);
+                self.tell_changes(means);
             }
             Err(refusal) => means.respond(key, refusal, now.ticks),
         }
@@ -194,7 +194,7 @@ impl Session {
                 response.headers.push(Name::Contact, self.dialog.contact());
                 self.timer.refreshed(terms, now.ticks);
                 means.respond(key, response, now.ticks);
-                self.tell_hold(means);
+                self.tell_changes(means);
             }
             Err(refusal) => means.respond(key, refusal, now.ticks),
         }
@@ -264,7 +264,7 @@ impl Session {
         if is_first {
             means.tell(LegEvent::Answered { leg: self.leg });
         }
-        self.tell_hold(means);
+        self.tell_changes(means);
         Some(self)
     }
 
@@ -369,7 +369,7 @@ impl Session {
             if let Err(error) = self.media.take_answer(&response.body) {
                 debug!(leg = %self.leg, %error, "the answer to our refresh is of no use");
             }
-            self.tell_hold(means);
+            self.tell_changes(means);
         }
         self.timer.refreshed(Terms::answered(response, refresh.asked), now.ticks);
     }
@@ -455,8 +455,8 @@ impl Session {
         }
     }
 
-    fn tell_hold(&mut self, means: &mut Means) {
-        if let Some(event) = self.media.poll_hold() {
+    fn tell_changes(&mut self, means: &mut Means) {
+        for event in [self.media.poll_encryption(), self.media.poll_hold()].into_iter().flatten() {
             means.tell(event);
         }
     }

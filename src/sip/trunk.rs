@@ -107,6 +107,7 @@ pub fn escaped(user: &str) -> String {
 mod tests {
     use super::*;
     use crate::office::device::Secret;
+    use crate::office::srtp::SrtpPolicy;
     use crate::office::trunk::{BeforeAnswer, TrunkName};
 
     fn trunk(format: NumberFormat, server: Option<&str>) -> TrunkLine {
@@ -124,6 +125,7 @@ mod tests {
             presentable: Vec::new(),
             number_format: format,
             ringback: BeforeAnswer::default(),
+            srtp: SrtpPolicy::Off,
             countries: None,
         };
         TrunkLine::new(&trunk, "82")

@@ -82,15 +82,18 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
         agent.call_waiting,
         agent.phone_calls
     ])?;
-    let mut insert =
-        connection.prepare_cached("INSERT INTO devices VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO devices (username, agent, position, password, digest, srtp)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     for (position, device) in (0_i64..).zip(&agent.devices) {
         insert.execute(params![
             device.username.as_str(),
             agent.extension.as_str(),
             position,
             device.password.reveal(),
-            to_word(&device.digest)?
+            to_word(&device.digest)?,
+            to_word(&device.srtp)?
         ])?;
     }
     Ok(())
@@ -117,8 +120,8 @@ fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
 fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> {
     let account = trunk.register.as_ref();
     let sql = "INSERT INTO trunks (name, peer, register_server, register_username,
-        register_password, label, number_format, countries, ringback)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        register_password, label, number_format, countries, ringback, srtp)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let countries = trunk.countries.as_ref().map(to_word).transpose()?;
     connection.prepare_cached(sql)?.execute(params![
         trunk.name.0,
@@ -129,7 +132,8 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
         trunk.label,
         to_word(&trunk.number_format)?,
         countries,
-        to_word(&trunk.ringback)?
+        to_word(&trunk.ringback)?,
+        to_word(&trunk.srtp)?
     ])?;
     let mut insert = connection.prepare_cached("INSERT INTO trunk_blocks VALUES (?1, ?2, ?3)")?;
     for (position, block) in (0_i64..).zip(&trunk.blocks) {
@@ -236,6 +240,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             username: word(row, "username")?,
             password: Secret::new(row.get("password")?),
             digest: word(row, "digest")?,
+            srtp: word(row, "srtp")?,
         };
         let agent = agents.get_mut(&owner).ok_or_else(|| dangling("devices"))?;
         agent.devices.push(device);
@@ -281,6 +286,7 @@ fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, St
             presentable: Vec::new(),
             number_format: word(row, "number_format")?,
             ringback: word(row, "ringback")?,
+            srtp: word(row, "srtp")?,
             countries: optional_word(row, "countries")?,
         };
         trunks.insert(name, trunk);

@@ -23,7 +23,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_duties.sql"),
     include_str!("migrations/0016_conversations.sql"),
     include_str!("migrations/0017_number_documents.sql"),
-    include_str!("migrations/0018_called_back.sql"),
+    include_str!("migrations/0018_srtp.sql"),
+    include_str!("migrations/0019_called_back.sql"),
     include_str!("migrations/0020_leg_quality.sql"),
 ];
 

@@ -397,6 +397,7 @@ mod tests {
     use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
     use crate::office::extension::Extension;
     use crate::office::language::Language;
+    use crate::office::srtp::SrtpPolicy;
     use crate::store::handle::{StoreHandle, StoreHealth};
     use crate::store::open::open;
     use crate::store::run::{StoreThreads, start};
@@ -438,6 +439,7 @@ mod tests {
                 username: Username::parse(name).unwrap(),
                 password: Secret::new("secret".to_owned()),
                 digest: DigestAlgorithm::Md5,
+                srtp: SrtpPolicy::Off,
             };
             let agent = Agent {
                 extension: extension.clone(),

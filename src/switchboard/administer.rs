@@ -89,6 +89,7 @@ impl Switchboard {
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
+            ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),

@@ -9,6 +9,7 @@ pub mod hours;
 pub mod library;
 pub mod perform;
 pub mod qualities;
+pub mod queue;
 pub mod recordings;
 pub mod run;
 pub mod simulate;

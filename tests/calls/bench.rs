@@ -17,6 +17,7 @@ use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::snapshot::Office;
+use naru::office::srtp::SrtpPolicy;
 use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkAccount, TrunkName};
 use naru::sip::endpoint::{Endpoint, Setup};
 use naru::sip::flow::Flow;
@@ -87,6 +88,7 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
         ringback: BeforeAnswer::default(),
+        srtp: SrtpPolicy::Off,
         countries: None,
     }
 }
@@ -104,6 +106,7 @@ pub(crate) fn office(trunks: Vec<Trunk>) -> Arc<Office> {
         username: Username::parse(name).unwrap(),
         password: Secret::new(format!("secret-{name}")),
         digest: DigestAlgorithm::Md5,
+        srtp: SrtpPolicy::Off,
     };
     let agent = |extension: &str| Agent {
         extension: Extension::parse(extension).unwrap(),

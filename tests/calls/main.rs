@@ -5,6 +5,7 @@
 
 mod arrived;
 mod bench;
+mod encrypted;
 mod hostile;
 mod lossy;
 mod placed;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use naru::leg::{HangupCause, LegEvent, LegId};
 use naru::media::codec::Codec;
 use naru::media::handle::MediaCommand;
+use naru::office::srtp::SrtpPolicy;
 use naru::sip::handle::SipRequest;
 use naru::sip::header::Name;
 use naru::sip::message::{Message, Request};
@@ -192,13 +193,13 @@ fn the_codec_of_the_other_leg_is_offered_first_and_taken() {
     let request = naru::leg::RingRequest { like: Some(caller), ..ring_trunk(leg) };
     bench.ask(SipRequest::Ring(request));
     let placed = bench.request(7000, &Method::Invite);
-    let offer = Sdp::parse(&placed.body).unwrap();
+    let offer = Sdp::parse(&placed.body, SrtpPolicy::Off).unwrap();
     assert_eq!(offer.audio.codecs[0].0, Codec::Pcma);
     let law = SDP.replace("RTP/AVP 8 0 101", "RTP/AVP 0 101");
     bench.answer(7000, &placed, 200, "x", &law);
     assert_eq!(bench.event(), LegEvent::Answered { leg });
     bench.ask(SipRequest::Answer { leg: caller, like: Some(leg) });
-    let answer = Sdp::parse(&bench.response(7000, 200).body).unwrap();
+    let answer = Sdp::parse(&bench.response(7000, 200).body, SrtpPolicy::Off).unwrap();
     assert_eq!(answer.audio.codecs[0].0, Codec::Pcmu);
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn answer(request: DeskRequest) -> Vec<Report> {
     }
 }
 
-fn conversation(id: u64, fields: Value) -> Conversation {
+fn conversation(id: u64, fields: &Value) -> Conversation {
     let mut one = json!({
         "id": id, "customer": "+821098765432", "name": "박서연", "number": "+827012345678",
         "direction": "inbound", "created": ago(9_000), "state": "opened", "team": "support",
@@ -69,35 +69,35 @@ fn conversations() -> Vec<Conversation> {
     vec![
         conversation(
             41,
-            json!({"state": "missed", "since": ago(240), "reason": "userLeftInQueued",
+            &json!({"state": "missed", "since": ago(240), "reason": "userLeftInQueued",
                 "followers": ["101"], "tags": ["견적", "급함"], "case": case(3, 1),
                 "description": "지난주에 보낸 견적을 물어봄"}),
         ),
         conversation(
             40,
-            json!({"customer": "+81312345678", "name": "田中", "state": "missed",
+            &json!({"customer": "+81312345678", "name": "田中", "state": "missed",
                 "since": ago(5_400), "reason": "notInOperation", "number": "+827012345679",
                 "assignee": "102", "followers": ["102"]}),
         ),
         conversation(
             39,
-            json!({"customer": null, "name": "", "state": "missed", "since": ago(190_000),
+            &json!({"customer": null, "name": "", "state": "missed", "since": ago(190_000),
                 "reason": "ringTimeOver", "team": null,
                 "case": case(1, 2)}),
         ),
         conversation(
             38,
-            json!({"customer": "+12125550100", "name": "Bob Miller", "assignee": "101",
+            &json!({"customer": "+12125550100", "name": "Bob Miller", "assignee": "101",
                 "tags": ["배송"]}),
         ),
         conversation(
             37,
-            json!({"customer": "+82212345678", "name": "한빛상사", "state": "snoozed",
+            &json!({"customer": "+82212345678", "name": "한빛상사", "state": "snoozed",
                 "since": ago(600), "until": ago(-7_200), "assignee": "103"}),
         ),
         conversation(
             36,
-            json!({"customer": "+821055501234", "name": "", "state": "closed", "at": ago(80_000)}),
+            &json!({"customer": "+821055501234", "name": "", "state": "closed", "at": ago(80_000)}),
         ),
     ]
 }

@@ -6,6 +6,7 @@
 
 mod agents;
 mod bounds;
+mod by_hand;
 mod conversations;
 mod customers;
 mod dice;

@@ -155,6 +155,7 @@ pub(crate) fn tuning(name: u64, codec: Codec) -> Tuning {
         ptime: 20,
         send: true,
         receive: true,
+        srtp: None,
     }
 }
 

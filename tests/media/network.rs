@@ -231,5 +231,6 @@ fn tuning(leg: LegId, codec: Codec) -> Tuning {
         ptime: 20,
         send: true,
         receive: true,
+        srtp: None,
     }
 }

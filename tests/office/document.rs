@@ -11,6 +11,7 @@ use naru::office::number::Ringback;
 use naru::office::print::print;
 use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::snapshot::Office;
+use naru::office::srtp::SrtpPolicy;
 use naru::yaml::Fault;
 
 const OFFICE: &str = r#"agents:
@@ -251,6 +252,27 @@ fn what_is_recorded_and_how_it_is_kept_is_read() {
     let (_, field, words) = refused_once("route: off}", "route: off, recording: maybe}");
     assert_eq!(field, "numbers[1].recording");
     assert_eq!(words, "'maybe': write on or off");
+}
+
+#[test]
+fn encryption_is_set_for_each_phone_and_trunk() {
+    let text = OFFICE
+        .replacen("password: secret-101", "password: secret-101, srtp: required", 1)
+        .replacen("format: national", "format: national\n    srtp: optional", 1);
+    let office = parse(&text, None).unwrap();
+    let devices: Vec<SrtpPolicy> =
+        office.agents.values().flat_map(|agent| &agent.devices).map(|one| one.srtp).collect();
+    assert_eq!(devices, [SrtpPolicy::Required, SrtpPolicy::Optional]);
+    assert_eq!(office.trunks.values().next().unwrap().srtp, SrtpPolicy::Optional);
+    assert_eq!(self::office().trunks.values().next().unwrap().srtp, SrtpPolicy::Off);
+    assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
+    let told: Vec<String> =
+        changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
+    let line = "trunk 'carrier' srtp: off → optional".to_owned();
+    assert!(told.contains(&line), "{told:?}");
+    let (_, field, words) = refused_once("format: national", "srtp: always");
+    assert_eq!(field, "trunks[0].srtp");
+    assert_eq!(words, "'always': write off, optional or required");
 }
 
 #[test]

@@ -21,6 +21,7 @@ use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::spoken::{Spoken, SpokenText};
+use naru::office::srtp::SrtpPolicy;
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
 use naru::office::trunk::{
@@ -47,6 +48,7 @@ fn agent(index: u32) -> impl Strategy<Value = Agent> {
                 username: Username::parse(&format!("{}-{count}", 100 + index)).unwrap(),
                 password: Secret::new(password),
                 digest: if sha { DigestAlgorithm::Sha256 } else { DigestAlgorithm::Md5 },
+                srtp: if sha { SrtpPolicy::Required } else { SrtpPolicy::Optional },
             };
             Agent {
                 extension: Extension::parse(&(200 + index).to_string()).unwrap(),
@@ -78,6 +80,7 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
             presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
             number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
             ringback: if labelled { BeforeAnswer::Provider } else { BeforeAnswer::Answered },
+            srtp: if labelled { SrtpPolicy::Optional } else { SrtpPolicy::Off },
             countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),
         },
     )

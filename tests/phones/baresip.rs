@@ -43,6 +43,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) registers: bool,
     /// Where it listens; anywhere unless given.
     pub(crate) address: Option<SocketAddr>,
+    /// `srtp` or `srtp-mand`, its own names for sound that may or must be encrypted.
+    pub(crate) encryption: Option<&'a str>,
 }
 
 impl<'a> Plan<'a> {
@@ -56,6 +58,7 @@ impl<'a> Plan<'a> {
             answers: false,
             registers: false,
             address: None,
+            encryption: None,
         }
     }
 }
@@ -204,9 +207,11 @@ fn account(plan: &Plan<'_>) -> String {
     let regint = if *registers { 60 } else { 0 };
     let password = password(username);
     let mode = if *answers { "auto" } else { "manual" };
+    let encryption = plan.encryption.map(|way| format!(";mediaenc={way}")).unwrap_or_default();
     format!(
         "<sip:{username}@{server};transport={transport}>;auth_user={username};\
-         auth_pass={password};regint={regint};answermode={mode};audio_codecs=PCMA/8000,PCMU/8000\n"
+         auth_pass={password};regint={regint};answermode={mode};audio_codecs=PCMA/8000,PCMU/8000\
+         {encryption}\n"
     )
 }
 
@@ -217,7 +222,7 @@ fn config(folder: &Path, sip: SocketAddr, control: SocketAddr, plan: &Plan<'_>) 
     format!(
         "poll_method epoll\nsip_listen {sip}\nnet_interface {interface}\ncall_max_calls 4\n\
          call_local_timeout 120\nmodule_path {MODULES}\nmodule g711.so\nmodule ausine.so\n\
-         module aubridge.so\nmodule sndfile.so\nmodule_tmp account.so\nmodule_app menu.so\n\
+         module aubridge.so\nmodule sndfile.so\nmodule srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n\
          module_app ctrl_tcp.so\nctrl_tcp_listen {control}\naudio_source {source}\n\
          audio_player aubridge,none\naudio_alert aubridge,none\nausrc_srate 48000\n\
          ausrc_channels 2\nsnd_path {}\n",

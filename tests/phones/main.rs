@@ -6,14 +6,18 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "test code")]
 
 mod baresip;
+mod busy;
 mod calling;
 mod console;
 mod documents;
+mod encrypted;
 mod hearing;
 mod hours;
 mod menus;
 mod network;
 mod office;
+mod people;
+mod queueing;
 mod raw;
 mod recording;
 mod registering;

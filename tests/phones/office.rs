@@ -6,6 +6,7 @@ pub(crate) const NUMBER: &str = "+827012345678";
 /// In the trunk's block, set up nowhere.
 pub(crate) const UNKNOWN_NUMBER: &str = "+827012345611";
 pub(crate) const OUTSIDE_CALLER: &str = "+821055501234";
+pub(crate) const SECOND_CALLER: &str = "+821055505678";
 
 /// The password of every phone in the tests.
 pub(crate) fn password(username: &str) -> String {
@@ -44,4 +45,10 @@ pub(crate) fn of_two(network: Network) -> String {
 /// The same with the built-in greeting.
 pub(crate) fn with_greeting(network: Network) -> String {
     of_two(network) + "    announcements:\n      greeting: {ko: built-in}\n"
+}
+
+/// The office with a trunk at the third address, for a second customer at a time.
+pub(crate) fn with_second_trunk(network: Network, office: &str) -> String {
+    let trunk = format!("  - {{name: second, peer: {}}}\nnumbers:\n", network.host(3));
+    office.replacen("numbers:\n", &trunk, 1)
 }

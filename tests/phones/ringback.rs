@@ -58,10 +58,14 @@ async fn outside(site: &Site, caller: &str) -> Phone {
 
 /// Nobody answers until ring time is over; what part of the clip was heard until then.
 fn heard_while_ringing(site: &Site, clip: &Clip) -> (f64, Duration) {
+    heard_at(site, NUMBER, clip)
+}
+
+fn heard_at(site: &Site, number: &str, clip: &Clip) -> (f64, Duration) {
     run(async {
         let mut agent = phone(site).await;
         let mut caller = outside(site, "+821055501234").await;
-        caller.dial(NUMBER).await.unwrap();
+        caller.dial(number).await.unwrap();
         let rings = |event: &Event| matches!(event, Event::Offered { .. });
         agent.wait_for(EXCHANGE, rings).await.unwrap();
         let refused = |event: &Event| *event == Event::Ended(Ending::Refused { status: 480 });
@@ -87,6 +91,22 @@ fn the_tone_of_the_numbers_country_is_heard() {
     let site = Site::open(office("    ringback: national\n"));
     let tone = by_calling_code("82").tone(Signal::Ringback).clip();
     let (share, _) = heard_while_ringing(&site, &tone);
+    assert!(share > 0.9, "{share}");
+}
+
+#[test]
+fn a_japanese_number_sounds_as_in_japan_whoever_calls() {
+    // S38, S40: the tone is of the number's country, not of the caller's.
+    const TOKYO: &str = "+81345670001";
+    let site = Site::open(|network| {
+        office("")(network).replace("blocks: [", "blocks: [\"+81345670000-+81345670099\", ")
+            + &format!(
+                "  - {{number: \"{TOKYO}\", route: {{agent: \"101\"}}, ring_time: 10s, \
+                 ringback: national}}\n"
+            )
+    });
+    let tone = |code| by_calling_code(code).tone(Signal::Ringback).clip();
+    let (share, _) = heard_at(&site, TOKYO, &tone("81"));
     assert!(share > 0.9, "{share}");
 }
 

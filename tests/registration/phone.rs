@@ -9,6 +9,7 @@ use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::snapshot::Office;
+use naru::office::srtp::SrtpPolicy;
 use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkName};
 use naru::sip::digest::{HexHash, ha1};
 use naru::sip::flow::Flow;
@@ -34,6 +35,7 @@ pub(crate) fn office() -> Arc<Office> {
             username: Username::parse(username).unwrap(),
             password: Secret::new(format!("secret-{username}")),
             digest,
+            srtp: SrtpPolicy::Optional,
         };
         let agent = Agent {
             extension: extension.clone(),
@@ -56,6 +58,7 @@ pub(crate) fn office() -> Arc<Office> {
         presentable: Vec::new(),
         number_format: NumberFormat::E164,
         ringback: BeforeAnswer::default(),
+        srtp: SrtpPolicy::Off,
         countries: None,
     };
     office.trunks.insert(name, trunk);

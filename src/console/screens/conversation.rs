@@ -96,6 +96,11 @@ impl OneConversation {
         }
     }
 
+    fn holds(&self, id: CallId) -> bool {
+        let log = self.found.as_ref().map_or(&[][..], |found| &found.log);
+        log.iter().any(|entry| matches!(&entry.what, Happening::Called { call, .. } if *call == id))
+    }
+
     /// The call that the row tells of.
     fn call_at(&self, row: &str) -> Option<CallId> {
         let found = self.found.as_ref()?;
@@ -187,30 +192,18 @@ impl Listed for OneConversation {
             self.found = Some(found.clone());
             return Action::Redraw;
         }
-        let is_of_it = match report {
-            Report::Update(Update::Conversation { conversation }) => conversation.id.0 == self.id,
-            // Its record can be read now.
-            Report::Update(Update::CallEnded { id }) => self.found.as_ref().is_some_and(|found| {
-                found.log.iter().any(|entry| match &entry.what {
-                    Happening::Called { call, .. } => call == id,
-                    Happening::Opened
-                    | Happening::Reopened
-                    | Happening::Queued
-                    | Happening::Snoozed { .. }
-                    | Happening::Woke
-                    | Happening::Missed { .. }
-                    | Happening::Closed
-                    | Happening::Note { .. }
-                    | Happening::Tagged { .. }
-                    | Happening::Described
-                    | Happening::Assigned { .. }
-                    | Happening::Answered { .. }
-                    | Happening::CalledBack { .. } => false,
-                })
-            }),
-            _ => false,
-        };
-        if is_of_it { Action::Ask(self.request()) } else { Action::Ignored }
+        if let Report::Update(Update::Conversation { conversation }) = report
+            && conversation.id.0 == self.id
+        {
+            return Action::Ask(self.request());
+        }
+        // Its record can be read now.
+        if let Report::Update(Update::CallEnded { id }) = report
+            && self.holds(*id)
+        {
+            return Action::Ask(self.request());
+        }
+        Action::Ignored
     }
 }
 

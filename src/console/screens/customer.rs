@@ -131,17 +131,17 @@ impl Listed for Customer {
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        match report {
-            Report::Desk(DeskReport::Customer { line, conversations }) if self.is_of(line) => {
-                self.line = Some((**line).clone());
-                self.conversations.clone_from(conversations);
-                Action::Redraw
-            }
-            Report::Desk(DeskReport::Amended) | Report::Update(Update::OfficeChanged) => {
-                self.wanted().map_or(Action::Ignored, Action::Ask)
-            }
-            _ => Action::Ignored,
+        if let Report::Desk(DeskReport::Customer { line, conversations }) = report
+            && self.is_of(line)
+        {
+            self.line = Some((**line).clone());
+            self.conversations.clone_from(conversations);
+            return Action::Redraw;
         }
+        if let Report::Desk(DeskReport::Amended) | Report::Update(Update::OfficeChanged) = report {
+            return self.wanted().map_or(Action::Ignored, Action::Ask);
+        }
+        Action::Ignored
     }
 }
 

@@ -94,16 +94,16 @@ impl Listed for Customers {
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        match report {
-            Report::Desk(DeskReport::Customers { filter, lines }) if *filter == self.filter => {
-                self.lines.clone_from(lines);
-                Action::Redraw
-            }
-            Report::Desk(DeskReport::Amended) | Report::Update(Update::OfficeChanged) => {
-                self.wanted().map_or(Action::Ignored, Action::Ask)
-            }
-            _ => Action::Ignored,
+        if let Report::Desk(DeskReport::Customers { filter, lines }) = report
+            && *filter == self.filter
+        {
+            self.lines.clone_from(lines);
+            return Action::Redraw;
         }
+        if let Report::Desk(DeskReport::Amended) | Report::Update(Update::OfficeChanged) = report {
+            return self.wanted().map_or(Action::Ignored, Action::Ask);
+        }
+        Action::Ignored
     }
 
     fn narrow(&mut self, to: &Narrowing) -> Option<Request> {

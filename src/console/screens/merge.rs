@@ -82,17 +82,13 @@ impl Listed for Merge {
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        match report {
-            Report::Desk(DeskReport::Customers { filter, lines }) if *filter == Self::filter() => {
-                self.leads.clone_from(lines);
-                Action::Redraw
-            }
-            Report::Done(words) if self.is_sent => Action::Leave(words.clone()),
-            Report::Refused(_) => {
-                self.is_sent = false;
-                Action::Redraw
-            }
-            _ => Action::Ignored,
+        if let Report::Desk(DeskReport::Customers { filter, lines }) = report
+            && *filter == Self::filter()
+        {
+            self.leads.clone_from(lines);
+            return Action::Redraw;
         }
+        self.is_sent &= !matches!(report, Report::Refused(_));
+        report.done().filter(|_| self.is_sent).map_or(Action::Ignored, Action::Leave)
     }
 }

@@ -104,13 +104,7 @@ impl<S: Slip> Screen for Sent<S> {
             }
             return Action::Redraw;
         }
-        match report {
-            Report::Done(words) if self.is_sent => Action::Leave(words.clone()),
-            Report::Refused(_) => {
-                self.is_sent = false;
-                Action::Redraw
-            }
-            _ => Action::Ignored,
-        }
+        self.is_sent &= !matches!(report, Report::Refused(_));
+        report.done().filter(|_| self.is_sent).map_or(Action::Ignored, Action::Leave)
     }
 }

@@ -1,0 +1,140 @@
+//! What can be typed after `naru calls`, `trail` and `stats`.
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct CallArguments {
+    #[command(subcommand)]
+    pub verb: Option<CallVerb>,
+    /// Started at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Started before
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// The office's own number
+    #[arg(long)]
+    pub number: Option<String>,
+    /// Part of a number or name of either side
+    #[arg(long, value_name = "TEXT")]
+    pub party: Option<String>,
+    /// The extension of the agent who talked
+    #[arg(long, value_name = "EXTENSION")]
+    pub agent: Option<String>,
+    /// inbound, outbound or internal
+    #[arg(long)]
+    pub direction: Option<String>,
+    /// answered, missed, no_answer, busy, cancelled, failed or interrupted
+    #[arg(long)]
+    pub outcome: Option<String>,
+    /// Only calls before this one
+    #[arg(long, value_name = "CALL_ID")]
+    pub before: Option<u64>,
+    /// At most so many calls
+    #[arg(long, default_value_t = 100)]
+    pub limit: usize,
+    /// As JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CallVerb {
+    /// Move a caller who waits before or behind the others
+    Priority(CallPriority),
+    /// Put a caller who waits through to an agent
+    Assign(CallAssign),
+}
+
+#[derive(Debug, Args)]
+pub struct CallPriority {
+    /// The number of the call, as `naru api GET /v1/live` and the console show it
+    #[arg(value_name = "CALL_ID")]
+    pub call: u64,
+    /// high, medium or low
+    #[arg(value_name = "PRIORITY")]
+    pub priority: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CallAssign {
+    /// The number of the call, as `naru api GET /v1/live` and the console show it
+    #[arg(value_name = "CALL_ID")]
+    pub call: u64,
+    /// Whose phones ring
+    #[arg(value_name = "EXTENSION")]
+    pub agent: String,
+}
+
+#[derive(Debug, Args)]
+pub struct TrailArguments {
+    /// The number of the call, as calls lists it
+    #[arg(value_name = "CALL_ID")]
+    pub call: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct StatsArguments {
+    /// Calls that began at or after: 2026-11-25, 2026-11-25T09:00, or with an offset
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Calls that began before
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// Seconds within which an answer is in time
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub target: u32,
+    /// Calls by this number of the office
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
+    /// Calls of conversations that are this team's
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
+    /// Beside the same hours of as many days before
+    #[arg(long)]
+    pub compare: bool,
+    /// As JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
+}
+
+/// Korean help by command and argument, as in `cli/arguments/command`.
+pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
+    ("calls", "", "통화 목록을 최근 것부터 보여 주고, 기다리는 고객을 챙깁니다"),
+    ("calls", "from", "이 시각부터: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
+    ("calls", "to", "이 시각 전까지"),
+    ("calls", "number", "사무실의 번호"),
+    ("calls", "party", "양쪽 번호나 이름의 일부"),
+    ("calls", "agent", "통화한 매니저의 내선 번호"),
+    ("calls", "direction", "inbound(수신), outbound(발신), internal(내선)"),
+    (
+        "calls",
+        "outcome",
+        "answered, missed, no_answer, busy, cancelled, failed, interrupted 중 하나",
+    ),
+    ("calls", "before", "이 통화보다 앞선 것만"),
+    ("calls", "limit", "최대 개수"),
+    ("calls", "json", "JSON으로"),
+    ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
+    ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
+    ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("stats", "", "통화, 상담, 케이스의 수치. 따로 말하지 않으면 오늘"),
+    ("stats", "from", "이 시각부터 시작한 통화: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
+    ("stats", "to", "이 시각 전에 시작한 통화"),
+    ("stats", "target", "이 초 안에 받으면 목표 안"),
+    ("stats", "json", "JSON으로"),
+    ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
+    ("calls priority", "", "기다리는 고객의 순서를 앞당기거나 늦춥니다"),
+    ("calls priority", "call", "naru api GET /v1/live나 콘솔이 보여 주는 통화 번호"),
+    ("calls priority", "priority", "high(높음), medium(보통), low(낮음)"),
+    ("calls assign", "", "기다리는 고객을 매니저에게 연결합니다"),
+    ("calls assign", "call", "naru api GET /v1/live나 콘솔이 보여 주는 통화 번호"),
+    ("calls assign", "agent", "벨이 울릴 매니저의 내선 번호"),
+];

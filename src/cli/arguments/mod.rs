@@ -1,0 +1,12 @@
+//! The command line: what can be typed after `naru`, a file for each family of commands.
+
+pub mod calls;
+pub mod command;
+pub mod conversations;
+pub mod customers;
+pub mod hours;
+pub mod numbers;
+pub mod office;
+pub mod people;
+pub mod prompts;
+pub mod system;

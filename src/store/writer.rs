@@ -22,7 +22,7 @@ use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
     backup, bindings, calls, conversations, customers, duties, hours, number_documents,
-    office_changes, sounds, walks,
+    office_changes, qualities, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).

@@ -72,3 +72,76 @@ fn plain(quality: &Quality) -> LegQuality {
         mos_hundredths: quality.mos.map(|mos| mos.hundredths()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::call_record::{Clocks, Direction, LegRecord};
+    use crate::media::reception::Heard;
+
+    fn record(id: u64, answered: Option<i64>) -> CallRecord {
+        let leg = LegRecord {
+            leg: LegId::arrived(id),
+            party: "101".to_owned(),
+            agent: None,
+            started: 1,
+            ringing: None,
+            answered,
+            ended: Some(9),
+            cause: None,
+            quality: None,
+        };
+        CallRecord {
+            id: CallId(id),
+            direction: Direction::Internal,
+            from: String::new(),
+            from_name: String::new(),
+            to: String::new(),
+            number: None,
+            conversation: None,
+            presented: None,
+            started: 1,
+            first_waiting: None,
+            first_ring: None,
+            engaged: None,
+            ended: Some(9),
+            outcome: None,
+            missed_reason: None,
+            cause: None,
+            agent: None,
+            clocks: Clocks::default(),
+            legs: vec![leg],
+            trail: Vec::new(),
+        }
+    }
+
+    fn heard(packets: u64) -> Quality {
+        Quality { heard: Heard { packets, ..Heard::default() }, ..Quality::default() }
+    }
+
+    /// P30: whichever comes first, the leg's sound finds its call, once.
+    #[test]
+    fn sound_and_record_meet_in_either_order() {
+        let mut qualities = Qualities::default();
+        assert!(qualities.call_ended(&record(1, Some(2))).is_empty());
+        let known = qualities.sounded(LegId::arrived(1), &heard(7)).unwrap();
+        assert_eq!((known.call, known.quality.packets), (CallId(1), 7));
+        assert_eq!(qualities.sounded(LegId::arrived(2), &heard(8)), None);
+        let known = qualities.call_ended(&record(2, Some(2)));
+        assert_eq!((known.len(), known[0].quality.packets), (1, 8));
+        // Nobody answered: there is nothing to tell.
+        assert!(qualities.call_ended(&record(3, None)).is_empty());
+        assert_eq!(qualities.sounded(LegId::arrived(3), &heard(0)), None);
+        assert!(qualities.calls.is_empty() && qualities.early.is_empty());
+    }
+
+    #[test]
+    fn halves_that_never_meet_are_forgotten() {
+        let mut qualities = Qualities::default();
+        for leg in 0..10_000 {
+            qualities.sounded(LegId::placed(leg), &heard(1));
+            qualities.call_ended(&record(leg, Some(2)));
+        }
+        assert!(qualities.calls.len() <= MOST && qualities.early.len() <= MOST);
+    }
+}

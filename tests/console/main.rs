@@ -6,6 +6,7 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 
 mod desk;
+mod figures;
 mod scene;
 mod screens;
 mod snapshot;

@@ -54,6 +54,15 @@ fn history() {
 }
 
 #[test]
+fn figures() {
+    shows("figures", "6<Tab>");
+    shows("figures_further", "6<Tab><PageDown>");
+    shows("figures_end", "6<Tab>p<End>");
+    shows("figures_filter", "6<Tab>f");
+    shows("figures_narrowed", "6<Tab>f2026-11-19<Down><Down><Right><Enter>");
+}
+
+#[test]
 fn undo() {
     shows("undo", "7");
     shows("change", "7<Enter>");

@@ -22,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::desk;
+use crate::figures;
 
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
 pub(crate) const NOW: i64 = 1_795_583_000_000;
@@ -59,6 +60,10 @@ impl World {
         vec![match request {
             Request::States => return self.states(),
             Request::Desk(request) => return desk::answer(request),
+            Request::Stats(filter) => {
+                Report::Stats { filter, stats: Box::new(figures::of_a_week()) }
+            }
+            Request::ExportStats { .. } => Report::Done(Words::new("썼습니다", "written")),
             Request::Figures => Report::Figures(Box::new(figures())),
             Request::Office => Report::Office(self.document()),
             Request::Calls { before, .. } => {
@@ -262,7 +267,15 @@ fn call(id: u64) -> CallWithTrail {
             "cause": null,
         })
     };
-    let legs = json!({"legs": [leg(1, "carrier", 3_600), leg(2, "101", 3_598)]});
+    let quality = |lost: u64, mos: Value| {
+        json!({
+            "packets": 9_000 - lost, "lost": lost, "late": 4, "jitter_ms": 3, "delay_ms": 40,
+            "round_trip_ms": 12, "lost_there_percent": 0, "mos_hundredths": mos,
+        })
+    };
+    let mut legs = json!({"legs": [leg(1, "carrier", 3_600), leg(2, "101", 3_598)]});
+    legs["legs"][0]["quality"] = quality(900, json!(295));
+    legs["legs"][1]["quality"] = quality(9, json!(438));
     let line = |seconds: i64, ko: &str, en: &str| json!({"at": ago(seconds), "words": {"ko": ko, "en": en}});
     let why = vec![
         line(

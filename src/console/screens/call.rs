@@ -125,6 +125,10 @@ fn leg_lines(view: &View<'_>, found: &CallWithTrail) -> Vec<Line> {
             view.pick("끝", "left"),
             time(leg.ended)
         )));
+        if let Some(quality) = &leg.quality {
+            let (said, tone) = names::quality(quality, view.speech);
+            lines.push(Line::toned(format!("  {:16}  {said}", ""), tone));
+        }
     }
     lines
 }

@@ -19,6 +19,8 @@ pub enum Stage {
     Workflow,
     Ringing,
     Talking,
+    /// Leaves a message.
+    Voicemail,
     /// A clip that ends the call, or the echo.
     Playing,
     Ending,

@@ -31,6 +31,7 @@ use naru::history::hours_switch::HoursVersion;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::{OfficeChange, Signature};
+use naru::history::voice_message::{Heard, VoiceMessage};
 use naru::history::workflow_figures::WorkflowFigures;
 use naru::leg::HangupCause;
 use naru::live::{Live, Update};
@@ -41,6 +42,7 @@ use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
 use naru::office::recording::{SoundHash, SoundName};
 use naru::office::snapshot::Office;
+use naru::office::team::TeamName;
 use naru::time::from_unix_millis;
 use naru::words::Words;
 use serde_json::{Value, json};
@@ -72,6 +74,7 @@ fn record(id: u64) -> CallRecord {
         ended: Some(2_000),
         outcome: Some(Outcome::Answered),
         missed_reason: None,
+        voicemail: false,
         cause: Some(HangupCause::Normal),
         agent: None,
         clocks: Clocks::default(),
@@ -83,6 +86,22 @@ fn record(id: u64) -> CallRecord {
 fn sound() -> HeldSound {
     let name = SoundName::parse("인사.wav").ok();
     HeldSound { name, sha256: SoundHash::of(b"abc"), bytes: 3, millis: 1_500 }
+}
+
+fn message(call: u64, team: &str) -> VoiceMessage {
+    let at = i64::try_from(call).unwrap();
+    VoiceMessage {
+        name: format!("message-{call}-1.opus").parse().unwrap(),
+        conversation: Some(ConversationId(3)),
+        from: "+821098765432".to_owned(),
+        from_name: String::new(),
+        number: None,
+        team: Some(TeamName(team.to_owned())),
+        agent: None,
+        at,
+        seconds: Some(12),
+        heard: (call == 2).then(|| Heard { at, who: "102".to_owned() }),
+    }
 }
 
 /// Answers as a switchboard would, and tells what it was asked to do.
@@ -247,6 +266,14 @@ impl FakeSwitchboard {
             }
             ApiRequest::DeleteRecording { name, reply } => {
                 self.tell(format!("delete {name}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Messages { agent, reply } => {
+                self.tell(format!("messages {agent:?}"));
+                reply.send(Ok(vec![message(1, "support"), message(2, "sales")])).unwrap();
+            }
+            ApiRequest::MessageWish { name, wish, who, reply } => {
+                self.tell(format!("{who} wishes {name} {wish:?}"));
                 reply.send(Ok(())).unwrap();
             }
             ApiRequest::Record { call, wish, reply } => {
@@ -656,6 +683,33 @@ fn conversations_are_listed_and_taken_care_of() {
     post("assign", r#"{"agent": "999"}"#, 400);
     post("missed", "", 404);
     assert_eq!(post("callback", r#"{"agent": "101"}"#, 202), "101 calls 3 back false");
+    daemon.stop();
+}
+
+/// L98
+#[test]
+fn messages_are_listed_heard_and_deleted() {
+    let mut daemon = Daemon::start(None);
+    let names = |daemon: &Daemon, path: &str| {
+        let listed = daemon.json("GET", path, "", 200);
+        let names = listed.as_array().unwrap().iter().map(|one| one["name"].clone());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&daemon, "/v1/voicemail?agent=102"),
+        ["message-2-1.opus", "message-1-1.opus"],
+        "the newest first"
+    );
+    assert_eq!(daemon.told(), "messages Some(Extension(\"102\"))");
+    assert_eq!(names(&daemon, "/v1/voicemail?new=true"), ["message-1-1.opus"]);
+    assert_eq!(names(&daemon, "/v1/voicemail?team=sales&new=true"), [""; 0]);
+    daemon.json("GET", "/v1/voicemail?agent=x", "", 400);
+    let (_, _) = (daemon.told(), daemon.told());
+    daemon.json("POST", "/v1/voicemail/message-1-1.opus", r#"{"heard": true}"#, 204);
+    assert!(daemon.told().ends_with(" wishes message-1-1.opus Heard"));
+    daemon.json("DELETE", "/v1/voicemail/message-1-1.opus", "", 204);
+    assert!(daemon.told().ends_with(" wishes message-1-1.opus Delete"));
+    daemon.json("DELETE", "/v1/voicemail/call-1-1.opus", "", 404);
     daemon.stop();
 }
 

@@ -112,6 +112,7 @@ fn calls() -> Vec<CallRecord> {
         ended: Some(1_795_000_070_500),
         outcome: Some(Outcome::Answered),
         missed_reason: None,
+        voicemail: false,
         cause: Some(HangupCause::Normal),
         agent: Extension::parse("101").ok(),
         clocks: Clocks::default(),
@@ -255,6 +256,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::SoundRoom { .. }
             | ApiRequest::Speaker { .. }
             | ApiRequest::Originate { .. }
+            | ApiRequest::Messages { .. }
+            | ApiRequest::MessageWish { .. }
             | ApiRequest::Recordings { .. }
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }

@@ -35,6 +35,7 @@ fn call(id: u64, is_over: bool) -> CallRecord {
         ended: is_over.then_some(2_000),
         outcome: is_over.then_some(Outcome::Answered),
         missed_reason: None,
+        voicemail: false,
         cause: is_over.then_some(HangupCause::Normal),
         agent: None,
         clocks: Clocks::default(),

@@ -29,5 +29,7 @@ pub mod speaker_routes;
 pub mod stats_routes;
 pub mod stats_schema;
 pub mod system_routes;
+pub mod voicemail_routes;
+pub mod voicemail_schema;
 pub mod workflow_routes;
 pub mod workflow_schema;

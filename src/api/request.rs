@@ -26,6 +26,7 @@ use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
+use crate::history::voice_message::{MessageWish, VoiceMessage};
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::leg::RecordingWish;
 use crate::live::{Live, LiveAgent};
@@ -227,6 +228,18 @@ pub enum ApiRequest {
     },
     DeleteRecording {
         name: RecordingName,
+        reply: Reply<()>,
+    },
+    /// Messages that callers have left: those of an agent, or all.
+    Messages {
+        agent: Option<Extension>,
+        reply: Reply<Vec<VoiceMessage>>,
+    },
+    /// Not found is a refusal.
+    MessageWish {
+        name: RecordingName,
+        wish: MessageWish,
+        who: String,
         reply: Reply<()>,
     },
     Record {

@@ -12,7 +12,8 @@ use crate::api::refusal::Refusal;
 use crate::api::{
     agent_routes, call_routes, change_routes, conversation_routes, customer_routes,
     document_routes, events, hours_routes, number_routes, office_routes, queue_routes,
-    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, workflow_routes,
+    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, voicemail_routes,
+    workflow_routes,
 };
 use crate::live::Update;
 
@@ -73,6 +74,9 @@ impl End {
         recording_routes::list,
         recording_routes::fetch,
         recording_routes::delete,
+        voicemail_routes::list,
+        voicemail_routes::hear,
+        voicemail_routes::delete,
         office_routes::read,
         office_routes::write,
         change_routes::list,
@@ -216,6 +220,17 @@ const ROUTES: &[Route] = &[
         method: "delete",
         path: "/v1/recordings/{name}",
         handler: || delete(recording_routes::delete),
+    },
+    Route { method: "get", path: "/v1/voicemail", handler: || get(voicemail_routes::list) },
+    Route {
+        method: "post",
+        path: "/v1/voicemail/{name}",
+        handler: || post(voicemail_routes::hear),
+    },
+    Route {
+        method: "delete",
+        path: "/v1/voicemail/{name}",
+        handler: || delete(voicemail_routes::delete),
     },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },

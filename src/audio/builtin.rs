@@ -11,7 +11,7 @@ use crate::audio::clip::{Clip, MASTER_RATE};
 use crate::audio::container;
 use crate::audio::g711::RATE;
 use crate::audio::pieces::Pieces;
-use crate::audio::tone::chime;
+use crate::audio::tone::{chime, sine};
 
 macro_rules! prompts {
     ($($prompt:ident = $name:literal,)*) => {
@@ -119,6 +119,7 @@ static EN: Voice = voice!("en");
 static JA: Voice = voice!("ja");
 static ZH: Voice = voice!("zh");
 static ES: Voice = voice!("es");
+static BEEP: LazyLock<Arc<Clip>> = LazyLock::new(|| Arc::new(one_note()));
 static ROOM_CHIME: LazyLock<Arc<Clip>> = LazyLock::new(|| Arc::new(two_falling_notes()));
 static LOOPING_RINGBACK: LazyLock<Arc<Clip>> = LazyLock::new(|| Arc::new(loop_of_four()));
 
@@ -166,6 +167,12 @@ pub fn room_chime() -> Arc<Clip> {
     Arc::clone(&ROOM_CHIME)
 }
 
+/// After it a caller speaks.
+#[must_use]
+pub fn beep() -> Arc<Clip> {
+    Arc::clone(&BEEP)
+}
+
 fn unpacked(archive: &'static [u8]) -> BTreeMap<String, Piece> {
     let mut pieces = BTreeMap::new();
     let mut archive_of_files = tar::Archive::new(archive);
@@ -203,6 +210,11 @@ fn loop_of_four() -> Clip {
         samples.resize(samples.len() + (u64::from(RATE) * pause / 1_000) as usize, 0);
     }
     Clip::new(RATE, samples)
+}
+
+/// Half a second; its pitch is neither a keypad's nor a network's.
+fn one_note() -> Clip {
+    Clip::new(RATE, sine(RATE, 1_000.0, -16.0, Duration::from_millis(500)))
 }
 
 fn two_falling_notes() -> Clip {
@@ -248,6 +260,8 @@ mod tests {
             (1..=200).for_each(|place| said(say::place_in_queue(place, language)));
             (1..=90).for_each(|minutes| said(say::wait_in_queue(minutes, language)));
             (0..1_440).step_by(11).for_each(|at| said(say::time(at / 60, at % 60, language)));
+            (0..=99).for_each(|count| said(say::new_messages(count, language)));
+            said(say::number_is("+0123456789", language));
             (1..=31).for_each(|day| said(say::date(day % 12 + 1, day, day % 7 + 1, language)));
         }
     }

@@ -99,6 +99,31 @@ pub fn place_in_queue(place: u32, language: &str) -> Vec<String> {
     said
 }
 
+/// "You have three new messages".
+#[must_use]
+pub fn new_messages(count: u32, language: &str) -> Vec<String> {
+    let mut said = vec!["voicemail_count".to_owned()];
+    match (tongue(language), count) {
+        (Tongue::Zh, 2) => said.push("two_before".to_owned()),
+        _ => said.extend(number(count, language)),
+    }
+    if matches!(tongue(language), Tongue::Ko | Tongue::Ja | Tongue::Zh) {
+        said.push("voicemail_count_end".to_owned());
+    }
+    said
+}
+
+/// "The number is …": a telephone number without its plus.
+#[must_use]
+pub fn number_is(text: &str, language: &str) -> Vec<String> {
+    let mut said = vec!["number_is".to_owned()];
+    said.extend(digits(text, language));
+    if matches!(tongue(language), Tongue::Ko | Tongue::Ja) {
+        said.push("number_end".to_owned());
+    }
+    said
+}
+
 fn korean_ordinal(place: u32) -> Vec<String> {
     if place <= 20 || place.is_multiple_of(10) {
         return vec![piece("ordinal", place)];
@@ -259,6 +284,18 @@ mod tests {
         assert_eq!(joined(&wait_in_queue(25, "ja")), "queue_time n20 minute5 queue_time_end");
         assert_eq!(joined(&wait_in_queue(60, "ja")), "queue_time n6 minute10 queue_time_end");
         assert_eq!(joined(&wait_in_queue(2, "zh")), "queue_time two_before minutes");
+    }
+
+    #[test]
+    fn messages_are_counted_and_callers_read_out() {
+        assert_eq!(joined(&new_messages(3, "ko")), "voicemail_count n3 voicemail_count_end");
+        assert_eq!(
+            joined(&new_messages(2, "zh")),
+            "voicemail_count two_before voicemail_count_end"
+        );
+        assert_eq!(joined(&new_messages(21, "es")), "voicemail_count n21");
+        assert_eq!(joined(&number_is("+8210", "ko")), "number_is n8 n2 n1 digit0 number_end");
+        assert_eq!(joined(&number_is("911", "en")), "number_is n9 n1 n1");
     }
 
     #[test]

@@ -23,4 +23,5 @@ pub mod run;
 pub mod stats;
 pub mod table;
 pub mod terminal;
+pub mod voicemail;
 pub mod workflows;

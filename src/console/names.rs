@@ -16,6 +16,7 @@ pub fn stage(stage: Stage, speech: Speech) -> (&'static str, Tone) {
         Stage::Workflow => (speech.pick("자동 안내", "in the menu"), Tone::Plain),
         Stage::Ringing => (speech.pick("벨 울림", "ringing"), Tone::Warn),
         Stage::Talking => (speech.pick("통화 중", "talking"), Tone::Good),
+        Stage::Voicemail => (speech.pick("음성 사서함", "voicemail"), Tone::Plain),
         Stage::Playing => (speech.pick("안내 중", "message"), Tone::Plain),
         Stage::Ending => (speech.pick("끝나는 중", "ending"), Tone::Dim),
     }

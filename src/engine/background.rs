@@ -49,7 +49,11 @@ impl Call {
                     return Command::WalkEnded(Box::new(walk.record(WalkEnd::Failed)));
                 }
                 WalkCommand::Leave(
-                    Leaving::End | Leaving::Said | Leaving::HangUp(_) | Leaving::NoInput,
+                    Leaving::End
+                    | Leaving::Said
+                    | Leaving::HangUp(_)
+                    | Leaving::Voicemail(_)
+                    | Leaving::NoInput,
                 ) => break,
                 // Nobody listens; the document has seen to it that nothing is said.
                 WalkCommand::Enter { .. }

@@ -14,7 +14,6 @@ use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
 use crate::history::call_record::{CallRecord, Clocks, Outcome};
 use crate::history::conversation::Conversation;
-use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
@@ -104,8 +103,10 @@ impl Call {
                 | Phase::Ringing(_)
                 | Phase::Talking { .. }
                 | Phase::Echo
-                | Phase::Paging,
+                | Phase::Paging
+                | Phase::Listening(_),
             ) => true,
+            (Purpose::Inbound(_), Phase::Message(message)) => message.has_entered(),
             (Purpose::Outgoing { .. } | Purpose::Refused(_), _) => false,
         }
     }
@@ -121,7 +122,10 @@ impl Call {
             Phase::Walking(_) => Stage::Workflow,
             Phase::Starting | Phase::Summoning(_) | Phase::Ringing(_) => Stage::Ringing,
             Phase::Talking { .. } => Stage::Talking,
-            Phase::Echo | Phase::Paging | Phase::Farewell { .. } => Stage::Playing,
+            Phase::Message(_) => Stage::Voicemail,
+            Phase::Echo | Phase::Paging | Phase::Listening(_) | Phase::Farewell { .. } => {
+                Stage::Playing
+            }
             Phase::Over => Stage::Ending,
         }
     }
@@ -156,6 +160,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => None,
         }
@@ -173,6 +179,8 @@ impl Call {
             Phase::Talking { .. } => {
                 self.recording.poll_timeout().map(|until| (until, "recording's notice"))
             }
+            Phase::Message(message) => Some((message.poll_timeout(), "a message")),
+            Phase::Listening(listening) => Some((listening.poll_timeout(), "voicemail")),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => None,
         }
     }
@@ -198,6 +206,8 @@ impl Call {
                 commands
             }
             Phase::Talking { .. } => self.notice_over(desk),
+            Phase::Message(_) => self.message_due(desk),
+            Phase::Listening(_) => self.listening_due(desk),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
         }
     }
@@ -219,6 +229,10 @@ impl Call {
             {
                 self.walk_digit(digit, desk)
             }
+            Phase::Message(_) if self.line.leg() == Some(leg) => self.message_digit(digit, desk),
+            Phase::Listening(_) if self.line.leg() == Some(leg) => {
+                self.listening_digit(digit, desk)
+            }
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
@@ -228,6 +242,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => self.recording_keys(leg, digit, desk),
         }
@@ -244,6 +260,8 @@ impl Call {
             | Phase::Ringing(_)
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. } => {}
         }
         if self.keys.len() >= MOST_KEYS {
@@ -278,6 +296,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -329,6 +349,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
         }
@@ -369,6 +391,9 @@ impl Call {
         }
         if self.line.leg() == Some(leg) {
             self.draft.note(Decision::CallerLeft { cause }, desk.now);
+            if matches!(self.phase, Phase::Message(_)) {
+                return self.message_left(cause, desk);
+            }
             let (ending, others) = self.ending_without_caller(cause);
             return self.finish(ending, cause, others, desk.now);
         }
@@ -394,35 +419,10 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => Vec::new(),
-        }
-    }
-
-    /// How the call ends when its caller is gone, and what the other legs are told.
-    fn ending_without_caller(&self, cause: HangupCause) -> (Ending, HangupCause) {
-        let cancelled = HangupCause::Cancelled;
-        match (&self.phase, &self.purpose) {
-            (Phase::Greeting { .. }, _) => {
-                (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
-            }
-            (Phase::Walking(_), _) => {
-                (Ending::not_entered(Some(self.left_in_workflow()), cause), cancelled)
-            }
-            (Phase::Ringing(_), Purpose::Inbound(_)) => {
-                (Ending::missed(MissedReason::UserLeft, cause), cancelled)
-            }
-            (Phase::Queued { .. }, _) => {
-                (Ending::missed(MissedReason::UserLeftInQueued, cause), cancelled)
-            }
-            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => {
-                (Ending::answered(cause), HangupCause::Normal)
-            }
-            (Phase::Farewell { ending, .. }, _) => (*ending, cancelled),
-            (
-                Phase::Ringing(_) | Phase::Starting | Phase::Summoning(_) | Phase::Over,
-                Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_),
-            ) => (Ending::cancelled(cause), cancelled),
         }
     }
 
@@ -445,6 +445,8 @@ impl Call {
             {
                 self.walk_spoken(desk)
             }
+            Phase::Message(_) => self.message_spoken(played, desk),
+            Phase::Listening(_) => self.listening_heard(played, desk),
             Phase::Farewell { play, ending, .. } if *play == played => {
                 let ending = *ending;
                 self.finish(ending, HangupCause::Normal, HangupCause::Normal, desk.now)
@@ -474,46 +476,6 @@ impl Call {
             if encrypted { Decision::Encrypted { party } } else { Decision::InClear { party } };
         self.draft.note(said, now);
         Vec::new()
-    }
-
-    pub(crate) fn media_lost(&mut self, leg: LegId, now: Moment) -> Vec<Command> {
-        if self.draft.live_leg(leg).is_none() {
-            return Vec::new();
-        }
-        self.draft.note(Decision::SoundLost { party: self.draft.party(leg) }, now);
-        let cause = HangupCause::MediaLost;
-        let (ending, _) = self.ending_without_caller(cause);
-        self.finish(ending, cause, cause, now)
-    }
-
-    /// An admin ends the call.
-    pub(crate) fn ended_by_admin(&mut self, now: Moment) -> Vec<Command> {
-        self.draft.note(Decision::EndedByAdmin, now);
-        let cause = match self.line {
-            Line::Open(_) => HangupCause::Normal,
-            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => {
-                HangupCause::Declined
-            }
-        };
-        let ending = self.ending_from_inside(MissedReason::RejectedByOperator, cause);
-        self.finish(ending, cause, HangupCause::Normal, now)
-    }
-
-    /// The daemon is being stopped.
-    pub(crate) fn stopped(&mut self, now: Moment) -> Vec<Command> {
-        self.draft.note(Decision::Stopped, now);
-        let cause = HangupCause::Stopping;
-        let ending = self.ending_from_inside(MissedReason::NoOperator, cause);
-        self.finish(ending, cause, cause, now)
-    }
-
-    fn ending_from_inside(&self, missed: MissedReason, cause: HangupCause) -> Ending {
-        match (&self.phase, &self.purpose) {
-            (Phase::Talking { .. } | Phase::Echo | Phase::Paging, _) => Ending::answered(cause),
-            (Phase::Farewell { ending, .. }, _) => *ending,
-            (_, Purpose::Inbound(_)) => Ending::missed(missed, cause),
-            (_, Purpose::Outgoing { .. } | Purpose::Refused(_)) => Ending::failed(cause),
-        }
     }
 
     fn goes_outside(&self) -> bool {
@@ -567,6 +529,8 @@ impl Call {
                 | Phase::Talking { .. }
                 | Phase::Echo
                 | Phase::Paging
+                | Phase::Message(_)
+                | Phase::Listening(_)
                 | Phase::Farewell { .. }
                 | Phase::Over,
                 _,

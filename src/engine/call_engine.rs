@@ -15,6 +15,7 @@ use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::input::{Input, RoomWish};
 use crate::engine::ledger::Ledger;
+use crate::engine::mailbox::{Mailbox, is_of};
 use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
@@ -23,7 +24,9 @@ use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
+use crate::history::recording_name::RecordingName;
 use crate::history::trail::Decision;
+use crate::history::voice_message::VoiceMessage;
 use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
@@ -72,6 +75,7 @@ pub struct CallEngine {
     pub(crate) announced: BTreeMap<Extension, LiveAgent>,
     pub(crate) ledger: Ledger,
     pub(crate) queues: Queues,
+    pub(crate) mailbox: Mailbox,
     ids: Ids,
     next_call: CallId,
     bells: Bells,
@@ -99,6 +103,7 @@ impl CallEngine {
             announced: BTreeMap::new(),
             ledger: Ledger::default(),
             queues: Queues::default(),
+            mailbox: Mailbox::default(),
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
@@ -113,6 +118,7 @@ impl CallEngine {
             Input::Remembered(remembered) => {
                 self.switches.remember(remembered.switches);
                 self.released = remembered.released;
+                self.mailbox.remember(remembered.messages);
                 self.conversations_remembered(remembered.conversations, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
@@ -124,7 +130,7 @@ impl CallEngine {
                 self.leg_told(leg, now, |call, desk| call.play_ended(leg, play, desk));
             }
             Input::MediaLost { leg } => {
-                self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk.now));
+                self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk));
             }
             Input::Registered { device, registered } => {
                 if let Some((agent, _)) = self.office.device(&device) {
@@ -149,19 +155,22 @@ impl CallEngine {
                     call.recording_began(recording, &name, desk)
                 });
             }
-            Input::RecordingEnded { recording, call, end, length } => {
+            Input::RecordingEnded { recording, call, end, length, spoken } => {
                 self.call_told(call, now, |call, desk| {
-                    call.recording_ended(recording, end, length, desk)
+                    call.recording_ended(recording, end, (length, spoken), desk)
                 });
+            }
+            Input::Message { name, wish, who } => {
+                self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
             }
             Input::Queue { call, wish, who } => self.queue_wished(call, wish, &who, now),
             Input::HangUp { call } => {
-                self.call_told(call, now, |call, desk| call.ended_by_admin(desk.now));
+                self.call_told(call, now, Call::ended_by_admin);
             }
             Input::Stop => {
                 self.doors = Doors::Closed;
                 for call in self.calls.keys().copied().collect::<Vec<_>>() {
-                    self.call_told(call, now, |call, desk| call.stopped(desk.now));
+                    self.call_told(call, now, Call::stopped);
                 }
             }
         }
@@ -224,6 +233,26 @@ impl CallEngine {
     #[must_use]
     pub fn live(&self) -> Live {
         Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
+    }
+
+    /// What callers have said, the oldest call first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<VoiceMessage> {
+        self.mailbox.all().filter(|message| message.seconds.is_some()).cloned().collect()
+    }
+
+    /// Those that an agent hears at `*97`; `None`: there is no such agent.
+    #[must_use]
+    pub fn messages_of(&self, agent: &Extension) -> Option<Vec<VoiceMessage>> {
+        let agent = self.office.agents.get(agent)?;
+        let mut all = self.messages();
+        all.retain(|message| is_of(message, agent, &self.office));
+        Some(all)
+    }
+
+    #[must_use]
+    pub fn message(&self, name: &RecordingName) -> Option<&VoiceMessage> {
+        self.mailbox.get(name)
     }
 
     /// Whether hours are open, why, and until when.
@@ -393,7 +422,7 @@ impl CallEngine {
                 call.refuse(ending, desk.now)
             }),
             Doors::Open => self.call_told(id, now, Call::begin),
-            Doors::Closed => self.call_told(id, now, |call, desk| call.stopped(desk.now)),
+            Doors::Closed => self.call_told(id, now, Call::stopped),
         }
         self.commands.extend(lead.map(Command::LeadMet));
     }
@@ -410,6 +439,7 @@ impl CallEngine {
             presence: &mut self.presence,
             ledger: &mut self.ledger,
             queues: &self.queues,
+            mailbox: &mut self.mailbox,
             switches: &self.switches,
             released: &self.released,
             ids: &mut self.ids,
@@ -484,6 +514,9 @@ impl CallEngine {
             | Command::Join { .. }
             | Command::Part { .. }
             | Command::Play { .. }
+            | Command::PlayMessage { .. }
+            | Command::KeepMessage(_)
+            | Command::DeleteMessage(_)
             | Command::Echo { .. }
             | Command::Record { .. }
             | Command::RecordLeg { .. }

@@ -6,7 +6,8 @@ use crate::history::conversation::HeldConversation;
 use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
-use crate::history::recording_name::Kept;
+use crate::history::recording_name::{Kept, RecordingName};
+use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, Side};
 use crate::live::Update;
@@ -52,6 +53,12 @@ pub enum Command {
         play: PlayId,
         sound: Sound,
         repeat: bool,
+    },
+    /// As `Play`, once: a message that a caller has left. One that is gone is over at once.
+    PlayMessage {
+        leg: LegId,
+        play: PlayId,
+        name: RecordingName,
     },
     /// Let a leg hear itself.
     Echo {
@@ -116,6 +123,10 @@ pub enum Command {
     KeepDuty(Box<Duty>),
     /// A way through a workflow is over: count it.
     WalkEnded(Box<WalkRecord>),
+    /// Keep what is known of a message.
+    KeepMessage(Box<VoiceMessage>),
+    /// A message is not wanted any more: forget it and its sound.
+    DeleteMessage(RecordingName),
     /// Hours were switched by hand: keep it over a restart.
     HoursSwitched(HoursSwitch),
     /// Tell whoever watches.

@@ -354,6 +354,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => None,
         }

@@ -84,6 +84,9 @@ impl CallEngine {
         now: Moment,
     ) {
         let id = file.id;
+        if let ConversationWish::Assign { agent, team } = &wish {
+            self.commands.extend(self.mailbox.assigned(id, agent.as_ref(), team.as_ref()));
+        }
         self.conversations.wished(file, wish, who, now);
         let is_done = match self.conversations.state(id) {
             None | Some(State::Closed { .. } | State::Snoozed { .. }) => true,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::ledger::Ledger;
+use crate::engine::mailbox::Mailbox;
 use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
@@ -43,6 +44,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) presence: &'a mut Presence,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) queues: &'a Queues,
+    pub(crate) mailbox: &'a mut Mailbox,
     pub(crate) switches: &'a Switches,
     /// Numbers that the office has given back (P3).
     pub(crate) released: &'a BTreeSet<PhoneNumber>,

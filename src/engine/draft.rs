@@ -36,6 +36,7 @@ impl Draft {
             ended: None,
             outcome: None,
             missed_reason: None,
+            voicemail: false,
             cause: None,
             agent: None,
             clocks: Clocks::default(),

@@ -10,6 +10,7 @@ use crate::history::conversation_wish::ConversationWish;
 use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
+use crate::history::voice_message::MessageWish;
 use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
@@ -63,7 +64,16 @@ pub enum Input {
     /// A recording is being written.
     RecordingBegan { recording: RecordingId, name: RecordingName },
     /// A recording has ended, or could not begin.
-    RecordingEnded { recording: RecordingId, call: CallId, end: RecordingEnd, length: Duration },
+    RecordingEnded {
+        recording: RecordingId,
+        call: CallId,
+        end: RecordingEnd,
+        length: Duration,
+        /// From its beginning to the last word.
+        spoken: Duration,
+    },
+    /// Somebody does something to a message that a caller has left.
+    Message { name: RecordingName, wish: MessageWish, who: String },
     /// Somebody reaches into the queue for a caller (L119, L122).
     Queue { call: CallId, wish: QueueWish, who: String },
     /// An admin ends a call.

@@ -136,6 +136,7 @@ impl Call {
             Meant::Feature(Feature::Echo) => return self.echo(desk),
             Meant::Feature(Feature::Page) => return self.page(desk),
             Meant::Feature(Feature::Time) => return self.say_the_time(agent, desk),
+            Meant::Feature(Feature::Voicemail) => return self.listen(agent, desk),
             Meant::Feature(feature @ Feature::DoNotDisturb { on }) => {
                 return self.say_of_oneself(agent, *feature, DutyWish::DoNotDisturb(*on), desk);
             }
@@ -226,7 +227,12 @@ impl Call {
     }
 
     /// One sound, and the call is over.
-    fn tell_caller(&mut self, feature: Feature, sound: Sound, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn tell_caller(
+        &mut self,
+        feature: Feature,
+        sound: Sound,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         let Some(leg) = self.line.leg() else { return Vec::new() };
         self.draft.note(Decision::FeatureDialled { feature }, desk.now);
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();

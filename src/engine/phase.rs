@@ -5,7 +5,9 @@ use std::time::Instant;
 
 use crate::engine::dialling::Meant;
 use crate::engine::draft::Ending;
+use crate::engine::listening::Listening;
 use crate::engine::ringing::Ringing;
+use crate::engine::voicemail::Message;
 use crate::engine::walk::Walk;
 use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};
@@ -67,6 +69,10 @@ pub(crate) enum Phase {
     Echo,
     /// The room hears the caller.
     Paging,
+    /// The caller leaves word.
+    Message(Box<Message>),
+    /// An agent listens to messages.
+    Listening(Box<Listening>),
     /// The last clip before we hang up.
     Farewell {
         play: PlayId,

@@ -142,8 +142,11 @@ impl Call {
         &mut self,
         recording: RecordingId,
         name: &RecordingName,
-        desk: &Desk<'_>,
+        desk: &mut Desk<'_>,
     ) -> Vec<Command> {
+        if matches!(self.phase, Phase::Message(_)) {
+            return self.message_began(recording, *name, desk);
+        }
         if self.recording.id() == Some(recording) {
             self.draft.note(Decision::RecordingBegan { name: name.to_string() }, desk.now);
         }
@@ -155,9 +158,12 @@ impl Call {
         &mut self,
         recording: RecordingId,
         end: RecordingEnd,
-        length: Duration,
-        desk: &Desk<'_>,
+        (length, spoken): (Duration, Duration),
+        desk: &mut Desk<'_>,
     ) -> Vec<Command> {
+        if matches!(self.phase, Phase::Message(_)) {
+            return self.message_recorded(recording, (end, spoken), desk);
+        }
         if self.recording.id() == Some(recording) {
             self.recording = Recording::Off;
             let seconds = length.as_secs();

@@ -7,7 +7,11 @@ use crate::engine::call_engine::CallEngine;
 use crate::engine::command::Command;
 use crate::engine::input::Input;
 use crate::history::call_record::{CallId, CallRecord};
-use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin, PlayId};
+use crate::history::recording_name::{Kept, RecordingName};
+use crate::leg::{
+    Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingEnd, RecordingId,
+};
+use crate::office::call_recording::Format;
 use crate::office::trunk::TrunkName;
 use crate::time::Moment;
 
@@ -15,6 +19,8 @@ use crate::time::Moment;
 pub const CLIP: Duration = Duration::from_secs(5);
 /// A caller needs a moment to press the next key.
 const KEY: Duration = Duration::from_secs(1);
+/// Who is asked to leave word says so much and stays silent then.
+const MESSAGE: Duration = Duration::from_secs(15);
 /// Longer than any call that nobody answers: an hour in the queue, and what comes around it.
 const LONGEST: Duration = Duration::from_secs(4 * 3600);
 /// Inputs of one rehearsal; ends one that would go round for ever.
@@ -44,6 +50,7 @@ impl CallEngine {
             caller: LegId::arrived(u64::MAX / 4),
             id: None,
             plays: BTreeMap::new(),
+            speaks: None,
             answered_with: 0,
             record: None,
         };
@@ -60,6 +67,8 @@ struct Stage {
     id: Option<CallId>,
     /// What the caller hears, and when it is over.
     plays: BTreeMap<PlayId, Instant>,
+    /// The message that the caller leaves, and what it is kept of.
+    speaks: Option<(RecordingId, CallId)>,
     /// Commands that concerned the caller since the last input.
     answered_with: usize,
     record: Option<CallRecord>,
@@ -79,6 +88,12 @@ impl Stage {
         for _ in 0..MOST {
             if self.record.is_some() || self.now.ticks > end {
                 break;
+            }
+            if let Some((recording, call)) = self.speaks.take() {
+                self.wind(self.now.ticks + MESSAGE);
+                let (end, length, spoken) = (RecordingEnd::Silence, MESSAGE, MESSAGE);
+                self.tell(Input::RecordingEnded { recording, call, end, length, spoken });
+                continue;
             }
             match self.next_end() {
                 Some((play, at)) => {
@@ -134,6 +149,13 @@ impl Stage {
                         self.plays.insert(play, self.now.ticks + CLIP);
                     }
                 }
+                Command::Record { recording, call, kept: Kept::Message, .. } => {
+                    self.answered_with += 1;
+                    self.speaks = Some((recording, call));
+                    let (kept, format) = (Kept::Message, Format::default());
+                    let name = RecordingName { call, kept, part: 1, format };
+                    self.engine.handle(Input::RecordingBegan { recording, name }, self.now);
+                }
                 Command::Ring(request) => {
                     self.answered_with += 1;
                     let rings = LegEvent::Ringing { leg: request.leg };
@@ -160,6 +182,9 @@ impl Stage {
                 | Command::Answer { .. }
                 | Command::Join { .. }
                 | Command::Part { .. }
+                | Command::PlayMessage { .. }
+                | Command::KeepMessage(_)
+                | Command::DeleteMessage(_)
                 | Command::Echo { .. }
                 | Command::Record { .. }
                 | Command::RecordLeg { .. }

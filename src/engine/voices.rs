@@ -76,6 +76,7 @@ fn chosen(voices: &Voices, situation: Situation, wanted: Language) -> Option<(So
 pub(crate) fn spoken_by(words: &Speech, language: Language) -> Option<Sound> {
     match words {
         Speech::BuiltIn(situation) => Some(Sound::BuiltIn { situation: *situation, language }),
+        Speech::Prompt(prompt) => Some(Sound::Prompt { prompt: *prompt, language }),
         // No workflow has a built-in voice of its own; the situation does not matter.
         Speech::Own(voices) => {
             chosen(voices, Situation::Greeting, language).map(|(sound, _)| sound)

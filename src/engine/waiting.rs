@@ -108,7 +108,9 @@ impl Call {
     /// The workflow is over, and the caller waits on. One who presses nothing keeps their place.
     pub(crate) fn waits_on(&mut self, leaving: Leaving, desk: &mut Desk<'_>) -> Vec<Command> {
         let end = match leaving {
-            Leaving::End | Leaving::Said | Leaving::HangUp(_) => WalkEnd::Finished,
+            Leaving::End | Leaving::Said | Leaving::HangUp(_) | Leaving::Voicemail(_) => {
+                WalkEnd::Finished
+            }
             Leaving::NoInput => WalkEnd::NoInput,
             Leaving::Lost(missing) => {
                 self.tell(WorkflowStory::Failed { missing }, desk.now);

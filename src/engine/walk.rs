@@ -9,7 +9,7 @@ use crate::engine::walk_path::{Arrived, Path};
 use crate::history::walk_record::{WalkEnd, WalkRecord};
 use crate::office::snapshot::Office;
 use crate::office::workflow::{Step, Trigger, Workflow};
-use crate::office::workflow_action::{Action, Chore, Digits, Leave, Menu, Speech, Star};
+use crate::office::workflow_action::{Action, Chore, Digits, Leave, Menu, Speech, Star, Voicemail};
 use crate::office::workflow_name::{Next, WorkflowName};
 
 /// Longer than any message. Media says when a clip is over; this only guards against a caller who
@@ -61,6 +61,8 @@ pub enum Leaving {
     /// L86: the last word is said.
     Said,
     HangUp(Leave),
+    /// L98
+    Voicemail(Box<Voicemail>),
     /// L83: no key came.
     NoInput,
     /// P24: it cannot go on; the name is what is missing.
@@ -264,6 +266,10 @@ impl Walk {
                 }
                 self.commands.push_back(WalkCommand::Connect);
                 self.state = State::Connecting { unavailable };
+                None
+            }
+            Action::Voicemail(voicemail) => {
+                self.leave(Leaving::Voicemail(Box::new(voicemail)));
                 None
             }
             Action::HangUp(leave) => {

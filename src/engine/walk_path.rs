@@ -51,7 +51,8 @@ impl Path {
             | Action::Quick(_)
             | Action::Do(_)
             | Action::Connect { .. }
-            | Action::HangUp(_) => None,
+            | Action::HangUp(_)
+            | Action::Voicemail(_) => None,
         };
         Self {
             workflow: Arc::clone(workflow),

@@ -28,7 +28,7 @@ use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::workflow::{Kind, Trigger, Workflow};
-use crate::office::workflow_action::{Chore, Leave, Speech};
+use crate::office::workflow_action::{Chore, Leave, Speech, Voicemail};
 use crate::time::Moment;
 
 impl Call {
@@ -113,6 +113,8 @@ impl Call {
             | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
             | Phase::Farewell { .. }
             | Phase::Over => None,
         }
@@ -259,6 +261,7 @@ impl Call {
                 return commands;
             }
             Leaving::Lost(missing) => return self.fall_open(missing, inbound, desk),
+            Leaving::Voicemail(voicemail) => return self.walk_to_voicemail(&voicemail, desk),
             Leaving::Said => {
                 (WorkflowStory::LastWord, WalkEnd::HungUp, Ending::not_entered(None, normal))
             }
@@ -278,6 +281,20 @@ impl Call {
         self.tell(story, desk.now);
         let mut commands = self.end_walk(end, desk.now);
         commands.extend(self.finish(ending, normal, normal, desk.now));
+        commands
+    }
+
+    /// L98: also out of the queue; the message is theirs to whom the call is assigned.
+    fn walk_to_voicemail(&mut self, voicemail: &Voicemail, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.tell(WorkflowStory::Voicemail, desk.now);
+        let was_waiting = matches!(self.phase, Phase::Queued { .. });
+        let mut commands = if was_waiting {
+            self.leave_queue(WalkEnd::Voicemail, desk.now)
+        } else {
+            self.end_walk(WalkEnd::Voicemail, desk.now)
+        };
+        self.follow_assignment();
+        commands.extend(self.leave_word(voicemail, desk));
         commands
     }
 

@@ -117,6 +117,9 @@ pub struct CallRecord {
     pub missed_reason: Option<MissedReason>,
     #[schema(value_type = Option<serde_json::Value>)]
     pub cause: Option<HangupCause>,
+    /// The caller has left a message (A2 voiceMail).
+    #[serde(default)]
+    pub voicemail: bool,
     /// The agent who talked.
     #[schema(value_type = Option<String>)]
     pub agent: Option<Extension>,

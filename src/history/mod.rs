@@ -21,6 +21,8 @@ pub mod trail;
 pub mod trail_english;
 pub mod trail_hours;
 pub mod trail_korean;
+pub mod trail_voicemail;
 pub mod trail_workflow;
+pub mod voice_message;
 pub mod walk_record;
 pub mod workflow_figures;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::history::conversation::Memory;
 use crate::history::hours_switch::HoursSwitch;
+use crate::history::voice_message::VoiceMessage;
 use crate::office::phone_number::PhoneNumber;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,4 +15,6 @@ pub struct Remembered {
     pub released: BTreeSet<PhoneNumber>,
     /// Which conversations a call may continue.
     pub conversations: Memory,
+    /// What callers have said.
+    pub messages: Vec<VoiceMessage>,
 }

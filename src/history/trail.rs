@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::history::trail_hours::HoursLookedAt;
+use crate::history::trail_voicemail::MessageStory;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::{trail_english, trail_korean};
 use crate::leg::{HangupCause, RecordingEnd};
@@ -332,6 +333,10 @@ pub enum Decision {
     /// See `history/trail_workflow.rs`.
     Workflow {
         story: WorkflowStory,
+    },
+    /// See `history/trail_voicemail.rs`.
+    Voicemail {
+        story: MessageStory,
     },
     EndedByAdmin,
     Stopped,

@@ -151,6 +151,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
             "The agent has finished the work after the last call.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Voicemail } => {
+            "The voicemail was dialled.".to_owned()
+        }
         Decision::FeatureDialled { feature: Feature::Time } => {
             "The caller is told what time it is.".to_owned()
         }
@@ -203,6 +206,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("There are {limit} calls already, as many as can be carried.")
         }
         Decision::Workflow { story } => story.words().en,
+        Decision::Voicemail { story } => story.words().en,
         Decision::EndedByAdmin => "An admin ended the call.".to_owned(),
         Decision::Stopped => "The phone system is being stopped.".to_owned(),
         Decision::Refused { cause } => {

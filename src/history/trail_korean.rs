@@ -157,6 +157,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::FeatureDialled { feature: Feature::EndWrapUp } => {
             "후처리를 끝냈습니다.".to_owned()
         }
+        Decision::FeatureDialled { feature: Feature::Voicemail } => {
+            "음성 사서함에 걸었습니다.".to_owned()
+        }
         Decision::FeatureDialled { feature: Feature::Time } => {
             "지금 시각을 말해 줍니다.".to_owned()
         }
@@ -212,6 +215,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }
         Decision::Workflow { story } => story.words().ko,
+        Decision::Voicemail { story } => story.words().ko,
         Decision::EndedByAdmin => "관리자가 통화를 끝냈습니다.".to_owned(),
         Decision::Stopped => "전화 시스템을 멈추는 중입니다.".to_owned(),
         Decision::Refused { cause } => {

@@ -40,6 +40,8 @@ pub enum WorkflowStory {
     /// L86
     LastWord,
     HangsUp(Leave),
+    /// L98
+    Voicemail,
     Finished,
     /// P24
     Failed {
@@ -109,6 +111,10 @@ impl WorkflowStory {
             Self::HangsUp(Leave::Done) => Words::new(
                 "워크플로우가 전화를 끊고 후속 조치 없이 마칩니다.",
                 "The workflow ends the call with nothing left to do.",
+            ),
+            Self::Voicemail => Words::new(
+                "고객이 음성 사서함에 메시지를 남깁니다.",
+                "The caller may leave a message.",
             ),
             Self::Finished => Words::new("워크플로우가 끝났습니다.", "The workflow is over."),
             Self::Failed { missing } => Words::new(

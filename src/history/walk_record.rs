@@ -16,6 +16,8 @@ pub enum WalkEnd {
     Connected,
     /// It ended the call.
     HungUp,
+    /// It let the caller leave word (L98).
+    Voicemail,
     /// No key came, and it ended the call (L83).
     NoInput,
     /// The caller hung up on the way.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audio::builtin::Prompt;
 use crate::office::language::Language;
 use crate::office::recording::{Recording, SoundHash};
+use crate::office::saying::Saying;
 use crate::office::spoken::Spoken;
 
 /// The situations of a number that have words (S96–S99).
@@ -47,6 +49,12 @@ pub enum Sound {
     NationalRingback { country: String },
     /// Two falling notes: a bell in the room.
     Chime,
+    /// After it a caller speaks.
+    Beep,
+    /// A sentence of the built-in voice.
+    Prompt { prompt: Prompt, language: Language },
+    /// What is put together from pieces, one after the other.
+    Said { sayings: Vec<Saying>, language: Language },
     /// The time of the day at this moment, in milliseconds since 1970, by the clock of the box.
     Time { at: i64, language: Language },
 }

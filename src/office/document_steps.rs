@@ -3,23 +3,23 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::office::announcement::{Situation, Voice};
 use crate::office::document_chores::{CHORE_KEYS, read_chore};
 use crate::office::document_conditions::read_condition;
 use crate::office::document_field::read_name;
 use crate::office::document_keys::{Errors, Keys};
-use crate::office::document_sounds::read_voices;
+use crate::office::document_speech::read_speech;
+use crate::office::document_voicemail::read_voicemail;
 use crate::office::duration;
 use crate::office::library::Library;
 use crate::office::snapshot::Office;
 use crate::office::workflow::Step;
-use crate::office::workflow_action::{Action, Arm, Digits, Leave, Menu, Quick, Speech, Star};
+use crate::office::workflow_action::{Action, Arm, Digits, Leave, Menu, Quick, Star};
 use crate::office::workflow_name::{Next, StepName, WorkflowName};
 use crate::words::Words;
 use crate::yaml::{Part, Value};
 
-const FLOW_KEYS: [&str; 8] =
-    ["say", "menu", "digits", "branch", "quick", "connect", "hang_up", "module"];
+const FLOW_KEYS: [&str; 9] =
+    ["say", "menu", "digits", "branch", "quick", "connect", "hang_up", "voicemail", "module"];
 const MENU_KEYS: [&str; 8] =
     ["say", "keys", "star", "wait", "tries", "barge_in", "invalid", "silent"];
 const DIGITS_KEYS: [&str; 8] =
@@ -83,6 +83,7 @@ fn read_action(
         "quick" => Some(read_quick(&part, office, errors)),
         "connect" => read_connect(&part, errors),
         "hang_up" => read_leave(&part, errors).map(Action::HangUp),
+        "voicemail" => read_voicemail(&part, library, errors).map(Action::Voicemail),
         "module" => read_name(&part, errors).map(|name| Action::Module(WorkflowName(name))),
         _ => read_chore(&part, key, office, errors).map(Action::Do),
     }
@@ -95,33 +96,6 @@ fn read_next(part: &Part<'_>, errors: &mut Errors) -> Option<Next> {
 
 fn read_optional_next(keys: &Keys<'_>, key: &str, errors: &mut Errors) -> Option<Next> {
     keys.get(key).and_then(|part| read_next(part, errors))
-}
-
-fn read_speech(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Speech> {
-    if part.is_section() {
-        let voices = read_voices(part, library, errors)?;
-        if voices.is_empty() || voices.values().any(|voice| *voice == Voice::BuiltIn) {
-            let message = Words::new(
-                "언어마다 {file: 파일}로 적습니다. 기본 음성은 greeting, all_busy, closed로 씁니다",
-                "write {file: FILE} for each language; the built-in voice is greeting, all_busy or closed",
-            );
-            part.refuse(message, errors);
-            return None;
-        }
-        return Some(Speech::Own(voices));
-    }
-    let expected = Words::new(
-        "greeting, all_busy, closed 중 하나이거나 언어별 음성입니다",
-        "write greeting, all_busy or closed, or words by language",
-    );
-    let situation = part.parsed(&expected, errors, |text| match text {
-        "greeting" => Ok(Situation::Greeting),
-        "all_busy" => Ok(Situation::AllBusy),
-        "closed" => Ok(Situation::Closed),
-        "recording" => Ok(Situation::Recording),
-        _ => Err(()),
-    });
-    situation.map(Speech::BuiltIn)
 }
 
 fn read_menu(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Menu> {

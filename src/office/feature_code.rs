@@ -17,6 +17,8 @@ pub enum Feature {
     EndWrapUp,
     /// `*60`: what time it is.
     Time,
+    /// `*97`: the messages that callers have left.
+    Voicemail,
 }
 
 impl Feature {
@@ -32,6 +34,7 @@ impl Feature {
             "*78" => Some(Self::DoNotDisturb { on: true }),
             "*79" => Some(Self::DoNotDisturb { on: false }),
             "*81" => Some(Self::Page),
+            "*97" => Some(Self::Voicemail),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ use crate::office::print_voices::print_voices;
 use crate::office::workflow::{Missed, Run, Scope, Step, Trigger, Workflow};
 use crate::office::workflow_action::{
     Action, Chore, Cleared, Conversing, Digits, Leave, Menu, Speech, Star, Target, Urgency,
+    Voicemail,
 };
 use crate::office::workflow_condition::{Condition, Test};
 use crate::office::workflow_name::Next;
@@ -85,6 +86,7 @@ fn action(action: &Action, exact: bool) -> String {
         }
         Action::HangUp(Leave::Missed) => "hang_up: missed".to_owned(),
         Action::HangUp(Leave::Done) => "hang_up: done".to_owned(),
+        Action::Voicemail(voicemail) => format!("voicemail: {}", print_voicemail(voicemail, exact)),
         Action::Module(name) => format!("module: {}", quoted(name)),
     }
 }
@@ -126,6 +128,16 @@ fn print_digits(digits: &Digits, exact: bool) -> String {
     text + &silent(digits.silent.as_ref()) + "}"
 }
 
+fn print_voicemail(voicemail: &Voicemail, exact: bool) -> String {
+    format!(
+        "{{say: {}, limit: {}, silence: {}, thanks: {}}}",
+        speech(&voicemail.say, exact),
+        duration::print(voicemail.limit),
+        duration::print(voicemail.silence),
+        speech(&voicemail.thanks, exact),
+    )
+}
+
 fn silent(to: Option<&Next>) -> String {
     to.map(|to| format!(", silent: {}", next(to))).unwrap_or_default()
 }
@@ -136,6 +148,7 @@ fn speech(words: &Speech, exact: bool) -> String {
         Speech::BuiltIn(Situation::AllBusy) => "all_busy".to_owned(),
         Speech::BuiltIn(Situation::Recording) => "recording".to_owned(),
         Speech::BuiltIn(Situation::Closed) => "closed".to_owned(),
+        Speech::Prompt(prompt) => prompt.name().to_owned(),
         Speech::Own(voices) => print_voices(voices, exact),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audio::builtin::Prompt;
 use crate::office::announcement::{Situation, Voice, Voices};
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -19,6 +20,8 @@ use crate::office::workflow_name::{Next, WorkflowName};
 pub enum Speech {
     /// What naru ships for a situation, in the caller's language.
     BuiltIn(Situation),
+    /// A sentence of the built-in voice that no number has for itself.
+    Prompt(Prompt),
     /// The office's own, by language.
     Own(Voices),
 }
@@ -27,7 +30,7 @@ impl Speech {
     /// The office's own voices in it, by language.
     pub fn spoken(&self) -> impl Iterator<Item = (&Language, &Voice)> {
         match self {
-            Self::BuiltIn(_) => None,
+            Self::BuiltIn(_) | Self::Prompt(_) => None,
             Self::Own(voices) => Some(voices.iter()),
         }
         .into_iter()
@@ -40,7 +43,7 @@ impl Speech {
 
     pub fn voices_mut(&mut self) -> impl Iterator<Item = &mut Voice> {
         match self {
-            Self::BuiltIn(_) => None,
+            Self::BuiltIn(_) | Self::Prompt(_) => None,
             Self::Own(voices) => Some(voices.values_mut()),
         }
         .into_iter()
@@ -94,6 +97,19 @@ pub struct Digits {
     /// Without it, `#` alone goes on with nothing.
     pub required: bool,
     pub silent: Option<Next>,
+}
+
+/// The caller leaves word, and the call is over (L98).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voicemail {
+    /// Said before the beep.
+    pub say: Speech,
+    /// How long a message may be.
+    pub limit: Duration,
+    /// A message is over after so long without a word.
+    pub silence: Duration,
+    /// Said to a caller who is still there when the message is kept.
+    pub thanks: Speech,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +216,7 @@ pub enum Action {
         unavailable: Next,
     },
     HangUp(Leave),
+    Voicemail(Voicemail),
     Module(WorkflowName),
 }
 
@@ -213,6 +230,7 @@ impl Action {
             | Self::Digits(_)
             | Self::Connect { .. }
             | Self::HangUp(_)
+            | Self::Voicemail(_)
             | Self::Module(_) => true,
             Self::Branch { .. } | Self::Quick(_) | Self::Do(_) => false,
         }
@@ -224,9 +242,12 @@ impl Action {
         match self {
             Self::Menu(menu) => menu.keys.values().chain(&menu.silent).collect(),
             Self::Digits(_) | Self::Branch { .. } | Self::Connect { .. } => self.unasked_exits(),
-            Self::Say(_) | Self::Quick(_) | Self::Do(_) | Self::HangUp(_) | Self::Module(_) => {
-                Vec::new()
-            }
+            Self::Say(_)
+            | Self::Quick(_)
+            | Self::Do(_)
+            | Self::HangUp(_)
+            | Self::Voicemail(_)
+            | Self::Module(_) => Vec::new(),
         }
     }
 
@@ -240,9 +261,12 @@ impl Action {
                 arms.iter().map(|arm| &arm.to).chain([otherwise]).collect()
             }
             Self::Connect { unavailable } => vec![unavailable],
-            Self::Say(_) | Self::Quick(_) | Self::Do(_) | Self::HangUp(_) | Self::Module(_) => {
-                Vec::new()
-            }
+            Self::Say(_)
+            | Self::Quick(_)
+            | Self::Do(_)
+            | Self::HangUp(_)
+            | Self::Voicemail(_)
+            | Self::Module(_) => Vec::new(),
         }
     }
 
@@ -255,7 +279,8 @@ impl Action {
             | Self::Digits(_)
             | Self::Branch { .. }
             | Self::Connect { .. }
-            | Self::HangUp(_) => false,
+            | Self::HangUp(_)
+            | Self::Voicemail(_) => false,
         }
     }
 
@@ -264,7 +289,11 @@ impl Action {
     pub fn has_next(&self) -> bool {
         match self {
             Self::Say(_) | Self::Digits(_) | Self::Quick(_) | Self::Do(_) | Self::Module(_) => true,
-            Self::Menu(_) | Self::Branch { .. } | Self::Connect { .. } | Self::HangUp(_) => false,
+            Self::Menu(_)
+            | Self::Branch { .. }
+            | Self::Connect { .. }
+            | Self::HangUp(_)
+            | Self::Voicemail(_) => false,
         }
     }
 
@@ -272,7 +301,7 @@ impl Action {
     #[must_use]
     pub fn may_end_call(&self) -> bool {
         match self {
-            Self::HangUp(_) => true,
+            Self::HangUp(_) | Self::Voicemail(_) => true,
             Self::Menu(menu) => menu.silent.is_none(),
             Self::Digits(digits) => digits.silent.is_none(),
             Self::Say(_)
@@ -291,6 +320,7 @@ impl Action {
             Self::Say(words) => vec![words],
             Self::Menu(menu) => [&menu.say].into_iter().chain(&menu.invalid).collect(),
             Self::Digits(digits) => vec![&digits.say],
+            Self::Voicemail(voicemail) => vec![&voicemail.say, &voicemail.thanks],
             Self::Branch { .. }
             | Self::Quick(_)
             | Self::Do(_)
@@ -306,6 +336,7 @@ impl Action {
             Self::Say(words) => vec![words],
             Self::Menu(menu) => [&mut menu.say].into_iter().chain(&mut menu.invalid).collect(),
             Self::Digits(digits) => vec![&mut digits.say],
+            Self::Voicemail(voicemail) => vec![&mut voicemail.say, &mut voicemail.thanks],
             Self::Branch { .. }
             | Self::Quick(_)
             | Self::Do(_)
@@ -327,6 +358,7 @@ impl Action {
             | Self::Branch { .. }
             | Self::Connect { .. }
             | Self::HangUp(_)
+            | Self::Voicemail(_)
             | Self::Module(_) => Vec::new(),
         }
     }

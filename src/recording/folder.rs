@@ -30,12 +30,14 @@ pub struct Found {
 }
 
 /// What tidying has done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tidied {
     /// Too old.
     pub expired: usize,
     /// Not too old, but the disk was nearly full.
     pub made_room: usize,
+    /// All that were deleted.
+    pub gone: Vec<RecordingName>,
     /// Whether there is room for more.
     pub room: bool,
 }
@@ -109,13 +111,16 @@ impl Folder {
         left.sort_by_key(|found| (found.written, found.name));
         let age = |found: &Found| now.duration_since(found.written).unwrap_or(Duration::ZERO);
         let old = |found: &Found| rules.keep.is_some_and(|keep| age(found) > keep);
-        let mut tidied = Tidied { expired: 0, made_room: 0, room: self.has_room(rules) };
+        let mut tidied =
+            Tidied { expired: 0, made_room: 0, gone: Vec::new(), room: self.has_room(rules) };
         for found in &left {
             if old(found) && self.delete(&found.name).is_ok() {
                 tidied.expired += 1;
+                tidied.gone.push(found.name);
                 tidied.room = self.has_room(rules);
             } else if !tidied.room && self.delete(&found.name).is_ok() {
                 tidied.made_room += 1;
+                tidied.gone.push(found.name);
                 tidied.room = self.has_room(rules);
             }
         }
@@ -157,13 +162,13 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::new(place.path().join("recordings"));
         assert_eq!(names(&folder), [""; 0]);
-        kept(&folder, 1, DAY * 91);
+        let old = kept(&folder, 1, DAY * 91);
         kept(&folder, 1, DAY * 89);
         let making = kept(&folder, 2, DAY * 91);
         fs::write(place.path().join("recordings/notes.txt"), "").unwrap();
         let rules = RecordingRules { free_disk: 0, ..RecordingRules::default() };
         let tidied = folder.tidy(rules, &[making], clock::now().wall).unwrap();
-        assert_eq!(tidied, Tidied { expired: 1, made_room: 0, room: true });
+        assert_eq!(tidied, Tidied { expired: 1, made_room: 0, gone: vec![old], room: true });
         assert_eq!(names(&folder), ["call-1-2.opus", "call-2-1.opus"]);
         let forever = RecordingRules { keep: None, ..rules };
         assert_eq!(folder.tidy(forever, &[], clock::now().wall).unwrap().expired, 0);
@@ -183,10 +188,11 @@ mod tests {
         }
         let rules = RecordingRules { free_disk: 500, ..RecordingRules::default() };
         let tidied = folder.tidy(rules, &[], clock::now().wall).unwrap();
-        assert_eq!(tidied, Tidied { expired: 0, made_room: 2, room: true });
+        assert_eq!((tidied.expired, tidied.made_room, tidied.room), (0, 2, true));
+        assert_eq!(tidied.gone.len(), 2);
         assert_eq!(names(&folder), ["call-11-1.opus", "call-12-1.opus"]);
         let rules = RecordingRules { free_disk: 700, ..rules };
         let tidied = folder.tidy(rules, &[], clock::now().wall).unwrap();
-        assert_eq!(tidied, Tidied { expired: 0, made_room: 2, room: false });
+        assert_eq!((tidied.expired, tidied.made_room, tidied.room), (0, 2, false));
     }
 }

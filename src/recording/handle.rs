@@ -78,6 +78,12 @@ pub enum RecordingEvent {
         call: CallId,
         end: RecordingEnd,
         length: Duration,
+        /// From its beginning to the last word.
+        spoken: Duration,
+    },
+    /// It was deleted: it had reached its age, or the disk was nearly full.
+    Expired {
+        name: RecordingName,
     },
 }
 

@@ -130,8 +130,9 @@ impl Recorder {
             }
             Err(error) => {
                 warn!(%call, %error, "a call cannot be recorded");
-                let (end, length) = (RecordingEnd::NoDisk, Duration::ZERO);
-                self.events.push_back(RecordingEvent::Ended { recording, call, end, length });
+                let (end, length, spoken) = (RecordingEnd::NoDisk, Duration::ZERO, Duration::ZERO);
+                let ended = RecordingEvent::Ended { recording, call, end, length, spoken };
+                self.events.push_back(ended);
             }
         }
     }
@@ -172,7 +173,7 @@ impl Recorder {
 
     fn end(&mut self, recording: RecordingId, end: RecordingEnd) {
         let Some(take) = self.takes.remove(&recording) else { return };
-        let (name, length) = (take.name, take.length());
+        let (name, length, spoken) = (take.name, take.length(), take.spoken());
         if let Err(error) = take.finish() {
             warn!(%name, %error, "the end of a recording is not on the disk");
         }
@@ -183,7 +184,7 @@ impl Recorder {
         }
         info!(%name, seconds = length.as_secs(), ?end, "recording ends");
         let call = name.call;
-        self.events.push_back(RecordingEvent::Ended { recording, call, end, length });
+        self.events.push_back(RecordingEvent::Ended { recording, call, end, length, spoken });
     }
 
     fn tidy(&mut self, now: Moment) {
@@ -191,6 +192,9 @@ impl Recorder {
         let being_made: Vec<RecordingName> = self.takes.values().map(|take| take.name).collect();
         match self.folder.tidy(self.rules, &being_made, now.wall) {
             Ok(tidied) => {
+                let expired =
+                    tidied.gone.iter().map(|name| RecordingEvent::Expired { name: *name });
+                self.events.extend(expired);
                 if tidied.expired > 0 {
                     info!(deleted = tidied.expired, "recordings have reached their age");
                 }

@@ -60,6 +60,13 @@ impl Take {
         TWENTY * u32::try_from(self.sheet.frames()).unwrap_or(u32::MAX)
     }
 
+    /// Until somebody last spoke.
+    #[must_use]
+    pub fn spoken(&self) -> Duration {
+        let frames = self.sheet.frames().saturating_sub(self.quiet);
+        TWENTY * u32::try_from(frames).unwrap_or(u32::MAX)
+    }
+
     /// What is said from `at` on is left out, and its time with it.
     pub fn pause(&mut self) {
         self.state = State::Paused;

@@ -15,13 +15,14 @@ use crate::store::word::{optional_word, to_word, word};
 const UPSERT: &str = "
     INSERT INTO calls (id, direction, caller, caller_name, called, number, presented, started,
         first_ring, engaged, ended, outcome, missed_reason, cause, agent, trail,
-        first_waiting, greeting_ms, queue_ms, ringing_ms, conversation)
+        first_waiting, greeting_ms, queue_ms, ringing_ms, conversation, voicemail)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21)
+        ?20, ?21, ?22)
     ON CONFLICT (id) DO UPDATE SET direction = ?2, caller = ?3, caller_name = ?4, called = ?5,
         number = ?6, presented = ?7, started = ?8, first_ring = ?9, engaged = ?10, ended = ?11,
         outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16,
-        first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20, conversation = ?21";
+        first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20, conversation = ?21,
+        voicemail = ?22";
 
 /// Writes a call, over what was known of it before.
 ///
@@ -52,7 +53,8 @@ pub(crate) fn save(connection: &Connection, call: &CallRecord) -> Result<(), Sto
         call.clocks.greeting,
         call.clocks.queue,
         call.clocks.ringing,
-        call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX))
+        call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX)),
+        call.voicemail
     ])?;
     connection.prepare_cached("DELETE FROM call_legs WHERE call = ?1")?.execute([id])?;
     let mut insert = connection
@@ -222,6 +224,7 @@ fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {
         ended: row.get("ended")?,
         outcome: optional_word(row, "outcome")?,
         missed_reason: optional_word(row, "missed_reason")?,
+        voicemail: row.get("voicemail")?,
         cause: optional_word(row, "cause")?,
         agent: optional_word(row, "agent")?,
         clocks: Clocks {

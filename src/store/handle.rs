@@ -22,7 +22,9 @@ use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
 use crate::history::leg_quality::KnownQuality;
 use crate::history::office_change::{OfficeChange, Signature};
+use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
+use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
@@ -60,6 +62,11 @@ pub(crate) enum Write {
         reply: Reply<Option<Conversation>>,
     },
 
+    Message {
+        name: RecordingName,
+        /// None: it is gone.
+        message: Option<Box<VoiceMessage>>,
+    },
     HoursSwitched(HoursSwitch),
     Restore {
         path: PathBuf,
@@ -204,6 +211,16 @@ impl StoreHandle {
     /// How a leg of a call sounded.
     pub fn leg_sounded(&self, known: KnownQuality) {
         self.write(Write::Quality(Box::new(known)));
+    }
+
+    /// What is known of a message that a caller has left.
+    pub fn message_kept(&self, message: VoiceMessage) {
+        let (name, message) = (message.name, Some(Box::new(message)));
+        self.write(Write::Message { name, message });
+    }
+
+    pub fn message_gone(&self, name: RecordingName) {
+        self.write(Write::Message { name, message: None });
     }
 
     /// A conversation as it is when everything sent before is on disk.
@@ -412,6 +429,7 @@ impl StoreHandle {
             | Write::Conversation(_)
             | Write::Logged(_)
             | Write::Quality(_)
+            | Write::Message { .. }
             | Write::HoursSwitched(_)
             | Write::Walk(_)
             | Write::Close => {}

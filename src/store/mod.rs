@@ -15,6 +15,7 @@ pub mod figures;
 pub mod handle;
 pub mod hours;
 pub mod lists;
+pub mod messages;
 pub mod number_documents;
 pub mod office;
 pub mod office_changes;

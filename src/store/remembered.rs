@@ -3,10 +3,10 @@
 use rusqlite::Connection;
 
 use crate::history::remembered::Remembered;
-use crate::store::conversations;
 use crate::store::error::StoreError;
 use crate::store::hours::switches;
 use crate::store::released::released;
+use crate::store::{conversations, messages};
 
 /// # Errors
 /// When the file cannot be read.
@@ -15,5 +15,6 @@ pub(crate) fn load(connection: &Connection) -> Result<Remembered, StoreError> {
         switches: switches(connection)?,
         released: released(connection)?,
         conversations: conversations::memory(connection)?,
+        messages: messages::load(connection)?,
     })
 }

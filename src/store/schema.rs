@@ -25,7 +25,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_number_documents.sql"),
     include_str!("migrations/0018_srtp.sql"),
     include_str!("migrations/0019_called_back.sql"),
-    include_str!("migrations/0020_leg_quality.sql"),
+    include_str!("migrations/0020_voicemail.sql"),
+    include_str!("migrations/0021_leg_quality.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

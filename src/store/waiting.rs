@@ -11,6 +11,8 @@ use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
 use crate::history::leg_quality::KnownQuality;
+use crate::history::recording_name::RecordingName;
+use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
@@ -37,6 +39,8 @@ pub(crate) struct Waiting {
     log: VecDeque<LogEntry>,
     qualities: VecDeque<KnownQuality>,
     switches: Vec<HoursSwitch>,
+    /// None: it is gone.
+    messages: BTreeMap<RecordingName, Option<VoiceMessage>>,
 }
 
 /// What identifies a binding.
@@ -54,6 +58,7 @@ pub(crate) struct Batch {
     pub(crate) log: Vec<LogEntry>,
     pub(crate) qualities: Vec<KnownQuality>,
     pub(crate) switches: Vec<HoursSwitch>,
+    pub(crate) messages: Vec<(RecordingName, Option<VoiceMessage>)>,
 }
 
 impl Waiting {
@@ -71,6 +76,7 @@ impl Waiting {
             + self.log.len()
             + self.qualities.len()
             + self.duties.len()
+            + self.messages.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -112,6 +118,14 @@ impl Waiting {
     pub(crate) fn switch(&mut self, switch: HoursSwitch) {
         if self.switches.len() < SWITCHES {
             self.switches.push(switch);
+        }
+    }
+
+    /// A lost one is still on the disk, and with its call.
+    pub(crate) fn message(&mut self, name: RecordingName, message: Option<VoiceMessage>) {
+        self.messages.insert(name, message);
+        if self.messages.len() > CALLS {
+            self.messages.pop_first();
         }
     }
 
@@ -161,7 +175,19 @@ impl Waiting {
         let is_last = self.calls.is_empty();
         let qualities = if is_last { limit.min(self.qualities.len()) } else { 0 };
         let qualities = self.qualities.drain(..qualities).collect();
-        Batch { calls, bindings, duties, leads, conversations, log, qualities, switches, walks }
+        let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
+        Batch {
+            calls,
+            bindings,
+            duties,
+            leads,
+            conversations,
+            log,
+            qualities,
+            switches,
+            walks,
+            messages,
+        }
     }
 
     /// The disk did not take it. Nothing has come in meanwhile.
@@ -179,6 +205,7 @@ impl Waiting {
         }
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
+        self.messages.extend(batch.messages);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }
@@ -213,6 +240,7 @@ mod tests {
             ended: None,
             outcome: None,
             missed_reason: None,
+            voicemail: false,
             cause: None,
             agent: None,
             clocks: Clocks::default(),

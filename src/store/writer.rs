@@ -21,7 +21,7 @@ use crate::store::handle::{DocumentWrite, Gauge, Reply, SoundWrite, Write, answe
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, conversations, customers, duties, hours, number_documents,
+    backup, bindings, calls, conversations, customers, duties, hours, messages, number_documents,
     office_changes, qualities, sounds, walks,
 };
 
@@ -107,6 +107,9 @@ impl Writer {
                 Write::Quality(known) => self.waiting.quality(*known),
                 Write::File { id, reply } => files.push((id, reply)),
                 Write::Lead(lead) => self.waiting.lead(lead),
+                Write::Message { name, message } => {
+                    self.waiting.message(name, message.map(|message| *message));
+                }
                 Write::HoursSwitched(switch) => self.waiting.switch(switch),
                 Write::Restore { path, reply } => restores.push((path, reply)),
                 Write::Sound(write) => sounds.push(write),
@@ -277,6 +280,7 @@ impl Writer {
                 error!(%error, "a lead cannot be kept");
             }
         }
+        save_messages(&transaction, batch)?;
         for switch in &batch.switches {
             if let Err(error) = apart(&transaction, |rows| hours::save_switch(rows, switch))? {
                 error!(hours = %switch.hours, %error, "a switch of hours cannot be kept");
@@ -367,6 +371,16 @@ fn save_conversations(transaction: &Connection, batch: &Batch) -> Result<(), Sto
     Ok(())
 }
 
+fn save_messages(transaction: &Connection, batch: &Batch) -> Result<(), StoreError> {
+    for (name, message) in &batch.messages {
+        let save = |rows: &Connection| messages::save(rows, name, message.as_ref());
+        if let Err(error) = apart(transaction, save)? {
+            error!(%name, %error, "what is known of a message cannot be kept");
+        }
+    }
+    Ok(())
+}
+
 /// Does one piece of a transaction so that its refusal undoes only itself. The outer error is the
 /// disk's and concerns all.
 fn apart(
@@ -419,6 +433,7 @@ mod tests {
             ended: ended.then_some(1_000_000),
             outcome: ended.then_some(Outcome::Answered),
             missed_reason: None,
+            voicemail: false,
             cause: ended.then_some(HangupCause::Failed { status: 500 }),
             agent: None,
             clocks: Clocks::default(),

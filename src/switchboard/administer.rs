@@ -88,6 +88,10 @@ impl Switchboard {
             ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
+            ApiRequest::Messages { agent, reply } => self.messages(agent.as_ref(), reply),
+            ApiRequest::MessageWish { name, wish, who, reply } => {
+                self.wish_message(name, wish, who, reply);
+            }
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),

@@ -78,6 +78,7 @@ impl Switchboard {
                 self.tell(Input::CallBack { file, agent });
                 answer(reply, Ok(()));
             }
+            Found::Message { leg, play, clip } => self.play_message(leg, play, clip),
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::api::request::{ApiRequest, Reply};
+use crate::audio::clip::Clip;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::remembered::Remembered;
+use crate::leg::{LegId, PlayId};
 use crate::media::handle::MediaEvent;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
@@ -44,6 +46,21 @@ pub struct Stored {
 /// What the store has found, and what it is for.
 #[derive(Debug)]
 pub enum Found {
-    Wish { file: Box<Conversation>, wish: ConversationWish, who: String, reply: Reply<()> },
-    CallBack { file: Box<Conversation>, agent: Extension, reply: Reply<()> },
+    Wish {
+        file: Box<Conversation>,
+        wish: ConversationWish,
+        who: String,
+        reply: Reply<()>,
+    },
+    CallBack {
+        file: Box<Conversation>,
+        agent: Extension,
+        reply: Reply<()>,
+    },
+    /// A message is ready to be heard.
+    Message {
+        leg: LegId,
+        play: PlayId,
+        clip: Arc<Clip>,
+    },
 }

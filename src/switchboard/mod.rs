@@ -15,3 +15,4 @@ pub mod run;
 pub mod simulate;
 pub mod sounds;
 pub mod stats;
+pub mod voicemail;

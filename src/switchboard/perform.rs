@@ -30,6 +30,7 @@ impl Switchboard {
     }
 
     pub(crate) fn perform(&mut self, command: Command) {
+        self.stop_reading(&command);
         let parts = &self.parts;
         match command {
             Command::Ringing { leg } => parts.sip.send(SipRequest::Ringing { leg }),
@@ -46,6 +47,9 @@ impl Switchboard {
                 let clip = self.sounds.clip(&sound);
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
             }
+            Command::PlayMessage { leg, play, name } => self.read_message(leg, play, name),
+            Command::KeepMessage(message) => parts.store.message_kept(*message),
+            Command::DeleteMessage(name) => self.delete_message(name),
             Command::Record { recording, call, kept, length, silence } => {
                 let (limits, at) = (Limits { length, silence }, clock::now().ticks);
                 parts.recording.send(RecordingCommand::Begin { recording, call, kept, limits, at });

@@ -9,6 +9,7 @@ use crate::api::schema::RecordingFile;
 use crate::engine::input::Input;
 use crate::history::call_record::CallId;
 use crate::history::recording_name::RecordingName;
+use crate::history::voice_message::MessageWish;
 use crate::leg::RecordingWish;
 use crate::recording::folder::Found;
 use crate::recording::handle::Answer;
@@ -45,7 +46,10 @@ impl Switchboard {
         later(async move { answer(reply, kept(found).await) });
     }
 
-    pub(crate) fn delete_recording(&self, name: RecordingName, reply: Reply<()>) {
+    pub(crate) fn delete_recording(&mut self, name: RecordingName, reply: Reply<()>) {
+        if self.engine.message(&name).is_some() {
+            return self.wish_message(name, MessageWish::Delete, String::new(), reply);
+        }
         let deleted = self.parts.recording.delete(name);
         later(async move { answer(reply, kept(deleted).await) });
     }

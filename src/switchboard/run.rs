@@ -1,6 +1,7 @@
 //! The loop. One input, then drain: an event is given to the engine, every command it answers with
 //! is performed, and only then does the loop look for the next event.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::api::request::ApiRequest;
 use crate::clock;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::input::Input;
+use crate::leg::{LegId, PlayId};
 use crate::live::Update;
 use crate::media::handle::{MediaEvent, MediaHandle};
 use crate::office::snapshot::Office;
@@ -45,6 +47,8 @@ pub struct Switchboard {
     pub(crate) found: mpsc::Sender<Found>,
     finds: mpsc::Receiver<Found>,
     pub(crate) qualities: Qualities,
+    /// What is being read from the disk for a leg to hear.
+    pub(crate) reading: BTreeMap<LegId, PlayId>,
 }
 
 /// What the switchboard commands.
@@ -83,8 +87,20 @@ impl Switchboard {
         let (found, finds) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
-        let qualities = Qualities::default();
-        Self { engine, office, parts, sounds, started, stored, saves, found, finds, qualities }
+        let (reading, qualities) = (BTreeMap::new(), Qualities::default());
+        Self {
+            engine,
+            office,
+            parts,
+            sounds,
+            started,
+            stored,
+            saves,
+            found,
+            finds,
+            qualities,
+            reading,
+        }
     }
 
     /// Runs until SIP has ended after a stop, or until a part it stands on has gone away.
@@ -134,13 +150,14 @@ impl Switchboard {
             Event::Recording(RecordingEvent::Began { recording, name }) => {
                 self.tell(Input::RecordingBegan { recording, name });
             }
-            Event::Recording(RecordingEvent::Ended { recording, call, end, length }) => {
-                self.tell(Input::RecordingEnded { recording, call, end, length });
+            Event::Recording(RecordingEvent::Ended { recording, call, end, length, spoken }) => {
+                self.tell(Input::RecordingEnded { recording, call, end, length, spoken });
             }
             Event::Media(MediaEvent::Quality { leg, quality }) => {
                 let known = self.qualities.sounded(leg, &quality);
                 known.into_iter().for_each(|known| self.parts.store.leg_sounded(known));
             }
+            Event::Recording(RecordingEvent::Expired { name }) => self.message_expired(name),
             Event::Asked(request) => self.administer(request),
             Event::Stored(Stored { office, clips, remembered, reply }) => {
                 self.sounds.adopt(&office, clips);

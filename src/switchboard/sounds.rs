@@ -2,20 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tracing::warn;
 
-use crate::audio::builtin::{Prompt, looping_ringback, phrase, prompt, room_chime};
-use crate::audio::clip::Clip;
+use crate::audio::builtin::{Prompt, beep, looping_ringback, phrase, prompt, room_chime};
+use crate::audio::clip::{Clip, MASTER_RATE};
 use crate::audio::g711::RATE;
+use crate::audio::say;
 use crate::audio::say::time;
 use crate::audio::tone::{Signal, by_calling_code};
 use crate::office::announcement::{Situation, Sound};
 use crate::office::language::Language;
 use crate::office::library::sounds;
 use crate::office::recording::SoundHash;
+use crate::office::saying::Saying;
 use crate::office::snapshot::Office;
 
 /// Sounds of the office's own, ready to be played.
@@ -59,6 +62,11 @@ impl Sounds {
             Sound::LoopingRingback => looping_ringback(),
             Sound::NationalRingback { country } => self.ringback(country),
             Sound::Chime => room_chime(),
+            Sound::Beep => beep(),
+            Sound::Prompt { prompt: name, language } => prompt(*name, language.code()),
+            Sound::Said { sayings, language } => {
+                Arc::new(said(sayings, *language, &TimeZone::system()))
+            }
             Sound::Time { at, language } => time_of_day(*at, *language, &TimeZone::system()),
         }
     }
@@ -94,6 +102,49 @@ fn time_of_day(at: i64, language: Language, here: &TimeZone) -> Arc<Clip> {
     // A test has every minute said in every language.
     let said = phrase(&pieces, language.code());
     Arc::new(said.unwrap_or_else(|| Clip::new(RATE, Vec::new())))
+}
+
+/// A pause between two things that are said.
+const PAUSE: Duration = Duration::from_millis(250);
+
+fn said(sayings: &[Saying], language: Language, here: &TimeZone) -> Clip {
+    let mut samples: Vec<i16> = Vec::new();
+    for saying in sayings {
+        if !samples.is_empty() {
+            let pause = u128::from(MASTER_RATE) * PAUSE.as_millis() / 1_000;
+            samples.resize(samples.len() + usize::try_from(pause).unwrap_or_default(), 0);
+        }
+        // A test has every number, time and date said in every language.
+        let piece = phrase(&pieces(saying, language.code(), here), language.code());
+        samples.extend(piece.iter().flat_map(|clip| clip.samples()));
+    }
+    Clip::new(MASTER_RATE, samples)
+}
+
+fn pieces(saying: &Saying, language: &str, here: &TimeZone) -> Vec<String> {
+    let clock = |at: i64| {
+        Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(here.clone()).datetime()
+    };
+    match saying {
+        Saying::Prompt(prompt) => vec![prompt.name().to_owned()],
+        Saying::Count(count) => say::number(*count, language),
+        Saying::Digits(digits) => say::digits(digits, language),
+        Saying::Caller(number) => say::number_is(number, language),
+        Saying::NewMessages(count) => say::new_messages(*count, language),
+        Saying::Place(place) => say::place_in_queue(*place, language),
+        Saying::Wait { minutes } => say::wait_in_queue(*minutes, language),
+        Saying::Time { at } => {
+            let clock = clock(*at);
+            let (hour, minute) = (clock.hour().unsigned_abs(), clock.minute().unsigned_abs());
+            time(hour.into(), minute.into(), language)
+        }
+        Saying::Date { at } => {
+            let clock = clock(*at);
+            let (month, day) = (clock.month().unsigned_abs(), clock.day().unsigned_abs());
+            let weekday = clock.weekday().to_monday_one_offset().unsigned_abs();
+            say::date(month.into(), day.into(), weekday.into(), language)
+        }
+    }
 }
 
 fn spoken(situation: Situation) -> Prompt {

@@ -300,12 +300,14 @@ impl World {
                 assert!(self.recordings.remove(&recording), "it had begun");
             }
             Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
-            Command::PageRoom { leg, .. } => self.must_live(leg),
+            Command::PageRoom { leg, .. } | Command::PlayMessage { leg, .. } => self.must_live(leg),
             Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
             Command::WalkEnded(walk) => {
                 assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
             }
             Command::SoundRoom { .. }
+            | Command::KeepMessage(_)
+            | Command::DeleteMessage(_)
             | Command::LeadMet(_)
             | Command::Conversation(_)
             | Command::ConversationLogged(_)

@@ -25,6 +25,7 @@ mod room;
 mod simulate;
 mod simulation;
 mod trail;
+mod voicemail;
 mod walks;
 mod weeks;
 mod workflows;

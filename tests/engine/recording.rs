@@ -166,10 +166,10 @@ fn the_console_may_end_a_recording_and_begin_another() {
     desk.clip_ends(phone);
     let second = RecordingId(2);
     assert_eq!(state(&desk), Recorded::On);
-    let (end, length) = (RecordingEnd::NoDisk, Duration::ZERO);
-    desk.tell(Input::RecordingEnded { recording: FIRST, call, end, length });
+    let (end, length, spoken) = (RecordingEnd::NoDisk, Duration::ZERO, Duration::ZERO);
+    desk.tell(Input::RecordingEnded { recording: FIRST, call, end, length, spoken });
     assert_eq!(state(&desk), Recorded::On, "that was the other one");
-    desk.tell(Input::RecordingEnded { recording: second, call, end, length });
+    desk.tell(Input::RecordingEnded { recording: second, call, end, length, spoken });
     assert_eq!(state(&desk), Recorded::Off);
     desk.hangs_up(caller);
     assert!(desk.decided(|decision| *decision == Decision::RecordingEnded { end, seconds: 0 }));

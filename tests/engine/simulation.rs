@@ -131,6 +131,9 @@ impl Desk {
                 | Command::ConversationLogged(_)
                 | Command::Part { .. }
                 | Command::Play { .. }
+                | Command::PlayMessage { .. }
+                | Command::KeepMessage(_)
+                | Command::DeleteMessage(_)
                 | Command::Echo { .. }
                 | Command::Record { .. }
                 | Command::RecordLeg { .. }

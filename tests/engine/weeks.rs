@@ -372,6 +372,9 @@ impl Weeks {
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }
                 | Command::Part { .. }
+                | Command::PlayMessage { .. }
+                | Command::KeepMessage(_)
+                | Command::DeleteMessage(_)
                 | Command::Echo { .. }
                 | Command::RingRoom { .. }
                 | Command::SoundRoom { .. }

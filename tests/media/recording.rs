@@ -263,19 +263,22 @@ fn a_message_ends_when_nobody_speaks_or_it_is_long_enough() {
         studio.talk_of(Duration::from_secs(6 - speaks), &[]);
         let mut events = std::iter::from_fn(|| studio.recorder.poll_event());
         let ended = events.find_map(|event| match event {
-            RecordingEvent::Ended { end, length, .. } => Some((end, length.as_secs_f64())),
-            RecordingEvent::Began { .. } => None,
+            RecordingEvent::Ended { end, length, spoken, .. } => {
+                Some((end, length.as_secs_f64(), spoken.as_secs_f64()))
+            }
+            RecordingEvent::Began { .. } | RecordingEvent::Expired { .. } => None,
         });
         let heard = opus_channels(&studio.file("message-12-1.opus"), 1);
         assert!(share(middle(&heard[0][..RATE as usize * 2]), RATE, 500.0) > 0.95);
         ended
     };
     let silence = Some(Duration::from_secs(2));
-    let (end, length) = ends(Limits { length: HOUR, silence }, 3).unwrap();
+    let (end, length, spoken) = ends(Limits { length: HOUR, silence }, 3).unwrap();
     assert_eq!(end, RecordingEnd::Silence);
     assert!((4.9..5.6).contains(&length), "{length}");
+    assert!((2.9..3.4).contains(&spoken), "{spoken}");
     let limits = Limits { length: Duration::from_secs(4), silence };
-    assert_eq!(ends(limits, 6), Some((RecordingEnd::TooLong, 4.0)));
+    assert_eq!(ends(limits, 6), Some((RecordingEnd::TooLong, 4.0, 4.0)));
     assert_eq!(ends(Limits { length: HOUR, silence: None }, 3), None);
 }
 

@@ -34,8 +34,9 @@ workflows:
       - {name: clear, clear: team, next: kim}
       - {name: kim, assign: {agent: "101"}, next: survey}
       - {name: survey, module: survey, next: end}
-      - {name: support, assign: {team: support}, next: end}
+      - {name: support, assign: {team: support}, next: leave}
       - {name: closed, say: closed}
+      - {name: leave, voicemail: {say: hold, limit: 90s, silence: 3s, thanks: goodbye}}
   - {name: survey, trigger: module, steps: [{name: q, menu: {say: greeting, keys: {"1": end}}}]}
   - {name: entered, trigger: call_entered, steps: [{name: t, tag: [new, "한글"], next: u}, {name: u, untag: old, next: c}, {name: c, tag_customer: seen, next: f}, {name: f, follow: ["101"], next: n}, {name: n, note: "a \"b\"", next: end}]}
   - {name: waiting, trigger: call_queued, delay: 45s, repeat: 5, steps: [{name: s, menu: {say: all_busy, keys: {"1": bye}, star: wait}}, {name: bye, hang_up: done}]}
@@ -58,6 +59,26 @@ fn workflows_are_read_as_they_are_written_and_printed_again() {
     let again = parse(&printed, None);
     assert_eq!(again.as_ref(), Ok(&office), "{printed}");
     assert!(changes(&office, &again.unwrap()).is_empty());
+}
+
+#[test]
+fn a_voicemail_may_leave_everything_out_and_refuses_what_it_cannot_keep() {
+    // L98
+    let short = OFFICE.replace("{say: hold, limit: 90s, silence: 3s, thanks: goodbye}", "");
+    let usual = OFFICE.replace(
+        "{say: hold, limit: 90s, silence: 3s, thanks: goodbye}",
+        "{say: voicemail, limit: 3m, silence: 5s, thanks: voicemail_saved}",
+    );
+    assert_eq!(parse(&short, None).unwrap(), parse(&usual, None).unwrap());
+    for (part, by, words) in [
+        ("limit: 90s", "limit: 11m", "write 10s to 10m"),
+        ("silence: 3s", "silence: 1s", "write 2s to 1m"),
+        ("say: hold", "say: hello", "the name of a built-in sentence"),
+        ("silence: 3s", "tone: off", "unknown key"),
+    ] {
+        let faults = parse(&OFFICE.replace(part, by), None).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.message.en.contains(words)), "{by}: {faults:?}");
+    }
 }
 
 #[test]

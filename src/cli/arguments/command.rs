@@ -16,8 +16,9 @@ use crate::cli::arguments::system::{
     ApiArguments, ConsoleArguments, DemoArguments, DoctorArguments, FileArguments,
     GenerateArguments,
 };
+use crate::cli::arguments::voicemail::VoicemailArguments;
 use crate::cli::arguments::{
-    calls, conversations, customers, hours, numbers, office, people, prompts, system,
+    calls, conversations, customers, hours, numbers, office, people, prompts, system, voicemail,
 };
 use crate::locale::Speech;
 
@@ -61,6 +62,8 @@ pub enum Action {
     Workflows(WorkflowArguments),
     /// List conversations, and take care of them
     Conversations(ConversationArguments),
+    /// List messages that callers have left, and take care of them
+    Voicemail(VoicemailArguments),
     /// List and change customers and leads
     Customers(CustomerArguments),
     /// Find what is wrong with the box, and say the fix
@@ -112,6 +115,7 @@ fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'stat
         people::KOREAN,
         prompts::KOREAN,
         system::KOREAN,
+        voicemail::KOREAN,
     ];
     KOREAN.iter().chain(parts.into_iter().flatten())
 }

@@ -10,3 +10,4 @@ pub mod office;
 pub mod people;
 pub mod prompts;
 pub mod system;
+pub mod voicemail;

@@ -1,0 +1,95 @@
+//! How a call ends that its caller, an admin or the daemon cuts off.
+
+use crate::engine::call::Call;
+use crate::engine::command::Command;
+use crate::engine::desk::Desk;
+use crate::engine::draft::Ending;
+use crate::engine::phase::{Line, Phase, Purpose};
+use crate::history::missed_reason::MissedReason;
+use crate::history::trail::Decision;
+use crate::leg::{HangupCause, LegId};
+
+impl Call {
+    /// How the call ends when its caller is gone, and what the other legs are told.
+    pub(crate) fn ending_without_caller(&self, cause: HangupCause) -> (Ending, HangupCause) {
+        let cancelled = HangupCause::Cancelled;
+        match (&self.phase, &self.purpose) {
+            (Phase::Greeting { .. }, _) => {
+                (Ending::missed(MissedReason::UserLeftInGreeting, cause), cancelled)
+            }
+            (Phase::Walking(_), _) => {
+                (Ending::not_entered(Some(self.left_in_workflow()), cause), cancelled)
+            }
+            (Phase::Ringing(_), Purpose::Inbound(_)) => {
+                (Ending::missed(MissedReason::UserLeft, cause), cancelled)
+            }
+            (Phase::Queued { .. }, _) => {
+                (Ending::missed(MissedReason::UserLeftInQueued, cause), cancelled)
+            }
+            (Phase::Message(_), _) => (self.ending_without_message(cause), cancelled),
+            (Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Listening(_), _) => {
+                (Ending::answered(cause), HangupCause::Normal)
+            }
+            (Phase::Farewell { ending, .. }, _) => (*ending, cancelled),
+            (
+                Phase::Ringing(_) | Phase::Starting | Phase::Summoning(_) | Phase::Over,
+                Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_),
+            ) => (Ending::cancelled(cause), cancelled),
+        }
+    }
+
+    pub(crate) fn media_lost(&mut self, leg: LegId, desk: &Desk<'_>) -> Vec<Command> {
+        if self.draft.live_leg(leg).is_none() {
+            return Vec::new();
+        }
+        self.draft.note(Decision::SoundLost { party: self.draft.party(leg) }, desk.now);
+        let cause = HangupCause::MediaLost;
+        if matches!(self.phase, Phase::Message(_)) {
+            return self.message_left(cause, desk);
+        }
+        let (ending, _) = self.ending_without_caller(cause);
+        self.finish(ending, cause, cause, desk.now)
+    }
+
+    /// An admin ends the call.
+    pub(crate) fn ended_by_admin(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.draft.note(Decision::EndedByAdmin, desk.now);
+        let cause = match self.line {
+            Line::Open(_) => HangupCause::Normal,
+            Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => {
+                HangupCause::Declined
+            }
+        };
+        let (mut commands, ending) =
+            self.ending_from_inside(MissedReason::RejectedByOperator, cause, desk);
+        commands.extend(self.finish(ending, cause, HangupCause::Normal, desk.now));
+        commands
+    }
+
+    /// The daemon is being stopped.
+    pub(crate) fn stopped(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        self.draft.note(Decision::Stopped, desk.now);
+        let cause = HangupCause::Stopping;
+        let (mut commands, ending) = self.ending_from_inside(MissedReason::NoOperator, cause, desk);
+        commands.extend(self.finish(ending, cause, cause, desk.now));
+        commands
+    }
+
+    fn ending_from_inside(
+        &mut self,
+        missed: MissedReason,
+        cause: HangupCause,
+        desk: &mut Desk<'_>,
+    ) -> (Vec<Command>, Ending) {
+        let ending = match (&self.phase, &self.purpose) {
+            (Phase::Talking { .. } | Phase::Echo | Phase::Paging | Phase::Listening(_), _) => {
+                Ending::answered(cause)
+            }
+            (Phase::Message(_), _) => return self.message_cut(cause, desk),
+            (Phase::Farewell { ending, .. }, _) => *ending,
+            (_, Purpose::Inbound(_)) => Ending::missed(missed, cause),
+            (_, Purpose::Outgoing { .. } | Purpose::Refused(_)) => Ending::failed(cause),
+        };
+        (Vec::new(), ending)
+    }
+}

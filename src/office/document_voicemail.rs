@@ -1,0 +1,57 @@
+//! The step in which a caller leaves word, as a document tells it.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::audio::builtin::Prompt;
+use crate::office::document_keys::{Errors, Keys};
+use crate::office::document_speech::read_speech;
+use crate::office::duration;
+use crate::office::library::Library;
+use crate::office::workflow_action::{Speech, Voicemail};
+use crate::words::Words;
+use crate::yaml::Part;
+
+const KEYS: [&str; 4] = ["say", "limit", "silence", "thanks"];
+
+/// Our choice: behaviour.md, part 5, names no length. Ten minutes are read out in ten minutes.
+const LIMITS: RangeInclusive<u64> = 10..=600;
+const LIMIT: Duration = Duration::from_secs(180);
+/// Shorter than two seconds cuts off who thinks; a minute of nothing is nothing.
+const SILENCES: RangeInclusive<u64> = 2..=60;
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// Every key may be left out.
+pub(crate) fn read_voicemail(
+    part: &Part<'_>,
+    library: &Library,
+    errors: &mut Errors,
+) -> Option<Voicemail> {
+    let keys = part.keys(&KEYS, errors)?;
+    let mut words = |key: &str, usual: Prompt| match keys.get(key) {
+        Some(part) => read_speech(part, library, errors),
+        None => Some(Speech::Prompt(usual)),
+    };
+    let (say, thanks) = (words("say", Prompt::Voicemail), words("thanks", Prompt::VoicemailSaved));
+    let limit = read_time(&keys, "limit", (LIMITS, LIMIT), errors);
+    let silence = read_time(&keys, "silence", (SILENCES, SILENCE), errors);
+    Some(Voicemail { say: say?, limit, silence, thanks: thanks? })
+}
+
+fn read_time(
+    keys: &Keys<'_>,
+    key: &str,
+    (range, usual): (RangeInclusive<u64>, Duration),
+    errors: &mut Errors,
+) -> Duration {
+    let Some(part) = keys.get(key) else { return usual };
+    let bound = |seconds: &u64| duration::print(Duration::from_secs(*seconds));
+    let (least, most) = (bound(range.start()), bound(range.end()));
+    let expected =
+        Words::new(format!("{least}~{most}로 적습니다"), format!("write {least} to {most}"));
+    let time = part.parsed(&expected, errors, |text| match duration::parse(text) {
+        Ok(time) if range.contains(&time.as_secs()) => Ok(time),
+        Ok(_) | Err(_) => Err(()),
+    });
+    time.unwrap_or(usual)
+}

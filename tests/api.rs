@@ -257,6 +257,7 @@ impl FakeSwitchboard {
                     call: 7,
                     octets: 9,
                     written: 5,
+                    of: None,
                 };
                 reply.send(Ok(vec![file])).unwrap();
             }

@@ -5,6 +5,7 @@ use crate::console::edit::Edit;
 use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
 use crate::console::statistics::StatsFilter;
+use crate::console::tapes::TapeRequest;
 use crate::locale::Speech;
 use crate::words::Words;
 
@@ -54,6 +55,8 @@ pub enum Errand {
     CallBack(u64),
     /// See what they take care of.
     Mine,
+    /// Hear the recording or message of this name.
+    Play(String),
 }
 
 impl Errand {
@@ -66,6 +69,10 @@ impl Errand {
             (Self::CallBack(conversation), Some(me)) => {
                 let (agent, again) = (me.to_owned(), false);
                 Action::Ask(Request::Desk(DeskRequest::CallBack { conversation, agent, again }))
+            }
+            (Self::Play(name), Some(me)) => {
+                let agent = me.to_owned();
+                Action::Ask(Request::Tapes(TapeRequest::Play { name, agent }))
             }
             (Self::Mine, Some(me)) => {
                 let filter =
@@ -161,6 +168,7 @@ pub enum Request {
         to: String,
     },
     Desk(DeskRequest),
+    Tapes(TapeRequest),
     Stats(StatsFilter),
     ExportStats {
         filter: StatsFilter,
@@ -178,6 +186,7 @@ impl Request {
                 true
             }
             Self::Desk(request) => request.writes(),
+            Self::Tapes(request) => request.writes(),
             Self::States
             | Self::Stats(_)
             | Self::ExportStats { .. }

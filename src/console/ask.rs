@@ -15,6 +15,7 @@ use crate::console::document::Document;
 use crate::console::edit::Edit;
 use crate::console::report::Report;
 use crate::console::stats_ask;
+use crate::console::tape_ask;
 use crate::history::call_record::CallRecord;
 use crate::sheet;
 use crate::words::Words;
@@ -36,6 +37,7 @@ pub(crate) async fn answer(client: &Client, request: Request) -> Vec<Report> {
 async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> {
     Ok(vec![match request {
         Request::Desk(request) => return desk_ask::ask(client, request).await,
+        Request::Tapes(request) => return tape_ask::ask(client, request).await,
         Request::Stats(filter) => {
             let stats = Box::new(stats_ask::stats(client, &filter).await?);
             Report::Stats { filter, stats }

@@ -66,6 +66,7 @@ impl Model {
             | Report::Checked { .. }
             | Report::Saved { .. }
             | Report::Desk(_)
+            | Report::Tapes(_)
             | Report::Stats { .. }
             | Report::Doubt { .. }
             | Report::Done(_)

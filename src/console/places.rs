@@ -27,6 +27,7 @@ use crate::console::screens::paper::Paper;
 use crate::console::screens::people::People;
 use crate::console::screens::policies::{Policies, policies};
 use crate::console::screens::profile::Profile;
+use crate::console::screens::recordings::Recordings;
 use crate::console::screens::slip::Sent;
 use crate::console::screens::statistics::Statistics;
 use crate::console::screens::stats_filter::StatsFilterSlip;
@@ -34,6 +35,7 @@ use crate::console::screens::tabs::Tabs;
 use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
 use crate::console::screens::wish::WishSlip;
 use crate::console::screens::{number, person};
+use crate::console::screens::voicemail::Voicemail;
 use crate::console::view::View;
 
 /// Names of the bar's screens; their places are their keys.
@@ -59,7 +61,11 @@ pub(crate) fn roots() -> Vec<Box<dyn Screen>> {
     );
     let history = Tabs::new(
         ("통화", "Calls", Box::new(List::<History>::default())),
-        [("통계", "Figures", Box::new(Paper::new(Statistics::default())) as Box<dyn Screen>)],
+        [
+            ("녹음", "Recordings", Box::new(List::<Recordings>::default()) as Box<dyn Screen>),
+            ("음성 사서함", "Voicemail", Box::new(List::<Voicemail>::default())),
+            ("통계", "Figures", Box::new(Paper::new(Statistics::default()))),
+        ],
     );
     vec![
         Box::new(Now::default()),

@@ -10,6 +10,7 @@ use crate::console::action::Request;
 use crate::console::desk::DeskReport;
 use crate::console::document::Document;
 use crate::console::statistics::StatsFilter;
+use crate::console::tapes::TapeReport;
 use crate::live::{Live, Update};
 use crate::words::Words;
 
@@ -49,6 +50,7 @@ pub enum Report {
         verdict: Result<OfficeChanges, Refusal>,
     },
     Desk(DeskReport),
+    Tapes(TapeReport),
     Stats {
         filter: StatsFilter,
         stats: Box<Stats>,

@@ -15,6 +15,7 @@ pub mod leg_quality;
 pub mod missed_reason;
 pub mod office_change;
 pub mod queue_wish;
+pub mod recorded_call;
 pub mod recording_name;
 pub mod remembered;
 pub mod trail;

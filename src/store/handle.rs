@@ -1,6 +1,6 @@
 //! What the switchboard holds of the store: cheap to clone, sends messages, never waits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -23,6 +23,7 @@ use crate::history::lead::Lead;
 use crate::history::leg_quality::KnownQuality;
 use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::recording_name::RecordingName;
+use crate::history::recorded_call::RecordedCall;
 use crate::history::remembered::Remembered;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
@@ -98,6 +99,7 @@ pub(crate) enum DocumentWrite {
 #[derive(Debug)]
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
+    Recorded { ids: Vec<CallId>, reply: Reply<BTreeMap<CallId, RecordedCall>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
     Conversations { filter: ConversationFilter, reply: Reply<Vec<Conversation>> },
     Conversation { id: ConversationId, reply: Reply<Option<ConversationFile>> },
@@ -193,6 +195,13 @@ impl StoreHandle {
     }
 
     /// One call with its trail.
+    #[must_use]
+    pub fn recorded(&self, ids: Vec<CallId>) -> Answer<BTreeMap<CallId, RecordedCall>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Recorded { ids, reply });
+        answer
+    }
+
     #[must_use]
     pub fn call(&self, id: CallId) -> Answer<Option<CallRecord>> {
         let (reply, answer) = oneshot::channel();
@@ -447,6 +456,7 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Recorded { reply, .. } => answer(reply, Err(error)),
             Read::Conversations { reply, .. } => answer(reply, Err(error)),
             Read::Conversation { reply, .. } => answer(reply, Err(error)),
             Read::Leads { reply, .. } => answer(reply, Err(error)),

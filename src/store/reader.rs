@@ -1,6 +1,6 @@
 //! Reads the database beside its writer, or while there is none; can change nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -14,6 +14,7 @@ use crate::history::figures::{Figures, FiguresFilter};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::recorded_call::RecordedCall;
 use crate::history::remembered::Remembered;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
@@ -188,6 +189,12 @@ impl Reader {
     /// When the file cannot be read.
     pub fn document(&self, number: &PhoneNumber) -> Result<Option<NumberDocument>, StoreError> {
         number_documents::read(&self.connection, number)
+    }
+
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn recorded(&self, ids: &[CallId]) -> Result<BTreeMap<CallId, RecordedCall>, StoreError> {
+        calls::recorded(&self.connection, ids)
     }
 
     /// # Errors

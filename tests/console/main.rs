@@ -10,4 +10,5 @@ mod figures;
 mod scene;
 mod screens;
 mod snapshot;
+mod tapes;
 mod world;

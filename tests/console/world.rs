@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use crate::desk;
 use crate::figures;
+use crate::tapes;
 
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
 pub(crate) const NOW: i64 = 1_795_583_000_000;
@@ -60,6 +61,7 @@ impl World {
         vec![match request {
             Request::States => return self.states(),
             Request::Desk(request) => return desk::answer(request),
+            Request::Tapes(request) => return tapes::answer(request),
             Request::Stats(filter) => {
                 Report::Stats { filter, stats: Box::new(figures::of_a_week()) }
             }

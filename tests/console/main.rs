@@ -7,6 +7,7 @@
 
 mod desk;
 mod figures;
+mod hostile;
 mod scene;
 mod screens;
 mod snapshot;

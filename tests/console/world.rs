@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use crate::desk;
 use crate::figures;
+use crate::hostile;
 use crate::tapes;
 
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
@@ -34,18 +35,20 @@ pub(crate) struct World {
     office: Office,
     live: Live,
     is_down: bool,
+    /// Whoever calls has a name that would steer a terminal.
+    is_hostile: bool,
 }
 
 impl Default for World {
     fn default() -> Self {
-        Self { office: parse(OFFICE, None).unwrap(), live: of(live()), is_down: false }
+        Self { office: parse(OFFICE, None).unwrap(), live: of(live()), is_down: false, is_hostile: false }
     }
 }
 
 impl World {
     /// Nobody has set anything up.
     pub(crate) fn empty() -> Self {
-        Self { office: parse("{}", None).unwrap(), live: Live::default(), is_down: false }
+        Self { office: parse("{}", None).unwrap(), live: Live::default(), ..Self::default() }
     }
 
     /// The daemon has gone while one was looking.
@@ -53,11 +56,24 @@ impl World {
         Self { is_down: true, ..Self::default() }
     }
 
+    pub(crate) fn hostile() -> Self {
+        Self { is_hostile: true, ..Self::default() }
+    }
+
     pub(crate) fn up(&self) -> Report {
-        Report::Up(self.live.clone())
+        self.told(Report::Up(self.live.clone()))
+    }
+
+    fn told(&self, report: Report) -> Report {
+        if self.is_hostile { hostile::spoiled(report) } else { report }
     }
 
     pub(crate) fn answer(&mut self, request: Request) -> Vec<Report> {
+        let answers = self.plainly(request);
+        answers.into_iter().map(|report| self.told(report)).collect()
+    }
+
+    fn plainly(&mut self, request: Request) -> Vec<Report> {
         vec![match request {
             Request::States => return self.states(),
             Request::Desk(request) => return desk::answer(request),

@@ -8,7 +8,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use naru::binding::Transport;
 use naru::clock;
+use naru::leg::LegId;
 use naru::sip::flow::Flow;
+use naru::sip::ladder::Ladder;
 use naru::sip::message::Message;
 use naru::sip::prescan::Scan;
 use naru::sip::token::Tokens;
@@ -105,6 +107,19 @@ fn main() {
         while let Some(output) = transactions.poll_output() {
             black_box(output);
         }
+    });
+    let invite =
+        Bytes::from(String::from_utf8(messages[0].to_vec()).unwrap().replace("REGISTER", "INVITE"));
+    let mut ladder = Ladder::default();
+    figure("noted on a call's ladder", |count| {
+        if count % 32 == 0 {
+            ladder = Ladder::default();
+            ladder.claim(LegId::arrived(1), "0123456789abcdef0123456789abcdef@192.0.2.9");
+        }
+        ladder.note(&invite, &flow, true, clock::now());
+    });
+    figure("a REGISTER passed over by the ladder", |_| {
+        Ladder::default().note(black_box(&message), &flow, false, clock::now());
     });
     let noise =
         Bytes::from_static(b"\x00\x01garbage that is no message at all, a datagram of noise");

@@ -26,6 +26,12 @@ impl LegId {
         Self(count * 2)
     }
 
+    /// Whether it came in from the wire.
+    #[must_use]
+    pub fn has_arrived(self) -> bool {
+        !self.0.is_multiple_of(2)
+    }
+
     #[must_use]
     pub fn get(self) -> u64 {
         self.0

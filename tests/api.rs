@@ -21,6 +21,7 @@ use naru::api::request::{
 };
 use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
+use naru::api::sip_schema::CallSip;
 use naru::api::stats_schema::Stats;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
@@ -142,6 +143,10 @@ impl FakeSwitchboard {
             ApiRequest::Call { id, reply } => {
                 let known = (id == CallId(7)).then(|| record(7)).ok_or_else(Refusal::not_found);
                 reply.send(known).unwrap();
+            }
+            ApiRequest::CallSip { id, reply } => {
+                let known = (id == CallId(7)).then(CallSip::default);
+                reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
             ApiRequest::Conversations { filter, reply } => {
                 self.tell(format!("{filter:?}"));
@@ -430,6 +435,7 @@ fn lists_and_states_are_read() {
         assert!(daemon.told().contains("+827012345678"), "{typed}");
     }
     assert_eq!(daemon.json("GET", "/v1/calls/7", "", 200)["id"], json!(7));
+    assert_eq!(daemon.json("GET", "/v1/calls/7/sip", "", 200)["steps"], json!([]));
     daemon.stop();
 }
 
@@ -441,6 +447,7 @@ fn what_is_wrong_is_refused_in_both_languages() {
         ("GET", "/v1/calls?colour=red", "", 400),
         ("GET", "/v1/calls?number=abc", "", 400),
         ("GET", "/v1/calls/8", "", 404),
+        ("GET", "/v1/calls/8/sip", "", 404),
         ("GET", "/v1/calls/x", "", 400),
         ("GET", "/v2", "", 404),
         ("PATCH", "/v1/office", "", 404),

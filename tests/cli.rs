@@ -262,6 +262,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }
+            | ApiRequest::CallSip { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }

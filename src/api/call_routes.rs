@@ -11,6 +11,7 @@ use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::api::schema::{CallPage, CallWithTrail, OriginateBody, TrailLine};
+use crate::api::sip_schema::CallSip;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord, Direction, Outcome};
 use crate::history::conversation_id::ConversationId;
@@ -108,6 +109,17 @@ pub(crate) fn with_trail(call: CallRecord) -> CallWithTrail {
         words: Words::new(entry.decision.words(Language::Ko), entry.decision.words(Language::En)),
     });
     CallWithTrail { why: why.collect(), call }
+}
+
+/// The SIP messages of a recent call: who sent what to whom. Neither bodies nor passwords.
+#[utoipa::path(get, path = "/v1/calls/{id}/sip", params(("id" = u64, Path)),
+    responses((status = 200, body = CallSip), (status = 404, body = Refusal)))]
+pub(crate) async fn sip(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+) -> Result<Json<CallSip>, Refusal> {
+    let id = CallId(value("id", &id)?);
+    api.switchboard.ask(|reply| ApiRequest::CallSip { id, reply }).await.map(Json)
 }
 
 /// Rings the agent's phones, then calls what the agent would have dialled.

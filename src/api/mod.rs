@@ -24,6 +24,7 @@ pub mod request;
 pub mod routes;
 pub mod schema;
 pub mod server;
+pub mod sip_schema;
 pub mod sound_routes;
 pub mod speaker_routes;
 pub mod stats_routes;

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
+use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
@@ -63,6 +64,11 @@ pub enum ApiRequest {
     Call {
         id: CallId,
         reply: Reply<CallRecord>,
+    },
+    /// The SIP messages of one call; not found is a refusal.
+    CallSip {
+        id: CallId,
+        reply: Reply<CallSip>,
     },
     /// One page, the one that something happened in last first.
     Conversations {

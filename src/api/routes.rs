@@ -49,6 +49,7 @@ impl End {
         call_routes::live,
         call_routes::calls,
         call_routes::call,
+        call_routes::sip,
         call_routes::originate,
         call_routes::hang_up,
         queue_routes::place,
@@ -129,6 +130,7 @@ const ROUTES: &[Route] = &[
     Route { method: "get", path: "/v1/calls", handler: || get(call_routes::calls) },
     Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
+    Route { method: "get", path: "/v1/calls/{id}/sip", handler: || get(call_routes::sip) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
     Route {
         method: "post",

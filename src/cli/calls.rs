@@ -11,6 +11,7 @@ use crate::api::schema::{CallPage, CallWithTrail};
 use crate::cli::arguments::calls::{CallArguments, CallVerb, TrailArguments};
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
+use crate::cli::ladder;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
@@ -250,6 +251,9 @@ pub(crate) fn trail(
     config: &Config,
     arguments: &TrailArguments,
 ) -> Result<(), Failure> {
+    if arguments.sip {
+        return ladder::ladder(terminal, config, arguments.call);
+    }
     let path = format!("/v1/calls/{}", arguments.call);
     let call = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
         Some(answer) => read::<CallWithTrail>(&answer)?.call,

@@ -16,6 +16,7 @@ pub mod documents;
 pub mod failure;
 pub mod generate;
 pub mod hours;
+pub mod ladder;
 pub mod numbers;
 pub mod office;
 pub mod prompts;

@@ -6,6 +6,7 @@ use crate::duty::{Duty, DutyWish};
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::Command;
+use crate::engine::phase::Purpose;
 use crate::engine::wrap_up::wrap_up_of;
 use crate::history::handled::Handled;
 use crate::live::{AgentState, LiveAgent, Update};
@@ -39,8 +40,9 @@ impl CallEngine {
             self.presence.duties.wrap_up(agent, record.id, rule, now);
             self.presence.touch(agent.clone());
         }
-        let number = record.number.as_ref().and_then(|number| self.office.numbers.get(number));
-        let Some(Route::Team(team)) = number.map(|number| &number.route) else { return };
+        // Where the number leads, or a workflow has given the call.
+        let Purpose::Inbound(inbound) = &call.purpose else { return };
+        let Route::Team(team) = &inbound.number.route else { return };
         if let (Some(engaged), Some(ended)) = (record.engaged, record.ended) {
             let talked = u64::try_from(ended - engaged).unwrap_or_default();
             self.queues.took(team, Duration::from_millis(talked));

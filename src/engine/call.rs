@@ -12,7 +12,7 @@ use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
-use crate::history::call_record::{CallRecord, Clocks, Outcome};
+use crate::history::call_record::{CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
@@ -130,6 +130,10 @@ impl Call {
         }
     }
 
+    pub(crate) fn legs(&self) -> Vec<LegRecord> {
+        self.draft.record().legs.clone()
+    }
+
     pub(crate) fn live(&self) -> LiveCall {
         let record = self.draft.record();
         LiveCall {
@@ -143,7 +147,7 @@ impl Call {
             stage_since: self.stage_since,
             agent: record.agent.clone(),
             keys: self.keys.clone(),
-            queue: self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. })),
+            queue: self.standing(),
             recorded: self.recording.live(),
         }
     }
@@ -500,6 +504,11 @@ impl Call {
             }
             Purpose::Outgoing { .. } | Purpose::Inbound(_) | Purpose::Refused(_) => None,
         }
+    }
+
+    /// Where it stands in the queue, while it does.
+    pub(crate) fn standing(&self) -> Option<LiveQueue> {
+        self.place.clone().filter(|_| matches!(self.phase, Phase::Queued { .. }))
     }
 
     /// Whether that is news.

@@ -21,7 +21,7 @@ use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
-use crate::history::call_record::{CallId, Direction};
+use crate::history::call_record::{CallId, Direction, LegRecord};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::RecordingName;
@@ -227,6 +227,12 @@ impl CallEngine {
         self.settle(now);
         self.wrap_ups_end(now);
         self.commands.extend(self.conversations.take_commands());
+    }
+
+    /// The legs of a call in progress so far, and whose they are.
+    #[must_use]
+    pub fn legs_of(&self, call: CallId) -> Vec<LegRecord> {
+        self.calls.get(&call).map(Call::legs).unwrap_or_default()
     }
 
     /// The office this second.

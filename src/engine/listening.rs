@@ -109,13 +109,14 @@ impl Call {
         }
     }
 
-    /// 1 again, 2 or # on, 3 or 7 away with it.
+    /// 1 again, 2 or # on, 3 or 7 away with it; any other passes over when and from where it came.
     pub(crate) fn listening_digit(&mut self, key: char, desk: &mut Desk<'_>) -> Vec<Command> {
         let Phase::Listening(listening) = &self.phase else { return Vec::new() };
         match listening.hears {
             Hears::Count(_) | Hears::Deleted(_) => return self.next_message(desk),
             Hears::Envelope(_) | Hears::Message(_) | Hears::Menu(_) | Hears::Silence => {}
         }
+        let over_envelope = matches!(listening.hears, Hears::Envelope(_));
         match key {
             '1' => self.message_envelope(desk),
             '2' | '#' => {
@@ -125,6 +126,7 @@ impl Call {
                 commands
             }
             '3' | '7' => self.delete_message(desk),
+            _ if over_envelope => self.message_itself(desk),
             _ => Vec::new(),
         }
     }

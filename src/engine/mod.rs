@@ -12,6 +12,7 @@ pub mod mailbox;
 pub mod opening;
 pub mod outbound;
 pub mod phase;
+pub mod phrases;
 pub mod presence;
 pub mod queue;
 pub mod recording;

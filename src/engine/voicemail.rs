@@ -1,5 +1,6 @@
 //! A caller who leaves word: prompt, tone, message, thanks (L98).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
 use crate::engine::phase::{Inbound, Phase, Purpose};
+use crate::engine::phrases::Known;
 use crate::engine::voices::spoken_by;
 use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::{Kept, RecordingName};
@@ -366,7 +368,9 @@ impl Call {
             Purpose::Outgoing { .. } | Purpose::Refused(_) => None,
         };
         let said = |leg: LegId| {
-            let sound = inbound.and_then(|inbound| spoken_by(words, inbound.language));
+            let fields = BTreeMap::new();
+            let known = Known { now: desk.now, place: None, fields: &fields };
+            let sound = inbound.and_then(|inbound| spoken_by(words, inbound.language, known));
             let sound = sound.unwrap_or(Sound::Beep);
             Command::Play { leg, play, sound, repeat: false }
         };

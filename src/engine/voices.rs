@@ -1,5 +1,6 @@
 //! In which language a caller is spoken to, and with which of a number's sounds.
 
+use crate::engine::phrases::Known;
 use crate::history::trail::Decision;
 use crate::office::announcement::{Situation, Sound, Voice, Voices};
 use crate::office::calling_code::calling_code;
@@ -72,11 +73,15 @@ fn chosen(voices: &Voices, situation: Situation, wanted: Language) -> Option<(So
     Some((sound, language))
 }
 
-/// A workflow's words in the caller's language.
-pub(crate) fn spoken_by(words: &Speech, language: Language) -> Option<Sound> {
+/// A workflow's words in the caller's language; none if nothing of them is known just now.
+pub(crate) fn spoken_by(words: &Speech, language: Language, known: Known<'_>) -> Option<Sound> {
     match words {
         Speech::BuiltIn(situation) => Some(Sound::BuiltIn { situation: *situation, language }),
         Speech::Prompt(prompt) => Some(Sound::Prompt { prompt: *prompt, language }),
+        Speech::Phrases(phrases) => {
+            let sayings = known.sayings(phrases);
+            (!sayings.is_empty()).then_some(Sound::Said { sayings, language })
+        }
         // No workflow has a built-in voice of its own; the situation does not matter.
         Speech::Own(voices) => {
             chosen(voices, Situation::Greeting, language).map(|(sound, _)| sound)

@@ -146,6 +146,11 @@ impl Walk {
         &self.path.workflow().name
     }
 
+    /// What the caller has typed into forms.
+    pub(crate) fn fields(&self) -> &BTreeMap<String, String> {
+        &self.fields
+    }
+
     pub fn poll_command(&mut self) -> Option<WalkCommand> {
         self.commands.pop_front()
     }

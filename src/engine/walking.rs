@@ -14,6 +14,7 @@ use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
+use crate::engine::phrases::Known;
 use crate::engine::voices::{language_of, spoken_by};
 use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
@@ -187,8 +188,19 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let Some(leg) = self.line.leg() else { return Vec::new() };
+        let place = self.standing();
+        let fields = self.walking().map(|walking| walking.walk.fields().clone());
+        let fields = fields.unwrap_or_default();
+        let known = Known { now: desk.now, place: place.as_ref(), fields: &fields };
+        let Some(sound) = spoken_by(words, inbound.language, known) else {
+            // Nothing to say is soon said.
+            let facts = self.facts(inbound, desk);
+            if let Some(walking) = self.walking() {
+                walking.walk.handle(WalkInput::Spoken, &facts);
+            }
+            return Vec::new();
+        };
         let play = desk.ids.play();
-        let Some(sound) = spoken_by(words, inbound.language) else { return Vec::new() };
         if let Some(walking) = self.walking() {
             walking.play = Some(play);
         }

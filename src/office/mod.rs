@@ -43,6 +43,7 @@ pub mod workflow_action;
 pub mod workflow_check;
 pub mod workflow_condition;
 pub mod workflow_name;
+pub mod workflow_phrase;
 pub mod wrap_up;
 
 pub mod changes;
@@ -55,6 +56,7 @@ pub mod document_hours;
 pub mod document_keys;
 pub mod document_numbers;
 pub mod document_people;
+pub mod document_phrases;
 pub mod document_recording;
 pub mod document_rules;
 pub mod document_sounds;

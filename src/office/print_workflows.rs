@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::office::announcement::Situation;
+use crate::office::document_phrases::print_phrases;
 use crate::office::duration;
 use crate::office::print_voices::print_voices;
 use crate::office::workflow::{Missed, Run, Scope, Step, Trigger, Workflow};
@@ -149,6 +150,7 @@ fn speech(words: &Speech, exact: bool) -> String {
         Speech::BuiltIn(Situation::Recording) => "recording".to_owned(),
         Speech::BuiltIn(Situation::Closed) => "closed".to_owned(),
         Speech::Prompt(prompt) => prompt.name().to_owned(),
+        Speech::Phrases(phrases) => print_phrases(phrases),
         Speech::Own(voices) => print_voices(voices, exact),
     }
 }

@@ -13,6 +13,7 @@ use crate::office::priority::Priority;
 use crate::office::team::TeamName;
 use crate::office::workflow_condition::Condition;
 use crate::office::workflow_name::{Next, WorkflowName};
+use crate::office::workflow_phrase::Phrase;
 
 /// Words for a caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub enum Speech {
     BuiltIn(Situation),
     /// A sentence of the built-in voice that no number has for itself.
     Prompt(Prompt),
+    /// Put together when it is said.
+    Phrases(Vec<Phrase>),
     /// The office's own, by language.
     Own(Voices),
 }
@@ -30,11 +33,20 @@ impl Speech {
     /// The office's own voices in it, by language.
     pub fn spoken(&self) -> impl Iterator<Item = (&Language, &Voice)> {
         match self {
-            Self::BuiltIn(_) | Self::Prompt(_) => None,
+            Self::BuiltIn(_) | Self::Prompt(_) | Self::Phrases(_) => None,
             Self::Own(voices) => Some(voices.iter()),
         }
         .into_iter()
         .flatten()
+    }
+
+    /// What of it is put together when it is said.
+    #[must_use]
+    pub fn phrases(&self) -> &[Phrase] {
+        match self {
+            Self::Phrases(phrases) => phrases,
+            Self::BuiltIn(_) | Self::Prompt(_) | Self::Own(_) => &[],
+        }
     }
 
     pub fn voices(&self) -> impl Iterator<Item = &Voice> {
@@ -43,7 +55,7 @@ impl Speech {
 
     pub fn voices_mut(&mut self) -> impl Iterator<Item = &mut Voice> {
         match self {
-            Self::BuiltIn(_) | Self::Prompt(_) => None,
+            Self::BuiltIn(_) | Self::Prompt(_) | Self::Phrases(_) => None,
             Self::Own(voices) => Some(voices.values_mut()),
         }
         .into_iter()

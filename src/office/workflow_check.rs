@@ -124,6 +124,7 @@ fn place(workflow: &Workflow, step: &Step) -> Vec<Finding> {
         );
         found.push(finding(step, words));
     }
+    found.extend(phrases(workflow, step));
     let calls_module = matches!(step.action, Action::Module(_));
     if calls_module && workflow.trigger == Trigger::Module {
         let words =
@@ -131,6 +132,48 @@ fn place(workflow: &Workflow, step: &Step) -> Vec<Finding> {
         found.push(finding(step, words));
     }
     found
+}
+
+/// What may be said only where it is known.
+fn phrases(workflow: &Workflow, step: &Step) -> Vec<Finding> {
+    let waits = match workflow.trigger {
+        Trigger::CallQueued { .. } | Trigger::Module => true,
+        Trigger::CustomerCalled
+        | Trigger::CallEntered
+        | Trigger::AgentCalled
+        | Trigger::CallEnded { .. } => false,
+    };
+    let asked = |field: &str| {
+        workflow.trigger == Trigger::Module
+            || workflow.steps.iter().any(|other| match &other.action {
+                Action::Digits(digits) => digits.field == field,
+                Action::Module(_) => true,
+                Action::Say(_)
+                | Action::Menu(_)
+                | Action::Branch { .. }
+                | Action::Quick(_)
+                | Action::Do(_)
+                | Action::Connect { .. }
+                | Action::HangUp(_)
+                | Action::Voicemail(_) => false,
+            })
+    };
+    let said = step.action.words();
+    let said = said.iter().flat_map(|words| words.phrases());
+    let wrong = said.filter_map(|phrase| {
+        if phrase.needs_queue() && !waits {
+            return Some(Words::new(
+                "place와 wait는 call_queued 워크플로우에서만 말할 수 있습니다",
+                "place and wait can be said only in call_queued workflows",
+            ));
+        }
+        let field = phrase.field().filter(|field| !asked(field))?;
+        Some(Words::new(
+            format!("'{field}'을(를) 묻는 digits 단계가 없습니다"),
+            format!("no digits step asks for '{field}'"),
+        ))
+    });
+    wrong.map(|words| finding(step, words)).collect()
 }
 
 /// The steps by number and where each leads.

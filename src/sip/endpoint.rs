@@ -3,29 +3,28 @@
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use tracing::{debug, error, info};
 
 use crate::binding::Binding;
-use crate::leg::{HangupCause, LegEvent, LegId, Origin, RingRequest, Target};
+use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
 use crate::sip::arrived::Arrived;
 use crate::sip::call_leg::CallLeg;
-use crate::sip::caller::Caller;
 use crate::sip::flow::Flow;
 use crate::sip::gate::{Gate, Verdict};
 use crate::sip::handle::{SipEvent, SipRequest};
 use crate::sip::header::Name;
 use crate::sip::incoming::Incoming;
+use crate::sip::ladder::Ladder;
 use crate::sip::legs::Legs;
 use crate::sip::means::{Means, Owner};
 use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
-use crate::sip::outgoing::{Outgoing, Placing, Way};
 use crate::sip::registrar::{Registrar, RegistrarEvent};
 use crate::sip::screen::{options_answer, refusal, tagged};
 use crate::sip::token::Tokens;
@@ -36,9 +35,6 @@ use crate::sip::transaction::transactions::Transactions;
 use crate::sip::trunks::{Routes, routed};
 use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
-
-/// Goal R12: an unreachable trunk is known within 6 s.
-const TRUNK_PATIENCE: Duration = Duration::from_millis(5500);
 
 /// More legs than a box of this size can carry sound for.
 const MAX_LEGS: usize = 2000;
@@ -60,10 +56,11 @@ pub struct Setup {
 /// SIP as a pure machine. After each input take transmits, events and look-ups until there are
 /// none, then wait for the next input or the timeout.
 pub struct Endpoint {
-    means: Means,
+    pub(crate) means: Means,
     gate: Gate,
-    registrar: Registrar,
-    legs: Legs,
+    pub(crate) registrar: Registrar,
+    pub(crate) legs: Legs,
+    pub(crate) ladder: Ladder,
     transmits: VecDeque<(Flow, Bytes)>,
     events: VecDeque<SipEvent>,
     state: State,
@@ -94,6 +91,7 @@ impl Endpoint {
             gate,
             registrar,
             legs: Legs::default(),
+            ladder: Ladder::default(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
             state: State::Open,
@@ -110,6 +108,7 @@ impl Endpoint {
         routes: &mut dyn Routes,
         now: Moment,
     ) {
+        self.ladder.note(bytes, &flow, false, now);
         self.means.transactions.handle_bytes(bytes, flow, now.ticks);
         self.pump(routes, now);
     }
@@ -144,6 +143,12 @@ impl Endpoint {
             SipRequest::Trunks(reply) => {
                 if reply.send(self.means.trunks.statuses(now)).is_err() {
                     debug!("nobody waits for the trunks any more");
+                }
+            }
+            SipRequest::Ladder { legs, reply } => {
+                let told = legs.into_iter().map(|leg| self.ladder.of(leg)).collect();
+                if reply.send(told).is_err() {
+                    debug!("nobody waits for the messages any more");
                 }
             }
             SipRequest::Stop => self.stop(now),
@@ -265,63 +270,15 @@ impl Endpoint {
         self.means.trunks.stop();
     }
 
-    fn ring(&mut self, request: RingRequest, routes: &mut dyn Routes, now: Moment) {
-        let RingRequest { leg, target, caller_number, caller_name, like } = request;
-        let caller = Caller { number: caller_number, name: caller_name };
-        let first = self.legs.codec(like);
-        let hops = like.and_then(|like| self.legs.get(like)).and_then(CallLeg::hops);
-        let hops = hops.map(|hops| hops.saturating_sub(1));
-        let placing = match target {
-            Target::Device(device) => {
-                let contacts = self.registrar.contacts(&device, now);
-                let ways = contacts.into_iter().filter_map(|reach| {
-                    let flow = routed(reach.flow, routes)?;
-                    let host = self.means.own_host(&flow);
-                    let to = format!("<sip:{device}@{host}>");
-                    Some(Way { uri: reach.uri, to, route: reach.route, identity: None, flow })
-                });
-                let ways = ways.collect();
-                let account = Origin::Device(device);
-                Placing { leg, account, caller, first, ways, hops, patience: None }
-            }
-            Target::Trunk { trunk, dialled } => {
-                let way = self.trunk_way(&trunk, &dialled, &caller, routes);
-                let (ways, account) = (way.into_iter().collect(), Origin::Trunk(trunk));
-                let patience = Some(TRUNK_PATIENCE);
-                Placing { leg, account, caller, first, ways, hops, patience }
-            }
-        };
-        let placed = Outgoing::place(placing, &mut self.means, now);
-        if let Some(outgoing) = &placed {
-            for tag in outgoing.local_tags() {
-                self.legs.dialogs.add_tag(leg, tag);
-            }
-        }
-        self.legs.settle(leg, placed.map(CallLeg::Outgoing), now);
-    }
-
-    fn trunk_way(
-        &self,
-        trunk: &TrunkName,
-        dialled: &str,
-        caller: &Caller,
-        routes: &mut dyn Routes,
-    ) -> Option<Way> {
-        let line = self.means.trunks.line(trunk)?;
-        let address = self.means.trunks.address(trunk)?;
-        let flow = routes.local_for(address, crate::binding::Transport::Udp)?;
-        let uri = line.request_uri(dialled)?;
-        let host = self.means.own_host(&flow);
-        let identity = Some(line.identity(&caller.number, &caller.name, &host));
-        Some(Way { to: format!("<{uri}>"), uri, route: Vec::new(), identity, flow })
-    }
-
     /// Takes what the machines below have to say until they are silent.
     fn pump(&mut self, routes: &mut dyn Routes, now: Moment) {
         loop {
             while let Some(output) = self.means.transactions.poll_output() {
                 match output {
-                    Output::Transmit { flow, bytes } => self.transmits.push_back((flow, bytes)),
+                    Output::Transmit { flow, bytes } => {
+                        self.ladder.note(&bytes, &flow, true, now);
+                        self.transmits.push_back((flow, bytes));
+                    }
                     Output::Event(event) => self.transaction_event(event, now),
                 }
             }
@@ -468,6 +425,7 @@ impl Endpoint {
         if let Some(Unanswered::Still(incoming)) = &next {
             self.legs.dialogs.add_tag(leg, &incoming.dialog.local_tag);
             self.legs.dialogs.add_invite(leg, *key);
+            self.ladder.claim(leg, request.call_id());
             self.legs.settle(leg, next.map(CallLeg::from), now);
         }
     }

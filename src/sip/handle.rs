@@ -9,6 +9,7 @@ use crate::binding::{Binding, BindingChange};
 use crate::leg::{HangupCause, LegEvent, LegId, RingRequest};
 use crate::office::device::Username;
 use crate::office::snapshot::Office;
+use crate::sip::ladder::LegSteps;
 use crate::sip::trunk_registration::TrunkStatus;
 
 /// What SIP is asked to do. Requests for a leg that is gone are ignored: they race.
@@ -40,6 +41,11 @@ pub enum SipRequest {
     Bindings(oneshot::Sender<Vec<Binding>>),
     /// How every trunk that registers stands, for lists.
     Trunks(oneshot::Sender<Vec<TrunkStatus>>),
+    /// The messages of these legs, as far as they are kept; in the same order.
+    Ladder {
+        legs: Vec<LegId>,
+        reply: oneshot::Sender<Vec<LegSteps>>,
+    },
     /// Ends when every transaction that ends a leg is done, or after the daemon's patience.
     Stop,
 }

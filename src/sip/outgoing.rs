@@ -162,6 +162,11 @@ impl Outgoing {
         self.branches.iter().map(Branch::local_tag)
     }
 
+    /// One for each way.
+    pub fn call_ids(&self) -> impl Iterator<Item = &str> {
+        self.branches.iter().map(|branch| branch.invite.call_id())
+    }
+
     #[must_use]
     pub fn codec(&self) -> Option<Codec> {
         self.medias.iter().find_map(LegMedia::codec)

@@ -39,6 +39,7 @@ impl Switchboard {
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
             ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
+            ApiRequest::CallSip { id, reply } => self.call_sip(id, reply),
             ApiRequest::Conversations { filter, reply } => {
                 forward(self.parts.store.conversations(filter), reply);
             }

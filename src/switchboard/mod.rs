@@ -13,6 +13,7 @@ pub mod queue;
 pub mod recordings;
 pub mod run;
 pub mod simulate;
+pub mod sip_messages;
 pub mod sounds;
 pub mod stats;
 pub mod voicemail;

@@ -1,5 +1,6 @@
 //! Workflows that come round to callers who wait in the queue (L74, L91, L95, L97, L203).
 
+use naru::audio::builtin::Prompt;
 use naru::engine::command::Command;
 use naru::history::call_record::{CallRecord, Outcome};
 use naru::history::conversation::State;
@@ -12,6 +13,7 @@ use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};
 use naru::office::document::parse;
 use naru::office::language::Language;
+use naru::office::saying::Saying;
 use naru::office::snapshot::Office;
 
 use crate::simulation::{Desk, OFFICE};
@@ -121,6 +123,46 @@ fn the_turns_end_and_the_music_does_not() {
     desk.passes(3_600);
     desk.clip_ends(caller);
     assert_eq!(record(&desk).missed_reason, Some(MissedReason::AbandonedInQueue));
+}
+
+/// L124: where the caller stands, by the queue as it is when it is said.
+#[test]
+fn a_caller_who_waits_is_told_their_place_and_how_long_it_may_take() {
+    let round = "  - {name: round, trigger: call_queued, delay: 30s, repeat: 2, steps: [{name: a, say: [queue_still, place, wait], next: b}, {name: b, say: wait, next: end}]}\n";
+    let (mut desk, caller, talks) = waiting(round);
+    let behind = desk.calls("01022222222", MAIN);
+    desk.passes(30);
+    let still = Saying::Prompt(Prompt::QueueStill);
+    let said = |sayings| Sound::Said { sayings, language: Language::Ko };
+    assert_eq!(heard(&desk, caller), said(vec![still.clone(), Saying::Place(1)]));
+    assert_eq!(heard(&desk, behind), said(vec![still.clone(), Saying::Place(2)]));
+    // Nobody can tell how long yet: nothing is said of it, and the music comes back.
+    desk.clip_ends(behind);
+    assert_eq!(heard(&desk, behind), Sound::LoopingRingback);
+    desk.passes(20);
+    desk.hangs_up(talks[0]);
+    desk.answers(desk.phone("102"));
+    desk.passes(10);
+    // One talk of 50 s, two on duty, first in line.
+    let told = vec![still, Saying::Place(1), Saying::Wait { minutes: 1 }];
+    assert_eq!(heard(&desk, behind), said(told));
+    desk.clip_ends(behind);
+    assert_eq!(heard(&desk, behind), said(vec![Saying::Wait { minutes: 1 }]));
+}
+
+/// L98: who will not wait leaves word; the call had come in, so it is missed in any case.
+#[test]
+fn a_caller_who_waits_may_leave_word_instead() {
+    let leave = "  - {name: leave, trigger: call_queued, delay: 10s, steps: [{name: menu, menu: {say: all_busy, keys: {\"1\": word}, star: wait}}, {name: word, voicemail: }]}\n";
+    let (mut desk, caller, _) = waiting(leave);
+    desk.passes(10);
+    desk.presses(caller, '1');
+    assert_eq!(desk.engine.live().calls.last().unwrap().stage, Stage::Voicemail);
+    assert_eq!(walks(&desk, "leave")[0].end, WalkEnd::Voicemail);
+    desk.hangs_up(caller);
+    assert_eq!(record(&desk).outcome, Some(Outcome::Missed));
+    assert_eq!(record(&desk).missed_reason, Some(MissedReason::UserLeft));
+    assert!(!record(&desk).voicemail);
 }
 
 pub(crate) const OFFER: &str = "  - {name: offer, trigger: call_queued, delay: 10s, steps: [{name: menu, menu: {say: all_busy, keys: {\"1\": bye, \"2\": done}, star: wait, wait: 5s, tries: 1}}, {name: bye, hang_up: missed}, {name: done, hang_up: done}]}\n";

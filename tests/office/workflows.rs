@@ -16,7 +16,7 @@ workflows:
     trigger: customer_called
     only: {number: "+827012345678", country: ["+82", "81"], language: [ko, ja], caller: "+82", customer: new}
     steps:
-      - {name: welcome, say: greeting, next: hours}
+      - {name: welcome, say: [hold, date, time, {digits: "1588-0000"}, {number: 7}], next: hours}
       - name: hours
         branch:
           - {when: {time: "09:00-18:00", days: [mon, fri], timezone: Asia/Tokyo}, to: menu}
@@ -29,7 +29,8 @@ workflows:
       - name: known
         quick: [{when: {field: order number, is: ["1234", "5678"]}, priority: high}, {when: {}, tag: [order]}]
         next: sales
-      - {name: sales, assign: {team: sales}, next: try sales}
+      - {name: sales, say: [{digits_of: order number}, {number_of: order number}], next: sale}
+      - {name: sale, assign: {team: sales}, next: try sales}
       - {name: try sales, connect: {unavailable: clear}}
       - {name: clear, clear: team, next: kim}
       - {name: kim, assign: {agent: "101"}, next: survey}
@@ -39,7 +40,7 @@ workflows:
       - {name: leave, voicemail: {say: hold, limit: 90s, silence: 3s, thanks: goodbye}}
   - {name: survey, trigger: module, steps: [{name: q, menu: {say: greeting, keys: {"1": end}}}]}
   - {name: entered, trigger: call_entered, steps: [{name: t, tag: [new, "한글"], next: u}, {name: u, untag: old, next: c}, {name: c, tag_customer: seen, next: f}, {name: f, follow: ["101"], next: n}, {name: n, note: "a \"b\"", next: end}]}
-  - {name: waiting, trigger: call_queued, delay: 45s, repeat: 5, steps: [{name: s, menu: {say: all_busy, keys: {"1": bye}, star: wait}}, {name: bye, hang_up: done}]}
+  - {name: waiting, trigger: call_queued, delay: 45s, repeat: 5, steps: [{name: r, say: [queue_still, place, wait], next: s}, {name: s, menu: {say: all_busy, keys: {"1": bye}, star: wait}}, {name: bye, hang_up: done}]}
   - {name: out, active: false, trigger: agent_called, steps: [{name: p, priority: low, next: end}]}
   - {name: after, trigger: call_ended, delay: 72h, scope: not_entered, missed: [user_left, workflow], steps: [{name: z, conversation: {snooze: 1h}, next: o}, {name: o, conversation: open, next: end}]}
 "##;
@@ -78,6 +79,23 @@ fn a_voicemail_may_leave_everything_out_and_refuses_what_it_cannot_keep() {
     ] {
         let faults = parse(&OFFICE.replace(part, by), None).unwrap_err();
         assert!(faults.iter().any(|fault| fault.message.en.contains(words)), "{by}: {faults:?}");
+    }
+}
+
+#[test]
+fn what_is_said_must_be_known_by_then() {
+    for (words, why) in [
+        ("place", "only in call_queued workflows"),
+        ("[wait]", "only in call_queued workflows"),
+        ("{digits_of: colour}", "no digits step asks for 'colour'"),
+        ("[]", "write a list of built-in sentences"),
+        ("[tomorrow]", "write a list of built-in sentences"),
+        ("{number: 10000}", "write 0 to 9999"),
+        ("{digits: call me}", "write digits"),
+        ("{digits: \"1\", number: 1}", "write one of digits"),
+    ] {
+        let told = faults("customer_called", &format!("{{name: a, say: {words}}}"));
+        assert!(told.iter().any(|(_, told)| told.contains(why)), "{words}: {told:?}");
     }
 }
 

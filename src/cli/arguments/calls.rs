@@ -75,6 +75,9 @@ pub struct TrailArguments {
     /// The number of the call, as calls lists it
     #[arg(value_name = "CALL_ID")]
     pub call: u64,
+    /// The SIP messages of a recent call instead, as a ladder
+    #[arg(long)]
+    pub sip: bool,
 }
 
 #[derive(Debug, Args)]

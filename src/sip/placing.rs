@@ -1,0 +1,72 @@
+//! Legs that we place: whom they call, and which ways lead there.
+
+use std::time::Duration;
+
+use crate::binding::Transport;
+use crate::leg::{Origin, RingRequest, Target};
+use crate::office::trunk::TrunkName;
+use crate::sip::call_leg::CallLeg;
+use crate::sip::caller::Caller;
+use crate::sip::endpoint::Endpoint;
+use crate::sip::outgoing::{Outgoing, Placing, Way};
+use crate::sip::trunks::{Routes, routed};
+use crate::time::Moment;
+
+/// Goal R12: an unreachable trunk is known within 6 s.
+const TRUNK_PATIENCE: Duration = Duration::from_millis(5500);
+
+impl Endpoint {
+    pub(crate) fn ring(&mut self, request: RingRequest, routes: &mut dyn Routes, now: Moment) {
+        let RingRequest { leg, target, caller_number, caller_name, like } = request;
+        let caller = Caller { number: caller_number, name: caller_name };
+        let first = self.legs.codec(like);
+        let hops = like.and_then(|like| self.legs.get(like)).and_then(CallLeg::hops);
+        let hops = hops.map(|hops| hops.saturating_sub(1));
+        let placing = match target {
+            Target::Device(device) => {
+                let contacts = self.registrar.contacts(&device, now);
+                let ways = contacts.into_iter().filter_map(|reach| {
+                    let flow = routed(reach.flow, routes)?;
+                    let host = self.means.own_host(&flow);
+                    let to = format!("<sip:{device}@{host}>");
+                    Some(Way { uri: reach.uri, to, route: reach.route, identity: None, flow })
+                });
+                let ways = ways.collect();
+                let account = Origin::Device(device);
+                Placing { leg, account, caller, first, ways, hops, patience: None }
+            }
+            Target::Trunk { trunk, dialled } => {
+                let way = self.trunk_way(&trunk, &dialled, &caller, routes);
+                let (ways, account) = (way.into_iter().collect(), Origin::Trunk(trunk));
+                let patience = Some(TRUNK_PATIENCE);
+                Placing { leg, account, caller, first, ways, hops, patience }
+            }
+        };
+        let placed = Outgoing::place(placing, &mut self.means, now);
+        if let Some(outgoing) = &placed {
+            for tag in outgoing.local_tags() {
+                self.legs.dialogs.add_tag(leg, tag);
+            }
+            for call_id in outgoing.call_ids() {
+                self.ladder.claim(leg, call_id);
+            }
+        }
+        self.legs.settle(leg, placed.map(CallLeg::Outgoing), now);
+    }
+
+    fn trunk_way(
+        &self,
+        trunk: &TrunkName,
+        dialled: &str,
+        caller: &Caller,
+        routes: &mut dyn Routes,
+    ) -> Option<Way> {
+        let line = self.means.trunks.line(trunk)?;
+        let address = self.means.trunks.address(trunk)?;
+        let flow = routes.local_for(address, Transport::Udp)?;
+        let uri = line.request_uri(dialled)?;
+        let host = self.means.own_host(&flow);
+        let identity = Some(line.identity(&caller.number, &caller.name, &host));
+        Some(Way { to: format!("<{uri}>"), uri, route: Vec::new(), identity, flow })
+    }
+}

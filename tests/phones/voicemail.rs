@@ -1,0 +1,97 @@
+//! A caller leaves word with a real phone, and an agent listens to it with another.
+
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+
+use serde_json::Value;
+
+use crate::baresip::{Baresip, Plan};
+use crate::network::Network;
+use crate::office::{NUMBER, OUTSIDE_CALLER, with_agents};
+use crate::site::Site;
+use crate::waiting::{SOON, wait_for};
+use crate::wav::Recording;
+
+fn scripted(network: Network) -> String {
+    with_agents(network, &["101", "102"], "    route: {workflow: main}\n    ring_time: 10s\n")
+        + r#"workflows:
+  - name: main
+    trigger: customer_called
+    steps:
+      - {name: language, menu: {say: greeting, keys: {"1": team}}}
+      - {name: team, assign: {team: support}, next: word}
+      - {name: word, voicemail: {limit: 30s, silence: 20s}}
+policies:
+  recording: {format: wav}
+"#
+}
+
+/// baresip sends its sound from this machine's own address.
+fn carrier() -> SocketAddr {
+    UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+}
+
+fn listed(site: &Site, path: &str) -> Vec<Value> {
+    let listed: Value = serde_json::from_str(&site.naru(&["api", "GET", path])).unwrap();
+    listed.as_array().unwrap().clone()
+}
+
+fn stage(site: &Site) -> Value {
+    let live: Value = serde_json::from_str(&site.naru(&["api", "GET", "/v1/live"])).unwrap();
+    live["calls"][0]["stage"].clone()
+}
+
+/// L98: keys by RFC 4733, a tone for a voice, `#` at the end; then `*97`.
+#[test]
+fn a_caller_leaves_word_and_an_agent_of_the_team_hears_it() {
+    let carrier = carrier();
+    let site = Site::open(|network| {
+        scripted(network).replace(&network.trunk().to_string(), &carrier.to_string())
+    });
+    let server = site.network.server();
+    let plan = Plan::of(OUTSIDE_CALLER, server);
+    let mut customer = Baresip::start(&Plan { address: Some(carrier), tone: 600, ..plan });
+    customer.dial(NUMBER);
+    customer.wait_for("CALL_ESTABLISHED");
+    customer.presses("1");
+    wait_for("the voicemail", SOON, || (stage(&site) == "voicemail").then_some(()));
+    // Over the prompt to the tone.
+    customer.presses("0");
+    customer.wait_to_hear(1_000.0, 0.3);
+    let folder = site.path("data").join("recordings");
+    let file = folder.join("message-1-1.wav");
+    wait_for("five seconds of the message", SOON, || {
+        let octets = std::fs::metadata(&file).map(|about| about.len()).unwrap_or_default();
+        (octets > 5 * 32_000).then_some(())
+    });
+    customer.presses("#");
+    customer.wait_for("CALL_CLOSED");
+
+    let record = site.finished_call();
+    assert_eq!(record["missed_reason"], Value::from("wfVoiceMail"), "{record}");
+    assert_eq!(record["voicemail"], Value::from(true));
+    let conversations = site.naru(&["conversations", "--missed", "--json"]);
+    let conversations: Value = serde_json::from_str(&conversations).unwrap();
+    assert_eq!(conversations[0]["team"], Value::from("support"));
+    let message = &listed(&site, "/v1/voicemail?agent=102&new=true")[0];
+    assert_eq!(message["name"], Value::from("message-1-1.wav"));
+    assert!((4..9).contains(&message["seconds"].as_u64().unwrap()), "{message}");
+    let fetched = site.path("message.wav");
+    site.naru(&["voicemail", "fetch", "message-1-1.wav", fetched.to_str().unwrap()]);
+    assert!(Recording::read(&fetched).seconds_of(600.0) > 4.0);
+
+    let plan = Plan::of("102", server);
+    let mut agent = Baresip::start(&Plan { registers: true, ..plan });
+    agent.dial("*97");
+    agent.wait_for("CALL_ESTABLISHED");
+    // Over the count, and over when and from where it came.
+    agent.presses("00");
+    agent.wait_to_hear(600.0, 3.0);
+    agent.presses("#");
+    agent.wait_for("CALL_CLOSED");
+    assert!(listed(&site, "/v1/voicemail?agent=102&new=true").is_empty(), "it was heard");
+    assert_eq!(listed(&site, "/v1/voicemail")[0]["heard_by"], Value::from("102"));
+    let shown = site.naru(&["voicemail"]);
+    assert!(shown.contains("message-1-1.wav") && shown.contains("102"), "{shown}");
+    site.naru(&["voicemail", "delete", "message-1-1.wav"]);
+    wait_for("the file is gone", SOON, || (!file.exists()).then_some(()));
+}

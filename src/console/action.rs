@@ -116,6 +116,8 @@ pub enum Place {
     Merge(String),
     CustomerFilter(CustomerFilter),
     StatsFilter(StatsFilter),
+    /// The SIP messages of this call.
+    Ladder(u64),
 }
 
 /// Which calls a history page shows; texts as they were typed, empty: any.
@@ -167,6 +169,7 @@ pub enum Request {
         agent: String,
         to: String,
     },
+    CallSip(u64),
     Desk(DeskRequest),
     Tapes(TapeRequest),
     Stats(StatsFilter),
@@ -188,6 +191,7 @@ impl Request {
             Self::Desk(request) => request.writes(),
             Self::Tapes(request) => request.writes(),
             Self::States
+            | Self::CallSip(_)
             | Self::Stats(_)
             | Self::ExportStats { .. }
             | Self::Office

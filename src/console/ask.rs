@@ -36,6 +36,10 @@ pub(crate) async fn answer(client: &Client, request: Request) -> Vec<Report> {
 
 async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> {
     Ok(vec![match request {
+        Request::CallSip(call) => {
+            let sip = Box::new(get(client, &format!("/v1/calls/{call}/sip")).await?);
+            Report::CallSip { call, sip }
+        }
         Request::Desk(request) => return desk_ask::ask(client, request).await,
         Request::Tapes(request) => return tape_ask::ask(client, request).await,
         Request::Stats(filter) => {

@@ -65,6 +65,7 @@ impl Model {
             | Report::Change(_)
             | Report::Checked { .. }
             | Report::Saved { .. }
+            | Report::CallSip { .. }
             | Report::Desk(_)
             | Report::Tapes(_)
             | Report::Stats { .. }

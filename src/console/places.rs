@@ -17,6 +17,7 @@ use crate::console::screens::devices::Devices;
 use crate::console::screens::dial::Dial;
 use crate::console::screens::filter::Filter;
 use crate::console::screens::history::History;
+use crate::console::screens::ladder::Ladder;
 use crate::console::screens::list::List;
 use crate::console::screens::merge::Merge;
 use crate::console::screens::missed::Missed;
@@ -105,6 +106,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Customer(number) => Box::new(List::new(Customer::new(&number))),
         Place::Profile(number) => Box::new(Sent::new(view, Profile::new(&number))),
         Place::Merge(number) => Box::new(List::new(Merge::new(&number))),
+        Place::Ladder(call) => Box::new(Paper::new(Ladder::new(call))),
         Place::StatsFilter(now) => Box::new(Sent::new(view, StatsFilterSlip { now })),
         Place::CustomerFilter(now) => Box::new(Sent::new(view, CustomerFilterSlip { now })),
     };

@@ -5,6 +5,7 @@ use crate::api::request::{Health, TrunkState};
 use crate::api::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
 };
+use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
 use crate::console::action::Request;
 use crate::console::desk::DeskReport;
@@ -48,6 +49,10 @@ pub enum Report {
         ticket: u64,
         place: String,
         verdict: Result<OfficeChanges, Refusal>,
+    },
+    CallSip {
+        call: u64,
+        sip: Box<CallSip>,
     },
     Desk(DeskReport),
     Tapes(TapeReport),

@@ -48,6 +48,11 @@ pub(crate) fn spoiled(report: Report) -> Report {
             found.why.iter_mut().for_each(|line| line.words = Words::new(NAME, NAME));
             Report::Call(found)
         }
+        Report::CallSip { call, mut sip } => {
+            sip.parties.iter_mut().for_each(|party| party.party = NAME.to_owned());
+            sip.steps.iter_mut().for_each(|step| step.message = NAME.to_owned());
+            Report::CallSip { call, sip }
+        }
         Report::Desk(report) => Report::Desk(spoiled_desk(report)),
         Report::Tapes(report) => Report::Tapes(spoiled_tapes(report)),
         Report::Stats { filter, mut stats } => {
@@ -117,6 +122,7 @@ const SCREENS: &[&str] = &[
     "4",
     "6",
     "6<Enter>",
+    "6<Enter>s",
     "6<Tab>",
     "6<Tab>x",
     "6<Tab><Tab>",

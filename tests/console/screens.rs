@@ -51,6 +51,7 @@ fn history() {
     shows("history_narrowed", "6f070<Enter>");
     shows("call", "6<Enter>");
     shows("call_back", "6<Enter>c");
+    shows("call_sip", "6<Enter>s");
 }
 
 #[test]

@@ -76,6 +76,7 @@ impl World {
     fn plainly(&mut self, request: Request) -> Vec<Report> {
         vec![match request {
             Request::States => return self.states(),
+            Request::CallSip(call) => Report::CallSip { call, sip: Box::new(of(sip())) },
             Request::Desk(request) => return desk::answer(request),
             Request::Tapes(request) => return tapes::answer(request),
             Request::Stats(filter) => {
@@ -310,6 +311,30 @@ fn call(id: u64) -> CallWithTrail {
         line(3_580, "101 김민지가 받았습니다", "101 김민지 answered"),
     ];
     CallWithTrail { call: record(id, &legs), why: why.into_iter().map(of).collect() }
+}
+
+fn sip() -> Value {
+    let step = |at: i64, leg: u64, sent: bool, message: &str, cseq: &str| {
+        json!({
+            "at": ago(at), "leg": leg, "sent": sent, "peer": "192.0.2.10:5060",
+            "transport": "udp", "message": message, "cseq": cseq, "reason": null,
+        })
+    };
+    json!({
+        "parties": [
+            {"leg": 1, "party": "carrier", "arrived": true, "left_out": 0},
+            {"leg": 2, "party": "101", "arrived": false, "left_out": 3},
+        ],
+        "steps": [
+            step(3_600, 1, false, "INVITE", "1 INVITE"),
+            step(3_600, 1, true, "100 Trying", "1 INVITE"),
+            step(3_598, 2, true, "INVITE", "1 INVITE"),
+            step(3_597, 2, false, "180 Ringing", "1 INVITE"),
+            step(3_580, 2, false, "200 OK", "1 INVITE"),
+            step(3_580, 1, true, "200 OK", "1 INVITE"),
+            step(3_400, 1, false, "BYE", "2 BYE"),
+        ],
+    })
 }
 
 fn change() -> ChangeLine {

@@ -17,6 +17,7 @@ pub mod dial;
 pub mod filter;
 pub mod found;
 pub mod history;
+pub mod ladder;
 pub mod list;
 pub mod merge;
 pub mod missed;

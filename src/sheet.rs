@@ -98,7 +98,12 @@ fn counts(name: String, calls: &CallFigures) -> Vec<String> {
 /// Missed calls by reason: how many, what part of all in percent, and before.
 #[must_use]
 pub fn reasons(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
-    let head = [("부재중 사유", "missed by reason"), ("건수", "calls"), ("비율", "share"), ("앞 기간", "before")];
+    let head = [
+        ("부재중 사유", "missed by reason"),
+        ("건수", "calls"),
+        ("비율", "share"),
+        ("앞 기간", "before"),
+    ];
     let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
     for (reason, count) in &figures.calls.reasons {
         let share = *count as f64 * 100.0 / figures.calls.missed.max(1) as f64;

@@ -34,9 +34,9 @@ use crate::console::screens::statistics::Statistics;
 use crate::console::screens::stats_filter::StatsFilterSlip;
 use crate::console::screens::tabs::Tabs;
 use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
+use crate::console::screens::voicemail::Voicemail;
 use crate::console::screens::wish::WishSlip;
 use crate::console::screens::{number, person};
-use crate::console::screens::voicemail::Voicemail;
 use crate::console::view::View;
 
 /// Names of the bar's screens; their places are their keys.

@@ -52,7 +52,8 @@ fn span(filter: &StatsFilter) -> Result<(i64, i64), Refusal> {
     let now = unix_millis(clock::now().wall);
     let here = Timestamp::from_millisecond(now).unwrap_or_default().to_zoned(TimeZone::system());
     let days_ago = |days: i64| -> Result<i64, Refusal> {
-        let start = here.checked_sub(Span::new().days(days)).and_then(|day| Zoned::start_of_day(&day));
+        let start =
+            here.checked_sub(Span::new().days(days)).and_then(|day| Zoned::start_of_day(&day));
         start.map(|start| start.timestamp().as_millisecond()).map_err(|error| {
             let text = error.to_string();
             Refusal::new(RefusalKind::Failed, Words::new(text.clone(), text))

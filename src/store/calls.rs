@@ -165,7 +165,8 @@ pub(crate) fn recorded(
          FROM calls WHERE id IN (SELECT value FROM json_each(?1))",
     )?;
     let ids: Vec<i64> = ids.iter().map(|id| row_id(*id)).collect();
-    let ids = serde_json::to_string(&ids).map_err(|error| StoreError::Refused(error.to_string()))?;
+    let ids =
+        serde_json::to_string(&ids).map_err(|error| StoreError::Refused(error.to_string()))?;
     let mut rows = question.query([ids])?;
     let mut found = BTreeMap::new();
     while let Some(row) = rows.next()? {

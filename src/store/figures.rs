@@ -145,7 +145,9 @@ mod tests {
             )
             .unwrap();
         let counted = |from, to| {
-            let found = figures(&connection, &FiguresFilter::all(Span { from, to, target: TARGET })).unwrap();
+            let found =
+                figures(&connection, &FiguresFilter::all(Span { from, to, target: TARGET }))
+                    .unwrap();
             (found.conversations, found.cases)
         };
         assert_eq!(counted(0, 1_000), (1, 2));

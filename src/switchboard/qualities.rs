@@ -110,6 +110,7 @@ mod tests {
             cause: None,
             agent: None,
             clocks: Clocks::default(),
+            voicemail: false,
             legs: vec![leg],
             trail: Vec::new(),
         }

@@ -22,11 +22,7 @@ const HEIGHT: usize = 4;
 const DAYS: usize = 366;
 
 #[must_use]
-pub fn lines(
-    view: &View<'_>,
-    (filter, stats): (&StatsFilter, &Stats),
-    width: usize,
-) -> Vec<Line> {
+pub fn lines(view: &View<'_>, (filter, stats): (&StatsFilter, &Stats), width: usize) -> Vec<Line> {
     let mut all = vec![head(view, filter, stats)];
     all.extend(cards(view, stats));
     all.extend(hours(view, stats, width));
@@ -56,13 +52,12 @@ fn head(view: &View<'_>, filter: &StatsFilter, stats: &Stats) -> Line {
     ];
     if let Some(before) = &stats.figures.before {
         let than = view.pick("비교", "beside");
-        pieces.push((
-            format!("   {than} {} – {}", time(before.from), time(before.to)),
-            Tone::Dim,
-        ));
+        pieces.push((format!("   {than} {} – {}", time(before.from), time(before.to)), Tone::Dim));
     }
-    let only: Vec<&str> =
-        [filter.number.as_str(), &filter.team].into_iter().filter(|text| !text.is_empty()).collect();
+    let only: Vec<&str> = [filter.number.as_str(), &filter.team]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
     if !only.is_empty() {
         pieces.push((format!("   {}", only.join(", ")), Tone::Warn));
     }
@@ -170,7 +165,8 @@ fn days(view: &View<'_>, stats: &Stats, width: usize) -> Vec<Line> {
     let (Some(first), Some(last)) = (day(stats.from), day(stats.to - 1)) else {
         return Vec::new();
     };
-    let all: Vec<Date> = first.series(jiff::Span::new().days(1)).take_while(|d| *d <= last).take(DAYS).collect();
+    let all: Vec<Date> =
+        first.series(jiff::Span::new().days(1)).take_while(|d| *d <= last).take(DAYS).collect();
     if all.len() < 2 {
         return Vec::new();
     }
@@ -275,7 +271,9 @@ fn percent(rate: Option<f64>) -> String {
 }
 
 fn share(part: u64, whole: u64) -> String {
-    (part * 100 + whole / 2).checked_div(whole).map_or("–".to_owned(), |share| format!("{share}%"))
+    (part * 100 + whole / 2)
+        .checked_div(whole)
+        .map_or("–".to_owned(), |share| format!("{share}%"))
 }
 
 /// `+3`, `-2`, `0`.

@@ -83,7 +83,8 @@ mod tests {
     use super::*;
 
     fn texts(values: &[u64], size: (usize, usize)) -> Vec<String> {
-        let bar = |(index, value): (usize, &u64)| Bar { label: format!("{index:02}"), value: *value };
+        let bar =
+            |(index, value): (usize, &u64)| Bar { label: format!("{index:02}"), value: *value };
         let bars: Vec<Bar> = values.iter().enumerate().map(bar).collect();
         let lines = chart(&bars, size, Tone::Plain);
         lines

@@ -268,13 +268,7 @@ impl Writer {
             }
         }
         save_conversations(&transaction, batch)?;
-        for known in &batch.qualities {
-            let call = self.renumbered.get(&known.call).copied().unwrap_or(known.call);
-            let known = KnownQuality { call, ..*known };
-            if let Err(error) = apart(&transaction, |rows| qualities::save(rows, &known))? {
-                error!(call = %call, %error, "how a leg sounded cannot be kept");
-            }
-        }
+        save_qualities(&transaction, batch, &self.renumbered)?;
         for lead in &batch.leads {
             if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
                 error!(%error, "a lead cannot be kept");
@@ -366,6 +360,22 @@ fn save_conversations(transaction: &Connection, batch: &Batch) -> Result<(), Sto
     for entry in &batch.log {
         if let Err(error) = apart(transaction, |rows| conversations::save_entry(rows, entry))? {
             error!(conversation = %entry.conversation, %error, "a line cannot be kept");
+        }
+    }
+    Ok(())
+}
+
+/// How legs sounded, under the numbers that their calls were given.
+fn save_qualities(
+    transaction: &Connection,
+    batch: &Batch,
+    renumbered: &BTreeMap<CallId, CallId>,
+) -> Result<(), StoreError> {
+    for known in &batch.qualities {
+        let call = renumbered.get(&known.call).copied().unwrap_or(known.call);
+        let known = KnownQuality { call, ..*known };
+        if let Err(error) = apart(transaction, |rows| qualities::save(rows, &known))? {
+            error!(%call, %error, "how a leg sounded cannot be kept");
         }
     }
     Ok(())

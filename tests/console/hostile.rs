@@ -61,7 +61,18 @@ pub(crate) fn spoiled(report: Report) -> Report {
             stats.figures.numbers = numbers.into_iter().map(named).collect();
             Report::Stats { filter, stats }
         }
-        other => other,
+        other @ (Report::Down(_)
+        | Report::Update(_)
+        | Report::Health(_)
+        | Report::Office(_)
+        | Report::Figures(_)
+        | Report::Changes { .. }
+        | Report::Change(_)
+        | Report::Checked { .. }
+        | Report::Saved { .. }
+        | Report::Doubt { .. }
+        | Report::Done(_)
+        | Report::Refused(_)) => other,
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::{ago, of};
 
-pub(crate) fn answer(request: TapeRequest) -> Vec<Report> {
+pub(crate) fn answer(request: &TapeRequest) -> Vec<Report> {
     vec![match request {
         TapeRequest::Recordings => Report::Tapes(TapeReport::Recordings(of(recordings()))),
         TapeRequest::Messages => Report::Tapes(TapeReport::Messages(of(messages()))),

@@ -41,7 +41,12 @@ pub(crate) struct World {
 
 impl Default for World {
     fn default() -> Self {
-        Self { office: parse(OFFICE, None).unwrap(), live: of(live()), is_down: false, is_hostile: false }
+        Self {
+            office: parse(OFFICE, None).unwrap(),
+            live: of(live()),
+            is_down: false,
+            is_hostile: false,
+        }
     }
 }
 
@@ -78,7 +83,7 @@ impl World {
             Request::States => return self.states(),
             Request::CallSip(call) => Report::CallSip { call, sip: Box::new(of(sip())) },
             Request::Desk(request) => return desk::answer(request),
-            Request::Tapes(request) => return tapes::answer(request),
+            Request::Tapes(request) => return tapes::answer(&request),
             Request::Stats(filter) => {
                 Report::Stats { filter, stats: Box::new(figures::of_a_week()) }
             }

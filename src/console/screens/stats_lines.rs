@@ -21,6 +21,9 @@ const HEIGHT: usize = 4;
 /// Days of one chart: a year.
 const DAYS: usize = 366;
 
+/// Its name in Korean and English, what it counts, and how it looks.
+type Chart = ((&'static str, &'static str), fn(&CallFigures) -> u64, Tone);
+
 #[must_use]
 pub fn lines(view: &View<'_>, (filter, stats): (&StatsFilter, &Stats), width: usize) -> Vec<Line> {
     let mut all = vec![head(view, filter, stats)];
@@ -178,7 +181,7 @@ fn days(view: &View<'_>, stats: &Stats, width: usize) -> Vec<Line> {
         all.iter().map(bar).collect()
     };
     let mut lines = Vec::new();
-    let charts: [((&str, &str), fn(&CallFigures) -> u64, Tone); 4] = [
+    let charts: [Chart; 4] = [
         (("일별 수신", "Inbound by day"), |calls| calls.inbound, Tone::Plain),
         (("일별 부재중", "Missed by day"), |calls| calls.missed, Tone::Bad),
         (("일별 발신", "Outbound by day"), |calls| calls.outbound, Tone::Plain),

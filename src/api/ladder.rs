@@ -15,21 +15,21 @@ const TIME: usize = 14;
 
 /// Whoever called stands left of naru, whoever was called right of it.
 #[must_use]
-pub fn lines(sip: &CallSip) -> Vec<String> {
+pub fn lines(sip: &CallSip, zone: &TimeZone) -> Vec<String> {
     let parties: BTreeMap<u64, &SipParty> =
         sip.parties.iter().map(|party| (party.leg, party)).collect();
     let callers: Vec<&str> =
         sip.parties.iter().filter(|one| one.arrived).map(|one| one.party.as_str()).collect();
     let head = format!("{}{}naru", " ".repeat(TIME), padded(&callers.join(", "), SPAN + 1));
     std::iter::once(head)
-        .chain(sip.steps.iter().map(|step| line(step, parties.get(&step.leg).copied())))
+        .chain(sip.steps.iter().map(|step| line(step, parties.get(&step.leg).copied(), zone)))
         .collect()
 }
 
-fn line(step: &SipStep, party: Option<&SipParty>) -> String {
+fn line(step: &SipStep, party: Option<&SipParty>, zone: &TimeZone) -> String {
     let time = Timestamp::from_millisecond(step.at).map_or_else(
         |_| String::new(),
-        |moment| moment.to_zoned(TimeZone::system()).strftime("%H:%M:%S%.3f").to_string(),
+        |moment| moment.to_zoned(zone.clone()).strftime("%H:%M:%S%.3f").to_string(),
     );
     let arrived = party.is_some_and(|party| party.arrived);
     // What we send to a caller goes left.
@@ -101,7 +101,7 @@ mod tests {
                 step(1, true, "481 Call/Transaction Does Not Exist", "2 BYE"),
             ],
         };
-        let drawn = lines(&sip);
+        let drawn = lines(&sip, &TimeZone::UTC);
         let rungs: Vec<&str> = drawn[1..].iter().map(|line| &line[TIME..]).collect();
         let blank = " ".repeat(SPAN);
         assert_eq!(drawn[0], format!("{}통신사{}naru", " ".repeat(TIME), " ".repeat(19)));

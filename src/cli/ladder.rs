@@ -1,5 +1,7 @@
 //! `naru trail CALL --sip`: the messages of a call, drawn as a ladder.
 
+use jiff::tz::TimeZone;
+
 use crate::api::ladder;
 use crate::api::sip_schema::CallSip;
 use crate::cli::daemon_or_store::{ask_if_up, read};
@@ -27,7 +29,7 @@ pub(crate) fn ladder(terminal: &Terminal, config: &Config, call: u64) -> Result<
         ))?;
         return Ok(());
     }
-    for line in ladder::lines(&sip) {
+    for line in ladder::lines(&sip, &TimeZone::system()) {
         terminal::line(&line)?;
     }
     let left_out: u64 = sip.parties.iter().map(|party| party.left_out).sum();

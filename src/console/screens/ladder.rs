@@ -44,7 +44,8 @@ impl Reading for Ladder {
                 "the SIP messages of this call are no longer kept",
             );
         }
-        let mut lines: Vec<Line> = ladder::lines(sip).into_iter().map(Line::plain).collect();
+        let mut lines: Vec<Line> =
+            ladder::lines(sip, view.zone).into_iter().map(Line::plain).collect();
         let left_out: u64 = sip.parties.iter().map(|party| party.left_out).sum();
         if left_out > 0 {
             let text = view.pick("남기지 않은 뒤의 메시지:", "later messages that were not kept:");

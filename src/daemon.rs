@@ -97,6 +97,7 @@ async fn serve(
     let (api, asked) = ApiHandle::channel(REQUESTS);
     let (updates, _) = broadcast::channel(UPDATES);
     let (stop, stopping) = watch::channel(false);
+    let office_turn = api.office_turn();
     let api_thread = start_api(server, api, updates.clone(), stopping.clone())?;
 
     let office = Arc::new(opened.office);
@@ -123,6 +124,7 @@ async fn serve(
         speech: Arc::new(Speech::of(&config.speech)),
         recording: recording.clone(),
         updates,
+        office_turn,
     };
     let mut engine = CallEngine::new(Arc::clone(&office), opened.next_call);
     engine.recall(opened.duties, &opened.handled, clock::now());

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::CallId;
 use crate::office::extension::Extension;
+use crate::office::phone_number::PhoneNumber;
 
 /// What an agent does, by their own word (behaviour.md 2.14).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -95,6 +96,9 @@ pub struct Duty {
     /// When seat or activity last changed.
     pub since: i64,
     pub wrap_up: Option<WrapUp>,
+    /// The number that they picked last for calls to the outside (L44).
+    #[serde(default)]
+    pub shown: Option<PhoneNumber>,
 }
 
 impl Duty {
@@ -108,17 +112,20 @@ impl Duty {
             do_not_disturb: false,
             since: 0,
             wrap_up: None,
+            shown: None,
         }
     }
 }
 
 /// A change that an agent, or an admin for them, wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DutyWish {
     Seat(bool),
     Activity(Activity),
     DoNotDisturb(bool),
     EndWrapUp,
+    /// This number for calls to the outside; none: as the numbers' routes say.
+    Show(Option<PhoneNumber>),
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::duty::{Activity, WrapUp};
 use crate::history::call_record::{CallId, Direction};
 use crate::history::conversation::Conversation;
 use crate::office::extension::Extension;
+use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;
 use crate::office::team::TeamName;
 
@@ -106,6 +107,10 @@ pub struct LiveAgent {
     pub do_not_disturb: bool,
     /// After-call work and its clock, whatever else the agent does.
     pub wrap_up: Option<WrapUp>,
+    /// The number that they picked last for calls to the outside; none: by the numbers' routes.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub shown: Option<PhoneNumber>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -9,6 +9,7 @@ use crate::history::conversation_log::Happening;
 use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
 use crate::live::AgentState;
+use crate::office::priority::Priority;
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +107,17 @@ impl Speech {
                 format!("{} {}", self.pick("태그:", "tags:"), tags.join(", "))
             }
             Happening::Described => self.pick("설명이 바뀜", "described").to_owned(),
+            Happening::Followed { agents } => {
+                let agents: Vec<&str> = agents.iter().map(|agent| agent.as_str()).collect();
+                format!("{} {}", self.pick("팔로워:", "followed by"), agents.join(", "))
+            }
+            Happening::Prioritised { priority } => {
+                format!("{} {}", self.pick("우선순위:", "priority"), self.priority(*priority))
+            }
+            Happening::CustomerTagged { tags } => {
+                let tags: Vec<&str> = tags.iter().map(|tag| tag.as_str()).collect();
+                format!("{} {}", self.pick("고객 태그:", "the customer's tags:"), tags.join(", "))
+            }
             Happening::Assigned { agent, team } => {
                 let who = agent.iter().map(ToString::to_string);
                 let who: Vec<String> = who.chain(team.iter().map(ToString::to_string)).collect();
@@ -120,6 +132,15 @@ impl Speech {
             Happening::CalledBack { agent } => {
                 format!("{} {agent}", self.pick("콜백:", "called back by"))
             }
+        }
+    }
+
+    #[must_use]
+    pub fn priority(self, priority: Priority) -> &'static str {
+        match priority {
+            Priority::High => self.pick("높음", "high"),
+            Priority::Medium => self.pick("보통", "medium"),
+            Priority::Low => self.pick("낮음", "low"),
         }
     }
 

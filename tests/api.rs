@@ -12,6 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use naru::api::client::{Answer, Client, ClientError};
+use naru::api::comparison_schema::{ComparedCall, OfficeComparison};
 use naru::api::door::Doors;
 use naru::api::handle::ApiHandle;
 use naru::api::hours_schema::HoursState;
@@ -191,6 +192,23 @@ impl FakeSwitchboard {
                 let below = self.changes.iter().filter(|one| before.is_none_or(|id| one.id < id));
                 reply.send(Ok(below.take(rows as usize).cloned().collect())).unwrap();
             }
+            ApiRequest::Compare { office, reply } => {
+                self.tell(format!("compare with {} teams", office.teams.len()));
+                let example = ComparedCall {
+                    id: 7,
+                    before: Words::new("팀", "team"),
+                    after: Words::new("닫힘", "closed"),
+                };
+                let compared = OfficeComparison {
+                    from: 1,
+                    to: 2,
+                    calls: 3,
+                    is_sample: false,
+                    elsewhere: 1,
+                    examples: vec![example],
+                };
+                reply.send(Ok(compared)).unwrap();
+            }
             ApiRequest::Simulate { call, reply } => {
                 self.tell(format!("{call:?}"));
                 reply.send(Ok(record(0))).unwrap();
@@ -239,7 +257,7 @@ impl FakeSwitchboard {
             ApiRequest::Workflows { reply } => reply.send(Ok(vec![figures()])).unwrap(),
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
-            ApiRequest::Originate { agent, to, reply } => {
+            ApiRequest::Originate { agent, to, number: _, reply } => {
                 self.tell(format!("originate {agent} {to}"));
                 reply.send(Ok(())).unwrap();
             }
@@ -652,6 +670,7 @@ fn conversation() -> Conversation {
         followers: BTreeSet::new(),
         tags: BTreeSet::new(),
         description: String::new(),
+        priority: Default::default(),
         last_call: 5,
         last_note: None,
         handled: None,
@@ -737,6 +756,21 @@ fn recordings_are_listed_fetched_and_deleted() {
     daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "pause"}"#, 202);
     assert_eq!(daemon.told(), "record 7 Pause");
     daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "eat"}"#, 400);
+    daemon.stop();
+}
+
+#[test]
+fn a_document_is_compared_before_it_is_saved() {
+    let mut daemon = Daemon::start(None);
+    let document = format!("{OFFICE}teams:\n  - {{name: new, members: [\"101\"]}}\n");
+    let told = daemon.json("POST", "/v1/office/compare", &document, 200);
+    assert_eq!((&told["calls"], &told["elsewhere"]), (&json!(3), &json!(1)));
+    assert_eq!(told["examples"][0]["before"]["ko"], json!("팀"));
+    assert_eq!(daemon.told(), "compare with 1 teams");
+    // What could not be saved is not compared.
+    let refused =
+        daemon.json("POST", "/v1/office/compare", "teams: [{name: new, members: [\"9\"]}]", 422);
+    assert_eq!(refused["kind"], json!("invalid"));
     daemon.stop();
 }
 

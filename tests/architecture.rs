@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("recording", &["audio", "clock", "history", "leg", "media", "office", "time"]),
     ("duty", &["history", "office"]),
     ("live", &["duty", "history", "office"]),
-    ("locale", &["duty", "history", "live", "words"]),
+    ("locale", &["duty", "history", "live", "office", "words"]),
     ("sheet", &["escape", "history", "locale"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
     ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),

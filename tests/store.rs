@@ -646,6 +646,7 @@ fn conversation(id: u64, state: State) -> Conversation {
         followers: BTreeSet::new(),
         tags: [Tag::parse("vip").unwrap()].into(),
         description: "환불".to_owned(),
+        priority: Default::default(),
         last_call: 10 + i64::try_from(id).unwrap(),
         last_note: None,
         handled: None,
@@ -662,7 +663,7 @@ fn conversations_outlive_the_daemon_with_their_cases_and_their_log() {
     let closed = State::Closed { at: 9 };
     let all = [conversation(1, closed), conversation(2, missed), conversation(3, closed)];
     for one in &all {
-        let whole = HeldConversation { conversation: one.clone(), whole: true };
+        let whole = HeldConversation::whole(one.clone());
         handle.conversation_changed(whole);
     }
     let what = Happening::Note { text: "내일".to_owned() };
@@ -687,7 +688,7 @@ fn conversations_outlive_the_daemon_with_their_cases_and_their_log() {
         case: Case { seq: 2, opened: 20, ..Case::default() },
         ..all[2].clone()
     };
-    handle.conversation_changed(HeldConversation { conversation: again, whole: false });
+    handle.conversation_changed(HeldConversation::by_id(again));
     let opened = now(3).unwrap();
     assert_eq!((opened.description.as_str(), opened.tags.len(), opened.case.seq), ("환불", 1, 2));
     let file = handle.conversation(ConversationId(3)).blocking_recv().unwrap().unwrap().unwrap();

@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 
 use crate::api::answer::{json, unreadable};
+use crate::api::call_routes::own_number;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
@@ -20,7 +21,7 @@ pub(crate) async fn agents(State(api): State<Api>) -> Result<Json<Vec<LiveAgent>
     Ok(Json(live.agents))
 }
 
-/// Sets seat, activity and do-not-disturb, or ends the work after a call (L138). What is not given
+/// Sets seat, activity, do-not-disturb and the number that their calls show, or ends the work after a call (L138). What is not given
 /// stays as it is; a call in progress goes on.
 #[utoipa::path(post, path = "/v1/agents/{extension}/presence", request_body = PresenceBody,
     params(("extension" = String, Path)),
@@ -33,11 +34,17 @@ pub(crate) async fn presence(
 ) -> Result<Json<LiveAgent>, Refusal> {
     let agent = Extension::parse(&extension).map_err(|_| unreadable("extension", &extension))?;
     let asked: PresenceBody = json(&body)?;
+    let number = match asked.number.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(text) => Some(Some(own_number(&api, text).await?)),
+    };
     let wishes = [
         asked.seat.map(DutyWish::Seat),
         asked.activity.map(DutyWish::Activity),
         asked.do_not_disturb.map(DutyWish::DoNotDisturb),
         asked.end_wrap_up.then_some(DutyWish::EndWrapUp),
+        number.map(DutyWish::Show),
     ];
     let wishes = wishes.into_iter().flatten().collect();
     api.switchboard.ask(|reply| ApiRequest::Agent { agent, wishes, reply }).await.map(Json)

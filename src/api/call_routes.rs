@@ -91,6 +91,14 @@ pub(crate) async fn office_number(api: &Api, text: &str) -> Result<PhoneNumber, 
     PhoneNumber::normalise(&text, &office.dial_out.home).map_err(|_| unreadable("number", &text))
 }
 
+/// A number of the office; not found is a refusal.
+pub(crate) async fn own_number(api: &Api, text: &str) -> Result<PhoneNumber, Refusal> {
+    let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
+    let number = PhoneNumber::normalise(text, &office.dial_out.home)
+        .map_err(|_| unreadable("number", text))?;
+    if office.numbers.contains_key(&number) { Ok(number) } else { Err(Refusal::not_found()) }
+}
+
 /// One call, its legs and its trail.
 #[utoipa::path(get, path = "/v1/calls/{id}", params(("id" = u64, Path)),
     responses((status = 200, body = CallWithTrail), (status = 404, body = Refusal)))]
@@ -136,7 +144,11 @@ pub(crate) async fn originate(State(api): State<Api>, body: Bytes) -> Result<Sta
         return Err(unreadable("to", &asked.to));
     }
     let to = asked.to.chars().filter(|c| !"-. ()".contains(*c)).collect();
-    api.switchboard.ask(|reply| ApiRequest::Originate { agent, to, reply }).await?;
+    let number = match asked.number.as_deref() {
+        Some(text) => Some(own_number(&api, text).await?),
+        None => None,
+    };
+    api.switchboard.ask(|reply| ApiRequest::Originate { agent, to, number, reply }).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -1,8 +1,9 @@
 //! What the API's server holds of the switchboard.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::api::refusal::Refusal;
@@ -16,6 +17,8 @@ const LONG_PATIENCE: Duration = Duration::from_secs(600);
 #[derive(Clone, Debug)]
 pub struct ApiHandle {
     requests: mpsc::Sender<ApiRequest>,
+    /// Whoever holds it is the only one to change the office.
+    turn: Arc<Mutex<()>>,
 }
 
 impl ApiHandle {
@@ -23,7 +26,13 @@ impl ApiHandle {
     #[must_use]
     pub fn channel(capacity: usize) -> (Self, mpsc::Receiver<ApiRequest>) {
         let (requests, received) = mpsc::channel(capacity);
-        (Self { requests }, received)
+        (Self { requests, turn: Arc::default() }, received)
+    }
+
+    /// Held by whoever reads the office to change it, until the change is live.
+    #[must_use]
+    pub fn office_turn(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.turn)
     }
 
     /// Asks and waits for the answer.

@@ -6,6 +6,8 @@ pub mod answer;
 pub mod call_routes;
 pub mod change_routes;
 pub mod client;
+pub mod comparison_routes;
+pub mod comparison_schema;
 pub mod conversation_routes;
 pub mod customer_routes;
 pub mod document_routes;

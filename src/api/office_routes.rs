@@ -97,7 +97,7 @@ pub(crate) async fn write(
 }
 
 /// Told apart by what it is: every JSON is YAML, but no document has a key `document`.
-fn office_body(body: &Bytes) -> Result<OfficeBody, Refusal> {
+pub(crate) fn office_body(body: &Bytes) -> Result<OfficeBody, Refusal> {
     if let Ok(body) = serde_json::from_slice(body) {
         return Ok(body);
     }
@@ -109,7 +109,7 @@ fn office_body(body: &Bytes) -> Result<OfficeBody, Refusal> {
 }
 
 /// What the document may name. A trial believes what its sender has beside it.
-async fn library(
+pub(crate) async fn library(
     api: &Api,
     beside: &BTreeMap<String, String>,
     trial: bool,

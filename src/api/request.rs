@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
@@ -195,6 +196,11 @@ pub enum ApiRequest {
         call: Simulation,
         reply: Reply<CallRecord>,
     },
+    /// What another office would have done to yesterday's calls.
+    Compare {
+        office: Arc<Office>,
+        reply: Reply<OfficeComparison>,
+    },
     Registrations {
         reply: Reply<Vec<Binding>>,
     },
@@ -205,6 +211,8 @@ pub enum ApiRequest {
     Originate {
         agent: Extension,
         to: String,
+        /// To be shown; the office's own.
+        number: Option<PhoneNumber>,
         reply: Reply<()>,
     },
     /// An agent, or an admin for them, says how they want to be called.

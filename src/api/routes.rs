@@ -10,10 +10,10 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, conversation_routes, customer_routes,
-    document_routes, events, hours_routes, number_routes, office_routes, queue_routes,
-    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, voicemail_routes,
-    workflow_routes,
+    agent_routes, call_routes, change_routes, comparison_routes, conversation_routes,
+    customer_routes, document_routes, events, hours_routes, number_routes, office_routes,
+    queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes, system_routes,
+    voicemail_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -80,6 +80,7 @@ impl End {
         voicemail_routes::delete,
         office_routes::read,
         office_routes::write,
+        comparison_routes::compare,
         change_routes::list,
         change_routes::read,
         change_routes::undo,
@@ -236,6 +237,11 @@ const ROUTES: &[Route] = &[
     },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
+    Route {
+        method: "post",
+        path: "/v1/office/compare",
+        handler: || post(comparison_routes::compare),
+    },
     Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },
     Route { method: "get", path: "/v1/office/changes/{id}", handler: || get(change_routes::read) },
     Route {

@@ -76,6 +76,10 @@ pub struct OriginateBody {
     pub agent: String,
     /// What the agent would dial.
     pub to: String,
+    /// The office's number that is shown, for this call and the agent's later ones; without it the
+    /// one they picked last, else by the numbers' routes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -103,6 +107,8 @@ pub struct PresenceBody {
     /// The work after the last call is done.
     #[serde(default)]
     pub end_wrap_up: bool,
+    /// The office's number that their calls to the outside show; empty: by the numbers' routes.
+    pub number: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -20,7 +20,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{Mutex, Semaphore, broadcast, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 use tokio::time::timeout;
 use tracing::{debug, info, warn};
 
@@ -94,8 +94,8 @@ impl Server {
             .build()
             .context("no runtime for the API")?;
         let end = End(shutdown);
-        let api =
-            Api { switchboard, updates, office_turn: Arc::new(Mutex::new(())), end: end.clone() };
+        let office_turn = switchboard.office_turn();
+        let api = Api { switchboard, updates, office_turn, end: end.clone() };
         runtime.block_on(self.serve(api, end))?;
         runtime.shutdown_timeout(FAREWELL);
         Ok(())

@@ -43,8 +43,10 @@ pub(crate) fn agents(
         return Ok(terminal::raw(b"\n")?);
     }
     let head = match terminal.speech {
-        Speech::Korean => ["내선", "이름", "상태", "시작", "방해 금지", "후처리 제한"],
-        Speech::English => ["agent", "name", "state", "since", "do not disturb", "wrap-up until"],
+        Speech::Korean => ["내선", "이름", "상태", "시작", "방해 금지", "후처리 제한", "발신 번호"],
+        Speech::English => {
+            ["agent", "name", "state", "since", "do not disturb", "wrap-up until", "shows"]
+        }
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(agents.iter().map(|agent| row(terminal.speech, agent)));
@@ -64,6 +66,13 @@ fn wanted(arguments: &AgentArguments) -> Map<String, Value> {
     put("seat", arguments.seat.map(|switch| switch.is_on().into()));
     put("activity", arguments.activity.map(|activity| activity.word().into()));
     put("do_not_disturb", arguments.do_not_disturb.map(|switch| switch.is_on().into()));
+    put(
+        "number",
+        arguments.number.as_deref().map(|number| match number {
+            "auto" => "".into(),
+            number => number.into(),
+        }),
+    );
     put("end_wrap_up", arguments.end_wrap_up.then(|| true.into()));
     body
 }
@@ -89,6 +98,7 @@ fn row(speech: Speech, agent: &LiveAgent) -> Vec<String> {
         local_time(agent.since),
         if agent.do_not_disturb { speech.pick("켬", "on") } else { "" }.to_owned(),
         limit.unwrap_or_default(),
+        agent.shown.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
 }
 

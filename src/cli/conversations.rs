@@ -207,8 +207,8 @@ fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> 
 
 fn told(speech: Speech, entry: &LogEntry) -> String {
     let what = speech.happening(&entry.what, local_time);
-    match &entry.who {
-        Some(who) => format!("{what}  — {who}"),
+    match entry.author() {
+        Some(who) => format!("{what}  — {}", speech.pick(&who.ko, &who.en)),
         None => what,
     }
 }

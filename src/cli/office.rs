@@ -9,6 +9,7 @@ use bytes::Bytes;
 use nix::unistd::{Uid, User};
 
 use crate::api::client::ClientError;
+use crate::api::comparison_schema::OfficeComparison;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::{OfficeBody, OfficeChanges};
 use crate::cli::arguments::office::{ApplyArguments, ExportArguments};
@@ -45,12 +46,13 @@ pub(crate) fn apply(
     let text = text_of(&arguments.file)?;
     let beside = beside(&arguments.file, &text)?;
     let up = answer_if_up(terminal, config, ("GET", "/v1/health"), Bytes::new())?.is_some();
-    let changed = if up {
+    let (changed, compared) = if up {
         by_daemon(config, arguments, text, &beside)?
     } else {
-        without_daemon(config, arguments, &text, &beside)?
+        (without_daemon(config, arguments, &text, &beside)?, None)
     };
-    tell(terminal, &changed)
+    tell(terminal, &changed)?;
+    compared.map_or(Ok(()), |compared| Ok(terminal.say(&compared.words())?))
 }
 
 fn by_daemon(
@@ -58,19 +60,28 @@ fn by_daemon(
     arguments: &ApplyArguments,
     document: String,
     beside: &[Beside],
-) -> Result<OfficeChanges, Failure> {
+) -> Result<(OfficeChanges, Option<OfficeComparison>), Failure> {
     hand_over(config, &arguments.file, beside, arguments.dry_run)?;
     let sounds = hashes(beside).into_iter();
     let sounds = sounds.map(|(name, sha256)| (name.to_string(), sha256.to_string())).collect();
     let body = serde_json::to_vec(&OfficeBody { document, sounds })
         .map_err(|error| ClientError::BadRequest(error.to_string()))?;
+    let body = Bytes::from(body);
     let path = format!("/v1/office?dry_run={}", arguments.dry_run);
-    let answer = ask(config, "PUT", &path, body.into())?;
-    if answer.is_success() {
-        read(&answer)
-    } else {
-        Err(refused(&arguments.file, refusal(&answer)))
+    let answer = ask(config, "PUT", &path, body.clone())?;
+    if !answer.is_success() {
+        return Err(refused(&arguments.file, refusal(&answer)));
     }
+    let told: OfficeChanges = read(&answer)?;
+    let is_worth = arguments.dry_run && !told.changes.is_empty();
+    let compared = if is_worth { compared(config, body)? } else { None };
+    Ok((told, compared))
+}
+
+/// What the change would have done to yesterday's calls, if the daemon can say.
+fn compared(config: &Config, office: Bytes) -> Result<Option<OfficeComparison>, Failure> {
+    let answer = ask(config, "POST", "/v1/office/compare", office)?;
+    if answer.is_success() { read(&answer).map(Some) } else { Ok(None) }
 }
 
 fn without_daemon(

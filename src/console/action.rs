@@ -4,6 +4,7 @@ use crate::console::desk::{ConversationFilter, CustomerFilter, DeskRequest};
 use crate::console::edit::Edit;
 use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
+use crate::console::setup::{SetupPlace, SetupRequest};
 use crate::console::statistics::StatsFilter;
 use crate::console::tapes::TapeRequest;
 use crate::locale::Speech;
@@ -118,6 +119,7 @@ pub enum Place {
     StatsFilter(StatsFilter),
     /// The SIP messages of this call.
     Ladder(u64),
+    Setup(SetupPlace),
 }
 
 /// Which calls a history page shows; texts as they were typed, empty: any.
@@ -178,6 +180,7 @@ pub enum Request {
         /// In which the table's heads are written.
         speech: Speech,
     },
+    Setup(SetupRequest),
 }
 
 impl Request {
@@ -190,6 +193,7 @@ impl Request {
             }
             Self::Desk(request) => request.writes(),
             Self::Tapes(request) => request.writes(),
+            Self::Setup(request) => request.writes(),
             Self::States
             | Self::CallSip(_)
             | Self::Stats(_)

@@ -14,6 +14,7 @@ use crate::console::desk_ask;
 use crate::console::document::Document;
 use crate::console::edit::Edit;
 use crate::console::report::Report;
+use crate::console::setup_ask;
 use crate::console::stats_ask;
 use crate::console::tape_ask;
 use crate::history::call_record::CallRecord;
@@ -49,6 +50,7 @@ async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> 
         Request::ExportStats { filter, speech } => {
             Report::Done(stats_ask::export(client, &filter, speech).await?)
         }
+        Request::Setup(request) => return setup_ask::ask(client, request).await,
         Request::States => return states(client).await,
         Request::Office => Report::Office(office(client).await?),
         Request::Figures => figures(client).await?,
@@ -87,7 +89,8 @@ async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> 
                 format!("{agent}의 전화기가 울립니다. 받으면 {to}(으)로 겁니다"),
                 format!("{agent}'s phone rings; when it is answered, {to} is called"),
             );
-            let body = serde_json::to_vec(&OriginateBody { agent, to }).map_err(|_| garbled())?;
+            let body = serde_json::to_vec(&OriginateBody { agent, to, number: None })
+                .map_err(|_| garbled())?;
             send(client, "POST", "/v1/calls", body.into()).await?;
             Report::Done(said)
         }
@@ -99,6 +102,7 @@ async fn states(client: &Client) -> Result<Vec<Report>, Refusal> {
         Report::Health(get(client, "/v1/health").await?),
         Report::Registrations(get(client, "/v1/registrations").await?),
         Report::Trunks(get(client, "/v1/trunks").await?),
+        setup_ask::hours(client).await?,
         figures(client).await?,
     ])
 }
@@ -108,7 +112,7 @@ async fn figures(client: &Client) -> Result<Report, Refusal> {
     Ok(Report::Figures(Box::new(get(client, "/v1/stats").await?)))
 }
 
-async fn office(client: &Client) -> Result<Document, Refusal> {
+pub(crate) async fn office(client: &Client) -> Result<Document, Refusal> {
     let answer = send(client, "GET", "/v1/office", Bytes::new()).await?;
     Document::parse(&String::from_utf8_lossy(&answer.body))
         .map_err(|words| Refusal::new(RefusalKind::Failed, words))

@@ -13,6 +13,8 @@ pub enum Target {
     Item { section: &'static str, key: &'static str, id: String },
     /// An item that is added.
     New { section: &'static str },
+    /// An entry that is added to a list of the item whose `key` is `id`.
+    Within { section: &'static str, key: &'static str, id: String, path: String },
 }
 
 /// What happens to it.
@@ -51,7 +53,7 @@ impl Edit {
                 self.steps.iter().for_each(|step| take(whole, step));
                 return Some(String::new());
             }
-            Target::Item { section, key, id } => {
+            Target::Item { section, key, id } | Target::Within { section, key, id, .. } => {
                 let items = whole.get(section)?.as_array()?;
                 (*section, items.iter().position(|item| word(item, key) == *id)?)
             }
@@ -66,6 +68,13 @@ impl Edit {
             }
         };
         let items = whole.get_mut(section)?.as_array_mut()?;
+        if let Target::Within { path, .. } = &self.target {
+            let entries = list(items.get_mut(index)?, path)?;
+            let mut entry = Value::Object(Map::new());
+            self.steps.iter().for_each(|step| take(&mut entry, step));
+            entries.push(entry);
+            return Some(format!("{section}[{index}].{path}[{}].", entries.len() - 1));
+        }
         if self.steps.contains(&Step::Remove) {
             items.remove(index);
         } else {
@@ -174,6 +183,17 @@ mod tests {
             steps: vec![Step::Set("number".to_owned(), Some(json!("+82")))],
         };
         assert_eq!(new.apply(&mut document), Some("numbers[0].".to_owned()));
+        let within = Edit {
+            target: Target::Within {
+                section: "agents",
+                key: "extension",
+                id: "101".to_owned(),
+                path: "devices".to_owned(),
+            },
+            steps: vec![Step::Set("username".to_owned(), Some(json!("c")))],
+        };
+        assert_eq!(within.apply(&mut document), Some("agents[0].devices[1].".to_owned()));
+        assert_eq!(document.items("agents")[0]["devices"][1], json!({"username": "c"}));
         assert_eq!(agent(vec![Step::Remove]).apply(&mut document), Some("agents[0].".to_owned()));
         assert!(document.items("agents").is_empty());
         // It is gone: nothing to change.

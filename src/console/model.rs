@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::hours_schema::HoursState;
 use crate::api::request::{Health, TrunkLink, TrunkState};
 use crate::api::schema::Registration;
 use crate::api::stats_schema::Stats;
 use crate::console::action::Request;
 use crate::console::document::{Document, word, words};
 use crate::console::report::Report;
+use crate::console::setup::SetupReport;
 use crate::history::call_record::CallId;
 use crate::live::{Live, LiveAgent, LiveCall, Update};
 use crate::words::Words;
@@ -32,6 +34,7 @@ pub struct Model {
     pub registrations: Vec<Registration>,
     pub trunks: Vec<TrunkState>,
     pub office: Option<Document>,
+    pub hours: Vec<HoursState>,
     /// Of today, as the daemon counts; none until it has said.
     pub figures: Option<Stats>,
     /// The extension of whoever sits here, once they have said so.
@@ -57,6 +60,8 @@ impl Model {
             Report::Health(health) => self.health = Some(health.clone()),
             Report::Registrations(found) => self.registrations.clone_from(found),
             Report::Trunks(found) => self.trunks.clone_from(found),
+            Report::Setup(SetupReport::Hours(found)) => self.hours.clone_from(found),
+            Report::Setup(SetupReport::Compared { .. }) => {}
             Report::Office(office) => self.office = Some(office.clone()),
             Report::Figures(figures) => self.figures = Some((**figures).clone()),
             Report::Calls { .. }

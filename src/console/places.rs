@@ -17,6 +17,7 @@ use crate::console::screens::devices::Devices;
 use crate::console::screens::dial::Dial;
 use crate::console::screens::filter::Filter;
 use crate::console::screens::history::History;
+use crate::console::screens::hours::HoursList;
 use crate::console::screens::ladder::Ladder;
 use crate::console::screens::list::List;
 use crate::console::screens::merge::Merge;
@@ -37,6 +38,7 @@ use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
 use crate::console::screens::voicemail::Voicemail;
 use crate::console::screens::wish::WishSlip;
 use crate::console::screens::{number, person};
+use crate::console::setup_places;
 use crate::console::view::View;
 
 /// Names of the bar's screens; their places are their keys.
@@ -73,11 +75,19 @@ pub(crate) fn roots() -> Vec<Box<dyn Screen>> {
         Box::new(List::<Numbers>::default()),
         Box::new(People::default()),
         Box::new(List::<Trunks>::default()),
-        Box::new(List::<Policies>::default()),
+        Box::new(rules()),
         Box::new(history),
         Box::new(List::<Changes>::default()),
         Box::new(conversations),
     ]
+}
+
+/// What holds for the office, by kind.
+fn rules() -> Tabs {
+    Tabs::new(
+        ("정책", "Rules", Box::new(List::<Policies>::default())),
+        [("운영시간", "Hours", Box::new(List::<HoursList>::default()) as Box<dyn Screen>)],
+    )
 }
 
 /// None: what it would show is gone.
@@ -109,6 +119,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Ladder(call) => Box::new(Paper::new(Ladder::new(call))),
         Place::StatsFilter(now) => Box::new(Sent::new(view, StatsFilterSlip { now })),
         Place::CustomerFilter(now) => Box::new(Sent::new(view, CustomerFilterSlip { now })),
+        Place::Setup(place) => return setup_places::screen(view, place),
     };
     Some(screen)
 }

@@ -10,6 +10,7 @@ use crate::api::stats_schema::Stats;
 use crate::console::action::Request;
 use crate::console::desk::DeskReport;
 use crate::console::document::Document;
+use crate::console::setup::SetupReport;
 use crate::console::statistics::StatsFilter;
 use crate::console::tapes::TapeReport;
 use crate::live::{Live, Update};
@@ -60,6 +61,7 @@ pub enum Report {
         filter: StatsFilter,
         stats: Box<Stats>,
     },
+    Setup(SetupReport),
     /// It is done only if the person still wants it.
     Doubt {
         question: Words,

@@ -186,6 +186,7 @@ mod tests {
             activity: Activity::Available,
             do_not_disturb: false,
             wrap_up: None,
+            shown: None,
         };
         let agents = [agent("101", AgentState::Waiting), agent("102", AgentState::Offline)];
         let found = phones(&agents);

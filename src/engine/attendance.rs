@@ -106,6 +106,7 @@ impl CallEngine {
             activity: duty.activity,
             do_not_disturb: duty.do_not_disturb,
             wrap_up: duty.wrap_up,
+            shown: duty.shown,
         }
     }
 
@@ -157,5 +158,6 @@ fn is_plain(agent: &LiveAgent) -> bool {
     let duty = Duty::new(agent.extension.clone());
     agent.state == AgentState::Offline
         && agent.do_not_disturb == duty.do_not_disturb
+        && agent.shown == duty.shown
         && (agent.seat, agent.activity) == (duty.seat, duty.activity)
 }

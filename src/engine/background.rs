@@ -14,6 +14,7 @@ use crate::history::trail_workflow::WorkflowStory;
 use crate::history::walk_record::WalkEnd;
 use crate::office::number::Number;
 use crate::office::route::Route;
+use crate::office::snapshot::Office;
 use crate::office::workflow::{Kind, Trigger, Workflow};
 
 impl Call {
@@ -42,7 +43,7 @@ impl Call {
         let mut walk = Walk::start(workflow, desk.office, facts);
         while let Some(command) = walk.poll_command() {
             match command {
-                WalkCommand::Do(chore) => self.chore(chore, desk.now),
+                WalkCommand::Do(chore) => self.chore(chore, &workflow.name, desk.now),
                 WalkCommand::Leave(Leaving::Lost(missing)) => {
                     warn!(call = %self.record().id, missing, "a workflow cannot go on");
                     self.tell(WorkflowStory::Failed { missing }, desk.now);
@@ -73,7 +74,7 @@ impl Call {
         inbound: &Arc<Inbound>,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        if is_direct(inbound, desk) {
+        if is_direct(inbound, desk.office) {
             return self.ring_route(inbound, desk);
         }
         let facts = self.facts(inbound, desk);
@@ -118,8 +119,8 @@ impl Call {
 }
 
 /// Whether the number, as the admins have set it up, leads to an agent or team without a workflow.
-pub(crate) fn is_direct(inbound: &Inbound, desk: &Desk<'_>) -> bool {
-    let number = desk.office.numbers.get(&inbound.number.number);
+pub(crate) fn is_direct(inbound: &Inbound, office: &Office) -> bool {
+    let number = office.numbers.get(&inbound.number.number);
     number.is_some_and(|number| match number.route {
         Route::Agent(_) | Route::Team(_) => true,
         Route::Workflow(_) | Route::Off => false,

@@ -89,9 +89,10 @@ impl Call {
         self.search.route = Route::Agent(extension);
         self.assigned = Assigned::of(&self.search.route);
         let inbound = self.follow_assignment().unwrap_or(inbound);
+        let limit = self.ring_time_left(&inbound);
         commands.extend(match way {
-            Way::Phones(phones) => self.ring_for(&inbound, phones, desk),
-            Way::Silent => self.wait_silently(&inbound, vec![person], desk),
+            Way::Phones(phones) => self.ring_for(&inbound, phones, limit, desk),
+            Way::Silent => self.wait_silently(&inbound, vec![person], limit, desk),
         });
         commands
     }

@@ -1,5 +1,6 @@
 //! One call from its first leg to its record.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::engine::assigned::Assigned;
@@ -17,6 +18,8 @@ use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
+use crate::office::workflow_action::Chore;
+use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
@@ -44,6 +47,10 @@ pub struct Call {
     pub(crate) recording: Recording,
     /// Who has pressed `*`, and until when the next key belongs to it.
     pub(crate) star: Option<(LegId, Instant)>,
+    /// What workflows have done to the call's conversation, and it does not know yet.
+    pub(crate) errands: Vec<(WorkflowName, Chore)>,
+    /// What the caller has typed into forms.
+    pub(crate) fields: BTreeMap<String, String>,
     stage_since: i64,
 }
 
@@ -65,6 +72,8 @@ impl Call {
             background: Background::Due,
             recording: Recording::Off,
             star: None,
+            errands: Vec::new(),
+            fields: BTreeMap::new(),
             stage_since,
         }
     }
@@ -202,11 +211,12 @@ impl Call {
                 self.farewell_never_ended(ending, desk.now)
             }
             Phase::Summoning(ringing) | Phase::Ringing(ringing) => {
-                let seconds = ringing.limit().as_secs();
+                let time = ringing.limit();
+                let seconds = time.as_secs();
                 let legs: Vec<LegId> = ringing.legs().collect();
                 self.draft.note(Decision::RingTimeOver { seconds }, desk.now);
                 let mut commands = self.hang_up_all(&legs, HangupCause::NoAnswer, desk.now);
-                commands.extend(self.nobody_took(HangupCause::NoAnswer, desk));
+                commands.extend(self.offer_over(time, desk));
                 commands
             }
             Phase::Talking { .. } => self.notice_over(desk),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tracing::{debug, warn};
 
+use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
@@ -13,6 +14,7 @@ use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
+use crate::engine::follow_ups::FollowUps;
 use crate::engine::input::{Input, RoomWish};
 use crate::engine::ledger::Ledger;
 use crate::engine::mailbox::{Mailbox, is_of};
@@ -80,6 +82,7 @@ pub struct CallEngine {
     next_call: CallId,
     bells: Bells,
     pub(crate) conversations: Conversations,
+    pub(crate) follow_ups: FollowUps,
     pub(crate) commands: VecDeque<Command>,
 }
 
@@ -108,6 +111,7 @@ impl CallEngine {
             next_call: first_call,
             bells: Bells::default(),
             conversations: Conversations::default(),
+            follow_ups: FollowUps::default(),
             commands: VecDeque::new(),
         }
     }
@@ -120,6 +124,7 @@ impl CallEngine {
                 self.released = remembered.released;
                 self.mailbox.remember(remembered.messages);
                 self.conversations_remembered(remembered.conversations, now);
+                self.follow_ups.remember(remembered.follow_ups, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
@@ -140,10 +145,16 @@ impl CallEngine {
                 self.commands.push_back(Command::Publish(update));
                 self.presence.registered(device, registered);
             }
-            Input::Originate { agent, dialled } => self.originate(&agent, &dialled, now),
+            Input::Originate { agent, dialled, number } => {
+                if let Some(number) = number {
+                    self.agent_wishes(&agent, DutyWish::Show(Some(number)), now);
+                }
+                self.originate(&agent, &dialled, now);
+            }
             Input::Conversation { file, wish, who } => {
                 self.conversation_wished(*file, wish, &who, now);
             }
+            Input::FollowUp { id, file } => self.follow_up_found(&id, file, now),
             Input::CallBack { file, agent } => self.call_back(file, &agent, now),
             Input::Agent { agent, wish } => self.agent_wishes(&agent, wish, now),
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
@@ -197,7 +208,8 @@ impl CallEngine {
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
         let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
-        let rest = bell.into_iter().chain(wrap_up).chain(snooze);
+        let follow_up = self.follow_ups.poll_timeout().map(|at| (at, "work after a call"));
+        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(follow_up);
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
@@ -227,6 +239,7 @@ impl CallEngine {
         self.settle(now);
         self.wrap_ups_end(now);
         self.commands.extend(self.conversations.take_commands());
+        self.follow_ups_due(now);
     }
 
     /// The legs of a call in progress so far, and whose they are.
@@ -448,6 +461,7 @@ impl CallEngine {
             mailbox: &mut self.mailbox,
             switches: &self.switches,
             released: &self.released,
+            conversations: &self.conversations,
             ids: &mut self.ids,
             now,
         }
@@ -491,6 +505,7 @@ impl CallEngine {
         if call.is_over() {
             self.call_leaves_work(&call, now);
             self.conversation_goes_on(&call, now);
+            self.plan_follow_ups(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
@@ -535,6 +550,11 @@ impl CallEngine {
             | Command::StopRoom { .. }
             | Command::LeadMet(_)
             | Command::Conversation(_)
+            | Command::FollowUpPlanned(_)
+            | Command::FollowUpDue(_)
+            | Command::FollowUpDone(_)
+            | Command::TrailAdded { .. }
+            | Command::TagCustomer { .. }
             | Command::ConversationLogged(_)
             | Command::CallStarted(_)
             | Command::CallEnded(_)

@@ -4,15 +4,20 @@ use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_log::LogEntry;
+use crate::history::follow_up::{FollowUp, FollowUpId};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
 use crate::history::recording_name::{Kept, RecordingName};
+use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, Side};
 use crate::live::Update;
 use crate::office::announcement::Sound;
+use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::Percent;
+use crate::office::tag::Tag;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +119,24 @@ pub enum Command {
     /// Something happened in a conversation.
     ConversationLogged(Box<LogEntry>),
     /// A number has called or been called that is no customer's (L21, L43).
+    /// A workflow shall run after a call, also if naru starts anew meanwhile.
+    FollowUpPlanned(Box<FollowUp>),
+    /// Its time has come: the engine wants its conversation.
+    FollowUpDue(Box<FollowUp>),
+    /// It has run, or never will.
+    FollowUpDone(FollowUpId),
+    /// What happened after the end of a call.
+    TrailAdded {
+        call: CallId,
+        entries: Vec<TrailEntry>,
+    },
+    /// A workflow puts tags on a customer, who has a profile from then on (L101).
+    TagCustomer {
+        number: PhoneNumber,
+        name: String,
+        tags: BTreeSet<Tag>,
+        who: String,
+    },
     LeadMet(Lead),
     /// A call exists: write it down so that a crash cannot hide it.
     CallStarted(Box<CallRecord>),

@@ -12,7 +12,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::opening::{hours_of, opening, told};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
-use crate::engine::queue::{LONGEST_WAIT, MOST_WAITING};
+use crate::engine::queue::{LONGEST_WAIT, MOST_WAITING, Place};
 use crate::engine::ringing::Ringing;
 use crate::engine::room::room_ring;
 use crate::engine::routing::{Candidates, Phone, Way, candidates, customer_way};
@@ -32,6 +32,8 @@ use crate::office::team::{Team, TeamName};
 const LOOK: Duration = Duration::from_secs(60);
 /// And no more often.
 const SHORTEST_LOOK: Duration = Duration::from_millis(1);
+/// One member of several rings for no less (S33: the shortest ring time of a number).
+const SHORTEST_OFFER: Duration = Duration::from_secs(10);
 /// Less ring time than this is none.
 const SHORTEST_RING: Duration = Duration::from_secs(1);
 
@@ -42,6 +44,8 @@ struct Free<'a> {
     trail: Vec<Decision>,
     /// Somebody may become free who has not been tried yet.
     is_hopeful: bool,
+    /// How many are on duty, free or busy, and have not been tried yet.
+    takers: u32,
 }
 
 impl Call {
@@ -71,7 +75,7 @@ impl Call {
                 (false, vec![Decision::QueueFull { limit: MOST_WAITING }])
             }
             Some(team) => {
-                let Free { members, trail, is_hopeful } = self.free_members(team, desk);
+                let Free { members, trail, is_hopeful, .. } = self.free_members(team, desk);
                 (is_hopeful || !members.is_empty(), trail)
             }
             None => {
@@ -95,11 +99,12 @@ impl Call {
             Route::Agent(agent) => Some(agent.clone()),
             Route::Team(_) | Route::Workflow(_) | Route::Off => None,
         };
+        let limit = self.ring_time_left(inbound);
         if !phones.is_empty() {
-            return self.ring_for(inbound, phones, desk);
+            return self.ring_for(inbound, phones, limit, desk);
         }
         if !silent.is_empty() {
-            return self.wait_silently(inbound, silent, desk);
+            return self.wait_silently(inbound, silent, limit, desk);
         }
         self.draft.note(Decision::NobodyFree, desk.now);
         self.say_all_busy(inbound, MissedReason::NoOperator, refusal, desk)
@@ -114,7 +119,7 @@ impl Call {
         before: Option<HangupCause>,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let Free { mut members, trail, is_hopeful } = self.free_members(team, desk);
+        let Free { mut members, trail, is_hopeful, takers } = self.free_members(team, desk);
         self.draft.notes(trail, desk.now);
         let standings: Vec<Standing> =
             members.iter().map(|(agent, _)| standing(agent, desk)).collect();
@@ -138,9 +143,10 @@ impl Call {
         self.draft.note(Decision::GivenTo { agent: person.clone(), because }, desk.now);
         desk.ledger.given(&agent.extension, desk.now);
         self.search.given = Some(agent.extension.clone());
+        let limit = share(self.ring_time_left(inbound), takers);
         match way {
-            Way::Phones(phones) => self.ring_for(inbound, phones, desk),
-            Way::Silent => self.wait_silently(inbound, vec![person], desk),
+            Way::Phones(phones) => self.ring_for(inbound, phones, limit, desk),
+            Way::Silent => self.wait_silently(inbound, vec![person], limit, desk),
         }
     }
 
@@ -151,12 +157,21 @@ impl Call {
             let way = if self.search.tried.contains(&agent.extension) {
                 Err(Skip::DidNotTake)
             } else {
-                free.is_hopeful |= agent.phone_calls;
-                customer_way(agent, desk.presence)
+                // Nothing has rung there: they are asked when they hear again.
+                let kept_silent = self.search.kept_silent.contains(&agent.extension);
+                free.is_hopeful |= agent.phone_calls && !kept_silent;
+                match customer_way(agent, desk.presence) {
+                    Ok(Way::Silent) if kept_silent => Err(Skip::DidNotTake),
+                    way => way,
+                }
             };
             match way {
-                Ok(way) => free.members.push((agent, way)),
+                Ok(way) => {
+                    free.takers += 1;
+                    free.members.push((agent, way));
+                }
                 Err(because) => {
+                    free.takers += u32::from(because.is_busy());
                     free.trail.push(Decision::Skipped { agent: Person::from(agent), because });
                 }
             }
@@ -168,10 +183,10 @@ impl Call {
         &mut self,
         inbound: &Arc<Inbound>,
         phones: Vec<Phone>,
+        limit: Duration,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let (from, name) = (self.record().from.clone(), self.record().from_name.clone());
-        let limit = self.ring_time_left(inbound);
         self.room = room_ring(Some(&inbound.number), &phones, desk);
         let (ringing, mut commands) = self.ring_phones(phones, (&from, &name), limit, desk);
         commands.extend(self.play_ringback(inbound, desk));
@@ -179,14 +194,14 @@ impl Call {
         commands
     }
 
-    /// C12: theirs, but nothing rings until the ring time is over.
+    /// C12: theirs, but nothing rings until the time is over.
     pub(crate) fn wait_silently(
         &mut self,
         inbound: &Arc<Inbound>,
         agents: Vec<Person>,
+        limit: Duration,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let limit = self.ring_time_left(inbound);
         let silent = Decision::GivenSilently { agents, seconds: limit.as_secs() };
         self.draft.note(silent, desk.now);
         self.room = None;
@@ -206,7 +221,7 @@ impl Call {
         Some(Command::Play { leg, play, sound, repeat: true })
     }
 
-    fn ring_time_left(&self, inbound: &Inbound) -> Duration {
+    pub(crate) fn ring_time_left(&self, inbound: &Inbound) -> Duration {
         inbound.number.ring_time.get().saturating_sub(self.search.ring_time_used)
     }
 
@@ -232,6 +247,28 @@ impl Call {
         self.give(&inbound, team, Some(cause), desk)
     }
 
+    /// Nobody has answered in time. A member of an automatic team has had their share of the ring
+    /// time, and the next is given the call; else the ring time itself is over (SA2).
+    pub(crate) fn offer_over(&mut self, time: Duration, desk: &mut Desk<'_>) -> Vec<Command> {
+        let silence = HangupCause::NoAnswer;
+        let (Purpose::Inbound(inbound), Phase::Ringing(ringing)) =
+            (self.purpose.clone(), &self.phase)
+        else {
+            return self.nobody_took(silence, desk);
+        };
+        let has_rung = ringing.legs().next().is_some();
+        self.search.ring_time_used += time;
+        match automatic_team(&self.search.route, desk.office) {
+            Some(team) if self.ring_time_left(&inbound) >= SHORTEST_RING => {
+                let asked = self.search.given.take();
+                let search = &mut self.search;
+                if has_rung { &mut search.tried } else { &mut search.kept_silent }.extend(asked);
+                self.give(&inbound, team, Some(silence), desk)
+            }
+            Some(_) | None => self.nobody_took(silence, desk),
+        }
+    }
+
     /// L117, L118: nobody's phone rings, the caller hears that the line is alive.
     fn queue_up(
         &mut self,
@@ -247,7 +284,9 @@ impl Call {
         if self.line.leg().is_none() {
             return Vec::new();
         }
-        let position = desk.queues.ahead(&team.name, self.priority(inbound)) + 1;
+        let since = self.record().first_waiting.unwrap_or_default();
+        let place = (self.priority(inbound), since);
+        let position = desk.queues.ahead(&team.name, place) + 1;
         let queued = Decision::Queued { team: team.name.clone(), position };
         self.draft.note(queued, desk.now);
         self.room = None;
@@ -330,10 +369,11 @@ impl Call {
     }
 
     /// For which team the call waits.
-    pub(crate) fn waits_for(&self) -> Option<(&TeamName, Priority)> {
+    pub(crate) fn waits_for(&self) -> Option<(&TeamName, Place)> {
         match (&self.phase, &self.purpose) {
             (Phase::Queued { team, .. }, Purpose::Inbound(inbound)) => {
-                Some((team, self.priority(inbound)))
+                let since = self.record().first_waiting.unwrap_or_default();
+                Some((team, (self.priority(inbound), since)))
             }
             (_, Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_)) => None,
         }
@@ -360,6 +400,13 @@ impl Call {
             | Phase::Over => None,
         }
     }
+}
+
+/// How long one member rings when so many may take the call: the same for each, but never so short
+/// that nobody could reach for the phone.
+fn share(left: Duration, takers: u32) -> Duration {
+    let equal = (left / takers.max(1)).max(SHORTEST_OFFER);
+    if left.saturating_sub(equal) < SHORTEST_OFFER { left } else { equal }
 }
 
 /// Hours end by the wall clock, which may be set: it is looked at every minute.

@@ -5,20 +5,18 @@ use std::time::{Duration, Instant};
 
 use crate::engine::command::Command;
 use crate::history::call_record::{CallId, CallRecord, Direction, Outcome};
-use crate::history::conversation::{
-    CASE_RECORDS_MS, Case, Conversation, HeldConversation, Memory, Shelved, State,
-};
+use crate::history::conversation::{Case, Conversation, HeldConversation, Memory, Shelved, State};
 use crate::history::conversation_id::ConversationId;
-use crate::history::conversation_log::{Happening, LogEntry};
-use crate::history::conversation_wish::ConversationWish;
+use crate::history::conversation_log::{Happening, LogEntry, workflow_author};
 use crate::history::missed_reason::MissedReason;
 use crate::live::Update;
 use crate::office::continuation::Continuation;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::priority::Priority;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
-use crate::office::tag::{CONVERSATION_TAGS, Tag, add_tag};
+use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 
 /// The wall clock may be set: a snooze is looked at no less often.
@@ -35,8 +33,8 @@ struct Shelf {
 
 /// A call that is up, and what it does to its conversation.
 #[derive(Clone, Copy, Debug)]
-struct Bound {
-    id: ConversationId,
+pub(crate) struct Bound {
+    pub(crate) id: ConversationId,
     stage: Stage,
 }
 
@@ -59,10 +57,10 @@ enum Stage {
 pub struct Conversations {
     next: ConversationId,
     /// Those that are not closed, and those that a call to the outside may open.
-    held: BTreeMap<ConversationId, HeldConversation>,
+    pub(crate) held: BTreeMap<ConversationId, HeldConversation>,
     /// By the digits of the customer's number, to keep many of them small.
     shelved: BTreeMap<u64, Shelf>,
-    calls: BTreeMap<CallId, Bound>,
+    pub(crate) calls: BTreeMap<CallId, Bound>,
     /// Calls that are over, and who still works on them.
     work: BTreeMap<CallId, Work>,
     due: Option<Instant>,
@@ -89,9 +87,8 @@ impl Conversations {
         let busy: Vec<HeldConversation> =
             self.calls.values().filter_map(|call| self.held.get(&call.id)).cloned().collect();
         self.next = self.next.max(memory.next);
-        let whole = |conversation: Conversation| {
-            (conversation.id, HeldConversation { conversation, whole: true })
-        };
+        let whole =
+            |conversation: Conversation| (conversation.id, HeldConversation::whole(conversation));
         self.held = memory.open.into_iter().map(whole).collect();
         self.shelved.clear();
         for one in memory.shelved {
@@ -137,7 +134,7 @@ impl Conversations {
         self.plan(now);
     }
 
-    fn plan(&mut self, now: Moment) {
+    pub(crate) fn plan(&mut self, now: Moment) {
         let at = now.unix_millis();
         let first = self.held.values().filter_map(|kept| until(&kept.conversation)).min();
         self.due = first.map(|until| {
@@ -177,7 +174,7 @@ impl Conversations {
     /// A call that somebody makes from the conversation joins it, whatever the setting (S53, S54,
     /// S69).
     pub(crate) fn bind_to(&mut self, file: &Conversation, record: &CallRecord, now: Moment) {
-        let kept = HeldConversation { conversation: file.clone(), whole: true };
+        let kept = HeldConversation::whole(file.clone());
         self.held.entry(file.id).or_insert(kept);
         if let Some(agent) = record.agent.clone().or_else(|| Extension::parse(&record.from).ok()) {
             self.log(file.id, None, Happening::CalledBack { agent }, now);
@@ -215,7 +212,7 @@ impl Conversations {
         }
         let conversation = unshelved(number.clone(), *shelf);
         let id = conversation.id;
-        self.held.entry(id).or_insert(HeldConversation { conversation, whole: false });
+        self.held.entry(id).or_insert(HeldConversation::by_id(conversation));
         Some(id)
     }
 
@@ -239,12 +236,13 @@ impl Conversations {
             followers: BTreeSet::new(),
             tags: BTreeSet::new(),
             description: String::new(),
+            priority: Priority::default(),
             last_call: at,
             last_note: None,
             handled: None,
             case: Case { seq: 1, opened: at, ..Case::default() },
         };
-        self.held.insert(id, HeldConversation { conversation, whole: true });
+        self.held.insert(id, HeldConversation::whole(conversation));
         id
     }
 
@@ -262,21 +260,42 @@ impl Conversations {
     }
 
     /// The call has come in and phones ring for it (S50, S51, S57).
-    pub(crate) fn entered(&mut self, call: CallId, route: &Route, now: Moment) {
+    pub(crate) fn entered(
+        &mut self,
+        call: CallId,
+        route: &Route,
+        workflow: Option<&WorkflowName>,
+        now: Moment,
+    ) {
         if !self.comes_to(call, Stage::Entered) {
             return;
         }
         let Some(id) = self.quiet(call) else { return };
         self.opened(id, now);
+        self.given(id, route, workflow, now);
+    }
+
+    /// By the number's own route, or by that of a workflow.
+    pub(crate) fn given(
+        &mut self,
+        id: ConversationId,
+        route: &Route,
+        workflow: Option<&WorkflowName>,
+        now: Moment,
+    ) {
         let (agent, team) = match route {
             Route::Agent(agent) => (Some(agent.clone()), None),
             Route::Team(team) => (None, Some(team.clone())),
             Route::Off | Route::Workflow(_) => (None, None),
         };
         self.change(id, |conversation| {
-            conversation.assign(agent);
-            conversation.team = team;
+            conversation.assign(agent.clone());
+            conversation.team.clone_from(&team);
         });
+        if let Some(name) = workflow {
+            let assigned = Happening::Assigned { agent, team };
+            self.log(id, Some(&workflow_author(name)), assigned, now);
+        }
         self.keep(id);
     }
 
@@ -332,7 +351,7 @@ impl Conversations {
     }
 
     /// The conversation of a call, unless another call talks in it.
-    fn quiet(&self, call: CallId) -> Option<ConversationId> {
+    pub(crate) fn quiet(&self, call: CallId) -> Option<ConversationId> {
         let id = self.calls.get(&call)?.id;
         let mut others = self.calls.iter().filter(|(other, _)| **other != call);
         (!others.any(|(_, bound)| bound.id == id && bound.stage == Stage::Talks)).then_some(id)
@@ -441,7 +460,11 @@ impl Conversations {
     }
 
     /// Whatever it was, it is open now; out of a close begins a new case (L177).
-    fn opened(&mut self, id: ConversationId, now: Moment) {
+    pub(crate) fn opened(&mut self, id: ConversationId, now: Moment) {
+        self.opened_by(id, None, now);
+    }
+
+    pub(crate) fn opened_by(&mut self, id: ConversationId, who: Option<&str>, now: Moment) {
         let Some(held) = self.held.get_mut(&id) else { return };
         let at = now.unix_millis();
         let conversation = &mut held.conversation;
@@ -460,7 +483,7 @@ impl Conversations {
             }
         };
         conversation.state = State::Opened;
-        self.log(id, None, what, now);
+        self.log(id, who, what, now);
         self.plan(now);
     }
 
@@ -486,80 +509,6 @@ impl Conversations {
         self.plan(now);
     }
 
-    /// Somebody does something to a conversation, of which the store gave `file`.
-    pub(crate) fn wished(
-        &mut self,
-        file: Conversation,
-        wish: ConversationWish,
-        who: &str,
-        now: Moment,
-    ) {
-        let id = file.id;
-        match self.held.get_mut(&id) {
-            Some(held) if !held.whole => {
-                held.conversation.complete_from(&file);
-                held.whole = true;
-            }
-            Some(_) => {}
-            None => {
-                drop(self.held.insert(id, HeldConversation { conversation: file, whole: true }));
-            }
-        }
-        let at = now.unix_millis();
-        match wish {
-            ConversationWish::Close => return self.close(id, Some(who), now),
-            ConversationWish::Open => self.opened(id, now),
-            ConversationWish::Snooze { length } => {
-                let until = at.saturating_add(length);
-                self.opened(id, now);
-                self.snoozed(id, until, at);
-                self.log(id, Some(who), Happening::Snoozed { until }, now);
-            }
-            ConversationWish::Note { text } => {
-                self.change(id, |conversation| conversation.last_note = Some(at));
-                self.log(id, Some(who), Happening::Note { text }, now);
-            }
-            ConversationWish::Tag { tags } => {
-                self.change(id, |conversation| conversation.tags.clone_from(&tags));
-                self.tag_case(id, at);
-                self.log(id, Some(who), Happening::Tagged { tags }, now);
-            }
-            ConversationWish::Describe { text } => {
-                self.change(id, |conversation| conversation.description = text);
-                self.log(id, Some(who), Happening::Described, now);
-            }
-            ConversationWish::Assign { agent, team } => {
-                self.change(id, |conversation| {
-                    conversation.assign(agent.clone());
-                    conversation.team.clone_from(&team);
-                });
-                self.log(id, Some(who), Happening::Assigned { agent, team }, now);
-            }
-        }
-        self.keep(id);
-        self.plan(now);
-    }
-
-    fn snoozed(&mut self, id: ConversationId, until: i64, at: i64) {
-        self.change(id, |conversation| {
-            conversation.state = State::Snoozed { since: at, until };
-            conversation.case.snoozed += 1;
-        });
-    }
-
-    /// A workflow puts a tag on the conversation of a call; false when it is full (L30).
-    #[must_use]
-    pub fn add_tag(&mut self, call: CallId, tag: Tag, now: Moment) -> bool {
-        let Some(id) = self.calls.get(&call).map(|bound| bound.id) else { return false };
-        let Some(held) = self.held.get_mut(&id) else { return false };
-        let fits = add_tag(&mut held.conversation.tags, tag, CONVERSATION_TAGS);
-        if fits {
-            self.tag_case(id, now.unix_millis());
-            self.keep(id);
-        }
-        fits
-    }
-
     /// The conversation that a call belongs to, while both are there.
     #[must_use]
     pub fn of_call(&self, call: CallId) -> Option<&Conversation> {
@@ -567,30 +516,26 @@ impl Conversations {
         self.held.get(&id).map(|held| &held.conversation)
     }
 
-    /// A case takes tags until an hour after its close (L178).
-    fn tag_case(&mut self, id: ConversationId, at: i64) {
-        self.change(id, |conversation| {
-            let closed = conversation.case.closed;
-            if closed.is_none_or(|closed| at.saturating_sub(closed) <= CASE_RECORDS_MS) {
-                conversation.case.tags.clone_from(&conversation.tags);
-            }
-        });
-    }
-
-    fn change(&mut self, id: ConversationId, change: impl FnOnce(&mut Conversation)) {
+    pub(crate) fn change(&mut self, id: ConversationId, change: impl FnOnce(&mut Conversation)) {
         if let Some(held) = self.held.get_mut(&id) {
             change(&mut held.conversation);
         }
     }
 
-    fn log(&mut self, id: ConversationId, who: Option<&str>, what: Happening, now: Moment) {
+    pub(crate) fn log(
+        &mut self,
+        id: ConversationId,
+        who: Option<&str>,
+        what: Happening,
+        now: Moment,
+    ) {
         let who = who.map(str::to_owned);
         let entry = LogEntry { conversation: id, at: now.unix_millis(), who, what };
         self.commands.push_back(Command::ConversationLogged(Box::new(entry)));
     }
 
     /// Hands the conversation to the store and to whoever watches; a closed one goes on the shelf.
-    fn keep(&mut self, id: ConversationId) {
+    pub(crate) fn keep(&mut self, id: ConversationId) {
         let Some(kept) = self.held.get(&id).cloned() else { return };
         let conversation = Box::new(kept.conversation.clone());
         self.commands.push_back(Command::Conversation(Box::new(kept)));
@@ -643,6 +588,7 @@ fn unshelved(customer: PhoneNumber, shelf: Shelf) -> Conversation {
         followers: BTreeSet::new(),
         tags: BTreeSet::new(),
         description: String::new(),
+        priority: Priority::default(),
         last_call: shelf.active,
         last_note: None,
         handled: None,

@@ -5,10 +5,15 @@ use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::customers::outer_number;
 use crate::engine::phase::Purpose;
+use crate::engine::wishes::Done;
 use crate::history::call_record::{CallId, Direction};
 use crate::history::conversation::{Conversation, Memory, State};
+use crate::history::conversation_id::ConversationId;
+use crate::history::conversation_log::workflow_author;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::trail_workflow::WorkflowStory;
 use crate::office::extension::Extension;
+use crate::office::workflow_action::Chore;
 use crate::time::Moment;
 
 impl CallEngine {
@@ -54,13 +59,36 @@ impl CallEngine {
             let joined = self.conversations.bind(call.record(), Some(customer), office, now);
             call.draft.record_mut().conversation = Some(joined);
         }
+        self.run_errands(call, now);
         if let (true, Purpose::Inbound(inbound)) = (call.has_entered(), &call.purpose) {
-            self.conversations.entered(id, &inbound.number.route, now);
+            let by = call.search.assigned_by.as_ref();
+            self.conversations.entered(id, &inbound.number.route, by, now);
             self.conversations.waits(id, call.waits_for().is_some(), now);
+            if std::mem::take(&mut call.search.handed_on)
+                && let Some(conversation) = self.conversations.quiet(id)
+            {
+                self.conversations.given(conversation, &inbound.number.route, by, now);
+            }
         }
         let record = call.record();
         if record.engaged.is_some() {
             self.conversations.answered(id, record.agent.as_ref(), now);
+        }
+    }
+
+    /// What workflows have done to the conversation while the call decided.
+    fn run_errands(&mut self, call: &mut Call, now: Moment) {
+        let Some(id) = call.record().conversation else { return };
+        for (workflow, chore) in std::mem::take(&mut call.errands) {
+            let who = workflow_author(&workflow);
+            match self.conversations.chore(id, &chore, &who, now) {
+                Done::Full => call.tell(WorkflowStory::TagsFull, now),
+                Done::Busy => call.tell(WorkflowStory::ConversationBusy, now),
+                Done::Well => {}
+            }
+            if let Chore::TagCustomer(tags) = &chore {
+                self.tag_customer(outer_number(call), tags, &who, id);
+            }
         }
     }
 
@@ -88,6 +116,11 @@ impl CallEngine {
             self.commands.extend(self.mailbox.assigned(id, agent.as_ref(), team.as_ref()));
         }
         self.conversations.wished(file, wish, who, now);
+        self.work_is_done(id, now);
+    }
+
+    /// If the conversation is closed or put away.
+    pub(crate) fn work_is_done(&mut self, id: ConversationId, now: Moment) {
         let is_done = match self.conversations.state(id) {
             None | Some(State::Closed { .. } | State::Snoozed { .. }) => true,
             Some(State::Initial | State::Queued | State::Opened | State::Missed { .. }) => false,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::engine::conversations::Conversations;
 use crate::engine::ledger::Ledger;
 use crate::engine::mailbox::Mailbox;
 use crate::engine::opening::Switches;
@@ -48,6 +49,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) switches: &'a Switches,
     /// Numbers that the office has given back (P3).
     pub(crate) released: &'a BTreeSet<PhoneNumber>,
+    pub(crate) conversations: &'a Conversations,
     pub(crate) ids: &'a mut Ids,
     pub(crate) now: Moment,
 }

@@ -54,6 +54,7 @@ impl Duties {
                 duty.wrap_up = None;
                 self.limits.remove(agent);
             }
+            DutyWish::Show(number) => duty.shown = number,
         }
         if (duty.seat, duty.activity) != (before.seat, before.activity) {
             duty.since = now.unix_millis();

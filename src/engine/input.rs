@@ -7,6 +7,7 @@ use crate::duty::DutyWish;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::follow_up::FollowUpId;
 use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
@@ -17,6 +18,7 @@ use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::hours::HoursName;
 use crate::office::language::Language;
+use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 
@@ -50,9 +52,12 @@ pub enum Input {
     /// A phone has its first binding, or has lost its last.
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
-    Originate { agent: Extension, dialled: String },
+    /// `number` is picked for it, and for those after it (L44).
+    Originate { agent: Extension, dialled: String, number: Option<PhoneNumber> },
     /// Somebody does something to a conversation, which the store gave as `file`.
     Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
+    /// The store has found the conversation of work after a call; none: it is not there, or not now.
+    FollowUp { id: FollowUpId, file: Option<Box<Conversation>> },
     /// An agent calls the customer of a conversation: rings the agent's own phones first.
     CallBack { file: Box<Conversation>, agent: Extension },
     /// An agent, or an admin for them, says how they want to be called.

@@ -46,9 +46,13 @@ pub mod outgoing;
 pub mod voicemail;
 pub mod waiting;
 pub mod walking;
+pub mod wishes;
 
 pub mod attendance;
 pub mod by_hand;
 pub mod call_engine;
+pub mod comparison;
 pub mod conversing;
+pub mod follow_ups;
+pub mod following_up;
 pub mod rehearsal;

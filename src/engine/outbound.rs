@@ -23,12 +23,20 @@ pub(crate) struct Passage {
     pub(crate) trail: Vec<Decision>,
 }
 
-/// The way to an ordinary number, or the decisions that end in a refusal. `known` is the number that
-/// the customer had dialled.
+/// Which of the office's numbers somebody has named for a call.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Named<'a> {
+    /// The customer had dialled it; it comes before every other (L44).
+    pub(crate) by_customer: Option<&'a PhoneNumber>,
+    /// The agent picked it, for this call or one before.
+    pub(crate) by_agent: Option<&'a PhoneNumber>,
+}
+
+/// The way to an ordinary number, or the decisions that end in a refusal.
 pub(crate) fn passage(
     to: &PhoneNumber,
     agent: &Extension,
-    known: Option<&PhoneNumber>,
+    named: Named<'_>,
     office: &Office,
 ) -> Result<Passage, Vec<Decision>> {
     if !office.dial_out.may_dial(to) {
@@ -40,9 +48,9 @@ pub(crate) fn passage(
     if office.customer(to).is_some_and(|customer| customer.blocked) {
         return Err(vec![Decision::CustomerBlocked]);
     }
-    let known = known.and_then(|known| office.numbers.get(known));
-    let shown = known.map(|known| (known, Shown::DialledByCustomer));
-    let Some((number, because)) = shown.or_else(|| shown_number(agent, office)) else {
+    let Some((number, because)) =
+        named_number(named, office).or_else(|| shown_number(agent, office))
+    else {
         return Err(vec![Decision::NoNumberToShow]);
     };
     let shown = number_shown(number, because);
@@ -103,6 +111,13 @@ fn leave_by(
 
 fn number_shown(number: &Number, because: Shown) -> Decision {
     Decision::NumberShown { number: number.number.clone(), shown: number.shown().clone(), because }
+}
+
+/// A number that the office has given back since is nobody's.
+fn named_number<'a>(named: Named<'_>, office: &'a Office) -> Option<(&'a Number, Shown)> {
+    let ours = |named: Option<&PhoneNumber>| office.numbers.get(named?);
+    let by_customer = ours(named.by_customer).map(|number| (number, Shown::DialledByCustomer));
+    by_customer.or_else(|| ours(named.by_agent).map(|number| (number, Shown::Picked)))
 }
 
 /// S79, S80, L44: routed to the agent, else to a team of theirs, else the default.

@@ -11,7 +11,7 @@ use crate::engine::dialling::{Meant, meant};
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::inbound::LONGEST_CLIP;
 use crate::engine::internal::COLLEAGUE_RINGS;
-use crate::engine::outbound::{Passage, emergency_passage, passage};
+use crate::engine::outbound::{Named, Passage, emergency_passage, passage};
 use crate::engine::phase::{Line, Phase, Purpose};
 use crate::engine::ringing::Ringing;
 use crate::engine::routing::{phones_of, refusal};
@@ -157,8 +157,10 @@ impl Call {
                 emergency_passage(dialled, &agent.extension, desk.office)
             }
             Meant::Outside(number) => {
-                let known = self.back.as_ref().and_then(|file| file.number.as_ref());
-                passage(number, &agent.extension, known, desk.office)
+                let by_customer = self.back.as_ref().and_then(|file| file.number.as_ref());
+                let picked = desk.presence.duties.of(&agent.extension).shown;
+                let named = Named { by_customer, by_agent: picked.as_ref() };
+                passage(number, &agent.extension, named, desk.office)
             }
         };
         match passage {
@@ -284,7 +286,7 @@ fn possible(
         Meant::Nothing => return Err((Vec::new(), HangupCause::NotFound)),
         Meant::Colleague(_) | Meant::Feature(_) => return Ok(()),
         Meant::Emergency(dialled) => emergency_passage(dialled, &agent.extension, desk.office),
-        Meant::Outside(number) => passage(number, &agent.extension, None, desk.office),
+        Meant::Outside(number) => passage(number, &agent.extension, Named::default(), desk.office),
     };
     way.map(|_| ()).map_err(|trail| (trail, HangupCause::Forbidden))
 }

@@ -15,10 +15,14 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 /// How many of a team's latest calls tell how long one takes.
 const PACE: usize = 20;
 
+/// Priority, and since when the caller waits for an agent, in milliseconds since 1970: who was given
+/// to somebody that did not take the call comes back before those who came later.
+pub(crate) type Place = (Priority, i64);
+
 /// One caller's place. Ordered as they are served: by priority, then by arrival (L122).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket {
-    pub(crate) priority: Priority,
+    pub(crate) place: Place,
     /// Grows by one with every caller who begins to wait.
     pub(crate) arrival: u64,
     pub(crate) call: CallId,
@@ -34,15 +38,15 @@ pub struct Queues {
 
 impl Queues {
     /// The call waits for a team, or waits no more.
-    pub(crate) fn waits(&mut self, call: CallId, waiting: Option<(&TeamName, Priority)>) {
+    pub(crate) fn waits(&mut self, call: CallId, waiting: Option<(&TeamName, Place)>) {
         match waiting {
             None => drop(self.waiting.remove(&call)),
-            Some((team, priority)) => match self.waiting.get_mut(&call) {
-                Some(ticket) => ticket.priority = priority,
+            Some((team, place)) => match self.waiting.get_mut(&call) {
+                Some(ticket) => ticket.place = place,
                 None => {
                     self.arrivals += 1;
                     let (arrival, team) = (self.arrivals, team.clone());
-                    self.waiting.insert(call, Ticket { priority, arrival, call, team });
+                    self.waiting.insert(call, Ticket { place, arrival, call, team });
                 }
             },
         }
@@ -72,9 +76,9 @@ impl Queues {
         lengths
     }
 
-    /// How many of them a newcomer of this priority comes after.
-    pub(crate) fn ahead(&self, team: &TeamName, priority: Priority) -> usize {
-        let is_ahead = |ticket: &&Ticket| ticket.team == *team && ticket.priority <= priority;
+    /// How many of them somebody with this place comes after.
+    pub(crate) fn ahead(&self, team: &TeamName, place: Place) -> usize {
+        let is_ahead = |ticket: &&Ticket| ticket.team == *team && ticket.place <= place;
         self.waiting.values().filter(is_ahead).count()
     }
 
@@ -94,7 +98,7 @@ impl Queues {
     ) -> BTreeMap<CallId, LiveQueue> {
         let mut counts: BTreeMap<TeamName, usize> = BTreeMap::new();
         let mut places = BTreeMap::new();
-        for Ticket { priority, call, team, .. } in self.in_order() {
+        for Ticket { place: (priority, _), call, team, .. } in self.in_order() {
             let count = counts.entry(team.clone()).or_default();
             *count += 1;
             let expected_seconds = self.expected(&team, *count, on_duty(&team));
@@ -132,11 +136,11 @@ mod tests {
         // L122
         let (sales, support) = (team("sales"), team("support"));
         let mut queues = Queues::default();
-        queues.waits(CallId(1), Some((&support, Priority::Medium)));
-        queues.waits(CallId(2), Some((&support, Priority::Low)));
-        queues.waits(CallId(3), Some((&sales, Priority::Medium)));
-        queues.waits(CallId(4), Some((&support, Priority::Medium)));
-        queues.waits(CallId(5), Some((&support, Priority::High)));
+        queues.waits(CallId(1), Some((&support, (Priority::Medium, 0))));
+        queues.waits(CallId(2), Some((&support, (Priority::Low, 0))));
+        queues.waits(CallId(3), Some((&sales, (Priority::Medium, 0))));
+        queues.waits(CallId(4), Some((&support, (Priority::Medium, 0))));
+        queues.waits(CallId(5), Some((&support, (Priority::High, 0))));
         assert_eq!(
             positions(&queues),
             [(1, 2, None), (2, 4, None), (3, 1, None), (4, 3, None), (5, 1, None)]
@@ -145,17 +149,20 @@ mod tests {
         assert_eq!(order, [5, 1, 3, 4, 2]);
         assert_eq!((queues.length(&support), queues.length(&sales)), (4, 1));
         queues.waits(CallId(5), None);
-        queues.waits(CallId(2), Some((&support, Priority::High)));
+        queues.waits(CallId(2), Some((&support, (Priority::High, 0))));
         let order: Vec<u64> = queues.in_order().iter().map(|ticket| ticket.call.0).collect();
         assert_eq!(order, [2, 1, 3, 4], "raised while waiting");
+        queues.waits(CallId(6), Some((&support, (Priority::Medium, -1))));
+        let order: Vec<u64> = queues.in_order().iter().map(|ticket| ticket.call.0).collect();
+        assert_eq!(order, [2, 6, 1, 3, 4], "has waited for longer");
     }
 
     #[test]
     fn the_wait_is_told_from_the_latest_calls() {
         let support = team("support");
         let mut queues = Queues::default();
-        queues.waits(CallId(1), Some((&support, Priority::Medium)));
-        queues.waits(CallId(2), Some((&support, Priority::Medium)));
+        queues.waits(CallId(1), Some((&support, (Priority::Medium, 0))));
+        queues.waits(CallId(2), Some((&support, (Priority::Medium, 0))));
         queues.took(&support, Duration::from_secs(100));
         queues.took(&support, Duration::from_secs(301));
         assert_eq!(positions(&queues), [(1, 1, Some(101)), (2, 2, Some(201))]);

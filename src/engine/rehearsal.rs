@@ -175,6 +175,11 @@ impl Stage {
                 | Command::WalkEnded(_)
                 | Command::LeadMet(_)
                 | Command::Conversation(_)
+                | Command::FollowUpPlanned(_)
+                | Command::FollowUpDue(_)
+                | Command::FollowUpDone(_)
+                | Command::TrailAdded { .. }
+                | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::KeepDuty(_)
                 | Command::Ringing { .. }

@@ -38,7 +38,7 @@ impl Candidates {
     pub(crate) fn is_busy(&self) -> bool {
         let busy = |decision: &Decision| {
             let Decision::Skipped { because, .. } = decision else { return false };
-            matches!(because, Skip::Ringing | Skip::Talking | Skip::WrappingUp)
+            because.is_busy()
         };
         self.trail.iter().any(busy)
     }

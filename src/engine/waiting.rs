@@ -26,7 +26,7 @@ impl Call {
         let now = desk.now.ticks;
         match &mut self.search.turns {
             Some(turns) => turns.iter_mut().for_each(|turn| turn.begins_anew(now)),
-            None if is_direct(inbound, desk) => self.search.turns = Some(Vec::new()),
+            None if is_direct(inbound, desk.office) => self.search.turns = Some(Vec::new()),
             None => {
                 let all = desk.office.workflows.iter();
                 let turns = all.filter_map(|workflow| Turn::of(workflow, now)).collect();
@@ -152,6 +152,7 @@ impl Call {
         let connects = self.can_connect(&number.route, desk);
         if connects.is_ok() && lets_through(&number, desk) {
             let mut commands = self.leave_queue(WalkEnd::Connected, desk.now);
+            self.search.handed_on = true;
             if let Some(inbound) = self.follow_assignment() {
                 commands.extend(self.ring_route(&inbound, desk));
             }

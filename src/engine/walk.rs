@@ -123,6 +123,8 @@ pub struct Walk {
     path: Path,
     state: State,
     fields: BTreeMap<String, String>,
+    /// What it has done so far that later steps may ask about.
+    own: Vec<Chore>,
     commands: VecDeque<WalkCommand>,
 }
 
@@ -133,7 +135,8 @@ impl Walk {
         let mut walk = Self {
             path: Path::new(workflow, office, facts.now),
             state: State::Moving,
-            fields: BTreeMap::new(),
+            fields: facts.fields.clone(),
+            own: Vec::new(),
             commands: VecDeque::new(),
         };
         let first = walk.path.start();
@@ -250,19 +253,21 @@ impl Walk {
                 None
             }
             Action::Branch { arms, otherwise } => {
+                let facts = self.seen(facts);
                 let arm = arms.iter().find(|arm| facts.hold(&arm.when, &self.fields));
                 Some(self.path.go(arm.map_or(&otherwise, |arm| &arm.to)))
             }
             Action::Quick(quick) => {
+                let facts = self.seen(facts);
                 for one in quick {
                     if facts.hold(&one.when, &self.fields) {
-                        self.commands.push_back(WalkCommand::Do(one.chore));
+                        self.does(one.chore);
                     }
                 }
                 Some(self.onward(step.next.as_ref()))
             }
             Action::Do(chore) => {
-                self.commands.push_back(WalkCommand::Do(chore));
+                self.does(chore);
                 Some(self.onward(step.next.as_ref()))
             }
             Action::Connect { unavailable } => {
@@ -285,6 +290,18 @@ impl Walk {
                 Some(self.path.enter(&name, step.next.as_ref().unwrap_or(&Next::End)))
             }
         }
+    }
+
+    fn does(&mut self, chore: Chore) {
+        self.own.push(chore.clone());
+        self.commands.push_back(WalkCommand::Do(chore));
+    }
+
+    /// The facts, with what this very way has done to them since they were collected.
+    fn seen(&self, facts: &Facts) -> Facts {
+        let mut facts = facts.clone();
+        self.own.iter().for_each(|chore| facts.after(chore));
+        facts
     }
 
     fn onward(&mut self, next: Option<&Next>) -> Arrived {

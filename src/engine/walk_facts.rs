@@ -12,6 +12,7 @@ use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
 use crate::office::workflow::{Run, Workflow};
+use crate::office::workflow_action::Chore;
 use crate::office::workflow_condition::{Condition, Test};
 use crate::time::Moment;
 
@@ -32,6 +33,8 @@ pub struct Facts {
     pub open: BTreeSet<HoursName>,
     /// Callers who wait, by team.
     pub queues: BTreeMap<TeamName, usize>,
+    /// What the caller has typed into forms so far.
+    pub fields: BTreeMap<String, String>,
 }
 
 impl Facts {
@@ -43,13 +46,30 @@ impl Facts {
             Run::InHours(name) => self.open.contains(name),
             Run::OutsideHours(name) => !self.open.contains(name),
         };
-        workflow.active && runs && self.hold(&workflow.only, &BTreeMap::new())
+        workflow.active && runs && self.hold(&workflow.only, &self.fields)
     }
 
     /// `fields` is what the caller has typed into forms.
     #[must_use]
     pub fn hold(&self, condition: &Condition, fields: &BTreeMap<String, String>) -> bool {
         condition.0.iter().all(|test| self.holds(test, fields))
+    }
+
+    /// As the facts are when a workflow has done this.
+    pub(crate) fn after(&mut self, chore: &Chore) {
+        match chore {
+            Chore::Tag(more) => self.tags.extend(more.iter().cloned()),
+            Chore::Untag(fewer) => self.tags.retain(|tag| !fewer.contains(tag)),
+            Chore::TagCustomer(more) => self.customer_tags.extend(more.iter().cloned()),
+            Chore::Language(language) => self.language = *language,
+            Chore::Assign(_)
+            | Chore::Clear(_)
+            | Chore::Urgency(_)
+            | Chore::Follow(_)
+            | Chore::Note(_)
+            | Chore::Describe(_)
+            | Chore::Conversation(_) => {}
+        }
     }
 
     fn holds(&self, test: &Test, fields: &BTreeMap<String, String>) -> bool {

@@ -25,11 +25,13 @@ use crate::history::walk_record::WalkEnd;
 use crate::leg::{HangupCause, PlayId};
 use crate::office::customer::Customer;
 use crate::office::hours::HoursName;
+use crate::office::language::Language;
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::workflow::{Kind, Trigger, Workflow};
 use crate::office::workflow_action::{Chore, Leave, Speech, Voicemail};
+use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 
 impl Call {
@@ -49,7 +51,7 @@ impl Call {
                 .map(|workflow| (workflow, WorkflowStory::Topmost(workflow.name.clone()))),
         };
         let Some((workflow, story)) = found else {
-            if is_direct(inbound, desk) {
+            if is_direct(inbound, desk.office) {
                 return self.greet(inbound, desk);
             }
             let mut commands = self.customer_called(&facts, desk);
@@ -169,10 +171,13 @@ impl Call {
                 self.line.leg().map(|leg| Command::Part { leg }).into_iter().collect()
             }
             WalkCommand::Do(chore) => {
-                self.chore(chore, desk.now);
+                let Some(walking) = self.walking() else { return Vec::new() };
+                let workflow = walking.walk.name().clone();
+                self.chore(chore, &workflow, desk.now);
                 Vec::new()
             }
             WalkCommand::Keep { field, digits } => {
+                self.fields.insert(field.clone(), digits.clone());
                 self.tell(WorkflowStory::Kept { field, digits }, desk.now);
                 Vec::new()
             }
@@ -207,28 +212,47 @@ impl Call {
         vec![Command::Play { leg, play, sound, repeat: false }]
     }
 
-    /// What needs no caller.
-    pub(crate) fn chore(&mut self, chore: Chore, now: Moment) {
+    /// What needs no caller. The conversation learns of it when the call next tells it where it
+    /// stands; to whom a customer's call is given, when it comes to them.
+    pub(crate) fn chore(&mut self, chore: Chore, workflow: &WorkflowName, now: Moment) {
+        let is_inbound = matches!(self.purpose, Purpose::Inbound(_));
         match &chore {
             Chore::Assign(target) => self.assigned.assign(target),
             Chore::Clear(cleared) => self.assigned.clear(*cleared),
-            Chore::Language(language) => {
-                if let Purpose::Inbound(inbound) = &self.purpose {
-                    let (number, language) = (inbound.number.clone(), *language);
-                    let before_answer = inbound.before_answer;
-                    self.purpose =
-                        Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }));
-                }
-            }
+            Chore::Language(language) => self.speak(*language),
             Chore::Urgency(urgency) => self.search.priority = Some(urgency.priority()),
             Chore::Tag(_)
             | Chore::Untag(_)
             | Chore::TagCustomer(_)
             | Chore::Follow(_)
             | Chore::Note(_)
+            | Chore::Describe(_)
             | Chore::Conversation(_) => {}
         }
+        match &chore {
+            Chore::Assign(_) | Chore::Clear(_) if is_inbound => {
+                self.search.assigned_by = Some(workflow.clone());
+            }
+            Chore::Assign(_)
+            | Chore::Clear(_)
+            | Chore::Language(_)
+            | Chore::Urgency(_)
+            | Chore::Tag(_)
+            | Chore::Untag(_)
+            | Chore::TagCustomer(_)
+            | Chore::Follow(_)
+            | Chore::Note(_)
+            | Chore::Describe(_)
+            | Chore::Conversation(_) => self.errands.push((workflow.clone(), chore.clone())),
+        }
         self.tell(WorkflowStory::Did(chore), now);
+    }
+
+    fn speak(&mut self, language: Language) {
+        if let Purpose::Inbound(inbound) = &self.purpose {
+            let (number, before_answer) = (inbound.number.clone(), inbound.before_answer);
+            self.purpose = Purpose::Inbound(Arc::new(Inbound { number, language, before_answer }));
+        }
     }
 
     /// L106–L108: looks before it rings.
@@ -374,21 +398,27 @@ impl Call {
             Some(inbound) => inbound.language,
             None => language_of(customer.as_ref(), profile, &desk.office.dial_out.home).0,
         };
-        Facts {
+        let of_call = desk.conversations.of_call(record.id).into_iter();
+        let tags = of_call.flat_map(|one| &one.tags).map(ToString::to_string).collect();
+        let mut facts = Facts {
             now: desk.now,
             number: record.number.clone(),
             customer,
             language,
             known: profile.is_some(),
             customer_tags: profile.map(tags_of).unwrap_or_default(),
-            tags: BTreeSet::new(),
+            tags,
             open: open_hours(desk),
             queues: desk.queues.lengths(),
-        }
+            fields: self.fields.clone(),
+        };
+        // What workflows have done in this very call, and the conversation does not know yet.
+        self.errands.iter().for_each(|(_, chore)| facts.after(chore));
+        facts
     }
 }
 
-fn open_hours(desk: &Desk<'_>) -> BTreeSet<HoursName> {
+pub(crate) fn open_hours(desk: &Desk<'_>) -> BTreeSet<HoursName> {
     let all = desk.office.hours.values();
     let open = all.filter(|hours| opening(hours, desk.switches, desk.now.wall).is_open);
     open.map(|hours| hours.name.clone()).collect()
@@ -418,6 +448,6 @@ impl Walking {
     }
 }
 
-fn tags_of(customer: &Customer) -> BTreeSet<String> {
+pub(crate) fn tags_of(customer: &Customer) -> BTreeSet<String> {
     customer.tags.iter().map(ToString::to_string).collect()
 }

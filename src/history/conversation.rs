@@ -10,6 +10,7 @@ use crate::history::conversation_log::LogEntry;
 use crate::history::missed_reason::MissedReason;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::priority::Priority;
 use crate::office::tag::{CONVERSATION_TAGS, Tag, add_tag};
 use crate::office::team::TeamName;
 
@@ -118,6 +119,9 @@ pub struct Conversation {
     #[schema(value_type = Vec<String>)]
     pub tags: BTreeSet<Tag>,
     pub description: String,
+    /// Who of several is looked after first (L122).
+    #[serde(default)]
+    pub priority: Priority,
     /// When the newest call started.
     pub last_call: i64,
     pub last_note: Option<i64>,
@@ -154,6 +158,9 @@ impl Conversation {
         if self.name.is_empty() {
             self.name.clone_from(&before.name);
         }
+        if self.priority == Priority::default() {
+            self.priority = before.priority;
+        }
         if self.case.seq == before.case.seq {
             self.case = before.case.clone();
             self.handled = self.handled.or(before.handled);
@@ -183,6 +190,28 @@ pub struct HeldConversation {
     pub conversation: Conversation,
     /// False: it was reopened by its bare id, and what is on disk completes it.
     pub whole: bool,
+    /// Tags that were taken off while it was known by its bare id.
+    pub untagged: BTreeSet<Tag>,
+}
+
+impl HeldConversation {
+    #[must_use]
+    pub fn whole(conversation: Conversation) -> Self {
+        Self { conversation, whole: true, untagged: BTreeSet::new() }
+    }
+
+    #[must_use]
+    pub fn by_id(conversation: Conversation) -> Self {
+        Self { conversation, whole: false, untagged: BTreeSet::new() }
+    }
+
+    /// Takes over what `before` knows, but for the tags that were taken off since.
+    pub fn complete_from(&mut self, before: &Conversation) {
+        let mut before = before.clone();
+        before.tags.retain(|tag| !self.untagged.contains(tag));
+        before.case.tags.retain(|tag| !self.untagged.contains(tag));
+        self.conversation.complete_from(&before);
+    }
 }
 
 /// The newest closed conversation of a customer, as far as a call needs it.

@@ -8,8 +8,11 @@ use crate::history::call_record::{CallId, Direction};
 use crate::history::conversation_id::ConversationId;
 use crate::history::missed_reason::MissedReason;
 use crate::office::extension::Extension;
+use crate::office::priority::Priority;
 use crate::office::tag::Tag;
 use crate::office::team::TeamName;
+use crate::office::workflow_name::WorkflowName;
+use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -35,6 +38,19 @@ pub enum Happening {
         tags: BTreeSet<Tag>,
     },
     Described,
+    /// Agents who follow it from here on.
+    Followed {
+        #[schema(value_type = Vec<String>)]
+        agents: BTreeSet<Extension>,
+    },
+    Prioritised {
+        priority: Priority,
+    },
+    /// The customer got tags.
+    CustomerTagged {
+        #[schema(value_type = Vec<String>)]
+        tags: BTreeSet<Tag>,
+    },
     Assigned {
         #[schema(value_type = Option<String>)]
         agent: Option<Extension>,
@@ -65,7 +81,30 @@ pub struct LogEntry {
     #[schema(value_type = u64)]
     pub conversation: ConversationId,
     pub at: i64,
-    /// Who did it; none: the office itself.
+    /// Who did it; none: the office itself. A workflow's name follows on [`WORKFLOW`].
     pub who: Option<String>,
     pub what: Happening,
+}
+
+/// Before the name of a workflow that did something.
+const WORKFLOW: &str = "workflow:";
+
+/// How a log names a workflow.
+#[must_use]
+pub fn workflow_author(name: &WorkflowName) -> String {
+    format!("{WORKFLOW}{name}")
+}
+
+impl LogEntry {
+    /// Who did it, as people read it.
+    #[must_use]
+    pub fn author(&self) -> Option<Words> {
+        let who = self.who.as_ref()?;
+        Some(match who.strip_prefix(WORKFLOW) {
+            Some(name) => {
+                Words::new(format!("'{name}' 워크플로우"), format!("the workflow '{name}'"))
+            }
+            None => Words::new(who.clone(), who.clone()),
+        })
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::office::extension::Extension;
+use crate::office::priority::Priority;
 use crate::office::tag::Tag;
 use crate::office::team::TeamName;
 
@@ -24,6 +25,13 @@ pub enum ConversationWish {
     },
     Describe {
         text: String,
+    },
+    /// These too.
+    Follow {
+        agents: BTreeSet<Extension>,
+    },
+    Prioritise {
+        priority: Priority,
     },
     Assign {
         agent: Option<Extension>,

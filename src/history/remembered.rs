@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::history::conversation::Memory;
+use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::voice_message::VoiceMessage;
 use crate::office::phone_number::PhoneNumber;
@@ -15,6 +16,8 @@ pub struct Remembered {
     pub released: BTreeSet<PhoneNumber>,
     /// Which conversations a call may continue.
     pub conversations: Memory,
+    /// Workflows that wait for their time after a call.
+    pub follow_ups: Vec<FollowUp>,
     /// What callers have said.
     pub messages: Vec<VoiceMessage>,
 }

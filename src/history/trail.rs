@@ -64,6 +64,20 @@ pub enum Skip {
 }
 
 impl Skip {
+    /// Whether the agent is there and works, and may take the next call.
+    #[must_use]
+    pub fn is_busy(self) -> bool {
+        match self {
+            Self::Ringing | Self::Talking | Self::WrappingUp => true,
+            Self::NoPhone
+            | Self::NoPhoneCalls
+            | Self::SeatEmpty
+            | Self::Away
+            | Self::DoNotDisturb
+            | Self::DidNotTake => false,
+        }
+    }
+
     /// Korean for [`Language::Ko`], else English.
     #[must_use]
     pub fn words(self, language: Language) -> &'static str {
@@ -92,6 +106,8 @@ pub enum Chosen {
 pub enum Shown {
     /// The customer had dialled it (L44).
     DialledByCustomer,
+    /// The agent picked it, for this call or the last one they picked a number for (L44).
+    Picked,
     /// It is routed to the agent who calls (S79).
     RoutedToAgent,
     /// It is routed to a team of theirs (L44).

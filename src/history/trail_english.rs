@@ -283,6 +283,7 @@ fn chosen(because: Chosen) -> &'static str {
 fn shown_because(because: &Shown) -> String {
     match because {
         Shown::DialledByCustomer => "the customer had dialled it".to_owned(),
+        Shown::Picked => "the person who dialled has picked it".to_owned(),
         Shown::RoutedToAgent => "its calls go to the person who dialled".to_owned(),
         Shown::RoutedToTeam(team) => format!("its calls go to their team '{team}'"),
         Shown::Default => "it is the office's default number".to_owned(),

@@ -293,6 +293,7 @@ fn chosen(because: Chosen) -> &'static str {
 fn shown_because(because: &Shown) -> String {
     match because {
         Shown::DialledByCustomer => "고객이 걸었던 번호라서".to_owned(),
+        Shown::Picked => "전화를 건 매니저가 고른 번호".to_owned(),
         Shown::RoutedToAgent => "전화를 건 매니저가 받는 번호".to_owned(),
         Shown::RoutedToTeam(team) => format!("전화를 건 매니저의 '{team}' 팀이 받는 번호"),
         Shown::Default => "기본 번호".to_owned(),

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::{trail_english, trail_korean};
-use crate::office::workflow_action::{Chore, Cleared, Conversing, Leave, Target, Urgency};
+use crate::history::trail_chores::done;
+use crate::office::tag::CONVERSATION_TAGS;
+use crate::office::workflow_action::{Chore, Leave};
 use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 
@@ -23,6 +24,8 @@ pub enum WorkflowStory {
     WhileWaiting(WorkflowName),
     /// It is over, and the caller keeps their place in the queue.
     WaitsOn,
+    /// It works after the end of the call (L76).
+    AfterCall(WorkflowName),
     Step(String),
     Pressed {
         key: char,
@@ -43,6 +46,10 @@ pub enum WorkflowStory {
     /// L98
     Voicemail,
     Finished,
+    /// Not all tags fit (L30).
+    TagsFull,
+    /// The customer is on the line again: the conversation is left as it is.
+    ConversationBusy,
     /// P24
     Failed {
         missing: String,
@@ -76,6 +83,10 @@ impl WorkflowStory {
                 format!("The workflow '{name}' speaks with the caller who waits."),
             ),
             Self::WaitsOn => Words::new("고객이 계속 기다립니다.", "The caller goes on waiting."),
+            Self::AfterCall(name) => Words::new(
+                format!("통화가 끝나고 '{name}' 워크플로우가 실행됩니다."),
+                format!("The workflow '{name}' works after the call."),
+            ),
             Self::Step(step) => {
                 Words::new(format!("'{step}' 단계로 갑니다."), format!("On to the step '{step}'."))
             }
@@ -104,96 +115,49 @@ impl WorkflowStory {
                 "마지막 안내를 들려주고 전화를 끊습니다.",
                 "The last words are said, so the call is ended.",
             ),
-            Self::HangsUp(Leave::Missed) => Words::new(
-                "워크플로우가 전화를 끊고 부재중으로 남깁니다.",
-                "The workflow ends the call and leaves it on the missed list.",
-            ),
-            Self::HangsUp(Leave::Done) => Words::new(
-                "워크플로우가 전화를 끊고 후속 조치 없이 마칩니다.",
-                "The workflow ends the call with nothing left to do.",
-            ),
+            Self::HangsUp(leave) => hangs_up(*leave),
             Self::Voicemail => Words::new(
                 "고객이 음성 사서함에 메시지를 남깁니다.",
                 "The caller may leave a message.",
             ),
             Self::Finished => Words::new("워크플로우가 끝났습니다.", "The workflow is over."),
-            Self::Failed { missing } => Words::new(
-                format!(
-                    "워크플로우에 '{missing}'이(가) 없어 더 진행할 수 없습니다. 라우팅을 쓰지 않는 번호처럼 연결합니다."
-                ),
-                format!(
-                    "The workflow lacks '{missing}' and cannot go on; the call goes on as if the number had no route."
-                ),
+            Self::TagsFull => tags_full(),
+            Self::ConversationBusy => Words::new(
+                "고객이 다시 통화하고 있어 상담을 그대로 둡니다.",
+                "The customer is on the line again, so the conversation stays as it is.",
             ),
+            Self::Failed { missing } => failed(missing),
         }
     }
 }
 
-fn done(chore: &Chore) -> Words {
-    let joined = |tags: &std::collections::BTreeSet<String>| {
-        tags.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
-    };
-    match chore {
-        Chore::Assign(Target::Team(team)) => Words::new(
-            format!("'{team}' 팀에 배정합니다."),
-            format!("The call is assigned to team '{team}'."),
+fn hangs_up(leave: Leave) -> Words {
+    match leave {
+        Leave::Missed => Words::new(
+            "워크플로우가 전화를 끊고 부재중으로 남깁니다.",
+            "The workflow ends the call and leaves it on the missed list.",
         ),
-        Chore::Assign(Target::Agent(agent)) => Words::new(
-            format!("내선 {agent} 번에 배정합니다."),
-            format!("The call is assigned to extension {agent}."),
-        ),
-        Chore::Clear(Cleared::Team) => Words::new("팀 배정을 비웁니다.", "The team is cleared."),
-        Chore::Clear(Cleared::Agent) => {
-            Words::new("담당자 배정을 비웁니다.", "The agent is cleared.")
-        }
-        Chore::Clear(Cleared::Both) => {
-            Words::new("팀과 담당자 배정을 비웁니다.", "Team and agent are cleared.")
-        }
-        Chore::Tag(tags) => Words::new(
-            format!("상담에 태그를 답니다: {}.", joined(tags)),
-            format!("The conversation is tagged {}.", joined(tags)),
-        ),
-        Chore::Untag(tags) => Words::new(
-            format!("상담의 태그를 뗍니다: {}.", joined(tags)),
-            format!("The conversation loses the tags {}.", joined(tags)),
-        ),
-        Chore::TagCustomer(tags) => Words::new(
-            format!("고객에게 태그를 답니다: {}.", joined(tags)),
-            format!("The customer is tagged {}.", joined(tags)),
-        ),
-        Chore::Urgency(Urgency::Low) => {
-            Words::new("우선순위를 낮춥니다.", "The call's priority is low.")
-        }
-        Chore::Urgency(Urgency::Medium) => {
-            Words::new("우선순위를 보통으로 합니다.", "The call's priority is medium.")
-        }
-        Chore::Urgency(Urgency::High) => {
-            Words::new("우선순위를 높입니다.", "The call's priority is high.")
-        }
-        Chore::Follow(agents) => {
-            let agents: Vec<String> = agents.iter().map(ToString::to_string).collect();
-            let agents = agents.join(", ");
-            Words::new(
-                format!("내선 {agents} 번이 이 상담을 팔로우합니다."),
-                format!("Extension {agents} follows the conversation."),
-            )
-        }
-        Chore::Language(language) => Words::new(
-            format!("이제부터 {}로 안내합니다.", trail_korean::language_name(*language)),
-            format!("From here on it speaks {}.", trail_english::language_name(*language)),
-        ),
-        Chore::Note(text) => {
-            Words::new(format!("메모를 남깁니다: {text}"), format!("A note is left: {text}"))
-        }
-        Chore::Conversation(Conversing::Open) => {
-            Words::new("상담을 엽니다.", "The conversation is opened.")
-        }
-        Chore::Conversation(Conversing::Close) => {
-            Words::new("상담을 종료합니다.", "The conversation is closed.")
-        }
-        Chore::Conversation(Conversing::Snooze(time)) => Words::new(
-            format!("상담을 {}분 동안 보류합니다.", time.as_secs() / 60),
-            format!("The conversation is put off for {} minutes.", time.as_secs() / 60),
+        Leave::Done => Words::new(
+            "워크플로우가 전화를 끊고 후속 조치 없이 마칩니다.",
+            "The workflow ends the call with nothing left to do.",
         ),
     }
+}
+
+fn tags_full() -> Words {
+    Words::new(
+        format!("상담 태그는 {CONVERSATION_TAGS}개까지라 다 달지 못했습니다."),
+        format!("A conversation has at most {CONVERSATION_TAGS} tags, so some are left out."),
+    )
+}
+
+fn failed(missing: &str) -> Words {
+    Words::new(
+        format!(
+            "워크플로우에 '{missing}'이(가) 없어 더 진행할 수 없습니다. 라우팅을 쓰지 않는 번호처럼 연결합니다."
+        ),
+        format!(
+            "The workflow lacks '{missing}' and cannot go on; the call goes on as if the number had no route."
+        ),
+    )
 }

@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::office::document_conditions::{read_tags, read_team_name};
+use crate::office::document_conditions::read_team_name;
 use crate::office::document_keys::Errors;
 use crate::office::document_people::{no_agent, read_extension, read_language};
 use crate::office::duration;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
+use crate::office::tag::Tag;
 use crate::office::workflow_action::{Chore, Cleared, Conversing, Target, Urgency};
 use crate::words::Words;
 use crate::yaml::Part;
 
-pub(crate) const CHORE_KEYS: [&str; 10] = [
+pub(crate) const CHORE_KEYS: [&str; 11] = [
     "assign",
     "clear",
     "tag",
@@ -22,6 +23,7 @@ pub(crate) const CHORE_KEYS: [&str; 10] = [
     "priority",
     "follow",
     "note",
+    "describe",
     "language",
     "conversation",
 ];
@@ -49,6 +51,7 @@ pub(crate) fn read_chore(
         "priority" => read_urgency(part, errors).map(Chore::Urgency),
         "follow" => read_followers(part, office, errors).map(Chore::Follow),
         "note" => read_note(part, errors).map(Chore::Note),
+        "describe" => read_note(part, errors).map(Chore::Describe),
         "language" => read_language(part, errors).map(Chore::Language),
         "conversation" => read_conversing(part, errors).map(Chore::Conversation),
         _ => None,
@@ -90,7 +93,14 @@ fn read_cleared(part: &Part<'_>, errors: &mut Errors) -> Option<Cleared> {
 }
 
 fn some_tags(part: &Part<'_>, most: usize, errors: &mut Errors) -> Option<BTreeSet<String>> {
-    let tags = read_tags(part, errors);
+    let expected = Words::new("태그는 1~32자입니다", "a tag has 1 to 32 characters");
+    let tag = |text: &str| Tag::parse(text).map(|tag| tag.to_string());
+    let parts = part.each();
+    let tags: BTreeSet<String> =
+        parts.iter().filter_map(|part| part.parsed(&expected, errors, tag)).collect();
+    if tags.len() < parts.len() && !tags.is_empty() {
+        return None;
+    }
     if tags.is_empty() || tags.len() > most {
         let message =
             Words::new(format!("태그는 1~{most}개입니다"), format!("write 1 to {most} tags"));
@@ -121,7 +131,7 @@ fn read_followers(
 }
 
 fn read_note(part: &Part<'_>, errors: &mut Errors) -> Option<String> {
-    let expected = Words::new("메모는 1~1000자입니다", "a note has 1 to 1000 characters");
+    let expected = Words::new("1~1000자로 적습니다", "write 1 to 1000 characters");
     part.parsed(&expected, errors, |text| {
         let fits = (1..=LONGEST_NOTE).contains(&text.chars().count());
         if fits { Ok(text.to_owned()) } else { Err(()) }

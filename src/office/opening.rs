@@ -36,7 +36,34 @@ pub struct Opening {
     pub until: Option<Timestamp>,
 }
 
+/// One date and its hours, on the clock of the place where they are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    pub rule: Rule,
+    /// Open minutes, 0 to 1440, in their order; true: a range of the day before goes on.
+    pub open: Vec<(u16, u16, bool)>,
+}
+
 impl Hours {
+    /// What the schedule says of a date, as a calendar shows it.
+    #[must_use]
+    pub fn day(&self, day: Date) -> Day {
+        const MIDNIGHT: u16 = 24 * 60;
+        if self.week.is_none() {
+            return Day { rule: Rule::Always, open: vec![(0, MIDNIGHT, false)] };
+        }
+        let (rule, ranges) = self.rule(day);
+        // A holiday owns its date: a night that leads into it ends at midnight.
+        let before = day.yesterday().ok().filter(|_| !self.is_holiday(day));
+        let before = before.map(|day| self.rule(day).1).unwrap_or_default();
+        let carried = before.into_iter().filter(|range| range.ends_tomorrow() && range.to() > 0);
+        let carried = carried.map(|range| (0, range.to(), true));
+        let own = ranges.iter().map(|range| {
+            (range.from(), if range.ends_tomorrow() { MIDNIGHT } else { range.to() }, false)
+        });
+        Day { rule, open: carried.chain(own).collect() }
+    }
+
     /// What the schedule says, whatever has been switched by hand.
     #[must_use]
     pub fn scheduled(&self, now: Timestamp) -> Opening {
@@ -51,12 +78,12 @@ impl Hours {
             Some((span, range)) => {
                 let rule = match yesterday {
                     Some(_) => Rule::Week(vec![range]),
-                    None => self.day(today).0,
+                    None => self.rule(today).0,
                 };
                 Opening { is_open: true, rule, until: self.closes(span.1, today) }
             }
             None => {
-                Opening { is_open: false, rule: self.day(today).0, until: self.opens(now, today) }
+                Opening { is_open: false, rule: self.rule(today).0, until: self.opens(now, today) }
             }
         }
     }
@@ -72,7 +99,7 @@ impl Hours {
     }
 
     /// The rule of a day, and its ranges.
-    fn day(&self, day: Date) -> (Rule, Vec<DayRange>) {
+    fn rule(&self, day: Date) -> (Rule, Vec<DayRange>) {
         if let Some(holiday) = self.holidays.iter().find(|holiday| holiday.contains(day)) {
             let rule = Rule::Holiday(holiday.name.clone(), holiday.open.clone());
             return (rule, holiday.open.clone());
@@ -106,7 +133,7 @@ impl Hours {
             };
             (from < to).then_some(((from, to), *range))
         };
-        self.day(day).1.iter().filter_map(span).collect()
+        self.rule(day).1.iter().filter_map(span).collect()
     }
 
     /// The end of what is open until `end` at least, and goes on without a gap.

@@ -170,6 +170,7 @@ fn print_chore(chore: &Chore) -> String {
         Chore::Urgency(Urgency::High) => "priority: high".to_owned(),
         Chore::Follow(agents) => format!("follow: {}", list(agents)),
         Chore::Note(text) => format!("note: {}", quoted(text)),
+        Chore::Describe(text) => format!("describe: {}", quoted(text)),
         Chore::Language(language) => format!("language: {language}"),
         Chore::Conversation(Conversing::Open) => "conversation: open".to_owned(),
         Chore::Conversation(Conversing::Close) => "conversation: close".to_owned(),

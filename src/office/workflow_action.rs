@@ -191,6 +191,8 @@ pub enum Chore {
     Urgency(Urgency),
     Follow(BTreeSet<Extension>),
     Note(String),
+    /// In the place of the conversation's description.
+    Describe(String),
     /// What the caller is spoken to in from here on.
     Language(Language),
     /// Only after a call has ended (L79).

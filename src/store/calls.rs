@@ -10,10 +10,14 @@ use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome
 use crate::history::conversation_id::ConversationId;
 use crate::history::handled::Handled;
 use crate::history::recorded_call::RecordedCall;
+use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
 use crate::store::qualities;
 use crate::store::word::{optional_word, to_word, word};
+
+/// With all that happens after the call.
+const LONGEST_TRAIL: usize = 2_000;
 
 const UPSERT: &str = "
     INSERT INTO calls (id, direction, caller, caller_name, called, number, presented, started,
@@ -127,6 +131,29 @@ pub(crate) fn load(connection: &Connection, id: CallId) -> Result<Option<CallRec
         .map_err(|error| StoreError::Damaged(format!("trail of call {id}: {error}")))?;
     call.legs = load_legs(connection, call.id)?;
     Ok(Some(call))
+}
+
+/// What has happened after the end of a call; a call that is not there is nobody's loss.
+///
+/// # Errors
+/// When the disk fails, or the row holds what nobody wrote.
+pub(crate) fn add_to_trail(
+    connection: &Connection,
+    id: CallId,
+    entries: &[TrailEntry],
+) -> Result<(), StoreError> {
+    let mut question = connection.prepare_cached("SELECT trail FROM calls WHERE id = ?1")?;
+    let found = question.query_row([row_id(id)], |row| row.get::<_, String>(0)).optional()?;
+    let Some(trail) = found else { return Ok(()) };
+    let mut trail: Vec<TrailEntry> = serde_json::from_str(&trail)
+        .map_err(|error| StoreError::Damaged(format!("trail of call {id}: {error}")))?;
+    trail.extend(entries.iter().take(LONGEST_TRAIL.saturating_sub(trail.len())).cloned());
+    let trail =
+        serde_json::to_string(&trail).map_err(|error| StoreError::Refused(error.to_string()))?;
+    connection
+        .prepare_cached("UPDATE calls SET trail = ?2 WHERE id = ?1")?
+        .execute(params![row_id(id), trail])?;
+    Ok(())
 }
 
 /// One page of calls, newest first, with their legs and without their trails.

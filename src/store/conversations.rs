@@ -19,25 +19,26 @@ const INITIAL_KEPT_MS: i64 = 31 * 86_400_000;
 const UPSERT: &str = "
     INSERT INTO conversations (id, customer, name, number, direction, created, state, since, until,
         reason, closed, team, assignee, followers, tags, description, last_call, last_note, active,
-        handled, seq)
+        handled, seq, priority)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21)
+        ?20, ?21, ?22)
     ON CONFLICT (id) DO UPDATE SET customer = ?2, name = ?3, number = ?4, direction = ?5,
         created = ?6, state = ?7, since = ?8, until = ?9, reason = ?10, closed = ?11, team = ?12,
         assignee = ?13, followers = ?14, tags = ?15, description = ?16, last_call = ?17,
-        last_note = ?18, active = ?19, handled = ?20, seq = ?21";
+        last_note = ?18, active = ?19, handled = ?20, seq = ?21, priority = ?22";
 
 /// Writes a conversation and its present case, over what was known of them.
 ///
 /// # Errors
 /// When the disk fails.
 pub(crate) fn save(connection: &Connection, kept: &HeldConversation) -> Result<(), StoreError> {
-    let mut one = kept.conversation.clone();
+    let mut kept = kept.clone();
     if !kept.whole
-        && let Some(before) = load(connection, one.id)?
+        && let Some(before) = load(connection, kept.conversation.id)?
     {
-        one.complete_from(&before);
+        kept.complete_from(&before);
     }
+    let one = kept.conversation;
     let (since, until, reason, closed) = match one.state {
         State::Initial | State::Queued | State::Opened => (None, None, None, None),
         State::Snoozed { since, until } => (Some(since), Some(until), None, None),
@@ -65,7 +66,8 @@ pub(crate) fn save(connection: &Connection, kept: &HeldConversation) -> Result<(
         one.last_note,
         one.active(),
         one.handled,
-        one.case.seq
+        one.case.seq,
+        one.priority.word()
     ])?;
     save_case(connection, &one)
 }
@@ -237,6 +239,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Conversation, StoreErr
         followers: set(row, "followers")?,
         tags: set(row, "tags")?,
         description: row.get("description")?,
+        priority: word(row, "priority")?,
         last_call: row.get("last_call")?,
         last_note: row.get("last_note")?,
         handled: row.get("handled")?,

@@ -4,8 +4,9 @@ use rusqlite::{Connection, Row, params};
 
 use crate::duty::{Duty, WrapUp};
 use crate::history::call_record::CallId;
+use crate::office::phone_number::PhoneNumber;
 use crate::store::error::StoreError;
-use crate::store::word::{to_word, word};
+use crate::store::word::{optional_word, to_word, word};
 
 /// # Errors
 /// When the disk fails.
@@ -14,8 +15,8 @@ pub(crate) fn save(connection: &Connection, duty: &Duty) -> Result<(), StoreErro
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO duties (agent, seat, activity, do_not_disturb, since,
-                 wrap_up_call, wrap_up_since, wrap_up_until)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 wrap_up_call, wrap_up_since, wrap_up_until, shown)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             duty.agent.as_str(),
@@ -25,7 +26,8 @@ pub(crate) fn save(connection: &Connection, duty: &Duty) -> Result<(), StoreErro
             duty.since,
             call,
             duty.wrap_up.map(|wrap_up| wrap_up.since),
-            duty.wrap_up.and_then(|wrap_up| wrap_up.until)
+            duty.wrap_up.and_then(|wrap_up| wrap_up.until),
+            duty.shown.as_ref().map(PhoneNumber::as_str)
         ])?;
     Ok(())
 }
@@ -64,5 +66,6 @@ fn read(row: &Row<'_>) -> Result<Duty, StoreError> {
             since,
             until,
         }),
+        shown: optional_word(row, "shown")?,
     })
 }

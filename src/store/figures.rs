@@ -135,7 +135,7 @@ mod tests {
             .execute_batch(
                 "INSERT INTO conversations VALUES (7, '+81312345678', '', NULL, 'inbound', 100,
                      'closed', NULL, NULL, NULL, 900, NULL, NULL, '[]', '[]', '', 100, NULL, 900,
-                     NULL, 3);
+                     NULL, 3, 'medium');
                  INSERT INTO cases VALUES (7, 1, 100, NULL, NULL, 200, 0, 0, 0, '[]', NULL, NULL,
                      NULL, 0);
                  INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 0, 0, 0, '[]', NULL, NULL,

@@ -18,6 +18,7 @@ use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::figures::{Figures, FiguresFilter};
+use crate::history::follow_up::{FollowUp, FollowUpId};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
 use crate::history::leg_quality::KnownQuality;
@@ -25,6 +26,7 @@ use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::recorded_call::RecordedCall;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
+use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::history::workflow_figures::WorkflowFigures;
@@ -35,6 +37,7 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
+use crate::store::follow_ups::FollowUpChange;
 use crate::store::sounds::{NewSound, Samples};
 
 /// An answer that comes later.
@@ -57,6 +60,12 @@ pub(crate) enum Write {
     Conversation(Box<HeldConversation>),
     Logged(Box<LogEntry>),
     Quality(Box<KnownQuality>),
+    FollowUp(FollowUpChange),
+    /// Of a call that is over.
+    Trail {
+        call: CallId,
+        entries: Vec<TrailEntry>,
+    },
     /// Answered when everything sent before is on disk.
     File {
         id: ConversationId,
@@ -220,6 +229,21 @@ impl StoreHandle {
     /// How a leg of a call sounded.
     pub fn leg_sounded(&self, known: KnownQuality) {
         self.write(Write::Quality(Box::new(known)));
+    }
+
+    /// A workflow waits for its time after a call; it outlives a restart.
+    pub fn follow_up_planned(&self, one: FollowUp) {
+        self.write(Write::FollowUp(FollowUpChange::Planned(Box::new(one))));
+    }
+
+    /// It has run, or never will.
+    pub fn follow_up_done(&self, id: FollowUpId) {
+        self.write(Write::FollowUp(FollowUpChange::Done(id)));
+    }
+
+    /// What has happened after the end of a call.
+    pub fn trail_added(&self, call: CallId, entries: Vec<TrailEntry>) {
+        self.write(Write::Trail { call, entries });
     }
 
     /// What is known of a message that a caller has left.
@@ -441,6 +465,8 @@ impl StoreHandle {
             | Write::Message { .. }
             | Write::HoursSwitched(_)
             | Write::Walk(_)
+            | Write::FollowUp(_)
+            | Write::Trail { .. }
             | Write::Close => {}
             #[cfg(test)]
             Write::Connection(_) => {}

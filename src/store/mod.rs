@@ -12,6 +12,7 @@ pub mod customers;
 pub mod duties;
 pub mod error;
 pub mod figures;
+pub mod follow_ups;
 pub mod handle;
 pub mod hours;
 pub mod lists;

@@ -12,11 +12,13 @@ use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
 use crate::history::leg_quality::KnownQuality;
 use crate::history::recording_name::RecordingName;
+use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
+use crate::store::follow_ups::FollowUpChange;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
@@ -39,10 +41,14 @@ pub(crate) struct Waiting {
     log: VecDeque<LogEntry>,
     qualities: VecDeque<KnownQuality>,
     switches: Vec<HoursSwitch>,
+    follow_ups: VecDeque<FollowUpChange>,
+    trails: VecDeque<AfterTrail>,
     /// None: it is gone.
     messages: BTreeMap<RecordingName, Option<VoiceMessage>>,
 }
 
+/// What is added to the trail of a call that is over.
+pub(crate) type AfterTrail = (CallId, Vec<TrailEntry>);
 /// What identifies a binding.
 type Contact = (Username, String);
 
@@ -58,6 +64,8 @@ pub(crate) struct Batch {
     pub(crate) log: Vec<LogEntry>,
     pub(crate) qualities: Vec<KnownQuality>,
     pub(crate) switches: Vec<HoursSwitch>,
+    pub(crate) follow_ups: Vec<FollowUpChange>,
+    pub(crate) trails: Vec<AfterTrail>,
     pub(crate) messages: Vec<(RecordingName, Option<VoiceMessage>)>,
 }
 
@@ -76,6 +84,8 @@ impl Waiting {
             + self.log.len()
             + self.qualities.len()
             + self.duties.len()
+            + self.follow_ups.len()
+            + self.trails.len()
             + self.messages.len()
     }
 
@@ -133,12 +143,28 @@ impl Waiting {
     pub(crate) fn conversation(&mut self, mut kept: HeldConversation) {
         let id = kept.conversation.id;
         if let Some(before) = self.conversations.get(&id).filter(|_| !kept.whole) {
-            kept.conversation.complete_from(&before.conversation);
+            kept.complete_from(&before.conversation);
+            kept.untagged.extend(before.untagged.iter().cloned());
             kept.whole = before.whole;
         }
         self.conversations.insert(id, kept);
         if self.conversations.len() > CALLS {
             self.conversations.pop_first();
+        }
+    }
+
+    /// The oldest of a long full disk may run twice after a restart, or not at all.
+    pub(crate) fn follow_up(&mut self, change: FollowUpChange) {
+        self.follow_ups.push_back(change);
+        if self.follow_ups.len() > LINES {
+            self.follow_ups.pop_front();
+        }
+    }
+
+    pub(crate) fn trail(&mut self, added: AfterTrail) {
+        self.trails.push_back(added);
+        if self.trails.len() > CALLS {
+            self.trails.pop_front();
         }
     }
 
@@ -176,6 +202,10 @@ impl Waiting {
         let qualities = if is_last { limit.min(self.qualities.len()) } else { 0 };
         let qualities = self.qualities.drain(..qualities).collect();
         let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
+        let follow_ups = self.follow_ups.drain(..limit.min(self.follow_ups.len())).collect();
+        // A call's record must be there before its trail grows.
+        let trails = if self.calls.is_empty() { limit.min(self.trails.len()) } else { 0 };
+        let trails = self.trails.drain(..trails).collect();
         Batch {
             calls,
             bindings,
@@ -187,6 +217,8 @@ impl Waiting {
             switches,
             walks,
             messages,
+            follow_ups,
+            trails,
         }
     }
 
@@ -202,6 +234,12 @@ impl Waiting {
         }
         for known in batch.qualities.into_iter().rev() {
             self.qualities.push_front(known);
+        }
+        for change in batch.follow_ups.into_iter().rev() {
+            self.follow_ups.push_front(change);
+        }
+        for added in batch.trails.into_iter().rev() {
+            self.trails.push_front(added);
         }
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;

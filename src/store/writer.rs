@@ -21,8 +21,8 @@ use crate::store::handle::{DocumentWrite, Gauge, Reply, SoundWrite, Write, answe
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, conversations, customers, duties, hours, messages, number_documents,
-    office_changes, qualities, sounds, walks,
+    backup, bindings, calls, conversations, customers, duties, follow_ups, hours, messages,
+    number_documents, office_changes, qualities, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).
@@ -105,6 +105,8 @@ impl Writer {
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
                 Write::Logged(entry) => self.waiting.logged(*entry),
                 Write::Quality(known) => self.waiting.quality(*known),
+                Write::FollowUp(change) => self.waiting.follow_up(change),
+                Write::Trail { call, entries } => self.waiting.trail((call, entries)),
                 Write::File { id, reply } => files.push((id, reply)),
                 Write::Lead(lead) => self.waiting.lead(lead),
                 Write::Message { name, message } => {
@@ -268,7 +270,7 @@ impl Writer {
             }
         }
         save_conversations(&transaction, batch)?;
-        save_qualities(&transaction, batch, &self.renumbered)?;
+        save_after_calls(&transaction, batch, &self.renumbered)?;
         for lead in &batch.leads {
             if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
                 error!(%error, "a lead cannot be kept");
@@ -365,8 +367,8 @@ fn save_conversations(transaction: &Connection, batch: &Batch) -> Result<(), Sto
     Ok(())
 }
 
-/// How legs sounded, under the numbers that their calls were given.
-fn save_qualities(
+/// What comes after the end of calls.
+fn save_after_calls(
     transaction: &Connection,
     batch: &Batch,
     renumbered: &BTreeMap<CallId, CallId>,
@@ -376,6 +378,17 @@ fn save_qualities(
         let known = KnownQuality { call, ..*known };
         if let Err(error) = apart(transaction, |rows| qualities::save(rows, &known))? {
             error!(%call, %error, "how a leg sounded cannot be kept");
+        }
+    }
+    for (call, entries) in &batch.trails {
+        let call = renumbered.get(call).copied().unwrap_or(*call);
+        if let Err(error) = apart(transaction, |rows| calls::add_to_trail(rows, call, entries))? {
+            error!(%call, %error, "what happened after a call cannot be kept");
+        }
+    }
+    for change in &batch.follow_ups {
+        if let Err(error) = apart(transaction, |rows| follow_ups::save(rows, change))? {
+            error!(%error, "work after a call cannot be kept");
         }
     }
     Ok(())
@@ -416,6 +429,7 @@ mod tests {
     use super::*;
     use crate::history::call_filter::CallFilter;
     use crate::history::call_record::{Clocks, Direction, Outcome};
+    use crate::history::trail::{Decision, TrailEntry};
     use crate::leg::HangupCause;
     use crate::office::agent::Agent;
     use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
@@ -493,6 +507,22 @@ mod tests {
     fn settle(handle: &StoreHandle) -> Result<(), StoreError> {
         let answer = handle.save_office(office(&["101"]), by()).blocking_recv();
         answer.unwrap_or(Err(StoreError::Closed))
+    }
+
+    #[test]
+    fn the_trail_of_a_call_goes_on_after_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let (handle, threads) = started(folder.path());
+        handle.call_ended(call(1, true));
+        let entry = |at| TrailEntry { at, decision: Decision::NobodyFree };
+        handle.trail_added(CallId(1), vec![entry(5), entry(6)]);
+        settle(&handle).unwrap();
+        handle.trail_added(CallId(1), vec![entry(7)]);
+        settle(&handle).unwrap();
+        let kept = handle.call(CallId(1)).blocking_recv().unwrap().unwrap().unwrap();
+        let times: Vec<i64> = kept.trail.iter().map(|entry| entry.at).collect();
+        assert_eq!(times[times.len() - 3..], [5, 6, 7]);
+        threads.close();
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::history::call_record::{CallId, CallRecord};
 use crate::history::office_change::Signature;
 use crate::live::LiveAgent;
 use crate::office::extension::Extension;
+use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
@@ -57,6 +58,7 @@ impl Switchboard {
                 forward(self.parts.store.changes(before, rows), reply);
             }
             ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
+            ApiRequest::Compare { office, reply } => self.compare(office, reply),
             ApiRequest::Hours { reply } => answer(reply, Ok(self.hours())),
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);
@@ -80,7 +82,9 @@ impl Switchboard {
             ApiRequest::Stats { asked, reply } => self.stats(asked, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
-            ApiRequest::Originate { agent, to, reply } => self.originate(agent, to, reply),
+            ApiRequest::Originate { agent, to, number, reply } => {
+                self.originate(agent, to, number, reply);
+            }
             ApiRequest::Agent { agent, wishes, reply } => self.agent(&agent, wishes, reply),
             ApiRequest::SoundRoom { sound, volume, reply } => {
                 self.sound_by_request(sound, volume, reply);
@@ -132,7 +136,7 @@ impl Switchboard {
         });
     }
 
-    fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
+    pub(crate) fn save(&self, office: Arc<Office>, who: String, reply: Reply<()>) {
         let by = Signature { who, at: clock::now().unix_millis() };
         let saved = self.parts.store.save_office(Arc::clone(&office), by);
         let missing = self.sounds.missing(&office);
@@ -190,11 +194,17 @@ impl Switchboard {
         bindings
     }
 
-    fn originate(&mut self, agent: Extension, to: String, reply: Reply<()>) {
+    fn originate(
+        &mut self,
+        agent: Extension,
+        to: String,
+        number: Option<PhoneNumber>,
+        reply: Reply<()>,
+    ) {
         if !self.office.agents.contains_key(&agent) {
             return answer(reply, Err(Refusal::not_found()));
         }
-        self.tell(Input::Originate { agent, dialled: to });
+        self.tell(Input::Originate { agent, dialled: to, number });
         answer(reply, Ok(()));
     }
 

@@ -8,6 +8,7 @@ use crate::engine::input::Input;
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::follow_up::FollowUp;
 use crate::office::extension::Extension;
 use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::event::Found;
@@ -68,12 +69,24 @@ impl Switchboard {
         });
     }
 
+    /// Work after a call wants its conversation.
+    pub(crate) fn follow_up(&self, one: &FollowUp) {
+        let (id, found) = (one.id(), self.found.clone());
+        let file = self.parts.store.conversation_now(one.conversation);
+        later(async move {
+            let file = settled(file).await.ok().flatten().map(Box::new);
+            go_on(&found, Found::FollowUp { id, file }).await;
+        });
+    }
+
     pub(crate) fn go_on(&mut self, found: Found) {
         match found {
             Found::Wish { file, wish, who, reply } => {
                 self.tell(Input::Conversation { file, wish, who });
                 answer(reply, Ok(()));
             }
+            Found::FollowUp { id, file } => self.tell(Input::FollowUp { id, file }),
+            Found::Turn(turn) => self.tag_in_turn(turn),
             Found::CallBack { file, agent, reply } => {
                 self.tell(Input::CallBack { file, agent });
                 answer(reply, Ok(()));

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::api::request::{ApiRequest, Reply};
 use crate::audio::clip::Clip;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::follow_up::FollowUpId;
 use crate::history::remembered::Remembered;
 use crate::leg::{LegId, PlayId};
 use crate::media::handle::MediaEvent;
@@ -52,6 +55,12 @@ pub enum Found {
         who: String,
         reply: Reply<()>,
     },
+    FollowUp {
+        id: FollowUpId,
+        file: Option<Box<Conversation>>,
+    },
+    /// Nobody else changes the office now.
+    Turn(OwnedMutexGuard<()>),
     CallBack {
         file: Box<Conversation>,
         agent: Extension,

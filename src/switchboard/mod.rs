@@ -2,6 +2,7 @@
 
 pub mod administer;
 pub mod answering;
+pub mod compare;
 pub mod conversing;
 pub mod documents;
 pub mod event;
@@ -16,4 +17,5 @@ pub mod simulate;
 pub mod sip_messages;
 pub mod sounds;
 pub mod stats;
+pub mod tagging;
 pub mod voicemail;

@@ -14,6 +14,7 @@ use crate::recording::take::Limits;
 use crate::sip::handle::SipRequest;
 use crate::speaker::score::{Cue, CueId, Purpose, Sound as RoomSound, Volume};
 use crate::switchboard::run::Switchboard;
+use crate::switchboard::tagging::Tagged;
 
 /// Octets of packets that recording may be behind: some seconds of any codec.
 const TAPE: usize = 64 * 1024;
@@ -87,6 +88,13 @@ impl Switchboard {
             Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
             Command::Conversation(kept) => parts.store.conversation_changed(*kept),
             Command::ConversationLogged(entry) => parts.store.conversation_logged(*entry),
+            Command::FollowUpPlanned(one) => parts.store.follow_up_planned(*one),
+            Command::FollowUpDue(one) => self.follow_up(&one),
+            Command::FollowUpDone(id) => parts.store.follow_up_done(id),
+            Command::TrailAdded { call, entries } => parts.store.trail_added(call, entries),
+            Command::TagCustomer { number, name, tags, who } => {
+                self.tag_customer(Tagged { number, name, tags, who });
+            }
             Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
             Command::CallEnded(record) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::time::sleep_until;
 use tracing::{debug, info};
 
@@ -25,6 +25,7 @@ use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Found, Stored};
 use crate::switchboard::qualities::Qualities;
 use crate::switchboard::sounds::{Clips, Sounds};
+use crate::switchboard::tagging::Tagging;
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -47,6 +48,7 @@ pub struct Switchboard {
     pub(crate) found: mpsc::Sender<Found>,
     finds: mpsc::Receiver<Found>,
     pub(crate) qualities: Qualities,
+    pub(crate) tagging: Tagging,
     /// What is being read from the disk for a leg to hear.
     pub(crate) reading: BTreeMap<LegId, PlayId>,
 }
@@ -61,6 +63,8 @@ pub struct Parts {
     pub speech: Arc<Speech>,
     pub recording: RecordingHandle,
     pub updates: broadcast::Sender<Update>,
+    /// Whoever holds it is the only one to change the office.
+    pub office_turn: Arc<Mutex<()>>,
 }
 
 /// What the switchboard listens to.
@@ -87,7 +91,8 @@ impl Switchboard {
         let (found, finds) = mpsc::channel(SAVES);
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
-        let (reading, qualities) = (BTreeMap::new(), Qualities::default());
+        let (reading, tagging) = (BTreeMap::new(), Tagging::default());
+        let qualities = Qualities::default();
         Self {
             engine,
             office,
@@ -100,6 +105,7 @@ impl Switchboard {
             finds,
             qualities,
             reading,
+            tagging,
         }
     }
 

@@ -70,6 +70,7 @@ pub(crate) fn spoiled(report: Report) -> Report {
         | Report::Change(_)
         | Report::Checked { .. }
         | Report::Saved { .. }
+        | Report::Setup(_)
         | Report::Doubt { .. }
         | Report::Done(_)
         | Report::Refused(_)) => other,

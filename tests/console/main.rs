@@ -10,6 +10,7 @@ mod figures;
 mod hostile;
 mod scene;
 mod screens;
+mod setup;
 mod snapshot;
 mod tapes;
 mod world;

@@ -106,3 +106,24 @@ fn customers() {
     shows("customer_merge", "8<Tab><Tab><Enter>g");
     shows("customer_forget", "8<Tab><Tab><Enter>x");
 }
+
+#[test]
+fn hours() {
+    shows("hours", "5<Tab>");
+    shows("hours_closed_by_hand", "5<Tab><Down>c");
+    shows("hours_week", "5<Tab><Down><Enter>");
+    shows("hours_week_of_a_holiday", "5<Tab><Down><Enter><Right><Down><Down>");
+    shows("hours_week_over_midnight", "5<Tab><Down><Down><Enter>");
+    shows("hours_always", "5<Tab><Home><Enter>");
+    shows("hours_change", "5<Tab><Down><Enter><Enter>");
+    shows(
+        "hours_compared",
+        "5<Tab><Down><Enter><Up><Enter><Backspace><Backspace><Backspace><Backspace>6:00",
+    );
+    shows("hours_fault", "5<Tab><Down><Enter><Enter>, 17:00-19:00");
+    shows("hours_holidays", "5<Tab><Down><Enter>h");
+    shows("hours_new_holiday", "5<Tab><Down><Enter>hn2026-12-24<Down><Down><Down>성탄 전날");
+    shows("hours_new_holiday_fault", "5<Tab><Down><Enter>hn2026-12");
+    shows("hours_new", "5<Tab>n창고<Down>09:00-18:00");
+    shows_in("hours_read_only", "5<Tab>", World::default, false);
+}

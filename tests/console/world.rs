@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use crate::desk;
 use crate::figures;
 use crate::hostile;
+use crate::setup::Setup;
 use crate::tapes;
 
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
@@ -37,6 +38,7 @@ pub(crate) struct World {
     is_down: bool,
     /// Whoever calls has a name that would steer a terminal.
     is_hostile: bool,
+    setup: Setup,
 }
 
 impl Default for World {
@@ -46,6 +48,7 @@ impl Default for World {
             live: of(live()),
             is_down: false,
             is_hostile: false,
+            setup: Setup::default(),
         }
     }
 }
@@ -88,6 +91,7 @@ impl World {
                 Report::Stats { filter, stats: Box::new(figures::of_a_week()) }
             }
             Request::ExportStats { .. } => Report::Done(Words::new("썼습니다", "written")),
+            Request::Setup(request) => return self.setup.answer(&self.office, request),
             Request::Figures => Report::Figures(Box::new(figures())),
             Request::Office => Report::Office(self.document()),
             Request::Calls { before, .. } => {
@@ -147,6 +151,7 @@ impl World {
             Report::Health(of::<Health>(health())),
             Report::Registrations(of::<Vec<Registration>>(registrations())),
             Report::Trunks(of::<Vec<TrunkState>>(trunks())),
+            self.setup.hours(&self.office),
             Report::Figures(Box::new(figures())),
         ];
         if self.is_down {

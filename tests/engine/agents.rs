@@ -43,7 +43,7 @@ fn who_is_not_at_their_desk_is_not_given_calls() {
     let wishes = away.map(|activity| (DutyWish::Activity(activity), Skip::Away));
     for (wanted, because) in wishes.chain([(DutyWish::Seat(false), Skip::SeatEmpty)]) {
         let mut desk = Desk::open();
-        wish(&mut desk, "103", wanted);
+        wish(&mut desk, "103", wanted.clone());
         let caller = calls_team(&mut desk);
         assert_eq!(desk.rung(), ["102"], "{wanted:?}");
         desk.hangs_up(caller);
@@ -54,7 +54,7 @@ fn who_is_not_at_their_desk_is_not_given_calls() {
         assert!(desk.decided(told), "{wanted:?}");
 
         let mut desk = Desk::open();
-        wish(&mut desk, "103", wanted);
+        wish(&mut desk, "103", wanted.clone());
         desk.calls(CUSTOMER, DIRECT);
         assert!(desk.rung().is_empty());
         assert_eq!(desk.record().missed_reason, Some(MissedReason::NoOperator), "{wanted:?}");

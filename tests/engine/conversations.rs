@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use naru::duty::DutyWish;
 use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
@@ -260,6 +261,8 @@ fn a_callback_stays_in_the_conversation_and_shows_the_number_the_customer_dialle
     let caller = desk.calls(CUSTOMER, "+8225550100");
     desk.hangs_up(caller);
     desk.passes(400 * 86_400);
+    let picked = PhoneNumber::parse("+827012345671").ok();
+    desk.tell(Input::Agent { agent: extension("103"), wish: DutyWish::Show(picked) });
     call_back(&mut desk, "103");
     let outside = desk.outside();
     assert_eq!(
@@ -269,7 +272,10 @@ fn a_callback_stays_in_the_conversation_and_shows_the_number_the_customer_dialle
             dialled: "01012345678".to_owned()
         }
     );
-    assert_eq!(outside.caller_number, "025550100", "though 103 has a number of their own");
+    assert_eq!(
+        outside.caller_number, "025550100",
+        "though 103 has a number of their own and has picked a third"
+    );
     let one = only(&desk);
     assert!(is_missed(&one, MissedReason::UserLeftInGreeting), "L63: calling does not change it");
     assert_eq!(one.handled, None);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use naru::engine::call_engine::CallEngine;
 use naru::engine::command::Command;
 use naru::engine::input::Input;
-use naru::history::call_record::{CallId, Outcome};
+use naru::history::call_record::{CallId, CallRecord, Outcome};
 use naru::leg::{
     Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingId, RecordingWish, Target,
 };
@@ -151,6 +151,7 @@ impl World {
             22 => Input::Originate {
                 agent: extension(["101", "102", "199"][self.dice.roll(3)]),
                 dialled: DIALLED[self.dice.roll(DIALLED.len())].to_owned(),
+                number: None,
             },
             _ => match self.dice.roll(5) {
                 0 => Input::OfficeChanged(Arc::clone(
@@ -273,18 +274,7 @@ impl World {
                 assert!(self.started.insert(record.id), "{} starts once", record.id);
                 assert!(record.ended.is_none() && record.outcome.is_none());
             }
-            Command::CallEnded(record) => {
-                assert!(self.started.contains(&record.id));
-                assert!(self.ended.insert(record.id), "{} ends once", record.id);
-                assert!(record.ended.is_some() && record.cause.is_some());
-                let missed = record.outcome == Some(Outcome::Missed);
-                let not_entered = record.outcome == Some(Outcome::NotEntered);
-                assert!(!missed || record.missed_reason.is_some());
-                assert!(missed || not_entered || record.missed_reason.is_none());
-                let answered = record.outcome == Some(Outcome::Answered);
-                assert_eq!(answered, record.engaged.is_some());
-                assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
-            }
+            Command::CallEnded(record) => self.check_ended(&record),
             Command::Record { recording, call, .. } => {
                 assert!(self.started.contains(&call) && !self.ended.contains(&call));
                 assert!(self.recordings.insert(recording), "begins once");
@@ -310,11 +300,29 @@ impl World {
             | Command::DeleteMessage(_)
             | Command::LeadMet(_)
             | Command::Conversation(_)
+            | Command::FollowUpPlanned(_)
+            | Command::FollowUpDue(_)
+            | Command::FollowUpDone(_)
+            | Command::TrailAdded { .. }
+            | Command::TagCustomer { .. }
             | Command::ConversationLogged(_)
             | Command::KeepDuty(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }
+    }
+
+    fn check_ended(&mut self, record: &CallRecord) {
+        assert!(self.started.contains(&record.id));
+        assert!(self.ended.insert(record.id), "{} ends once", record.id);
+        assert!(record.ended.is_some() && record.cause.is_some());
+        let missed = record.outcome == Some(Outcome::Missed);
+        let not_entered = record.outcome == Some(Outcome::NotEntered);
+        assert!(!missed || record.missed_reason.is_some());
+        assert!(missed || not_entered || record.missed_reason.is_none());
+        let answered = record.outcome == Some(Outcome::Answered);
+        assert_eq!(answered, record.engaged.is_some());
+        assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
     }
 
     /// A command may name only a leg that has neither ended nor been told to.

@@ -4,9 +4,11 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
+mod after_call;
 mod agents;
 mod bounds;
 mod by_hand;
+mod compare;
 mod conversations;
 mod customers;
 mod dice;

@@ -1,16 +1,23 @@
 //! Calls asked for at the API: the agent's own phones ring first.
 
+use naru::duty::{Duty, DutyWish};
 use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
+use naru::history::trail::{Decision, Shown};
 use naru::leg::HangupCause;
 use naru::live::AgentState;
 use naru::office::announcement::Sound;
+use naru::office::phone_number::PhoneNumber;
 
-use crate::simulation::{Desk, extension};
+use crate::simulation::{Desk, extension, office_with};
 
 fn asks(desk: &mut Desk, agent: &str, dialled: &str) {
-    desk.tell(Input::Originate { agent: extension(agent), dialled: dialled.to_owned() });
+    desk.tell(Input::Originate {
+        agent: extension(agent),
+        dialled: dialled.to_owned(),
+        number: None,
+    });
 }
 
 #[test]
@@ -87,4 +94,65 @@ fn the_called_side_may_be_busy() {
     desk.ends(desk.outside().leg, HangupCause::Busy);
     assert_eq!(desk.hung_up(own), Some(HangupCause::Busy));
     assert_eq!(desk.record().outcome, Some(Outcome::Busy));
+}
+
+fn picks(desk: &mut Desk, agent: &str, number: &str) {
+    desk.tell(Input::Originate {
+        agent: extension(agent),
+        dialled: "01098765432".to_owned(),
+        number: PhoneNumber::parse(number).ok(),
+    });
+    desk.answers(desk.phone(agent));
+}
+
+/// What the next call from the agent's phone shows.
+fn shows(desk: &mut Desk, agent: &str) -> String {
+    let caller = desk.dials(agent, "01098765432");
+    let shown = desk.outside().caller_number;
+    desk.hangs_up(caller);
+    shown
+}
+
+#[test]
+fn the_number_that_an_agent_picked_is_shown_until_they_pick_another() {
+    // L44, C11: picked, routed to the agent, routed to their team, default
+    let mut desk = Desk::open();
+    assert_eq!(shows(&mut desk, "103"), "+827012345672", "routed to 103");
+    picks(&mut desk, "103", "+827012345671");
+    assert_eq!(desk.outside().caller_number, "+827012345671");
+    desk.hangs_up(desk.outside().leg);
+    let picked = |decision: &Decision| {
+        matches!(decision, Decision::NumberShown { because: Shown::Picked, .. })
+    };
+    assert!(desk.ended.last().unwrap().trail.iter().any(|entry| picked(&entry.decision)));
+    assert_eq!(shows(&mut desk, "103"), "+827012345671", "from the phone, too");
+    assert_eq!(shows(&mut desk, "102"), "+827012345671", "102 has it by the team");
+    picks(&mut desk, "103", "+827012345670");
+    desk.hangs_up(desk.outside().leg);
+    assert_eq!(shows(&mut desk, "103"), "+8215881234", "what that number presents");
+    assert_eq!(shows(&mut desk, "102"), "+827012345671", "everybody picks for themselves");
+
+    let kept = desk.commands.iter().rev().find_map(|command| match command {
+        Command::KeepDuty(duty) => Some((**duty).clone()),
+        _ => None,
+    });
+    let kept = kept.unwrap();
+    assert_eq!(kept.shown, PhoneNumber::parse("+827012345670").ok());
+    let mut again = Desk::open();
+    again.engine.recall(vec![kept], &[], again.now);
+    assert_eq!(shows(&mut again, "103"), "+8215881234", "over a restart");
+    again.tell(Input::Agent { agent: extension("103"), wish: DutyWish::Show(None) });
+    assert_eq!(shows(&mut again, "103"), "+827012345672", "taken back");
+}
+
+#[test]
+fn a_picked_number_that_was_given_back_is_nobodys() {
+    let part = r#"  - {number: "+8225550100", route: {agent: "101"}, ringback: national, announcements: {greeting: {ko: built-in}}}"#;
+    let mut desk = Desk::open_with(office_with(part, ""));
+    let shown = PhoneNumber::parse("+8225550100").ok();
+    let duty = Duty { shown, ..Duty::new(extension("103")) };
+    desk.engine.recall(vec![duty], &[], desk.now);
+    assert_eq!(shows(&mut desk, "103"), "+827012345672");
+    desk.dials("103", "112");
+    assert_eq!(desk.outside().caller_number, "+827012345672", "an emergency shows one's own");
 }

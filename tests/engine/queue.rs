@@ -317,10 +317,72 @@ fn a_silent_member_is_given_the_call_and_only_one() {
     assert_eq!(desk.rung(), ["103"]);
     calls(&mut desk, "01033333333");
     assert_eq!(desk.rung(), ["103"], "the third waits");
-    desk.passes(12);
+    desk.passes(2);
+    assert_eq!(
+        place(&desk, "+821011111111").unwrap().position,
+        1,
+        "SA2: waits for 103, came first"
+    );
+    desk.hangs_up(second);
+    assert_eq!(desk.rung(), ["103", "103"]);
+    desk.passes(10);
     desk.clip_ends(first);
     assert_eq!(record(&desk, "+821011111111").missed_reason, Some(MissedReason::RingTimeOver));
-    desk.hangs_up(second);
+}
+
+#[test]
+fn one_who_does_not_answer_leaves_ring_time_for_the_others() {
+    // SA2: 20 s for the call, shared by the two who may take it
+    let mut desk = desk();
+    let caller = calls(&mut desk, "01011111111");
+    let first = desk.phone("102");
+    desk.rings(first);
+    desk.passes(9);
+    assert_eq!(desk.hung_up(first), None);
+    desk.passes(1);
+    assert_eq!(desk.hung_up(first), Some(HangupCause::NoAnswer));
+    assert_eq!(desk.rung(), ["102", "103"]);
+    let second = desk.phone("103");
+    desk.rings(second);
+    desk.passes(4);
+    desk.answers(second);
+    assert!(desk.is_joined(caller, second));
+    desk.hangs_up(caller);
+    assert_eq!(record(&desk, "+821011111111").clocks.ringing, 14_000);
+}
+
+#[test]
+fn the_ring_time_is_over_for_all_together() {
+    // SA2, S31, S32: one budget, however many have rung; and the last has what is left of it
+    let mut desk = desk();
+    let caller = calls(&mut desk, "01011111111");
+    desk.rings(desk.phone("102"));
+    desk.passes(4);
+    desk.ends(desk.phone("102"), HangupCause::Declined);
+    let phone = desk.phone("103");
+    desk.rings(phone);
+    desk.passes(15);
+    assert_eq!(desk.hung_up(phone), None);
+    desk.passes(1);
+    assert_eq!(desk.hung_up(phone), Some(HangupCause::NoAnswer));
+    desk.clip_ends(caller);
+    let record = record(&desk, "+821011111111");
+    assert_eq!(record.missed_reason, Some(MissedReason::RingTimeOver));
+    assert_eq!(record.clocks.ringing, 20_000);
+}
+
+#[test]
+fn a_member_alone_on_duty_has_the_whole_ring_time() {
+    // SA2
+    let mut desk = desk();
+    wish(&mut desk, "103", DutyWish::Activity(Activity::Off));
+    calls(&mut desk, "01011111111");
+    let phone = desk.phone("102");
+    desk.rings(phone);
+    desk.passes(19);
+    assert_eq!(desk.hung_up(phone), None);
+    desk.passes(1);
+    assert_eq!(desk.hung_up(phone), Some(HangupCause::NoAnswer));
 }
 
 #[test]

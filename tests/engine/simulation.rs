@@ -128,6 +128,11 @@ impl Desk {
                 | Command::Join { .. }
                 | Command::LeadMet(_)
                 | Command::Conversation(_)
+                | Command::FollowUpPlanned(_)
+                | Command::FollowUpDue(_)
+                | Command::FollowUpDone(_)
+                | Command::TrailAdded { .. }
+                | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::Part { .. }
                 | Command::Play { .. }

@@ -30,6 +30,7 @@ fn facts() -> Facts {
         tags: BTreeSet::new(),
         open: BTreeSet::new(),
         queues: BTreeMap::new(),
+        fields: BTreeMap::new(),
     }
 }
 

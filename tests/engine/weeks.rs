@@ -319,7 +319,7 @@ impl Weeks {
         match wish {
             DutyWish::Seat(seat) => said.seat_empty = !seat,
             DutyWish::Activity(activity) => said.away = activity != Activity::Available,
-            DutyWish::DoNotDisturb(_) => {}
+            DutyWish::DoNotDisturb(_) | DutyWish::Show(_) => {}
             DutyWish::EndWrapUp => said.wrap_up = None,
         }
         self.tell(Input::Agent { agent: extension(agent), wish });
@@ -386,6 +386,11 @@ impl Weeks {
                 | Command::ResumeRecording { .. }
                 | Command::EndRecording { .. }
                 | Command::Conversation(_)
+                | Command::FollowUpPlanned(_)
+                | Command::FollowUpDue(_)
+                | Command::FollowUpDone(_)
+                | Command::TrailAdded { .. }
+                | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::LeadMet(_)
                 | Command::WalkEnded(_)

@@ -263,3 +263,27 @@ fn numbers_and_teams_share_a_set() {
     assert!(office.numbers.values().all(|number| number.hours == name));
     assert_eq!(parse(&print(&office, true), None), Ok(office));
 }
+
+/// L145, L147: a date as a calendar draws it agrees with the clock, minute by minute.
+#[test]
+fn a_drawn_day_is_open_when_the_clock_is() {
+    let night = hours(
+        "hours:\n  - name: x\n    week: {mon: [\"18:00-06:00\"], thu: [\"09:00-12:00\", \"22:00-24:00\"], fri: [\"20:00-02:30\"]}\n    holidays: [{date: 2026-11-28, name: h}, {date: 2026-11-24, name: i, open: [\"10:00-11:00\"]}]\n",
+    );
+    for day in 23..=29 {
+        let date = jiff::civil::date(2026, 11, day);
+        let drawn = night.day(date).open;
+        for minute in 0..1_440_u16 {
+            let (hour, rest) =
+                (i8::try_from(minute / 60).unwrap(), i8::try_from(minute % 60).unwrap());
+            let then = date.at(hour, rest, 0, 0).to_zoned(night.timezone.clone()).unwrap();
+            let is_drawn = drawn.iter().any(|(from, to, _)| *from <= minute && minute < *to);
+            assert_eq!(is_drawn, night.scheduled(then.timestamp()).is_open, "{then}");
+        }
+    }
+    assert_eq!(night.day(jiff::civil::date(2026, 11, 24)).open, [(600, 660, false)]);
+    assert_eq!(
+        night.day(jiff::civil::date(2026, 11, 26)).open,
+        [(540, 720, false), (1_320, 1_440, false)]
+    );
+}

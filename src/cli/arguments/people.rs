@@ -21,6 +21,9 @@ pub struct AgentArguments {
     /// The work after the last call is done
     #[arg(long)]
     pub end_wrap_up: bool,
+    /// The office's number that their calls to the outside show; auto: by the numbers' routes
+    #[arg(long, value_name = "NUMBER|auto")]
+    pub number: Option<String>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -59,6 +62,7 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ),
     ("agents", "do_not_disturb", "방해 금지: 배정은 되지만 벨이 울리지 않습니다"),
     ("agents", "end_wrap_up", "마지막 통화의 후처리를 끝냅니다"),
+    ("agents", "number", "밖으로 걸 때 보일 사무실 번호. auto면 번호의 라우팅에 따릅니다"),
     ("agents", "json", "JSON으로"),
     ("workflows", "", "워크플로우와, 고객이 어디로 가고 어디서 끊는지 보여 줍니다"),
     ("workflows", "name", "이 워크플로우의 단계마다 도달, 이탈, 누른 키"),

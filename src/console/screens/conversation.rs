@@ -54,7 +54,8 @@ impl OneConversation {
     /// The rows of one entry; a long text takes several.
     fn entry_rows(&self, view: &View<'_>, index: usize, entry: &LogEntry) -> Vec<Row> {
         let (text, tone) = self.told_of(view, entry);
-        let who = entry.who.clone().unwrap_or_default();
+        let who = entry.author().map(|who| view.speech.pick(&who.ko, &who.en).to_owned());
+        let who = who.unwrap_or_default();
         let row = |(part, text): (usize, String)| {
             let of_first = |text: &str| if part == 0 { text.to_owned() } else { String::new() };
             let cells = vec![
@@ -90,6 +91,9 @@ impl OneConversation {
             | Happening::Closed
             | Happening::Tagged { .. }
             | Happening::Described
+            | Happening::Followed { .. }
+            | Happening::Prioritised { .. }
+            | Happening::CustomerTagged { .. }
             | Happening::Assigned { .. }
             | Happening::Answered { .. }
             | Happening::CalledBack { .. } => (said, Tone::Plain),
@@ -117,6 +121,9 @@ impl OneConversation {
             | Happening::Note { .. }
             | Happening::Tagged { .. }
             | Happening::Described
+            | Happening::Followed { .. }
+            | Happening::Prioritised { .. }
+            | Happening::CustomerTagged { .. }
             | Happening::Assigned { .. }
             | Happening::CalledBack { .. } => None,
         }

@@ -33,7 +33,7 @@ pub fn number(view: &View<'_>, number: &str) -> Option<Page> {
     let item = view.model.office.as_ref()?.item("numbers", "number", number)?;
     let target = Target::Item { section: "numbers", key: "number", id: number.to_owned() };
     let title = Words::new(format!("번호 {number}"), format!("Number {number}"));
-    Some(Page::new(title, Form::new(target, fields(view, item))))
+    Some(Page::comparing(title, Form::new(target, fields(view, item))))
 }
 
 fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {

@@ -4,10 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
+use crate::api::comparison_schema::OfficeComparison;
 use crate::console::action::{Action, Request};
 use crate::console::keymap::Hint;
 use crate::console::report::{Report, outcome};
 use crate::console::screen::Screen;
+use crate::console::setup::{SetupReport, SetupRequest};
 use crate::console::ticket;
 use crate::console::view::View;
 use crate::console::widgets::form::Form;
@@ -28,15 +30,58 @@ pub struct Page {
     save: Option<u64>,
     /// Esc was pressed once although something has been changed.
     is_warned: bool,
+    compares: Option<Comparing>,
+}
+
+/// What is known of the calls that a change would send elsewhere.
+#[derive(Debug, Default)]
+struct Comparing {
+    /// It has been asked, and not been answered yet.
+    asked: Option<u64>,
+    /// More was changed in the meantime.
+    is_stale: bool,
 }
 
 impl Page {
     #[must_use]
     pub fn new(title: Words, form: Form) -> Self {
-        Self { title, form, check: 0, save: None, is_warned: false }
+        Self { title, form, check: 0, save: None, is_warned: false, compares: None }
+    }
+
+    /// A form whose changes may send calls elsewhere: it says how many of yesterday's.
+    #[must_use]
+    pub fn comparing(title: Words, form: Form) -> Self {
+        Self { compares: Some(Comparing::default()), ..Self::new(title, form) }
+    }
+
+    /// One question at a time, however fast somebody writes.
+    fn compare(&mut self) -> Action {
+        let Some(compares) = &mut self.compares else { return Action::Redraw };
+        if compares.asked.is_some() {
+            compares.is_stale = true;
+            return Action::Redraw;
+        }
+        let ticket = ticket::next();
+        *compares = Comparing { asked: Some(ticket), is_stale: false };
+        let edits = vec![self.form.edit()];
+        Action::Ask(Request::Setup(SetupRequest::Compare { edits, ticket }))
+    }
+
+    fn compared(&mut self, answered: u64, told: Option<&OfficeComparison>) -> Action {
+        let Some(compares) = &mut self.compares else { return Action::Ignored };
+        if compares.asked != Some(answered) {
+            return Action::Ignored;
+        }
+        compares.asked = None;
+        if compares.is_stale && self.form.is_sound() {
+            return self.compare();
+        }
+        self.form.notice = told.map(OfficeComparison::words);
+        Action::Redraw
     }
 
     fn check(&mut self) -> Action {
+        self.form.notice = None;
         self.is_warned = false;
         self.check = ticket::next();
         Action::Ask(Request::Check { edits: vec![self.form.edit()], ticket: self.check })
@@ -107,7 +152,10 @@ impl Screen for Page {
             && *ticket == self.check
         {
             self.form.judge(place, verdict);
-            return Action::Redraw;
+            return if self.form.is_sound() { self.compare() } else { Action::Redraw };
+        }
+        if let Report::Setup(SetupReport::Compared { ticket, told }) = report {
+            return self.compared(*ticket, told.as_ref());
         }
         if let Report::Saved { ticket, place, verdict } = report
             && Some(*ticket) == self.save

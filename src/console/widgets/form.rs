@@ -13,6 +13,7 @@ use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;
 use crate::console::widgets::field::{Field, Kind};
 use crate::console::widgets::paint::{put, row, wrapped};
+use crate::words::Words;
 
 #[derive(Debug)]
 pub struct Form {
@@ -23,6 +24,8 @@ pub struct Form {
     at: usize,
     first: usize,
     verdict: Option<Verdict>,
+    /// What else is to be known before it is saved.
+    pub notice: Option<Words>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,12 +41,17 @@ impl Form {
     #[must_use]
     pub fn new(target: Target, fields: Vec<Field>) -> Self {
         let at = fields.iter().position(|field| !field.is_heading()).unwrap_or(0);
-        Self { target, fields, always: Vec::new(), at, first: 0, verdict: None }
+        Self { target, fields, always: Vec::new(), at, first: 0, verdict: None, notice: None }
     }
 
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.fields.iter().any(Field::is_changed)
+    }
+
+    /// Puts the cursor on a field, if there is one of that path.
+    pub fn stand_on(&mut self, path: &str) {
+        self.at = self.fields.iter().position(|field| field.path == path).unwrap_or(self.at);
     }
 
     /// What is told here, as an edit.
@@ -72,6 +80,13 @@ impl Form {
         let list = value.as_ref().and_then(serde_json::Value::as_array);
         let words = list.into_iter().flatten().filter_map(|word| word.as_str());
         words.map(str::to_owned).collect()
+    }
+
+    /// What is told here would change something, and nothing is wrong with it.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let said = self.verdict.as_ref().map(|verdict| &verdict.said);
+        matches!(said, Some(Ok(told)) if !told.changes.is_empty())
     }
 
     pub fn judge(&mut self, place: &str, said: &Result<OfficeChanges, Refusal>) {
@@ -110,7 +125,8 @@ impl Form {
     }
 
     pub fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
-        let body = Rect { height: area.height.saturating_sub(UNDER), ..area };
+        let under = if self.notice.is_some() { UNDER + 2 } else { UNDER };
+        let body = Rect { height: area.height.saturating_sub(under), ..area };
         let page = usize::from(body.height);
         // A heading just above the field is seen with it.
         let top = if self.at == 1 { 0 } else { self.at };
@@ -122,7 +138,7 @@ impl Form {
             self.draw_field(view, buffer, (line, label), index, field);
         }
         let y = area.y + body.height;
-        self.draw_under(view, Rect { y, height: UNDER.min(area.height), ..area }, buffer);
+        self.draw_under(view, Rect { y, height: under.min(area.height), ..area }, buffer);
     }
 
     fn draw_field(
@@ -187,6 +203,11 @@ impl Form {
         let line = row(area, 1);
         put(buffer, (line.x, line.y), line.width, help, view.theme.tone(Tone::Dim));
         let (text, tone) = self.said(view);
+        let notice = self.notice.as_ref().map_or("", |notice| view.say(notice));
+        for (index, part) in wrapped(notice, usize::from(area.width)).iter().take(2).enumerate() {
+            let line = row(area, 4 + index);
+            put(buffer, (line.x, line.y), line.width, part, view.theme.tone(Tone::Warn));
+        }
         for (index, part) in wrapped(&text, usize::from(area.width)).iter().take(2).enumerate() {
             let line = row(area, 2 + index);
             put(buffer, (line.x, line.y), line.width, part, view.theme.tone(tone));

@@ -3,6 +3,7 @@
 pub mod bars;
 pub mod blocks;
 pub mod chart;
+pub mod day_bar;
 pub mod entry;
 pub mod field;
 pub mod form;

@@ -1,0 +1,116 @@
+//! What the fixed office's daemon answers to the screens that set it up.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use naru::api::comparison_schema::{ComparedCall, OfficeComparison};
+use naru::api::hours_schema::HoursState;
+use naru::console::document::Document;
+use naru::console::edit::Edit;
+use naru::console::report::Report;
+use naru::console::setup::{SetupReport, SetupRequest};
+use naru::engine::comparison::{Elsewhere, Past, elsewhere};
+use naru::engine::opening::told;
+use naru::history::call_record::CallId;
+use naru::history::hours_switch::HoursSwitch;
+use naru::office::document::parse;
+use naru::office::hours::{Hours, HoursName};
+use naru::office::phone_number::PhoneNumber;
+use naru::office::print::print;
+use naru::office::snapshot::Office;
+use naru::time::{Moment, from_unix_millis};
+use naru::words::Words;
+
+use crate::world::NOW;
+
+#[derive(Debug, Default)]
+pub(crate) struct Setup {
+    /// Switched by hand.
+    switched: Option<(String, bool)>,
+}
+
+impl Setup {
+    pub(crate) fn answer(&mut self, office: &Office, request: SetupRequest) -> Vec<Report> {
+        match request {
+            SetupRequest::Compare { edits, ticket } => {
+                vec![Report::Setup(SetupReport::Compared {
+                    ticket,
+                    told: compared(office, &edits),
+                })]
+            }
+            SetupRequest::Switch { hours, open } => {
+                let words = Words::new(format!("{hours} 바꿈"), format!("{hours} switched"));
+                self.switched = open.map(|open| (hours, open));
+                vec![self.hours(office), Report::Done(words)]
+            }
+        }
+    }
+
+    /// As the office's own code reads them at the fixed moment.
+    pub(crate) fn hours(&self, office: &Office) -> Report {
+        let states = office.hours.values().map(|hours| self.state(office, hours));
+        Report::Setup(SetupReport::Hours(states.collect()))
+    }
+
+    fn state(&self, office: &Office, hours: &Hours) -> HoursState {
+        let now = Timestamp::from_millisecond(NOW).unwrap();
+        let scheduled = hours.scheduled(now);
+        let until = scheduled.until.map(Timestamp::as_millisecond);
+        let by_hand = self.switched.as_ref().filter(|(name, _)| *name == hours.name.0);
+        let switched = by_hand.map(|(name, open)| HoursSwitch {
+            hours: HoursName(name.clone()),
+            open: Some(*open),
+            at: NOW,
+            until,
+            who: "admin".to_owned(),
+        });
+        let open = by_hand.map_or(scheduled.is_open, |(_, open)| *open);
+        let words = told(hours, None, scheduled, from_unix_millis(NOW));
+        let follows = |own: &Option<HoursName>| own.as_ref() == Some(&hours.name);
+        let numbers = office.numbers.values().filter(|number| follows(&number.hours));
+        let teams = office.teams.values().filter(|team| follows(&team.hours));
+        let numbers = numbers.map(|number| number.number.to_string());
+        HoursState {
+            name: hours.name.to_string(),
+            timezone: hours.timezone.iana_name().unwrap_or_default().to_owned(),
+            open,
+            why: Words::new(words.korean(), words.english()),
+            until,
+            switched,
+            today: words.at.date().to_string(),
+            used_by: numbers.chain(teams.map(|team| team.name.to_string())).collect(),
+        }
+    }
+}
+
+/// Two calls of yesterday, by the rule that the daemon uses.
+fn compared(office: &Office, edits: &[Edit]) -> Option<OfficeComparison> {
+    let mut document = Document::parse(&print(office, false)).unwrap();
+    edits.iter().for_each(|edit| drop(edit.apply(&mut document)));
+    let after = parse(&document.text(), Some(office)).ok()?;
+    let past = |hours: i64| Past {
+        id: CallId(hours.unsigned_abs()),
+        caller: "+821098765432".to_owned(),
+        number: PhoneNumber::parse("+827012345678").unwrap(),
+        keys: Vec::new(),
+        at: from_unix_millis(NOW - hours * 3_600_000),
+    };
+    // At 17:03 and at 11:03.
+    let calls = [past(21), past(27)];
+    let ticks = naru::clock::now().ticks;
+    let now = Moment { ticks, wall: from_unix_millis(NOW) };
+    let found = elsewhere(&Arc::new(office.clone()), &Arc::new(after), &calls, now);
+    let example = |call: &Elsewhere| ComparedCall {
+        id: call.id.0,
+        before: call.before.words(),
+        after: call.after.words(),
+    };
+    Some(OfficeComparison {
+        from: 0,
+        to: NOW,
+        calls: calls.len(),
+        is_sample: false,
+        elsewhere: found.len(),
+        examples: found.iter().map(example).collect(),
+    })
+}

@@ -1,0 +1,80 @@
+//! Before a change is saved: which of yesterday's calls would have gone elsewhere.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use naru::engine::comparison::{Past, elsewhere};
+use naru::history::call_record::CallId;
+use naru::office::document::parse;
+use naru::office::phone_number::PhoneNumber;
+use naru::office::snapshot::Office;
+use naru::time::Moment;
+
+use crate::simulation::{Desk, OFFICE};
+
+const NUMBER: &str = "+827012345671";
+
+fn office(text: &str) -> Arc<Office> {
+    Arc::new(parse(text, None).unwrap())
+}
+
+fn with_hours(week: &str) -> String {
+    let text =
+        OFFICE.replace("route: {team: support}", "hours: office\n    route: {team: support}");
+    format!("{text}hours:\n  - {{name: office, week: {{{week}}}}}\n")
+}
+
+/// Calls of a Wednesday in Seoul, one at each of these hours.
+fn calls(hours: &[i8]) -> Vec<Past> {
+    let call = |(index, hour): (usize, &i8)| {
+        let at = jiff::civil::date(2026, 11, 25).at(*hour, 30, 0, 0).in_tz("Asia/Seoul").unwrap();
+        Past {
+            id: CallId(u64::try_from(index).unwrap()),
+            caller: "+821098765432".to_owned(),
+            number: PhoneNumber::parse(NUMBER).unwrap(),
+            keys: Vec::new(),
+            at: SystemTime::from(at.timestamp()),
+        }
+    };
+    hours.iter().enumerate().map(call).collect()
+}
+
+fn now() -> Moment {
+    Desk::open().now
+}
+
+#[test]
+fn only_what_the_offices_differ_in_sends_a_call_elsewhere() {
+    let (early, late) = (
+        office(&with_hours("wed: [\"09:00-18:00\"]")),
+        office(&with_hours("wed: [\"09:00-15:00\"]")),
+    );
+    let calls = calls(&[8, 10, 14, 16, 17, 20]);
+    assert!(elsewhere(&early, &early, &calls, now()).is_empty());
+    let found = elsewhere(&early, &late, &calls, now());
+    let ids: Vec<u64> = found.iter().map(|call| call.id.0).collect();
+    assert_eq!(ids, [3, 4], "16:30 and 17:30 would have met closed doors");
+    assert!(found[0].before.words().en.contains("support"), "{:?}", found[0].before.words());
+    assert_eq!(found[0].after.words().en, "closed");
+    assert_eq!(found[0].after.words().ko, "운영 시간 아님");
+}
+
+#[test]
+fn another_route_is_elsewhere_and_another_ring_time_is_not() {
+    let before = office(OFFICE);
+    let calls = calls(&[10, 11]);
+    let longer = office(&OFFICE.replace("ring_time: 20s", "ring_time: 99s"));
+    assert!(elsewhere(&before, &longer, &calls, now()).is_empty());
+    let other = office(&OFFICE.replace("route: {team: support}", "route: {agent: \"101\"}"));
+    let found = elsewhere(&before, &other, &calls, now());
+    assert_eq!(found.len(), 2);
+    assert!(found[0].after.words().en.starts_with("agent 101"), "{:?}", found[0].after.words());
+}
+
+#[test]
+fn a_number_that_no_trunk_brings_any_more_is_reached_no_more() {
+    let before = office(OFFICE);
+    let gone = Arc::new(Office { trunks: std::collections::BTreeMap::new(), ..(*before).clone() });
+    let found = elsewhere(&before, &gone, &calls(&[10]), now());
+    assert_eq!(found[0].after.words().en, "a number that is not taken");
+}

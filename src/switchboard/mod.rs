@@ -3,11 +3,13 @@
 pub mod administer;
 pub mod answering;
 pub mod compare;
+pub mod conferring;
 pub mod conversing;
 pub mod documents;
 pub mod event;
 pub mod hours;
 pub mod library;
+pub mod listening;
 pub mod perform;
 pub mod qualities;
 pub mod queue;

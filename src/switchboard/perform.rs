@@ -44,6 +44,12 @@ impl Switchboard {
         self.parts.media.send(MediaCommand::Record { leg, tape: writer });
     }
 
+    fn call_ended(&mut self, record: CallRecord) {
+        let known = self.qualities.call_ended(&record);
+        self.parts.store.call_ended(record);
+        known.into_iter().for_each(|known| self.parts.store.leg_sounded(known));
+    }
+
     pub(crate) fn perform(&mut self, command: Command) {
         self.stop_reading(&command);
         let parts = &self.parts;
@@ -114,11 +120,7 @@ impl Switchboard {
             }
             Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
-            Command::CallEnded(record) => {
-                let known = self.qualities.call_ended(&record);
-                parts.store.call_ended(*record);
-                known.into_iter().for_each(|known| parts.store.leg_sounded(known));
-            }
+            Command::CallEnded(record) => self.call_ended(*record),
             Command::KeepDuty(duty) => parts.store.duty_changed(*duty),
             Command::WalkEnded(walk) => parts.store.walk_ended(*walk),
             Command::HoursSwitched(switch) => parts.store.hours_switched(switch),

@@ -4,6 +4,7 @@ use crate::audio::g711::RATE;
 use crate::audio::pipe::pipe;
 use crate::clock;
 use crate::engine::command::Command;
+use crate::history::call_record::CallRecord;
 use crate::leg::{LegId, PlayId, RecordingId, Side};
 use crate::media::handle::MediaCommand;
 use crate::media::tape::tape;

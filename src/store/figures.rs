@@ -8,12 +8,20 @@ use crate::history::figures::{CountedCall, Figures, FiguresBefore, FiguresFilter
 use crate::store::error::StoreError;
 use crate::store::word::{from_word, word};
 
-/// Calls that are not over are not counted (L158).
-const CALLS: &str = "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring,
-        engaged, ended, number, agent
-    FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL
-        AND (?3 IS NULL OR number = ?3)
-        AND (?4 IS NULL OR conversation IN (SELECT id FROM conversations WHERE team = ?4))";
+/// Calls, new conversations and closed cases. Calls that are not over are not counted (L158). Of a
+/// number or a team alone where there is a third or fourth value.
+pub(crate) const QUESTIONS: [&str; 3] = [
+    "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
+         number, agent
+     FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL
+         AND (?3 IS NULL OR number = ?3)
+         AND (?4 IS NULL OR EXISTS (SELECT 1 FROM conversations
+             WHERE id = calls.conversation AND team = ?4))",
+    "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2
+         AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
+    "SELECT count(*) FROM cases WHERE closed >= ?1 AND closed < ?2
+         AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
+];
 
 /// # Errors
 /// When the file cannot be read.
@@ -38,8 +46,9 @@ pub(crate) fn figures(
         }
         Ok(())
     })?;
-    figures.conversations = count(connection, filter, ("conversations", "created"))?;
-    figures.cases = count(connection, filter, ("cases", "closed"))?;
+    let [_, new, closed] = QUESTIONS;
+    figures.conversations = count(connection, filter, new)?;
+    figures.cases = count(connection, filter, closed)?;
     if filter.compare {
         figures.before = Some(Box::new(before(connection, filter, &zone)?));
     }
@@ -69,7 +78,7 @@ fn each_call(
     span: Span,
     mut take: impl FnMut(&CountedCall, &Row<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut question = connection.prepare_cached(CALLS)?;
+    let mut question = connection.prepare_cached(QUESTIONS[0])?;
     let mut rows = question.query(params![span.from, span.to, number(filter), team(filter)])?;
     while let Some(row) = rows.next()? {
         take(&counted(row)?, row)?;
@@ -104,19 +113,14 @@ fn day_and_hour(millis: i64, zone: &TimeZone) -> Option<(String, String)> {
     Some((moment.date().to_string(), format!("{:02}", moment.hour())))
 }
 
-/// Rows of a table whose time lies in the span; the two tables have number and team alike.
 fn count(
     connection: &Connection,
     filter: &FiguresFilter,
-    (table, time): (&str, &str),
+    question: &str,
 ) -> Result<u64, StoreError> {
-    let question = format!(
-        "SELECT count(*) FROM {table} WHERE {time} >= ?1 AND {time} < ?2
-             AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)"
-    );
     let span = filter.span;
     let within = params![span.from, span.to, number(filter), team(filter)];
-    let count: i64 = connection.prepare_cached(&question)?.query_row(within, |row| row.get(0))?;
+    let count: i64 = connection.prepare_cached(question)?.query_row(within, |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 

@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         is_slow |= busy.1 > LIMIT;
     }
     let mut busy = console(true, "")?;
-    let update = Report::Update(Update::Call { call: live()?.calls.swap_remove(7) });
+    let update = Report::Update(Update::Call { call: Box::new(live()?.calls.swap_remove(7)) });
     let (p50, p99) = timed(PRESSES, || {
         busy.handle(Event::Report(update.clone()), NOW);
         draw(&mut busy, 140, 45)

@@ -1,5 +1,7 @@
 //! `naru conversations`: what customers wanted, who takes care of it, and what was missed.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::api::address::with_conditions;
@@ -17,7 +19,9 @@ use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::Config;
 use crate::history::conversation::{Conversation, State};
+use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
+use crate::live::Live;
 use crate::locale::Speech;
 use crate::sheet;
 use crate::words::Words;
@@ -57,7 +61,7 @@ pub(crate) fn conversations(
             break;
         }
     }
-    show(terminal, arguments, &found)
+    show(terminal, config, arguments, &found)
 }
 
 fn needs_daemon() -> Failure {
@@ -67,8 +71,17 @@ fn needs_daemon() -> Failure {
     ))
 }
 
+/// Conversations whose customer is to be called when their turn comes.
+fn promised(terminal: &Terminal, config: &Config) -> Result<BTreeSet<ConversationId>, Failure> {
+    let answer = ask_if_up(terminal, config, ("GET", "/v1/live"), "".into())?;
+    let live: Option<Live> = answer.map(|answer| read(&answer)).transpose()?;
+    let callbacks = live.map(|live| live.callbacks).unwrap_or_default();
+    Ok(callbacks.into_iter().map(|callback| callback.conversation).collect())
+}
+
 fn show(
     terminal: &Terminal,
+    config: &Config,
     arguments: &ConversationArguments,
     found: &[Conversation],
 ) -> Result<(), Failure> {
@@ -78,14 +91,19 @@ fn show(
     } else if arguments.csv {
         terminal::raw(sheet::table(&csv_rows(found)).as_bytes())?;
     } else {
-        for line in table::lines(&rows(terminal.speech, found)) {
+        let promised = promised(terminal, config)?;
+        for line in table::lines(&rows(terminal.speech, found, &promised)) {
             terminal::line(&line)?;
         }
     }
     Ok(())
 }
 
-fn rows(speech: Speech, found: &[Conversation]) -> Vec<Vec<String>> {
+fn rows(
+    speech: Speech,
+    found: &[Conversation],
+    promised: &BTreeSet<ConversationId>,
+) -> Vec<Vec<String>> {
     let head = [
         ("번호", "ID"),
         ("상태", "STATE"),
@@ -99,10 +117,11 @@ fn rows(speech: Speech, found: &[Conversation]) -> Vec<Vec<String>> {
     ];
     let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
     let now = clock::now().unix_millis();
-    std::iter::once(head).chain(found.iter().map(|one| row(speech, one, now))).collect()
+    let row = |one: &Conversation| row(speech, one, promised.contains(&one.id), now);
+    std::iter::once(head).chain(found.iter().map(row)).collect()
 }
 
-fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
+fn row(speech: Speech, one: &Conversation, is_promised: bool, now: i64) -> Vec<String> {
     let withheld = || speech.pick("발신 번호 없음", "withheld").to_owned();
     let number = one.customer.as_ref().map_or_else(withheld, ToString::to_string);
     let owner = match (&one.assignee, &one.team) {
@@ -116,6 +135,11 @@ fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
         State::Initial | State::Queued | State::Opened => one.case.opened,
     };
     let tags: Vec<&str> = one.tags.iter().map(|tag| tag.as_str()).collect();
+    let called_back = if is_promised {
+        speech.pick("차례가 되면", "in turn").to_owned()
+    } else {
+        one.handled.map(local_time).unwrap_or_default()
+    };
     vec![
         one.id.to_string(),
         speech.standing(one.state),
@@ -124,7 +148,7 @@ fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
         owner,
         local_time(one.last_call),
         speech.time_span(now.saturating_sub(since)),
-        one.handled.map(local_time).unwrap_or_default(),
+        called_back,
         tags.join(", "),
     ]
 }
@@ -233,7 +257,8 @@ fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> 
     };
     let detail: ConversationDetail = read(&answer)?;
     let speech = terminal.speech;
-    for line in table::lines(&rows(speech, std::slice::from_ref(&detail.conversation))) {
+    let promised = promised(terminal, config)?;
+    for line in table::lines(&rows(speech, std::slice::from_ref(&detail.conversation), &promised)) {
         terminal::line(&line)?;
     }
     if !detail.conversation.description.is_empty() {

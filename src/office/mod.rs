@@ -51,6 +51,7 @@ pub mod wrap_up;
 
 pub mod changes;
 pub mod document;
+pub mod document_callback;
 pub mod document_chores;
 pub mod document_conditions;
 pub mod document_customers;

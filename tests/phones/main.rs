@@ -7,6 +7,7 @@
 
 mod baresip;
 mod busy;
+mod callback;
 mod calling;
 mod conference;
 mod console;

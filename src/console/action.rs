@@ -1,8 +1,8 @@
 //! What a screen answers to a key: only the app acts.
 
+use crate::console::desk::WishKind;
 use crate::console::desk::{ConversationFilter, CustomerFilter, DeskRequest};
 use crate::console::edit::Edit;
-use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
 use crate::console::setup::{SetupPlace, SetupRequest};
 use crate::console::statistics::StatsFilter;

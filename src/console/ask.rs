@@ -1,18 +1,17 @@
 //! Requests, as the API takes them, and its answers as reports.
 
 use bytes::Bytes;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::de::DeserializeOwned;
 
 use crate::api::address::percent_encoded;
-use crate::api::client::{Answer, Client};
+use crate::api::client::Client;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::{CallPage, OfficeChanges, OriginateBody};
 use crate::console::action::{HistoryFilter, Request};
 use crate::console::desk_ask;
-use crate::console::document::Document;
 use crate::console::edit::Edit;
+use crate::console::export::{first_moment, keep};
+use crate::console::fetch::{garbled, get, office, read, send};
 use crate::console::report::Report;
 use crate::console::setup_ask;
 use crate::console::stats_ask;
@@ -112,12 +111,6 @@ async fn figures(client: &Client) -> Result<Report, Refusal> {
     Ok(Report::Figures(Box::new(get(client, "/v1/stats").await?)))
 }
 
-pub(crate) async fn office(client: &Client) -> Result<Document, Refusal> {
-    let answer = send(client, "GET", "/v1/office", Bytes::new()).await?;
-    Document::parse(&String::from_utf8_lossy(&answer.body))
-        .map_err(|words| Refusal::new(RefusalKind::Failed, words))
-}
-
 /// Makes the edits on the office as it is now. `how` may say that it is only tried.
 async fn edited(
     client: &Client,
@@ -181,18 +174,6 @@ async fn export(client: &Client, filter: &HistoryFilter) -> Result<Words, Refusa
     ))
 }
 
-/// Writes a file that is nobody else's business.
-pub(crate) fn keep(file: &str, text: &str) -> Result<(), Refusal> {
-    let failed = |error: std::io::Error| {
-        let text = format!("{file}: {error}");
-        Refusal::new(RefusalKind::Failed, Words::new(text.clone(), text))
-    };
-    let mut options = std::fs::OpenOptions::new();
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut written = options.write(true).create(true).truncate(true).open(file).map_err(failed)?;
-    std::io::Write::write_all(&mut written, text.as_bytes()).map_err(failed)
-}
-
 fn conditions(filter: &HistoryFilter) -> Result<Vec<String>, Refusal> {
     let mut all = Vec::new();
     for (name, text) in [
@@ -214,56 +195,4 @@ fn conditions(filter: &HistoryFilter) -> Result<Vec<String>, Refusal> {
         all.push(format!("to={}", first_moment(&filter.to, 1, &zone)?));
     }
     Ok(all)
-}
-
-/// The first moment of a day, or of one so many days after it.
-pub(crate) fn first_moment(day: &str, later: i64, zone: &TimeZone) -> Result<i64, Refusal> {
-    let date = day.parse::<Date>().and_then(|date| date.checked_add(jiff::Span::new().days(later)));
-    date.and_then(|date| date.to_zoned(zone.clone()))
-        .map(|start| start.timestamp().as_millisecond())
-        .map_err(|_| {
-            let words = Words::new(
-                format!("'{day}': 날짜는 2026-11-25처럼 적습니다"),
-                format!("'{day}': write a day like 2026-11-25"),
-            );
-            Refusal::new(RefusalKind::BadRequest, words)
-        })
-}
-
-pub(crate) async fn get<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, Refusal> {
-    read(&send(client, "GET", path, Bytes::new()).await?)
-}
-
-pub(crate) async fn send(
-    client: &Client,
-    method: &str,
-    path: &str,
-    body: Bytes,
-) -> Result<Answer, Refusal> {
-    let answer = client
-        .request(method, path, "application/json", body)
-        .await
-        .map_err(|error| Refusal::new(RefusalKind::Unavailable, error.words()))?;
-    if answer.is_success() {
-        return Ok(answer);
-    }
-    Err(serde_json::from_slice(&answer.body).unwrap_or_else(|_| garbled()))
-}
-
-fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Refusal> {
-    json(&answer.body).map_err(|words| Refusal::new(RefusalKind::Failed, words))
-}
-
-/// # Errors
-/// When a daemon of another version says something else.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Words> {
-    serde_json::from_slice(body).map_err(|_| garbled().message)
-}
-
-pub(crate) fn garbled() -> Refusal {
-    let words = Words::new(
-        "데몬의 답을 이해할 수 없습니다. 콘솔과 데몬의 버전이 같은지 확인하세요",
-        "the daemon's answer is not understood; see that console and daemon are of one version",
-    );
-    Refusal::new(RefusalKind::Failed, words)
 }

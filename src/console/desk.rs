@@ -67,6 +67,16 @@ pub enum Wish {
     },
 }
 
+/// Forms about one conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WishKind {
+    Note,
+    Describe,
+    Tag,
+    Snooze,
+    Assign,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeskRequest {
     Conversations {

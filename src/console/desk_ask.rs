@@ -11,8 +11,8 @@ use crate::api::schema::{
     TagsBody,
 };
 use crate::console::action::Request;
-use crate::console::ask::{garbled, get, send};
 use crate::console::desk::{ConversationFilter, CustomerFilter, DeskReport, DeskRequest, Wish};
+use crate::console::fetch::{garbled, get, send};
 use crate::console::report::Report;
 use crate::words::Words;
 

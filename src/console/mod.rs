@@ -10,6 +10,8 @@ pub mod difference;
 pub mod document;
 pub mod edit;
 pub mod event;
+pub mod export;
+pub mod fetch;
 pub mod keymap;
 pub mod names;
 pub mod pages;

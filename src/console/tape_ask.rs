@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::api::address::percent_encoded;
 use crate::api::client::Client;
 use crate::api::refusal::Refusal;
-use crate::console::ask::{get, send};
+use crate::console::fetch::{get, send};
 use crate::console::report::Report;
 use crate::console::tapes::{TapeReport, TapeRequest};
 use crate::words::Words;

@@ -20,5 +20,6 @@ pub mod sip_messages;
 pub mod sounds;
 pub mod stats;
 pub mod tagging;
+pub mod tags;
 pub mod trunk_tests;
 pub mod voicemail;

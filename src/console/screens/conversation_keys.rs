@@ -3,7 +3,7 @@
 use ratatui::crossterm::event::KeyCode;
 
 use crate::console::action::{Action, Errand, Place, Request};
-use crate::console::desk::{DeskRequest, Wish};
+use crate::console::desk::{DeskRequest, Wish, WishKind};
 use crate::console::keymap::{Binding, look, write};
 use crate::console::view::View;
 use crate::words::Words;
@@ -18,16 +18,6 @@ pub enum Deed {
     Close,
     Open,
     Describe,
-}
-
-/// Forms about one conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WishKind {
-    Note,
-    Describe,
-    Tag,
-    Snooze,
-    Assign,
 }
 
 pub(crate) const fn call_back<D>(does: D) -> Binding<D> {

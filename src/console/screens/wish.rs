@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::console::action::{Action, Request};
 use crate::console::choices;
+use crate::console::desk::WishKind;
 use crate::console::desk::{DeskReport, DeskRequest, Wish};
 use crate::console::report::Report;
-use crate::console::screens::conversation_keys::WishKind;
 use crate::console::screens::slip::Slip;
 use crate::console::view::View;
 use crate::console::widgets::field::Field;

@@ -259,6 +259,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::SwitchHours { .. }
             | ApiRequest::HoursVersions { .. }
             | ApiRequest::Registrations { .. }
+            | ApiRequest::Bans { .. }
+            | ApiRequest::Pardon { .. }
             | ApiRequest::Workflows { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, comparison_routes, conversation_routes,
+    agent_routes, ban_routes, call_routes, change_routes, comparison_routes, conversation_routes,
     customer_routes, document_routes, events, hours_routes, number_routes, office_routes,
     queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes, system_routes,
     voicemail_routes, workflow_routes,
@@ -103,6 +103,8 @@ impl End {
         sound_routes::read,
         sound_routes::remove,
         system_routes::registrations,
+        ban_routes::list,
+        ban_routes::pardon,
         system_routes::trunks,
         speaker_routes::cards,
         speaker_routes::announce,
@@ -295,6 +297,8 @@ const ROUTES: &[Route] = &[
     Route { method: "delete", path: "/v1/sounds", handler: || delete(sound_routes::remove) },
     Route { method: "get", path: "/v1/sounds/{sha256}", handler: || get(sound_routes::read) },
     Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound_routes::hold) },
+    Route { method: "get", path: "/v1/bans", handler: || get(ban_routes::list) },
+    Route { method: "delete", path: "/v1/bans/{address}", handler: || delete(ban_routes::pardon) },
     Route {
         method: "get",
         path: "/v1/registrations",

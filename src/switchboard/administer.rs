@@ -81,6 +81,8 @@ impl Switchboard {
             ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
             ApiRequest::Stats { from, to, target, reply } => self.stats((from, to), target, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
+            ApiRequest::Bans { reply } => self.bans(reply),
+            ApiRequest::Pardon { source, reply } => self.pardon(source, reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::Originate { agent, to, number, reply } => {
                 self.originate(agent, to, number, reply);

@@ -2,6 +2,7 @@
 
 pub mod administer;
 pub mod answering;
+pub mod bans;
 pub mod compare;
 pub mod conversing;
 pub mod documents;

@@ -60,12 +60,23 @@ pub struct SpeechConfig {
     pub command: Vec<String>,
     /// A server that is asked instead: `POST /v1/audio/speech`.
     pub url: Option<String>,
+    /// Where the key is that the server asks for; never in this file itself.
+    pub key: Option<KeyPlace>,
     /// What the server is asked for.
     pub model: String,
     /// The engine's voice by language code; a language without one is not spoken.
     pub voices: BTreeMap<String, String>,
     /// How long one text may take.
     pub seconds: u64,
+}
+
+/// Where a secret is kept that another server asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// The first line of a file.
+    File(PathBuf),
+    /// A variable of the daemon's environment.
+    Variable(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -249,6 +260,7 @@ impl Default for SpeechConfig {
         Self {
             command: words(&["espeak-ng", "--stdin", "--stdout", "-v", "{voice}"]),
             url: None,
+            key: None,
             model: "tts-1".to_owned(),
             voices: voices.map(|(code, voice)| (code.to_owned(), voice.to_owned())).into(),
             seconds: 30,
@@ -264,6 +276,7 @@ impl SpeechConfig {
             fields.refuse("command", nothing());
         }
         fields.option("url", &mut self.url, speech_address);
+        fields.option("key", &mut self.key, key_place);
         fields.value("model", &mut self.model, word);
         // Another engine has other voices.
         if self.command != usual.command || self.url.is_some() {
@@ -308,6 +321,21 @@ fn speech_address(text: &str) -> Result<String, Words> {
             "'{text}' is no address; write one like http://127.0.0.1:8880/v1/audio/speech, and put a proxy before https"
         ),
     ))
+}
+
+/// A file's path, or `$NAME` of the environment.
+fn key_place(text: &str) -> Result<KeyPlace, Words> {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    match text.strip_prefix('$') {
+        Some(name) if is_name(name) => Ok(KeyPlace::Variable(name.to_owned())),
+        None if text.starts_with('/') => path(text).map(KeyPlace::File),
+        Some(_) | None => Err(Words::new(
+            "키를 여기 적지 말고, 키가 든 파일의 경로(/etc/naru/speech.key)나 환경 변수($SPEECH_KEY)를 쓰세요",
+            "do not write the key here; write the path of a file that holds it, such as /etc/naru/speech.key, or a variable of the environment, such as $SPEECH_KEY",
+        )),
+    }
 }
 
 fn seconds(text: &str) -> Result<u64, Words> {
@@ -513,6 +541,13 @@ config.yaml:13: tls: must be a section with indented lines below it, not one val
         assert_eq!(speech("speech: {voices: {es: null}}").voices.len(), 1);
         let served = speech("speech: {url: 'http://127.0.0.1:8880', voices: {ko: 민지}}");
         assert_eq!(served.voices, BTreeMap::from([("ko".to_owned(), "민지".to_owned())]));
+        let key = |text: &str| speech(&format!("speech: {{key: '{text}'}}")).key;
+        assert_eq!(key("/etc/naru/key"), Some(KeyPlace::File("/etc/naru/key".into())));
+        assert_eq!(key("$SPEECH_KEY"), Some(KeyPlace::Variable("SPEECH_KEY".to_owned())));
+        for pasted in ["sk-1234567890", "$", "$A B", "key.txt"] {
+            let refused = Config::parse(&format!("speech: {{key: '{pasted}'}}"));
+            assert!(refused.is_err(), "{pasted}");
+        }
         assert!(speech("speech: {command: [say, '{text}']}").voices.is_empty());
         for wrong in ["url: https://x", "command: []", "seconds: 0", "voices: {fr: x}"] {
             assert!(Config::parse(&format!("speech: {{{wrong}}}")).is_err(), "{wrong}");

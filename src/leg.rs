@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::office::device::Username;
+use crate::office::extension::Extension;
 use crate::office::trunk::TrunkName;
 
 /// One party's connection to us. Unique while the daemon runs.
@@ -89,6 +90,17 @@ pub enum RecordingWish {
     End,
     /// The keys `*1`: begin, then pause and resume in turn.
     Next,
+}
+
+/// What somebody wants of a call on which people talk (L31).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConferenceWish {
+    /// Ring a colleague, who then talks too (L32).
+    Invite(Extension),
+    /// Let the others not hear one of the agents, or hear them again.
+    Mute { agent: Extension, muted: bool },
+    /// Let the other side hear music, or take it back (L39).
+    Hold(bool),
 }
 
 /// Who stands behind a leg that arrived, as authentication or address has shown.

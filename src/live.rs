@@ -60,6 +60,29 @@ pub struct LiveCall {
     pub queue: Option<LiveQueue>,
     #[serde(default)]
     pub recorded: Recorded,
+    /// The other side hears music (L39, L40).
+    #[serde(default)]
+    pub held: bool,
+    /// Whose phone holds; none when somebody asked for it elsewhere.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub held_by: Option<Extension>,
+    /// Who talks, and who is asked to; empty before anybody does.
+    #[serde(default)]
+    pub participants: Vec<Participant>,
+}
+
+/// One of those on a call (L32).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Participant {
+    /// A phone's user name or a trunk.
+    pub party: String,
+    #[schema(value_type = Option<String>)]
+    pub agent: Option<Extension>,
+    /// False: their phone rings.
+    pub talks: bool,
+    pub muted: bool,
+    pub hears_music: bool,
 }
 
 /// A caller's place among those who wait for the same team.
@@ -125,7 +148,7 @@ pub struct Live {
 pub enum Update {
     /// A call is new or has reached another stage.
     Call {
-        call: LiveCall,
+        call: Box<LiveCall>,
     },
     /// A call is over; its record can be read.
     CallEnded {

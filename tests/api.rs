@@ -317,6 +317,14 @@ impl FakeSwitchboard {
                 self.tell(format!("record {call} {wish:?}"));
                 reply.send(Ok(())).unwrap();
             }
+            ApiRequest::PlaySound { sound, agent, language, reply } => {
+                self.tell(format!("play {sound:?} to {agent} {language:?}"));
+                reply.send(Ok(())).unwrap();
+            }
+            ApiRequest::Conference { id, wish, reply } => {
+                self.tell(format!("conference {id} {wish:?}"));
+                reply.send(Ok(())).unwrap();
+            }
             // Dropped unanswered: the switchboard has no answer.
             ApiRequest::HangUp { id, reply } => {
                 self.tell(format!("hang up {id}"));
@@ -769,6 +777,50 @@ fn recordings_are_listed_fetched_and_deleted() {
     daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "pause"}"#, 202);
     assert_eq!(daemon.told(), "record 7 Pause");
     daemon.json("POST", "/v1/calls/7/recording", r#"{"wish": "eat"}"#, 400);
+    daemon.stop();
+}
+
+/// L31: what is wanted of a call is handed on as it was said, and nothing else is taken.
+#[test]
+fn a_call_may_be_joined_muted_and_held() {
+    let mut daemon = Daemon::start(None);
+    daemon.json("POST", "/v1/calls/7/invite", r#"{"extension": "103"}"#, 202);
+    assert!(daemon.told().starts_with("conference 7 Invite"));
+    daemon.json("POST", "/v1/calls/7/mute", r#"{"extension": "103", "muted": true}"#, 202);
+    assert!(daemon.told().contains("muted: true"));
+    daemon.json("POST", "/v1/calls/7/hold", r#"{"held": true}"#, 202);
+    assert_eq!(daemon.told(), "conference 7 Hold(true)");
+    for (path, body) in [
+        ("/v1/calls/7/invite", r#"{"extension": "1"}"#),
+        ("/v1/calls/x/invite", r#"{"extension": "103"}"#),
+        ("/v1/calls/7/mute", r#"{"extension": "103"}"#),
+        ("/v1/calls/7/hold", r#"{"held": "yes"}"#),
+        ("/v1/calls/7/hold", r#"{"held": true, "for": 3}"#),
+    ] {
+        daemon.json("POST", path, body, 400);
+    }
+    daemon.stop();
+}
+
+#[test]
+fn a_sound_is_played_by_its_name_its_hash_or_its_situation() {
+    let mut daemon = Daemon::start(None);
+    let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    for (name, told) in [
+        ("%EC%9D%B8%EC%82%AC%20%EB%A7%90.wav", "Named"),
+        (hash, "Held"),
+        ("built-in:all_busy", "BuiltIn(AllBusy)"),
+        ("call-7-1.opus", "Named"),
+    ] {
+        let path = format!("/v1/sounds/{name}/play");
+        daemon.json("POST", &path, r#"{"extension": "101", "language": "ja"}"#, 202);
+        let heard = daemon.told();
+        assert!(heard.starts_with(&format!("play {told}")), "{heard}");
+        assert!(heard.ends_with("Some(Ja)"), "{heard}");
+    }
+    daemon.json("POST", "/v1/sounds/built-in:lunch/play", r#"{"extension": "101"}"#, 400);
+    daemon.json("POST", "/v1/sounds/a.wav/play", r#"{"extension": "x"}"#, 400);
+    daemon.json("POST", "/v1/sounds/..%2Fa.wav/play", r#"{"extension": "101"}"#, 400);
     daemon.stop();
 }
 

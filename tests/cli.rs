@@ -269,6 +269,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::Messages { .. }
             | ApiRequest::MessageWish { .. }
             | ApiRequest::Recordings { .. }
+            | ApiRequest::PlaySound { .. }
+            | ApiRequest::Conference { .. }
             | ApiRequest::RecordingPath { .. }
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }

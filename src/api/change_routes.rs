@@ -20,6 +20,7 @@ use crate::office::library::Library;
 use crate::office::print::print;
 use crate::office::revert::revert;
 use crate::office::snapshot::Office;
+use crate::office::warnings::warnings;
 use crate::words::Words;
 
 /// Of one page; each is two whole documents.
@@ -88,12 +89,12 @@ pub(crate) async fn undo(
     let office = parse_with(&print(&office, true), None, Library::of(&held));
     let office = office.map_err(Refusal::invalid)?;
     let told = changes(&now, &office).into_iter().map(|change| change.words).collect();
-    let applied = !asked.dry_run;
+    let (applied, warnings) = (!asked.dry_run, warnings(&office));
     if applied && office != *now {
         let (office, who) = (Arc::new(office), caller.0);
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;
     }
-    Ok(Json(OfficeChanges { applied, changes: told }))
+    Ok(Json(OfficeChanges { applied, changes: told, warnings }))
 }
 
 #[derive(Debug, Deserialize)]

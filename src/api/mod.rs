@@ -10,6 +10,7 @@ pub mod change_routes;
 pub mod client;
 pub mod comparison_routes;
 pub mod comparison_schema;
+pub mod conference_routes;
 pub mod conversation_routes;
 pub mod customer_routes;
 pub mod document_routes;

@@ -23,6 +23,7 @@ use crate::office::library::{Library, texts};
 use crate::office::print::print;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
+use crate::office::warnings::{Warning, warnings};
 use crate::words::Words;
 use crate::yaml::Fault;
 
@@ -88,12 +89,20 @@ pub(crate) async fn write(
         speak(&api, &after, (&body.document, &held)).await?;
     }
     let changes = changes(&before, &after).into_iter().map(|change| change.words).collect();
-    let applied = !asked.dry_run;
+    let (applied, warnings) = (!asked.dry_run, warnings(&after));
     if applied && *before != after {
         let (office, who) = (Arc::new(after), caller.0);
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;
     }
-    Ok(Json(OfficeChanges { applied, changes }))
+    Ok(Json(OfficeChanges { applied, changes, warnings }))
+}
+
+/// What the office should look at, though nothing keeps it from being saved: the warning beside
+/// wrap-up among them (S27).
+#[utoipa::path(get, path = "/v1/office/warnings", responses((status = 200, body = Vec<Warning>)))]
+pub(crate) async fn worries(State(api): State<Api>) -> Result<Json<Vec<Warning>>, Refusal> {
+    let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
+    Ok(Json(warnings(&office)))
 }
 
 /// Told apart by what it is: every JSON is YAML, but no document has a key `document`.

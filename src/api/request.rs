@@ -31,7 +31,7 @@ use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::voice_message::{MessageWish, VoiceMessage};
 use crate::history::workflow_figures::WorkflowFigures;
-use crate::leg::RecordingWish;
+use crate::leg::{ConferenceWish, RecordingWish};
 use crate::live::{Live, LiveAgent};
 use crate::office::announcement::Situation;
 use crate::office::extension::Extension;
@@ -246,6 +246,13 @@ pub enum ApiRequest {
         call: Option<CallId>,
         reply: Reply<Vec<RecordingFile>>,
     },
+    /// Ring the agent's phones, play them the sound and hang up.
+    PlaySound {
+        sound: HeardSound,
+        agent: Extension,
+        language: Option<Language>,
+        reply: Reply<()>,
+    },
     /// Where the file is, on the daemon's machine.
     RecordingPath {
         name: RecordingName,
@@ -280,6 +287,12 @@ pub enum ApiRequest {
         who: String,
         reply: Reply<()>,
     },
+    /// Invite, mute or hold; refused when the call would not do it now.
+    Conference {
+        id: CallId,
+        wish: ConferenceWish,
+        reply: Reply<()>,
+    },
     HangUp {
         id: CallId,
         reply: Reply<()>,
@@ -294,6 +307,17 @@ pub enum ApiRequest {
         path: PathBuf,
         reply: Reply<()>,
     },
+}
+
+/// A sound that somebody wants to hear on their phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeardSound {
+    /// Of the built-in voice.
+    BuiltIn(Situation),
+    /// What a person wrote: a sound of the office's own, or a recording of a call.
+    Named(SoundName),
+    /// By its SHA-256, whatever it is called.
+    Held(SoundHash),
 }
 
 /// A document on its way to a number.

@@ -10,10 +10,10 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, ban_routes, call_routes, change_routes, comparison_routes, conversation_routes,
-    customer_routes, document_routes, events, hours_routes, number_routes, office_routes,
-    queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes, system_routes,
-    voicemail_routes, workflow_routes,
+    agent_routes, ban_routes, call_routes, change_routes, comparison_routes, conference_routes,
+    conversation_routes, customer_routes, document_routes, events, hours_routes, number_routes,
+    office_routes, queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes,
+    system_routes, voicemail_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -52,6 +52,9 @@ impl End {
         call_routes::sip,
         call_routes::originate,
         call_routes::hang_up,
+        conference_routes::invite,
+        conference_routes::mute,
+        conference_routes::hold,
         queue_routes::place,
         queue_routes::give,
         conversation_routes::list,
@@ -80,6 +83,7 @@ impl End {
         voicemail_routes::delete,
         office_routes::read,
         office_routes::write,
+        office_routes::worries,
         comparison_routes::compare,
         change_routes::list,
         change_routes::read,
@@ -102,6 +106,7 @@ impl End {
         sound_routes::hold,
         sound_routes::read,
         sound_routes::remove,
+        sound_routes::play,
         system_routes::registrations,
         ban_routes::list,
         ban_routes::pardon,
@@ -135,6 +140,21 @@ const ROUTES: &[Route] = &[
     Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
     Route { method: "get", path: "/v1/calls/{id}/sip", handler: || get(call_routes::sip) },
     Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/invite",
+        handler: || post(conference_routes::invite),
+    },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/mute",
+        handler: || post(conference_routes::mute),
+    },
+    Route {
+        method: "post",
+        path: "/v1/calls/{id}/hold",
+        handler: || post(conference_routes::hold),
+    },
     Route {
         method: "post",
         path: "/v1/calls/{id}/priority",
@@ -239,6 +259,7 @@ const ROUTES: &[Route] = &[
     },
     Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
     Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
+    Route { method: "get", path: "/v1/office/warnings", handler: || get(office_routes::worries) },
     Route {
         method: "post",
         path: "/v1/office/compare",
@@ -299,6 +320,7 @@ const ROUTES: &[Route] = &[
     Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound_routes::hold) },
     Route { method: "get", path: "/v1/bans", handler: || get(ban_routes::list) },
     Route { method: "delete", path: "/v1/bans/{address}", handler: || delete(ban_routes::pardon) },
+    Route { method: "post", path: "/v1/sounds/{name}/play", handler: || post(sound_routes::play) },
     Route {
         method: "get",
         path: "/v1/registrations",

@@ -14,8 +14,10 @@ use crate::history::lead::Lead;
 use crate::leg::RecordingWish;
 use crate::office::announcement::Situation;
 use crate::office::customer::Customer;
+use crate::office::language::Language;
 use crate::office::priority::Priority;
 use crate::office::room_sound::{Percent, RoomSound};
+use crate::office::warnings::Warning;
 use crate::time::unix_millis;
 use crate::words::Words;
 
@@ -94,6 +96,16 @@ pub struct GiveBody {
     pub agent: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlayToBody {
+    /// Whose phones ring.
+    pub extension: String,
+    /// Of a built-in announcement; the agent's own unless given.
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
+}
+
 /// What is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +128,28 @@ pub struct RecordBody {
     /// `begin`, `pause`, `resume` or `end`; `next` is what the keys `*1` do.
     #[schema(value_type = String)]
     pub wish: RecordingWish,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InviteBody {
+    /// Whose phones ring.
+    pub extension: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MuteBody {
+    /// Whom the others shall not hear, or hear again.
+    pub extension: String,
+    pub muted: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldBody {
+    /// Whether the other side shall hear music.
+    pub held: bool,
 }
 
 /// A recording of a call.
@@ -167,6 +201,9 @@ pub struct OfficeChanges {
     /// False after `dry_run`.
     pub applied: bool,
     pub changes: Vec<Words>,
+    /// What the office should look at all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// A page of changes, newest first.

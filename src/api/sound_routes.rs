@@ -3,17 +3,18 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
-use axum::http::{Uri, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 
-use crate::api::answer::{query, unreadable, value};
+use crate::api::answer::{json, query, unreadable, value};
 use crate::api::door::Caller;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::request::ApiRequest;
+use crate::api::request::{ApiRequest, HeardSound};
 use crate::api::routes::Api;
-use crate::api::schema::{SoundLine, SoundList};
+use crate::api::schema::{PlayToBody, SoundLine, SoundList};
+use crate::office::extension::Extension as OfficeExtension;
 use crate::office::library::{HeldSound, recordings, replaced};
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
@@ -107,10 +108,7 @@ pub(crate) async fn read(
 /// Takes a name away; refused while the office plays what is called so.
 #[utoipa::path(delete, path = "/v1/sounds", params(("name" = String, Query)),
     responses((status = 204), (status = 404, body = Refusal), (status = 409, body = Refusal)))]
-pub(crate) async fn remove(
-    State(api): State<Api>,
-    uri: Uri,
-) -> Result<axum::http::StatusCode, Refusal> {
+pub(crate) async fn remove(State(api): State<Api>, uri: Uri) -> Result<StatusCode, Refusal> {
     let asked: NameQuery = query(&uri)?;
     let name = read_name(&asked.name)?;
     let _turn = api.office_turn.lock().await;
@@ -123,7 +121,41 @@ pub(crate) async fn remove(
         return Err(Refusal::new(RefusalKind::Conflict, message));
     }
     api.switchboard.ask(|reply| ApiRequest::RemoveSound { name, reply }).await?;
-    Ok(axum::http::StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Rings an agent's phones, plays them a sound and hangs up.
+#[utoipa::path(post, path = "/v1/sounds/{name}/play",
+    params(("name" = String, Path, description = "A sound of the office's own by its name or \
+        SHA-256, a recording of a call by its name, or an announcement of the built-in voice such \
+        as `built-in:greeting`")),
+    request_body = PlayToBody,
+    responses((status = 202, description = "The phones ring"), (status = 400, body = Refusal),
+        (status = 404, body = Refusal), (status = 409, body = Refusal)))]
+pub(crate) async fn play(
+    State(api): State<Api>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Result<StatusCode, Refusal> {
+    let asked: PlayToBody = json(&body)?;
+    let agent = OfficeExtension::parse(&asked.extension)
+        .map_err(|_| unreadable("extension", &asked.extension))?;
+    let (sound, language) = (heard(&name)?, asked.language);
+    // A long recording is decoded before the phone rings.
+    let wanted = |reply| ApiRequest::PlaySound { sound, agent, language, reply };
+    api.switchboard.ask_long(wanted).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+fn heard(name: &str) -> Result<HeardSound, Refusal> {
+    if let Some(word) = name.strip_prefix("built-in:") {
+        let situation = serde_json::from_value(word.into());
+        return situation.map(HeardSound::BuiltIn).map_err(|_| unreadable("name", name));
+    }
+    if let Ok(sha256) = name.parse() {
+        return Ok(HeardSound::Held(sha256));
+    }
+    read_name(name).map(HeardSound::Named)
 }
 
 async fn add(

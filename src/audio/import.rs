@@ -13,6 +13,9 @@ use crate::audio::import_error::{ImportError, MAX_BYTES, MAX_LENGTH};
 use crate::audio::level::levelled;
 use crate::audio::pieces::Pieces;
 
+/// The longest recording that is played to a phone: half an hour takes some 170 MB of memory.
+pub const MAX_HEARD: Duration = Duration::from_secs(1_800);
+
 /// Shorter is a click and no sound.
 const MIN_LENGTH: Duration = Duration::from_millis(50);
 
@@ -29,7 +32,7 @@ pub fn import(file: &[u8]) -> Result<Clip, ImportError> {
         return Err(ImportError::TooLarge);
     }
     // The decoders are fed by strangers; one that panics has met a damaged file.
-    let decoded = catch_unwind(AssertUnwindSafe(|| decode(file)));
+    let decoded = catch_unwind(AssertUnwindSafe(|| decode(file, MAX_LENGTH)));
     let samples = decoded
         .unwrap_or_else(|_| Err(ImportError::Damaged("no decoder follows it".to_owned())))?;
     let clip = Clip::new(MASTER_RATE, levelled(&samples, MASTER_RATE).ok_or(ImportError::Silent)?);
@@ -39,8 +42,22 @@ pub fn import(file: &[u8]) -> Result<Clip, ImportError> {
     Ok(clip)
 }
 
-fn decode(file: &[u8]) -> Result<Vec<f32>, ImportError> {
-    let mut pieces = Pieces::new(MASTER_RATE, MAX_LENGTH);
+/// A recording of ours as it was written, to be heard once: its level is left alone. Takes up to
+/// seconds.
+///
+/// # Errors
+/// The reason why it cannot be heard.
+pub fn recorded(file: &[u8]) -> Result<Clip, ImportError> {
+    let decoded = catch_unwind(AssertUnwindSafe(|| decode(file, MAX_HEARD)));
+    let samples = decoded
+        .unwrap_or_else(|_| Err(ImportError::Damaged("no decoder follows it".to_owned())))?;
+    let whole = f32::from(i16::MAX);
+    let samples = samples.iter().map(|sample| (sample * whole).clamp(-whole, whole) as i16);
+    Ok(Clip::new(MASTER_RATE, samples.collect()))
+}
+
+fn decode(file: &[u8], longest: Duration) -> Result<Vec<f32>, ImportError> {
+    let mut pieces = Pieces::new(MASTER_RATE, longest);
     if amr::is_amr(file) {
         amr::decode(file, &mut pieces)?;
     } else {

@@ -1,5 +1,6 @@
 //! `naru backup` and `naru restore`.
 
+use std::fs;
 use std::path::{Path, PathBuf, absolute};
 
 use serde_json::json;
@@ -20,7 +21,30 @@ pub(crate) fn backup(terminal: &Terminal, config: &Config, file: &Path) -> Resul
     }
     let name = file.display();
     terminal.say(&Words::new(format!("{name}에 저장했습니다"), format!("written to {name}")))?;
+    if let Some(left_out) = left_out(&config.data_dir.join("recordings")) {
+        terminal.note(&left_out);
+    }
     Ok(())
+}
+
+/// What is no part of a backup, and where it is: recordings may be a thousand times as large as all
+/// the rest.
+fn left_out(folder: &Path) -> Option<Words> {
+    let files = fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.metadata().ok());
+    let (count, octets) = files
+        .filter(|about| about.is_file())
+        .fold((0_u64, 0_u64), |(count, octets), about| (count + 1, octets + about.len()));
+    let (megabytes, folder) = (octets.div_ceil(1_000_000), folder.display());
+    (count > 0).then(|| {
+        Words::new(
+            format!(
+                "녹음과 음성 메시지 {count}개({megabytes} MB)는 들어 있지 않습니다. {folder}을(를) 따로 복사하세요"
+            ),
+            format!(
+                "{count} recordings and messages ({megabytes} MB) are not in it; copy {folder} as well"
+            ),
+        )
+    })
 }
 
 /// # Errors

@@ -4,12 +4,12 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 use crate::api::address::percent_encoded;
 use crate::api::schema::{CallPage, CallWithTrail};
-use crate::cli::arguments::calls::{CallArguments, CallVerb, TrailArguments};
-use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
+use crate::cli::arguments::calls::{CallArguments, TrailArguments};
+use crate::cli::call_verbs::act;
+use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::ladder;
 use crate::cli::table;
@@ -54,29 +54,6 @@ pub(crate) fn calls(
         }
     }
     show(terminal, arguments, &calls)
-}
-
-fn act(terminal: &Terminal, config: &Config, verb: &CallVerb) -> Result<(), Failure> {
-    let (path, body, told) = match verb {
-        CallVerb::Priority(asked) => (
-            format!("/v1/calls/{}/priority", asked.call),
-            json!({"priority": asked.priority}),
-            Words::new(
-                format!("통화 {}의 우선순위를 바꿨습니다", asked.call),
-                format!("call {} has another priority", asked.call),
-            ),
-        ),
-        CallVerb::Assign(asked) => (
-            format!("/v1/calls/{}/assign", asked.call),
-            json!({"agent": asked.agent}),
-            Words::new(
-                format!("통화 {}을(를) {}에게 연결합니다", asked.call, asked.agent),
-                format!("call {} rings at {}", asked.call, asked.agent),
-            ),
-        ),
-    };
-    ask_well(config, "POST", &path, body.to_string().into())?;
-    Ok(terminal.say(&told)?)
 }
 
 /// Where the pages come from; the first page finds out.

@@ -5,6 +5,7 @@ pub mod api;
 pub mod arguments;
 pub mod backup;
 pub mod beside;
+pub mod call_verbs;
 pub mod calls;
 pub mod check;
 pub mod conversations;

@@ -28,6 +28,7 @@ use crate::office::library::{HeldSound, Library};
 use crate::office::print::print;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
+use crate::office::warnings::warnings;
 use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::store::open::{FILE, open};
@@ -100,7 +101,8 @@ fn without_daemon(
             .map_err(|errors| refused(&arguments.file, Refusal::invalid(errors)))?;
         let changes = changes(before, &after).into_iter();
         let changes = changes.map(|change| change.words).collect();
-        Ok::<_, Failure>((after, OfficeChanges { applied: !arguments.dry_run, changes }))
+        let (applied, warnings) = (!arguments.dry_run, warnings(&after));
+        Ok::<_, Failure>((after, OfficeChanges { applied, changes, warnings }))
     };
     if arguments.dry_run {
         let has_database = config.data_dir.join(FILE).exists();
@@ -163,6 +165,10 @@ fn tell(terminal: &Terminal, changed: &OfficeChanges) -> Result<(), Failure> {
         ),
     };
     terminal.say(&last)?;
+    for warning in &changed.warnings {
+        let Words { ko, en } = &warning.message;
+        terminal.say(&Words::new(format!("주의: {ko}"), format!("look at this: {en}")))?;
+    }
     Ok(())
 }
 

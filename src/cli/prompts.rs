@@ -4,12 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use serde_json::json;
 
 use crate::api::address::percent_encoded;
 use crate::api::schema::{SoundLine, SoundList};
-use crate::cli::arguments::prompts::{PromptAction, PromptImportArguments, PromptListArguments};
+use crate::cli::arguments::prompts::{
+    PromptAction, PromptImportArguments, PromptListArguments, PromptPlayArguments,
+};
 use crate::cli::beside::{new_sound, take};
-use crate::cli::daemon_or_store::{answer_if_up, ask_if_up, read, refusal, stored};
+use crate::cli::daemon_or_store::{answer_if_up, ask_if_up, ask_well, read, refusal, stored};
 use crate::cli::failure::Failure;
 use crate::cli::table::lines;
 use crate::cli::terminal;
@@ -34,6 +37,7 @@ pub(crate) fn prompts(
         PromptAction::Import(arguments) => import(terminal, config, arguments),
         PromptAction::List(arguments) => list(terminal, config, arguments),
         PromptAction::Remove(arguments) => remove(terminal, config, &arguments.name),
+        PromptAction::Play(arguments) => play(terminal, config, arguments),
     }
 }
 
@@ -172,6 +176,22 @@ fn remove_without_daemon(config: &Config, name: &SoundName) -> Result<(), Failur
         format!("'{name}' 소리가 없습니다"),
         format!("there is no sound '{name}'"),
     )))
+}
+
+fn play(
+    terminal: &Terminal,
+    config: &Config,
+    arguments: &PromptPlayArguments,
+) -> Result<(), Failure> {
+    let PromptPlayArguments { name, to, language } = arguments;
+    let path = format!("/v1/sounds/{}/play", percent_encoded(name));
+    let body = json!({"extension": to, "language": language}).to_string();
+    ask_well(config, "POST", &path, body.into())?;
+    terminal.say(&Words::new(
+        format!("{to} 번 전화기가 울립니다. 받으면 {name} 소리가 들립니다"),
+        format!("the phone of {to} rings; pick it up to hear {name}"),
+    ))?;
+    Ok(())
 }
 
 /// Writes the files that the office plays below `folder`, each under its name; what is there already

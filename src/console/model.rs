@@ -102,7 +102,7 @@ impl Model {
     fn update(&mut self, update: &Update) -> Vec<Request> {
         match update {
             Update::Call { call } => {
-                self.calls.insert(call.id, call.clone());
+                self.calls.insert(call.id, LiveCall::clone(call));
             }
             Update::CallEnded { id } => {
                 self.calls.remove(id);

@@ -1,8 +1,6 @@
 //! Requests of the screens that set the office up, as the API takes them.
 
 use bytes::Bytes;
-use serde::Deserialize;
-use serde_json::json;
 
 use crate::api::address::percent_encoded;
 use crate::api::client::Client;
@@ -10,11 +8,13 @@ use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::SwitchBody;
 use crate::api::number_schema::DocumentLine;
 use crate::api::refusal::Refusal;
-use crate::api::schema::SoundList;
+use crate::api::schema::{PlayToBody, SoundList};
 use crate::console::ask::{self, garbled, get, office, send};
 use crate::console::edit::Edit;
 use crate::console::report::Report;
 use crate::console::setup::{SetupReport, SetupRequest};
+use crate::office::language::Language;
+use crate::office::warnings::{Concern, Warning};
 use crate::words::Words;
 
 pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Report>, Refusal> {
@@ -36,7 +36,7 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
             let list = get(client, "/v1/workflows").await?;
             Ok(vec![Report::Setup(SetupReport::Workflows(Box::new(list)))])
         }
-        SetupRequest::Warnings => Ok(vec![warnings(client).await]),
+        SetupRequest::Warnings => Ok(vec![warnings(client).await?]),
         SetupRequest::Bans => Ok(vec![bans(client).await?]),
         SetupRequest::Pardon(address) => {
             let path = format!("/v1/bans/{}", percent_encoded(&address));
@@ -67,18 +67,14 @@ async fn bans(client: &Client) -> Result<Report, Refusal> {
     Ok(Report::Setup(SetupReport::Bans(get(client, "/v1/bans").await?)))
 }
 
-/// One thing that the office should look at.
-#[derive(Debug, Deserialize)]
-struct Warning {
-    concern: String,
-    message: Words,
-}
-
-/// A daemon that knows of no warnings has none.
-async fn warnings(client: &Client) -> Report {
-    let found: Vec<Warning> = get(client, "/v1/office/warnings").await.unwrap_or_default();
-    let beside_wrap_up = found.into_iter().filter(|one| one.concern.starts_with("wrap_up"));
-    Report::Setup(SetupReport::Warnings(beside_wrap_up.map(|one| one.message).collect()))
+/// Those that stand beside wrap-up (S27, S28).
+async fn warnings(client: &Client) -> Result<Report, Refusal> {
+    let found: Vec<Warning> = get(client, "/v1/office/warnings").await?;
+    let beside = found.into_iter().filter(|warning| match warning.concern {
+        Concern::WrapUpTwice | Concern::WrapUpBeside => true,
+        Concern::NeverRuns => false,
+    });
+    Ok(Report::Setup(SetupReport::Warnings(beside.map(|warning| warning.message).collect())))
 }
 
 async fn of_number(client: &Client, number: String) -> Result<Vec<Report>, Refusal> {
@@ -95,7 +91,9 @@ async fn play(
     language: Option<String>,
 ) -> Result<Vec<Report>, Refusal> {
     let path = format!("/v1/sounds/{}/play", percent_encoded(sound));
-    let body = json!({ "extension": extension, "language": language }).to_string();
+    let language = language.and_then(|code| Language::ALL.into_iter().find(|l| l.code() == code));
+    let body = PlayToBody { extension: extension.to_owned(), language };
+    let body = serde_json::to_vec(&body).map_err(|_| garbled())?;
     send(client, "POST", &path, Bytes::from(body)).await?;
     Ok(vec![Report::Done(Words::new(
         format!("{extension}의 전화기가 울립니다. 받으면 들립니다"),

@@ -6,8 +6,9 @@ use crate::api::client::{Answer, ClientError};
 use crate::api::request::{Health, TrunkState};
 use crate::config::Config;
 use crate::doctor::finding::Finding;
-use crate::doctor::{doors, machine, phones};
+use crate::doctor::{doors, machine, office, phones};
 use crate::live::Live;
+use crate::office::warnings::Warning;
 use crate::words::Words;
 
 /// Looks at the machine of `config`, and asks its daemon by `ask`, which takes a path.
@@ -56,6 +57,11 @@ fn daemon(
     }
     match ask("/v1/live").map(|answer| read::<Live>(&answer)) {
         Ok(Some(live)) => findings.push(phones::phones(&live.agents)),
+        Ok(None) => findings.push(other_version()),
+        Err(error) => findings.push(unreadable(&error)),
+    }
+    match ask("/v1/office/warnings").map(|answer| read::<Vec<Warning>>(&answer)) {
+        Ok(Some(warnings)) => findings.extend(warnings.iter().map(office::warning)),
         Ok(None) => findings.push(other_version()),
         Err(error) => findings.push(unreadable(&error)),
     }

@@ -6,4 +6,5 @@ pub mod finding;
 
 mod doors;
 mod machine;
+mod office;
 mod phones;

@@ -7,7 +7,7 @@ use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::Command;
 use crate::engine::phase::Purpose;
-use crate::engine::wrap_up::wrap_up_of;
+use crate::engine::wrap_up::{rule_after, talked_to_the_end};
 use crate::history::handled::Handled;
 use crate::live::{AgentState, LiveAgent, Update};
 use crate::office::agent::Agent;
@@ -36,9 +36,11 @@ impl CallEngine {
     /// The work that a call leaves to its agent, and what it teaches about the next ones.
     pub(crate) fn call_leaves_work(&mut self, call: &Call, now: Moment) {
         let record = call.record();
-        if let Some((agent, rule)) = wrap_up_of(record, &self.office) {
-            self.presence.duties.wrap_up(agent, record.id, rule, now);
-            self.presence.touch(agent.clone());
+        if let Some(rule) = rule_after(record, &self.office) {
+            for agent in talked_to_the_end(record) {
+                self.presence.duties.wrap_up(agent, record.id, rule, now);
+                self.presence.touch(agent.clone());
+            }
         }
         // Where the number leads, or a workflow has given the call.
         let Purpose::Inbound(inbound) = &call.purpose else { return };
@@ -119,7 +121,7 @@ impl CallEngine {
         for (id, place) in places {
             let Some(call) = self.calls.get_mut(&id) else { continue };
             if call.stands_at(place) {
-                let call = call.live();
+                let call = Box::new(call.live());
                 self.commands.push_back(Command::Publish(Update::Call { call }));
             }
         }

@@ -8,11 +8,13 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
+use crate::engine::gathering::Gathering;
 use crate::engine::phase::{Background, Line, Phase, Purpose};
 use crate::engine::recording_state::Recording;
 use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
+use crate::engine::typed::Typed;
 use crate::history::call_record::{CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
@@ -45,8 +47,10 @@ pub struct Call {
     pub(crate) assigned: Assigned,
     pub(crate) background: Background,
     pub(crate) recording: Recording,
-    /// Who has pressed `*`, and until when the next key belongs to it.
-    pub(crate) star: Option<(LegId, Instant)>,
+    /// Who talks beside the two, and who is on hold.
+    pub(crate) gathering: Gathering,
+    /// What agents have begun to press that may be a code.
+    pub(crate) typing: BTreeMap<LegId, Typed>,
     /// What workflows have done to the call's conversation, and it does not know yet.
     pub(crate) errands: Vec<(WorkflowName, Chore)>,
     /// What the caller has typed into forms.
@@ -71,7 +75,8 @@ impl Call {
             assigned: Assigned::default(),
             background: Background::Due,
             recording: Recording::Off,
-            star: None,
+            gathering: Gathering::default(),
+            typing: BTreeMap::new(),
             errands: Vec::new(),
             fields: BTreeMap::new(),
             stage_since,
@@ -158,6 +163,13 @@ impl Call {
             keys: self.keys.clone(),
             queue: self.standing(),
             recorded: self.recording.live(),
+            held: self.gathering.hold.is_some(),
+            held_by: self
+                .gathering
+                .hold
+                .as_ref()
+                .and_then(|hold| hold.by.as_ref().map(|by| by.extension.clone())),
+            participants: self.participants(),
         }
     }
 
@@ -190,7 +202,10 @@ impl Call {
             Phase::Summoning(ringing) => Some((ringing.poll_timeout(), "own phones")),
             Phase::Ringing(ringing) => Some((ringing.poll_timeout(), "ring time")),
             Phase::Talking { .. } => {
-                self.recording.poll_timeout().map(|until| (until, "recording's notice"))
+                let notice = self.recording.poll_timeout().map(|at| (at, "recording's notice"));
+                let keys = self.keys_timeout().map(|at| (at, "keys"));
+                let due = notice.into_iter().chain(self.gathering.poll_timeout()).chain(keys);
+                due.min_by_key(|(at, _)| *at)
             }
             Phase::Message(message) => Some((message.poll_timeout(), "a message")),
             Phase::Listening(listening) => Some((listening.poll_timeout(), "voicemail")),
@@ -219,7 +234,7 @@ impl Call {
                 commands.extend(self.offer_over(time, desk));
                 commands
             }
-            Phase::Talking { .. } => self.notice_over(desk),
+            Phase::Talking { .. } => self.talk_due(desk),
             Phase::Message(_) => self.message_due(desk),
             Phase::Listening(_) => self.listening_due(desk),
             Phase::Starting | Phase::Echo | Phase::Paging | Phase::Over => Vec::new(),
@@ -259,7 +274,7 @@ impl Call {
             | Phase::Message(_)
             | Phase::Listening(_)
             | Phase::Farewell { .. }
-            | Phase::Over => self.recording_keys(leg, digit, desk),
+            | Phase::Over => self.talk_key(leg, digit, desk),
         }
     }
 
@@ -303,11 +318,14 @@ impl Call {
                 ringing.leg_rang(now);
                 Vec::new()
             }
+            Phase::Talking { .. } => {
+                self.guest_rang(leg, now);
+                Vec::new()
+            }
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
             | Phase::Walking(_)
-            | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
             | Phase::Message(_)
@@ -356,11 +374,11 @@ impl Call {
                 let losers: Vec<LegId> = ringing.legs().filter(|other| *other != leg).collect();
                 self.caller_came(leg, &losers, desk)
             }
+            Phase::Talking { .. } => self.guest_came(leg, desk),
             Phase::Starting
             | Phase::Greeting { .. }
             | Phase::Queued { .. }
             | Phase::Walking(_)
-            | Phase::Talking { .. }
             | Phase::Echo
             | Phase::Paging
             | Phase::Message(_)
@@ -390,6 +408,8 @@ impl Call {
         commands.push(Command::Join { one: caller, other: winner });
         commands.extend(self.hang_up_all(losers, HangupCause::AnsweredElsewhere, desk.now));
         self.enter(Phase::Talking { other: winner }, desk.now);
+        let agents = [caller, winner].into_iter().filter(|leg| self.draft.agent(*leg).is_some());
+        commands.extend(agents.map(|leg| Command::HoldBackStar { leg }));
         commands.extend(self.record_talk(desk));
         commands
     }
@@ -402,6 +422,10 @@ impl Call {
     ) -> Vec<Command> {
         if !self.draft.leg_ended(leg, cause, desk.now) {
             return Vec::new();
+        }
+        self.typing.remove(&leg);
+        if let Some(commands) = self.without(leg, cause, desk) {
+            return commands;
         }
         if self.line.leg() == Some(leg) {
             self.draft.note(Decision::CallerLeft { cause }, desk.now);
@@ -498,7 +522,7 @@ impl Call {
                 !matches!(self.phase, Phase::Summoning(_))
             }
             Purpose::Outgoing {
-                meant: Meant::Colleague(_) | Meant::Feature(_) | Meant::Nothing,
+                meant: Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) | Meant::Nothing,
                 ..
             }
             | Purpose::Inbound(_)

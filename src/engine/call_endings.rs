@@ -38,7 +38,8 @@ impl Call {
         }
     }
 
-    pub(crate) fn media_lost(&mut self, leg: LegId, desk: &Desk<'_>) -> Vec<Command> {
+    /// Of several who talk, the one who is lost leaves.
+    pub(crate) fn media_lost(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Vec<Command> {
         if self.draft.live_leg(leg).is_none() {
             return Vec::new();
         }
@@ -46,6 +47,12 @@ impl Call {
         let cause = HangupCause::MediaLost;
         if matches!(self.phase, Phase::Message(_)) {
             return self.message_left(cause, desk);
+        }
+        if self.gathering.members.len() > 2 && self.draft.agent(leg).is_some() {
+            let mut commands = self.hang_up_all(&[leg], cause, desk.now);
+            self.typing.remove(&leg);
+            commands.extend(self.without(leg, cause, desk).unwrap_or_default());
+            return commands;
         }
         let (ending, _) = self.ending_without_caller(cause);
         self.finish(ending, cause, cause, desk.now)

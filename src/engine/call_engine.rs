@@ -22,14 +22,15 @@ use crate::engine::opening::{Switches, opening};
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
 use crate::engine::room::RoomCue;
+use crate::engine::routing::phones_of;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction, LegRecord};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::RecordingName;
-use crate::history::trail::Decision;
+use crate::history::trail::{Decision, Skip, Unwilling};
 use crate::history::voice_message::VoiceMessage;
-use crate::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
+use crate::leg::{Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin};
 use crate::live::{Live, LiveAgent, Update};
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
@@ -145,6 +146,11 @@ impl CallEngine {
                 self.commands.push_back(Command::Publish(update));
                 self.presence.registered(device, registered);
             }
+            Input::PlayTo { agent, listening } => {
+                let id = self.next_call_id();
+                let call = Call::asked_to_hear(id, &agent, listening, &self.desk(now));
+                self.begin(call, false, now);
+            }
             Input::Originate { agent, dialled, number } => {
                 if let Some(number) = number {
                     self.agent_wishes(&agent, DutyWish::Show(Some(number)), now);
@@ -160,6 +166,9 @@ impl CallEngine {
             Input::SoundRoom { sound, volume } => self.sound_room(sound, volume),
             Input::Record { call, wish } => {
                 self.call_told(call, now, |call, desk| call.recording_wished(wish, desk));
+            }
+            Input::Conference { call, wish } => {
+                self.call_told(call, now, |call, desk| call.conference_wished(&wish, desk));
             }
             Input::RecordingBegan { recording, name } => {
                 self.call_told(name.call, now, |call, desk| {
@@ -252,6 +261,20 @@ impl CallEngine {
     #[must_use]
     pub fn live(&self) -> Live {
         Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
+    }
+
+    /// Whether the agent's own phones can ring for something they asked for, or why not; `None` if
+    /// there is no such agent.
+    #[must_use]
+    pub fn own_phones(&self, agent: &Extension) -> Option<Result<(), Skip>> {
+        let agent = self.office.agents.get(agent)?;
+        Some(phones_of(agent, &self.presence, None).map(drop))
+    }
+
+    /// Whether the call would do that now, or why not; `None` if there is no such call.
+    #[must_use]
+    pub fn willing(&self, call: CallId, wish: &ConferenceWish) -> Option<Result<(), Unwilling>> {
+        Some(self.calls.get(&call)?.willing(wish, &self.office, &self.presence))
     }
 
     /// What callers have said, the oldest call first.
@@ -374,8 +397,12 @@ impl CallEngine {
                 }
                 self.leg_told(leg, now, |call, desk| call.leg_answered(leg, desk));
             }
-            LegEvent::Held { leg } => debug!(%leg, "held"),
-            LegEvent::Resumed { leg } => debug!(%leg, "resumed"),
+            LegEvent::Held { leg } => {
+                self.leg_told(leg, now, |call, desk| call.leg_held(leg, true, desk));
+            }
+            LegEvent::Resumed { leg } => {
+                self.leg_told(leg, now, |call, desk| call.leg_held(leg, false, desk));
+            }
             LegEvent::Encrypted { leg, encrypted } => {
                 self.leg_told(leg, now, |call, desk| call.leg_encrypted(leg, encrypted, desk.now));
             }
@@ -512,7 +539,7 @@ impl CallEngine {
         }
         let after = call.live();
         if before.as_ref() != Some(&after) {
-            self.commands.push_back(Command::Publish(Update::Call { call: after }));
+            self.commands.push_back(Command::Publish(Update::Call { call: Box::new(after) }));
         }
         self.calls.insert(id, call);
     }
@@ -533,6 +560,12 @@ impl CallEngine {
             | Command::EarlyMedia { .. }
             | Command::Answer { .. }
             | Command::Join { .. }
+            | Command::OpenConference { .. }
+            | Command::CloseConference { .. }
+            | Command::JoinConference { .. }
+            | Command::MuteInConference { .. }
+            | Command::HoldBackStar { .. }
+            | Command::PassKeys { .. }
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::PlayMessage { .. }

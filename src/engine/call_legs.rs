@@ -132,6 +132,7 @@ impl Call {
     ) -> Vec<Command> {
         let mut commands = self.end_walk(WalkEnd::CallerLeft, now);
         commands.extend(self.end_recording());
+        commands.extend(self.disperse());
         for leg in self.draft.live_legs() {
             let cause = if self.line.leg() == Some(leg) { caller } else { others };
             commands.extend(self.hang_up(leg, cause, now));

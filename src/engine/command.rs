@@ -11,7 +11,7 @@ use crate::history::recording_name::{Kept, RecordingName};
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
-use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, Side};
+use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, RoomId, Side};
 use crate::live::Update;
 use crate::office::announcement::Sound;
 use crate::office::phone_number::PhoneNumber;
@@ -47,6 +47,36 @@ pub enum Command {
     Join {
         one: LegId,
         other: LegId,
+    },
+    /// Make a room for more than two; what others press in it goes to `keys_to`.
+    OpenConference {
+        room: RoomId,
+        keys_to: Option<LegId>,
+    },
+    /// Whoever is still in it hears nothing.
+    CloseConference {
+        room: RoomId,
+    },
+    /// Let a leg hear those in the room and be heard by them; stops what it heard before.
+    JoinConference {
+        room: RoomId,
+        leg: LegId,
+        /// Whether the others hear it come, and later go.
+        announced: bool,
+    },
+    /// Let the others in its room not hear a leg, or hear it again.
+    MuteInConference {
+        leg: LegId,
+        muted: bool,
+    },
+    /// What the leg presses from a star on is not sent on before `PassKeys`.
+    HoldBackStar {
+        leg: LegId,
+    },
+    /// What was held back is sent on, or forgotten.
+    PassKeys {
+        leg: LegId,
+        forget: bool,
     },
     /// Part a leg from whatever it hears and is heard by.
     Part {

@@ -95,7 +95,9 @@ impl CallEngine {
     /// The call is over; its conversation too, unless somebody still works on it (S20, S26).
     pub(crate) fn conversation_goes_on(&mut self, call: &Call, now: Moment) {
         let record = call.record();
-        let worker = record.agent.as_ref().filter(|agent| self.wraps_up(agent, record.id));
+        let others = record.legs.iter().filter_map(|leg| leg.agent.as_ref());
+        let mut agents = record.agent.iter().chain(others);
+        let worker = agents.find(|agent| self.wraps_up(agent, record.id));
         self.conversations.call_ended(record, worker, now);
     }
 

@@ -8,7 +8,7 @@ use crate::engine::mailbox::Mailbox;
 use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
 use crate::engine::queue::Queues;
-use crate::leg::{LegId, PlayId, RecordingId};
+use crate::leg::{LegId, PlayId, RecordingId, RoomId};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
@@ -19,6 +19,7 @@ pub struct Ids {
     legs: u64,
     plays: u64,
     recordings: u64,
+    rooms: u64,
 }
 
 impl Ids {
@@ -30,6 +31,11 @@ impl Ids {
     pub(crate) fn recording(&mut self) -> RecordingId {
         self.recordings += 1;
         RecordingId(self.recordings)
+    }
+
+    pub(crate) fn room(&mut self) -> RoomId {
+        self.rooms += 1;
+        RoomId(self.rooms)
     }
 
     pub(crate) fn play(&mut self) -> PlayId {

@@ -1,5 +1,8 @@
 //! What the digits dialled on an agent's phone mean.
 
+use std::time::Duration;
+
+use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
 use crate::office::feature_code::Feature;
 use crate::office::phone_number::PhoneNumber;
@@ -17,7 +20,18 @@ pub(crate) enum Meant {
     Colleague(Extension),
     Feature(Feature),
     Outside(PhoneNumber),
+    /// Nothing is dialled: a sound shall be heard.
+    Sound(Box<WantedSound>),
     Nothing,
+}
+
+/// A sound that an agent wants to hear on their phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedSound {
+    pub sound: Sound,
+    /// As people call it.
+    pub name: String,
+    pub length: Duration,
 }
 
 /// Emergency numbers stand before every rule an admin can write, then the office's own digits, then

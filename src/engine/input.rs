@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::duty::DutyWish;
+use crate::engine::dialling::WantedSound;
 use crate::history::call_record::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
@@ -12,7 +13,9 @@ use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::history::voice_message::MessageWish;
-use crate::leg::{LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish};
+use crate::leg::{
+    ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish,
+};
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
@@ -54,6 +57,8 @@ pub enum Input {
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.
     /// `number` is picked for it, and for those after it (L44).
     Originate { agent: Extension, dialled: String, number: Option<PhoneNumber> },
+    /// An agent wants to hear a sound: rings the agent's own phones first.
+    PlayTo { agent: Extension, listening: WantedSound },
     /// Somebody does something to a conversation, which the store gave as `file`.
     Conversation { file: Box<Conversation>, wish: ConversationWish, who: String },
     /// The store has found the conversation of work after a call; none: it is not there, or not now.
@@ -66,6 +71,8 @@ pub enum Input {
     SoundRoom { sound: RoomWish, volume: Percent },
     /// Somebody wants a call to be recorded, or no longer.
     Record { call: CallId, wish: RecordingWish },
+    /// Somebody wants something of a call on which people talk.
+    Conference { call: CallId, wish: ConferenceWish },
     /// A recording is being written.
     RecordingBegan { recording: RecordingId, name: RecordingName },
     /// A recording has ended, or could not begin.

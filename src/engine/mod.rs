@@ -31,14 +31,20 @@ pub mod room;
 pub mod search;
 pub mod turns;
 
+pub mod gathering;
+pub mod typed;
+
 pub mod background;
 pub mod bells;
 pub mod call;
 pub mod call_endings;
+pub mod call_keys;
 pub mod call_legs;
+pub mod conference;
 pub mod connecting;
 pub mod conversations;
 pub mod customers;
+pub mod holding;
 pub mod inbound;
 pub mod internal;
 pub mod listening;

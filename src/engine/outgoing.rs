@@ -7,7 +7,7 @@ use crate::duty::DutyWish;
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
-use crate::engine::dialling::{Meant, meant};
+use crate::engine::dialling::{Meant, WantedSound, meant};
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::inbound::LONGEST_CLIP;
 use crate::engine::internal::COLLEAGUE_RINGS;
@@ -80,6 +80,31 @@ impl Call {
         Self::new(draft, Line::Absent, purpose)
     }
 
+    /// A sound asked for at the API: it is heard on the agent's own phone.
+    pub(crate) fn asked_to_hear(
+        id: CallId,
+        agent: &Extension,
+        listening: WantedSound,
+        desk: &Desk<'_>,
+    ) -> Self {
+        let mut draft = Draft::new(id, Direction::Internal, desk.now);
+        let name = shortened(&listening.name);
+        draft.record_mut().from = agent.to_string();
+        draft.record_mut().to.clone_from(&name);
+        draft.note(Decision::SoundAskedFor { agent: agent.clone(), name }, desk.now);
+        let purpose = if let Some(agent) = desk.office.agents.get(agent) {
+            draft.record_mut().from_name.clone_from(&agent.name);
+            Purpose::Outgoing {
+                agent: Person::from(agent),
+                meant: Meant::Sound(Box::new(listening)),
+            }
+        } else {
+            draft.note(Decision::AgentUnknown { agent: agent.clone() }, desk.now);
+            Purpose::Refused(Ending::failed(HangupCause::NotFound))
+        };
+        Self::new(draft, Line::Absent, purpose)
+    }
+
     /// Rings the agent's own phones, unless it is clear already that the call can go nowhere.
     pub(crate) fn summon(
         &mut self,
@@ -103,7 +128,16 @@ impl Call {
             }
         };
         let to = self.record().to.clone();
-        let (ringing, commands) = self.ring_phones(phones, (&to, ""), COLLEAGUE_RINGS, desk);
+        // A sound has no number that a phone could show.
+        let shown = match meant {
+            Meant::Sound(_) => (agent.extension.as_str(), to.as_str()),
+            Meant::Emergency(_)
+            | Meant::Colleague(_)
+            | Meant::Feature(_)
+            | Meant::Outside(_)
+            | Meant::Nothing => (to.as_str(), ""),
+        };
+        let (ringing, commands) = self.ring_phones(phones, shown, COLLEAGUE_RINGS, desk);
         self.enter(Phase::Summoning(ringing), desk.now);
         commands
     }
@@ -146,6 +180,7 @@ impl Call {
             Meant::Feature(feature @ Feature::EndWrapUp) => {
                 return self.say_of_oneself(agent, *feature, DutyWish::EndWrapUp, desk);
             }
+            Meant::Sound(listening) => return self.let_hear(listening, desk),
             Meant::Nothing => {
                 let dialled = self.record().to.clone();
                 self.draft.note(Decision::NothingBehind { dialled }, desk.now);
@@ -228,21 +263,30 @@ impl Call {
         self.tell_caller(Feature::Time, sound, desk)
     }
 
-    /// One sound, and the call is over.
+    fn let_hear(&mut self, listening: &WantedSound, desk: &mut Desk<'_>) -> Vec<Command> {
+        let name = shortened(&listening.name);
+        self.draft.note(Decision::SoundPlayed { name }, desk.now);
+        self.play_out(listening.sound.clone(), listening.length + LONGEST_CLIP, desk)
+    }
+
     pub(crate) fn tell_caller(
         &mut self,
         feature: Feature,
         sound: Sound,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let Some(leg) = self.line.leg() else { return Vec::new() };
         self.draft.note(Decision::FeatureDialled { feature }, desk.now);
+        self.play_out(sound, LONGEST_CLIP, desk)
+    }
+
+    /// One sound, and the call is over; `longest` is for a sound whose end nobody tells.
+    fn play_out(&mut self, sound: Sound, longest: Duration, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Some(leg) = self.line.leg() else { return Vec::new() };
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
         let play = desk.ids.play();
         commands.push(Command::Play { leg, play, sound, repeat: false });
         self.draft.record_mut().engaged = Some(desk.now.unix_millis());
-        let (until, ending) =
-            (desk.now.ticks + LONGEST_CLIP, Ending::answered(HangupCause::Normal));
+        let (until, ending) = (desk.now.ticks + longest, Ending::answered(HangupCause::Normal));
         self.enter(Phase::Farewell { play, until, ending }, desk.now);
         commands
     }
@@ -264,7 +308,9 @@ impl Call {
 fn direction(meant: &Meant) -> Direction {
     match meant {
         Meant::Emergency(_) | Meant::Outside(_) => Direction::Outbound,
-        Meant::Colleague(_) | Meant::Feature(_) | Meant::Nothing => Direction::Internal,
+        Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) | Meant::Nothing => {
+            Direction::Internal
+        }
     }
 }
 
@@ -272,7 +318,9 @@ fn called(meant: &Meant, dialled: &str) -> String {
     match meant {
         Meant::Outside(number) => number.to_string(),
         Meant::Colleague(extension) => extension.to_string(),
-        Meant::Emergency(_) | Meant::Feature(_) | Meant::Nothing => dialled.to_owned(),
+        Meant::Emergency(_) | Meant::Feature(_) | Meant::Sound(_) | Meant::Nothing => {
+            dialled.to_owned()
+        }
     }
 }
 
@@ -284,7 +332,7 @@ fn possible(
 ) -> Result<(), (Vec<Decision>, HangupCause)> {
     let way = match meant {
         Meant::Nothing => return Err((Vec::new(), HangupCause::NotFound)),
-        Meant::Colleague(_) | Meant::Feature(_) => return Ok(()),
+        Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) => return Ok(()),
         Meant::Emergency(dialled) => emergency_passage(dialled, &agent.extension, desk.office),
         Meant::Outside(number) => passage(number, &agent.extension, Named::default(), desk.office),
     };

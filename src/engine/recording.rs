@@ -17,8 +17,6 @@ use crate::office::language::Language;
 
 /// Longer than any notice; see `LONGEST_CLIP` of a customer's call.
 const LONGEST_NOTICE: Duration = Duration::from_secs(60);
-/// Between the two keys of `*1`.
-const KEYS_TOGETHER: Duration = Duration::from_secs(2);
 
 impl Call {
     /// Whether the number that the call concerns records its calls (L51). An emergency call is
@@ -87,28 +85,6 @@ impl Call {
         }
     }
 
-    /// An agent's `*1` while they talk.
-    pub(crate) fn recording_keys(
-        &mut self,
-        leg: LegId,
-        digit: char,
-        desk: &mut Desk<'_>,
-    ) -> Vec<Command> {
-        if !matches!(self.phase, Phase::Talking { .. }) || self.draft.agent(leg).is_none() {
-            return Vec::new();
-        }
-        let star = self
-            .star
-            .take()
-            .filter(|(pressed_by, until)| *pressed_by == leg && desk.now.ticks <= *until);
-        match digit {
-            '*' => self.star = Some((leg, desk.now.ticks + KEYS_TOGETHER)),
-            '1' if star.is_some() => return self.recording_wished(RecordingWish::Next, desk),
-            _ => {}
-        }
-        Vec::new()
-    }
-
     /// The notice has been heard, or should have been by now.
     pub(crate) fn notice_ended(
         &mut self,
@@ -129,11 +105,19 @@ impl Call {
     }
 
     pub(crate) fn notice_over(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
-        let (Phase::Talking { other }, Some(one)) = (&self.phase, self.line.leg()) else {
-            self.recording = Recording::Off;
-            return Vec::new();
+        let told = match self.recording {
+            Recording::Announced { leg, .. } if !self.talkers().is_empty() => leg,
+            Recording::Off
+            | Recording::Told
+            | Recording::Announced { .. }
+            | Recording::Running { .. }
+            | Recording::Paused { .. } => {
+                self.recording = Recording::Off;
+                return Vec::new();
+            }
         };
-        let mut commands = vec![Command::Join { one, other: *other }];
+        self.recording = Recording::Off;
+        let mut commands = self.let_back(told, desk);
         commands.extend(self.begin_recording(desk));
         commands
     }
@@ -193,16 +177,25 @@ impl Call {
     }
 
     fn begin_recording(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
-        let Some((customer, office)) = self.sides() else { return Vec::new() };
+        let Some((customer, _)) = self.sides() else { return Vec::new() };
         let recording = desk.ids.recording();
         self.recording = Recording::Running { id: recording };
         let length = desk.office.recording.rules.limit;
         let (call, kept, silence) = (self.record().id, Kept::Conversation, None);
-        vec![
-            Command::Record { recording, call, kept, length, silence },
-            Command::RecordLeg { recording, leg: customer, side: Side::Customer },
-            Command::RecordLeg { recording, leg: office, side: Side::Office },
-        ]
+        let begin = Command::Record { recording, call, kept, length, silence };
+        let record = |leg: LegId| {
+            let side = if leg == customer { Side::Customer } else { Side::Office };
+            Command::RecordLeg { recording, leg, side }
+        };
+        let mut talkers = self.talkers();
+        talkers.sort_by_key(|leg| *leg != customer);
+        [begin].into_iter().chain(talkers.into_iter().map(record)).collect()
+    }
+
+    /// Somebody more talks while it is being recorded.
+    pub(crate) fn record_guest(&self, leg: LegId) -> Option<Command> {
+        let recording = self.recording.id()?;
+        Some(Command::RecordLeg { recording, leg, side: Side::Office })
     }
 
     /// The leg outside, or the one called inside, and the agent's.
@@ -225,7 +218,11 @@ impl Call {
             }
             Purpose::Outgoing {
                 meant:
-                    Meant::Emergency(_) | Meant::Colleague(_) | Meant::Feature(_) | Meant::Nothing,
+                    Meant::Emergency(_)
+                    | Meant::Colleague(_)
+                    | Meant::Feature(_)
+                    | Meant::Sound(_)
+                    | Meant::Nothing,
                 ..
             }
             | Purpose::Refused(_) => spoken_in(home),

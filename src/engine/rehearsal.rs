@@ -186,6 +186,12 @@ impl Stage {
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }
                 | Command::Join { .. }
+                | Command::OpenConference { .. }
+                | Command::CloseConference { .. }
+                | Command::JoinConference { .. }
+                | Command::MuteInConference { .. }
+                | Command::HoldBackStar { .. }
+                | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::PlayMessage { .. }
                 | Command::KeepMessage(_)

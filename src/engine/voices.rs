@@ -120,6 +120,15 @@ pub(crate) fn ringback(number: &Number) -> Sound {
     }
 }
 
+/// What the other side hears on hold: the office's own ringback file, else the looping one.
+pub(crate) fn hold_music(number: Option<&Number>) -> Sound {
+    match number.map(|number| &number.ringback) {
+        Some(Ringback::File(recording)) => Sound::Recorded(recording.sha256),
+        // A ringing tone would sound as if nobody had answered yet.
+        Some(Ringback::Looping | Ringback::National) | None => Sound::LoopingRingback,
+    }
+}
+
 /// A sound of the room; `home` is the calling code of the office's country.
 pub(crate) fn room_sound(sound: RoomSound, home: &str) -> Sound {
     match sound {

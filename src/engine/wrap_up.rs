@@ -1,23 +1,19 @@
-//! Which rule of after-call work holds for a call.
+//! Which rule of after-call work holds for a call, and for whom.
 
-use crate::history::call_record::{CallRecord, Direction};
+use crate::history::call_record::{CallRecord, Direction, LegRecord};
 use crate::office::extension::Extension;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::wrap_up::WrapUpRule;
 
-/// Whose work goes on after this call, and by which rule: the number's own, else that of the team
-/// behind it, else the office's (S18; the two overrides are ours). Only calls with customers leave
-/// work.
-pub(crate) fn wrap_up_of<'a>(
-    record: &'a CallRecord,
-    office: &Office,
-) -> Option<(&'a Extension, WrapUpRule)> {
+/// By which rule work goes on after this call: the number's own, else that of the team behind it,
+/// else the office's (S18; the two overrides are ours). Only calls with customers leave work.
+pub(crate) fn rule_after(record: &CallRecord, office: &Office) -> Option<WrapUpRule> {
     match record.direction {
         Direction::Internal => return None,
         Direction::Inbound | Direction::Outbound => {}
     }
-    let agent = record.agent.as_ref().filter(|_| record.engaged.is_some())?;
+    record.engaged?;
     if record.direction == Direction::Outbound && office.dial_out.is_emergency(&record.to) {
         return None;
     }
@@ -27,6 +23,11 @@ pub(crate) fn wrap_up_of<'a>(
         Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     });
     let own = number.and_then(|number| number.wrap_up);
-    let rule = own.or_else(|| team.and_then(|team| team.wrap_up)).unwrap_or(office.wrap_up);
-    Some((agent, rule))
+    Some(own.or_else(|| team.and_then(|team| team.wrap_up)).unwrap_or(office.wrap_up))
+}
+
+/// Whose work it is: everybody who talked to the end. Who has left before was given theirs then.
+pub(crate) fn talked_to_the_end(record: &CallRecord) -> impl Iterator<Item = &Extension> {
+    let stayed = |leg: &&LegRecord| leg.answered.is_some() && leg.ended == record.ended;
+    record.legs.iter().filter(stayed).filter_map(|leg| leg.agent.as_ref())
 }

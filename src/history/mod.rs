@@ -19,6 +19,7 @@ pub mod recording_name;
 pub mod remembered;
 pub mod trail;
 pub mod trail_chores;
+pub mod trail_conference;
 pub mod trail_english;
 pub mod trail_hours;
 pub mod trail_korean;

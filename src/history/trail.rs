@@ -126,6 +126,64 @@ pub enum Carried {
     FirstUsable,
 }
 
+/// One thing that happened to those who talk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConferenceStory {
+    /// `by` is nobody of the call when somebody asked at the console or the API.
+    Invited {
+        agent: Person,
+        by: Option<Person>,
+    },
+    NotInvited {
+        /// As it was typed.
+        extension: String,
+        because: Unwilling,
+    },
+    DidNotCome {
+        agent: Person,
+        cause: HangupCause,
+    },
+    /// `talking` with them.
+    Came {
+        agent: Person,
+        talking: usize,
+    },
+    /// Who is left goes on talking (L33).
+    Left {
+        party: String,
+        agent: Option<Person>,
+    },
+    Muted {
+        agent: Person,
+        muted: bool,
+    },
+    /// The other side hears music (L39).
+    Held {
+        by: Option<Person>,
+    },
+    TakenBack {
+        by: Option<Person>,
+    },
+}
+
+/// Why a call does not do what somebody wants of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unwilling {
+    /// Nobody talks yet, or no more.
+    NobodyTalks,
+    UnknownExtension,
+    /// They are on this call, or their phone rings for it.
+    HereAlready,
+    NotHere,
+    /// L32
+    Full,
+    /// There is no side that could hear music while the agents talk.
+    NothingToHold,
+    Skipped(Skip),
+}
+
 /// What the engine decided or learnt; the words are made when it is read, in either language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -148,6 +206,15 @@ pub enum Decision {
     AskedFor {
         agent: Extension,
         dialled: String,
+    },
+    /// Somebody wants to hear a sound on their phone.
+    SoundAskedFor {
+        agent: Extension,
+        name: String,
+    },
+    /// It is played to whom it was asked for.
+    SoundPlayed {
+        name: String,
     },
     AgentUnknown {
         agent: Extension,
@@ -333,6 +400,10 @@ pub enum Decision {
         seconds: u64,
     },
 
+    /// See `history/trail_conference.rs`.
+    Conference {
+        story: ConferenceStory,
+    },
     CallerLeft {
         cause: HangupCause,
     },

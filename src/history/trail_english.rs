@@ -21,6 +21,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::AskedFor { agent, dialled } => format!(
             "A call to {dialled} was asked for on behalf of extension {agent}; their own phone rings first."
         ),
+        Decision::SoundAskedFor { agent, name } => format!(
+            "Extension {agent} is to hear the sound '{name}'; their phone rings first."
+        ),
+        Decision::SoundPlayed { name } => format!("The sound '{name}' is played."),
         Decision::AgentUnknown { agent } => format!("The office has no extension {agent}."),
         Decision::NumberFound { number } => format!("{number} is one of the office's numbers."),
         Decision::NumberNotInUse { dialled, trunk } => format!(
@@ -205,6 +209,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("There are {limit} calls already, as many as can be carried.")
         }
+        Decision::Conference { story } => story.words().en,
         Decision::Workflow { story } => story.words().en,
         Decision::Voicemail { story } => story.words().en,
         Decision::EndedByAdmin => "An admin ended the call.".to_owned(),
@@ -219,7 +224,7 @@ fn caller_name(caller: &str) -> &str {
     if caller.is_empty() { "Somebody who hides their number" } else { caller }
 }
 
-fn person(person: &Person) -> String {
+pub(crate) fn person(person: &Person) -> String {
     format!("{} ({})", person.name, person.extension)
 }
 

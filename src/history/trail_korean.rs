@@ -25,6 +25,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::AskedFor { agent, dialled } => format!(
             "내선 {agent} 번을 위해 {dialled} 번으로 전화를 요청했습니다. 본인 전화기가 먼저 울립니다."
         ),
+        Decision::SoundAskedFor { agent, name } => {
+            format!("내선 {agent} 번에서 '{name}' 소리를 듣고자 합니다. 전화기가 먼저 울립니다.")
+        }
+        Decision::SoundPlayed { name } => format!("'{name}' 소리를 들려줍니다."),
         Decision::AgentUnknown { agent } => format!("내선 {agent} 번은 없는 번호입니다."),
         Decision::NumberFound { number } => format!("{number} 번은 우리 번호입니다."),
         Decision::NumberNotInUse { dialled, trunk } => {
@@ -214,6 +218,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }
+        Decision::Conference { story } => story.words().ko,
         Decision::Workflow { story } => story.words().ko,
         Decision::Voicemail { story } => story.words().ko,
         Decision::EndedByAdmin => "관리자가 통화를 끝냈습니다.".to_owned(),
@@ -236,7 +241,7 @@ fn caller_name(caller: &str) -> &str {
     if caller.is_empty() { "번호를 숨긴 발신자" } else { caller }
 }
 
-fn person(person: &Person) -> String {
+pub(crate) fn person(person: &Person) -> String {
     format!("{}({}) 님", person.name, person.extension)
 }
 

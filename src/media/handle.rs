@@ -85,6 +85,8 @@ pub enum MediaCommand {
     },
     OpenRoom {
         room: RoomId,
+        /// Who gets what the others press.
+        keys_to: Option<LegId>,
     },
     /// Whoever is still in it hears nothing.
     CloseRoom {
@@ -108,6 +110,15 @@ pub enum MediaCommand {
     Digit {
         leg: LegId,
         digit: char,
+    },
+    /// What the leg presses from a star on is not sent on before `PassKeys`.
+    HoldBackStar {
+        leg: LegId,
+    },
+    /// What was held back is sent on, or forgotten.
+    PassKeys {
+        leg: LegId,
+        forget: bool,
     },
     /// Presses keys towards the leg, in the form it understands.
     Dial {

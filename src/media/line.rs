@@ -23,6 +23,7 @@ use crate::media::rtcp::{Reports, write_goodbye};
 use crate::media::score::Mos;
 use crate::media::source::Source;
 use crate::media::srtp::{Refusal, Srtp};
+use crate::media::star::Star;
 use crate::media::stream::{Stamp, Stream};
 use crate::media::tap::Tap;
 use crate::media::tape::TapeWriter;
@@ -70,6 +71,8 @@ pub struct Line {
     pub dialing: Dialing,
     /// Its keys, while its sound is encrypted.
     pub srtp: Option<Box<Srtp>>,
+    /// Keys of its own that are not sent on yet.
+    pub star: Star,
     /// Datagrams that were not its own, and those that were no RTP.
     pub strangers: u64,
     pub malformed: u64,

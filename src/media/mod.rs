@@ -26,6 +26,7 @@ pub mod source;
 pub mod srtp;
 pub mod srtp_keys;
 pub mod srtp_window;
+pub mod star;
 pub mod stream;
 pub mod tap;
 pub mod tape;

@@ -27,6 +27,7 @@ use crate::media::reception::Reception;
 use crate::media::rooms::Rooms;
 use crate::media::rtcp::Reports;
 use crate::media::source::Source;
+use crate::media::star::Star;
 use crate::media::stream::Stream;
 use crate::media::tap::Tap;
 use crate::media::tape::TapeWriter;
@@ -108,6 +109,7 @@ impl Patchbay {
             presses: Presses::default(),
             dialing: Dialing::default(),
             srtp: None,
+            star: Star::default(),
             strangers: 0,
             malformed: 0,
             forged: 0,
@@ -198,6 +200,13 @@ impl Patchbay {
         self.rooms.open(room);
     }
 
+    /// What others in the room press goes to `to`, if it is there.
+    pub fn send_keys_to(&mut self, room: RoomId, to: LegId) {
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.send_keys_to(to);
+        }
+    }
+
     /// Whoever is still in it hears nothing.
     pub fn close_room(&mut self, room: RoomId) {
         for leg in self.rooms.close(room) {
@@ -233,6 +242,31 @@ impl Patchbay {
         }
     }
 
+    /// What the leg presses from a star on is not sent on before `pass_keys`.
+    pub fn hold_back_star(&mut self, leg: LegId) {
+        match self.lines.get_mut(&leg) {
+            Some(line) => line.star.watch(),
+            None => gone(leg, "star"),
+        }
+    }
+
+    /// What was held back was for us, and is forgotten, or for the other side.
+    pub fn pass_keys(&mut self, leg: LegId, forget: bool, now: Moment) {
+        let Some(line) = self.lines.get_mut(&leg) else { return gone(leg, "keys") };
+        let kept = line.star.decide();
+        if let Some(other) = self.keys_go_to(leg).filter(|_| !forget && !kept.is_empty()) {
+            self.dial(other, &kept, now);
+        }
+    }
+
+    /// Who gets what the leg presses.
+    fn keys_go_to(&self, leg: LegId) -> Option<LegId> {
+        match self.room_of(leg) {
+            Some(room) => self.rooms.keys_go_to(room).filter(|to| *to != leg),
+            None => self.lines.get(&leg)?.heard_by,
+        }
+    }
+
     fn room_of(&self, leg: LegId) -> Option<RoomId> {
         match self.lines.get(&leg)?.hears {
             Hears::Room(room) => Some(room),
@@ -247,8 +281,12 @@ impl Patchbay {
         if !is_key(digit) || !line.presses.is_new(digit, Way::Message, now.ticks) {
             return;
         }
+        let finger = Some(Finger::Tapped(digit));
+        let held_back = line.star.holds_back(finger);
         self.tell_digit(leg, Some(digit));
-        self.dial_on(leg, Some(Finger::Tapped(digit)), now);
+        if !held_back {
+            self.dial_on(leg, finger, now);
+        }
     }
 
     /// Presses keys towards the leg, one after the other.
@@ -306,8 +344,11 @@ impl Patchbay {
         if let (Some(tap), Kind::Speech(codec)) = (&mut line.pages, &heard.kind) {
             tap.hear(*codec, heard.packet.payload);
         }
-        line.keep(&heard, now.ticks);
+        if !matches!(line.hears, Hears::Room(room) if self.rooms.is_muted(room, leg)) {
+            line.keep(&heard, now.ticks);
+        }
         let (digit, finger) = line.finger(&heard, now.ticks);
+        let held_back = heard.kind == Kind::Event && line.star.holds_back(finger);
         let lossy = line.reception.is_lossy();
         let listener = match line.hears {
             Hears::Itself => Some(leg),
@@ -316,17 +357,19 @@ impl Patchbay {
                 if let Some(rate) = self.rooms.rate(room) {
                     line.listen(&heard, rate, now.ticks);
                 }
-                return self.tell_digit(leg, digit);
+                self.tell_digit(leg, digit);
+                return self.dial_on(leg, finger.filter(|_| !held_back), now);
             }
             Hears::Nothing | Hears::Leg(_) | Hears::Clip(_) => line.heard_by,
         };
         self.tell_digit(leg, digit);
         let Some(listener) = listener else { return };
-        if heard.kind == Kind::Event && listener != leg && !self.shares_events(leg, listener) {
+        let alone = held_back || !self.shares_events(leg, listener);
+        if heard.kind == Kind::Event && listener != leg && alone {
             if let Some(line) = self.lines.get_mut(&listener) {
                 line.stream.skip(&heard.packet, now.ticks);
             }
-            return self.dial_on(leg, finger, now);
+            return self.dial_on(leg, finger.filter(|_| !held_back), now);
         }
         let Some(theirs) = self.lines.get(&listener).and_then(|line| line.tuning) else { return };
         // A lossy line is mended where that costs nothing but time; phones mend the others.
@@ -366,10 +409,11 @@ impl Patchbay {
 
     /// A finger's doings are repeated towards the other leg in a form of its own.
     fn dial_on(&mut self, leg: LegId, finger: Option<Finger>, now: Moment) {
-        let Some(line) = self.lines.get(&leg) else { return };
-        let Some(listener) = line.heard_by.and_then(|other| self.lines.get_mut(&other)) else {
+        if finger.is_none() {
             return;
-        };
+        }
+        let Some(other) = self.keys_go_to(leg) else { return };
+        let Some(listener) = self.lines.get_mut(&other) else { return };
         match finger {
             Some(Finger::Down(key)) => listener.dialing.press(key, Hold::Held),
             Some(Finger::Tapped(key)) => listener.dialing.press(key, Hold::For(TAP)),
@@ -475,7 +519,7 @@ impl Patchbay {
         let over = |line: &mut Line| line.keypad.handle_timeout(now.ticks).then_some(line.leg);
         ready.extend(self.lines.values_mut().filter_map(over));
         for &leg in &ready {
-            if let Some(other) = self.lines.get(&leg).and_then(|line| line.heard_by)
+            if let Some(other) = self.keys_go_to(leg)
                 && let Some(other) = self.lines.get_mut(&other)
             {
                 other.dialing.release(now.ticks);

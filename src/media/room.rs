@@ -37,6 +37,7 @@ pub struct Room {
     /// What is left of the notes being heard.
     notes: Vec<i16>,
     frame: Vec<i16>,
+    keys_to: Option<LegId>,
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +72,7 @@ impl Default for Room {
             shared: Vec::new(),
             notes: Vec::new(),
             frame: Vec::new(),
+            keys_to: None,
         }
     }
 }
@@ -109,6 +111,21 @@ impl Room {
         if let Some(member) = self.members.get_mut(&leg) {
             member.muted = muted;
         }
+    }
+
+    #[must_use]
+    pub fn is_muted(&self, leg: LegId) -> bool {
+        self.members.get(&leg).is_some_and(|member| member.muted)
+    }
+
+    /// What others press goes to `leg`: a machine at the far end may wait for it.
+    pub fn send_keys_to(&mut self, leg: LegId) {
+        self.keys_to = Some(leg);
+    }
+
+    #[must_use]
+    pub fn keys_go_to(&self) -> Option<LegId> {
+        self.keys_to
     }
 
     /// Hears everybody's next 20 ms and says to each what the others said.

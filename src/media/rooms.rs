@@ -40,6 +40,17 @@ impl Rooms {
         self.rooms.get(&room).map(Room::rate)
     }
 
+    #[must_use]
+    pub fn is_muted(&self, room: RoomId, leg: LegId) -> bool {
+        self.rooms.get(&room).is_some_and(|room| room.is_muted(leg))
+    }
+
+    /// Who gets what is pressed in the room.
+    #[must_use]
+    pub fn keys_go_to(&self, room: RoomId) -> Option<LegId> {
+        self.rooms.get(&room)?.keys_go_to()
+    }
+
     /// Somebody has come in: the beat begins at `first`, if there was none.
     pub fn begin(&mut self, first: Instant) {
         self.due.get_or_insert(first);

@@ -173,7 +173,14 @@ impl Desk {
             MediaCommand::Echo { leg } => self.patchbay.echo(leg),
             MediaCommand::Page { leg, into } => self.patchbay.page(leg, into),
             MediaCommand::Record { leg, tape } => self.patchbay.record(leg, tape),
-            MediaCommand::OpenRoom { room } => self.patchbay.open_room(room),
+            MediaCommand::OpenRoom { room, keys_to } => {
+                self.patchbay.open_room(room);
+                if let Some(to) = keys_to {
+                    self.patchbay.send_keys_to(room, to);
+                }
+            }
+            MediaCommand::HoldBackStar { leg } => self.patchbay.hold_back_star(leg),
+            MediaCommand::PassKeys { leg, forget } => self.patchbay.pass_keys(leg, forget, now),
             MediaCommand::CloseRoom { room } => self.patchbay.close_room(room),
             MediaCommand::JoinRoom { room, leg, announced } => {
                 self.patchbay.join_room(room, leg, announced, now);

@@ -45,6 +45,7 @@ enum Kind {
     DialOut,
     Bells,
     Recording,
+    Conference,
 }
 
 /// What is compared and, unless it is secret, shown.
@@ -139,6 +140,7 @@ fn name((kind, key): &(Kind, String)) -> Words {
         Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
         Kind::DialOut => Words::new("발신 규칙", "dial_out"),
         Kind::Bells => Words::new("시간 벨", "bells"),
+        Kind::Conference => Words::new("회의 통화 규칙", "conference"),
         Kind::Recording => Words::new("녹음 규칙", "recording"),
     }
 }
@@ -176,6 +178,9 @@ fn things(office: &Office) -> BTreeMap<(Kind, String), Facts> {
     things.insert((Kind::DialOut, String::new()), dial_out_facts(&office.dial_out));
     things.insert((Kind::Bells, String::new()), bell_facts(&office.speaker.bells));
     things.insert((Kind::Recording, String::new()), recording_facts(office.recording.rules));
+    let mut conference = Facts::new();
+    fact(&mut conference, "tones", office.conference.tones.to_string());
+    things.insert((Kind::Conference, String::new()), conference);
     for number in &office.recording.numbers {
         if let Some(facts) = things.get_mut(&(Kind::Number, number.to_string())) {
             fact(facts, "recording", "on");

@@ -6,7 +6,7 @@ use crate::office::document_keys::Errors;
 use crate::office::document_numbers::read_numbers;
 use crate::office::document_people::{read_agents, read_teams};
 use crate::office::document_recording::{read_recorded_numbers, read_recording_rules};
-use crate::office::document_rules::read_wrap_up;
+use crate::office::document_rules::{read_conference, read_wrap_up};
 use crate::office::document_speaker::{read_bells, read_rings};
 use crate::office::document_trunks::{read_dial_out, read_trunks};
 use crate::office::document_workflows::{check_workflow_routes, read_workflows};
@@ -86,12 +86,16 @@ fn read_office(
 }
 
 fn read_policies(part: &Part<'_>, office: &mut Office, errors: &mut Errors) {
-    let Some(policies) = part.keys(&["wrap_up", "dial_out", "recording"], errors) else { return };
+    const KEYS: [&str; 4] = ["wrap_up", "dial_out", "recording", "conference"];
+    let Some(policies) = part.keys(&KEYS, errors) else { return };
     if let Some(rule) = policies.get("wrap_up").and_then(|part| read_wrap_up(part, errors)) {
         office.wrap_up = rule;
     }
     if let Some(part) = policies.get("recording") {
         office.recording.rules = read_recording_rules(part, errors);
+    }
+    if let Some(part) = policies.get("conference") {
+        office.conference = read_conference(part, errors);
     }
     if let Some(part) = policies.get("dial_out") {
         office.dial_out = read_dial_out(part, errors);

@@ -1,5 +1,6 @@
 //! Rules of waiting and of after-call work, as a document tells them.
 
+use crate::office::conference::ConferenceRules;
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::duration;
 use crate::office::priority::Priority;
@@ -34,6 +35,16 @@ pub(crate) fn read_wrap_up(part: &Part<'_>, errors: &mut Errors) -> Option<WrapU
         None => Some(WrapUpLimit::default()),
     };
     Some(if is_enabled { WrapUpRule::On { limit } } else { WrapUpRule::Off })
+}
+
+/// How more than two talk on one call.
+pub(crate) fn read_conference(part: &Part<'_>, errors: &mut Errors) -> ConferenceRules {
+    let mut rules = ConferenceRules::default();
+    let keys = part.keys(&["tones"], errors);
+    if let Some(tones) = keys.and_then(|keys| keys.get("tones")?.truth(errors)) {
+        rules.tones = tones;
+    }
+    rules
 }
 
 pub(crate) fn read_priority(keys: &Keys<'_>, errors: &mut Errors) -> Priority {

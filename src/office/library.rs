@@ -12,6 +12,10 @@ use crate::office::spoken::Spoken;
 use crate::office::workflow_action::Speech;
 use crate::words::Words;
 
+/// Octets that all sounds of the office may take together, as they came and as they are played:
+/// some four hours of announcements and music.
+pub const MOST_SOUND: u64 = 512 * 1024 * 1024;
+
 /// What each name stands for, and what is there at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Library {

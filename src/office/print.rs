@@ -6,6 +6,7 @@ use crate::office::agent::Agent;
 use crate::office::announcement::Situation;
 use crate::office::bell::Bell;
 use crate::office::call_recording::RecordingRules;
+use crate::office::conference::ConferenceRules;
 use crate::office::customer::Customer;
 use crate::office::device::{Device, DigestAlgorithm};
 use crate::office::document_recording::print_megabytes;
@@ -72,6 +73,9 @@ pub fn print(office: &Office, secrets: bool) -> String {
     line(&mut text, &format!("    countries: {}", list(&dial_out.countries)));
     line(&mut text, &format!("    emergency: {}", list(&dial_out.emergency)));
     print_recording_rules(&mut text, office.recording.rules);
+    if office.conference != ConferenceRules::default() {
+        line(&mut text, &format!("  conference: {{tones: {}}}", office.conference.tones));
+    }
     text
 }
 

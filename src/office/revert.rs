@@ -25,6 +25,7 @@ pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, V
         speaker,
         recording,
         workflows,
+        conference,
     } = now.clone();
     let office = Office {
         agents: entries(agents, (&before.agents, &after.agents), &mut again),
@@ -37,6 +38,12 @@ pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, V
         wrap_up: whole(wrap_up, (&before.wrap_up, &after.wrap_up), "wrap_up", &mut again),
         speaker: whole(speaker, (&before.speaker, &after.speaker), "speaker", &mut again),
         workflows: whole(workflows, (&before.workflows, &after.workflows), "workflows", &mut again),
+        conference: whole(
+            conference,
+            (&before.conference, &after.conference),
+            "conference",
+            &mut again,
+        ),
         recording: whole(recording, (&before.recording, &after.recording), "recording", &mut again),
     };
     if again.is_empty() { Ok(office) } else { Err(again) }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::office::agent::Agent;
 use crate::office::call_recording::CallRecording;
+use crate::office::conference::ConferenceRules;
 use crate::office::customer::Customer;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
@@ -37,6 +38,7 @@ pub struct Office {
     /// In the order in which they are asked (L84).
     pub workflows: Vec<Arc<Workflow>>,
     pub recording: CallRecording,
+    pub conference: ConferenceRules,
 }
 
 impl Office {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::audio::import_error::MAX_BYTES;
-use crate::config::SpeechConfig;
+use crate::config::{KeyPlace, SpeechConfig};
 use crate::office::language::Language;
 use crate::office::library::Speakers;
 use crate::speech::command;
 use crate::speech::error::SpeechError;
-use crate::speech::http;
+use crate::speech::{http, key};
 use crate::words::Words;
 
 /// The engine of `config.yaml`.
@@ -25,14 +25,17 @@ pub struct Speech {
 #[derive(Clone, Debug)]
 enum Engine {
     Command(Vec<String>),
-    Http { url: String, model: String },
+    Http { url: String, model: String, key: Option<KeyPlace> },
 }
 
 impl Speech {
     #[must_use]
     pub fn of(config: &SpeechConfig) -> Self {
         let engine = match &config.url {
-            Some(url) => Engine::Http { url: url.clone(), model: config.model.clone() },
+            Some(url) => {
+                let (url, model, key) = (url.clone(), config.model.clone(), config.key.clone());
+                Engine::Http { url, model, key }
+            }
             None => Engine::Command(config.command.clone()),
         };
         let voice =
@@ -85,8 +88,9 @@ impl Speech {
                 let said = command::run(argv, (language.code(), voice, text), limit as u64);
                 (argv.first().cloned(), timeout(self.patience, said).await)
             }
-            Engine::Http { url, model } => {
-                let said = http::ask(url, model, (voice, text), limit);
+            Engine::Http { url, model, key } => {
+                let key = key.as_ref().map(key::read).transpose()?;
+                let said = http::ask(url, model, key.as_deref(), (voice, text), limit);
                 (Some(url.clone()), timeout(self.patience, said).await)
             }
         };
@@ -189,13 +193,19 @@ mod tests {
             write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nRIFF").unwrap();
             String::from_utf8(request[..length].to_vec()).unwrap()
         });
-        let speech = speech(Engine::Http { url, model: "tts-1".to_owned() });
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::write(&path, "sk-secret\n").unwrap();
+        let key = Some(KeyPlace::File(path));
+        let speech = speech(Engine::Http { url, model: "tts-1".to_owned(), key });
+        assert!(!format!("{speech:?}").contains("sk-secret"));
         assert_eq!(say(&speech, "안녕\"").unwrap(), b"RIFF");
         let request = server.join().unwrap();
         assert!(
             request.starts_with("POST /v1/audio/speech HTTP/1.1\r\nHost: 127.0.0.1:"),
             "{request}"
         );
+        assert!(request.contains("\r\nAuthorization: Bearer sk-secret\r\n"), "{request}");
         let body = request.split("\r\n\r\n").nth(1).unwrap();
         let body: serde_json::Value = serde_json::from_str(body).unwrap();
         assert_eq!(body["input"], "안녕\"");

@@ -18,6 +18,7 @@ const COMPLAINT: usize = 300;
 pub(crate) async fn ask(
     url: &str,
     model: &str,
+    key: Option<&str>,
     (voice, text): (&str, &str),
     limit: usize,
 ) -> Result<Vec<u8>, SpeechError> {
@@ -27,9 +28,10 @@ pub(crate) async fn ask(
         "model": model, "input": text, "voice": voice, "response_format": "wav",
     })
     .to_string();
+    let key = key.map(|key| format!("Authorization: Bearer {key}\r\n")).unwrap_or_default();
     let request = format!(
         "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
-         Accept: audio/wav\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+         Accept: audio/wav\r\n{key}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     let address = if host.rsplit(']').next().is_some_and(|end| end.contains(':')) {

@@ -5,3 +5,4 @@ pub mod command;
 pub mod engine;
 pub mod error;
 pub mod http;
+pub mod key;

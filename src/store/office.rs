@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::office::agent::Agent;
 use crate::office::announcement::{Situation, Voices};
+use crate::office::conference::ConferenceRules;
 use crate::office::continuation::Continuation;
 use crate::office::device::{Device, Secret};
 use crate::office::dial_out::DialOut;
@@ -34,7 +35,7 @@ const EMPTY: &str = "
     DELETE FROM trunk_presentable; DELETE FROM trunk_blocks; DELETE FROM trunks;
     DELETE FROM team_members; DELETE FROM teams; DELETE FROM devices; DELETE FROM agents;
     DELETE FROM dial_out; DELETE FROM dial_out_countries; DELETE FROM dial_out_emergency;
-    DELETE FROM wrap_up;";
+    DELETE FROM wrap_up; DELETE FROM conference;";
 
 /// Replaces the whole office. Call it inside a transaction.
 ///
@@ -56,6 +57,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
         save_number(connection, number)?;
     }
     connection.execute("INSERT INTO wrap_up VALUES (1, ?1)", [office.wrap_up.to_string()])?;
+    connection.execute("INSERT INTO conference VALUES (1, ?1)", [office.conference.tones])?;
     save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
@@ -214,6 +216,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         speaker: load_speaker(connection)?,
         recording: load_recording(connection)?,
         workflows: Vec::new(),
+        conference: load_conference(connection)?,
     };
     load_workflows(connection, &mut office)?;
     Ok(office)
@@ -382,6 +385,15 @@ fn load_wrap_up(connection: &Connection) -> Result<WrapUpRule, StoreError> {
         Ok(())
     })?;
     Ok(rule.unwrap_or_default())
+}
+
+fn load_conference(connection: &Connection) -> Result<ConferenceRules, StoreError> {
+    let mut rules = ConferenceRules::default();
+    each(connection, "SELECT tones FROM conference", |row| {
+        rules.tones = row.get(0)?;
+        Ok(())
+    })?;
+    Ok(rules)
 }
 
 fn continuation(row: &Row<'_>) -> Result<Continuation, StoreError> {

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0020_voicemail.sql"),
     include_str!("migrations/0021_follow_ups.sql"),
     include_str!("migrations/0022_shown_numbers.sql"),
+    include_str!("migrations/0023_conference.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::office::library::{HeldSound, recordings};
+use crate::office::library::{HeldSound, MOST_SOUND, recordings};
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
@@ -52,14 +52,32 @@ impl std::fmt::Debug for Samples {
 /// Keeps the sound, under `name` if it has one, and forgets those that nobody wants any more.
 ///
 /// # Errors
-/// When the disk fails.
+/// When the disk fails, or all sounds together would take too much.
 pub(crate) fn add(
+    connection: &Connection,
+    sound: &NewSound,
+    name: Option<&SoundName>,
+) -> Result<HeldSound, StoreError> {
+    add_within(MOST_SOUND, connection, sound, name)
+}
+
+fn add_within(
+    limit: u64,
     connection: &Connection,
     sound: &NewSound,
     name: Option<&SoundName>,
 ) -> Result<HeldSound, StoreError> {
     let sha256 = sound.sha256;
     let bytes: Vec<u8> = sound.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+    sweep(connection, sound.added - GRACE)?;
+    let others: u64 = connection.query_row(
+        "SELECT coalesce(sum(length(file) + length(sound)), 0) FROM sounds WHERE sha256 <> ?1",
+        [sha256.to_string()],
+        |row| row.get(0),
+    )?;
+    if others + (sound.file.len() + bytes.len()) as u64 > limit {
+        return Err(StoreError::LibraryFull { limit });
+    }
     connection
         .prepare_cached(
             "INSERT INTO sounds (sha256, file, rate, sound, added, said)
@@ -233,6 +251,28 @@ mod tests {
         assert_eq!((samples[0].rate, &samples[0].samples), (16_000, &vec![-1, 256, 7]));
         assert_eq!(file(&connection, &first.sha256).unwrap(), Some(b"abc".to_vec()));
         assert_eq!(file(&connection, &SoundHash::of(b"other")).unwrap(), None);
+    }
+
+    #[test]
+    fn a_full_library_takes_no_more_until_something_goes() {
+        let connection = connection();
+        let put = |file: &'static [u8], at| {
+            add_within(
+                30,
+                &connection,
+                &sound(file, at),
+                Some(&name(str::from_utf8(file).unwrap())),
+            )
+        };
+        // Three octets of file and three samples of two octets each.
+        for file in [b"abc", b"def", b"ghi"] {
+            put(file, 1).unwrap();
+        }
+        assert_eq!(put(b"jkl", 2), Err(StoreError::LibraryFull { limit: 30 }));
+        assert_eq!(list(&connection).unwrap().len(), 3, "and nothing is lost");
+        put(b"abc", 2).unwrap();
+        assert!(remove(&connection, &name("def"), 3).unwrap());
+        put(b"jkl", 4).unwrap();
     }
 
     #[test]

@@ -93,6 +93,9 @@ impl Switchboard {
             }
             ApiRequest::Speaker { reply } => answer(reply, Ok(self.cards())),
             ApiRequest::Recordings { call, reply } => self.recordings(call, reply),
+            ApiRequest::PlaySound { sound, agent, language, reply } => {
+                self.play_to(sound, agent, language, reply);
+            }
             ApiRequest::RecordingPath { name, reply } => self.recording_path(name, reply),
             ApiRequest::DeleteRecording { name, reply } => self.delete_recording(name, reply),
             ApiRequest::Messages { agent, reply } => self.messages(agent.as_ref(), reply),
@@ -101,6 +104,7 @@ impl Switchboard {
             }
             ApiRequest::Record { call, wish, reply } => self.record(call, wish, reply),
             ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
+            ApiRequest::Conference { id, wish, reply } => self.conference(id, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
             ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),

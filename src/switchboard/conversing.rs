@@ -91,6 +91,9 @@ impl Switchboard {
                 self.tell(Input::CallBack { file, agent });
                 answer(reply, Ok(()));
             }
+            Found::Sound { agent, listening, clip, reply } => {
+                self.let_hear(agent, listening, clip, reply);
+            }
             Found::Message { leg, play, clip } => self.play_message(leg, play, clip),
         }
     }
@@ -114,7 +117,7 @@ fn may_call_back(file: Conversation, again: bool) -> Result<Box<Conversation>, R
     Ok(Box::new(file))
 }
 
-async fn go_on(found: &mpsc::Sender<Found>, what: Found) {
+pub(crate) async fn go_on(found: &mpsc::Sender<Found>, what: Found) {
     // The loop has ended only if the daemon has; then nobody waits for the answer either.
     drop(found.send(what).await);
 }

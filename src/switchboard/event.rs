@@ -6,6 +6,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::api::request::{ApiRequest, Reply};
 use crate::audio::clip::Clip;
+use crate::engine::dialling::WantedSound;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::follow_up::FollowUpId;
@@ -71,5 +72,12 @@ pub enum Found {
         leg: LegId,
         play: PlayId,
         clip: Arc<Clip>,
+    },
+    /// A sound is ready to be heard on a phone.
+    Sound {
+        agent: Extension,
+        listening: WantedSound,
+        clip: Option<Arc<Clip>>,
+        reply: Reply<()>,
     },
 }

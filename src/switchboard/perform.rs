@@ -4,7 +4,7 @@ use crate::audio::g711::RATE;
 use crate::audio::pipe::pipe;
 use crate::clock;
 use crate::engine::command::Command;
-use crate::leg::PlayId;
+use crate::leg::{LegId, PlayId, RecordingId, Side};
 use crate::media::handle::MediaCommand;
 use crate::media::tape::tape;
 use crate::office::announcement::Sound;
@@ -30,9 +30,24 @@ impl Switchboard {
         self.parts.speaker.start(Cue { id: CueId(play.0), purpose, sound, volume });
     }
 
+    fn page_room(&self, leg: LegId, play: PlayId) {
+        let (into, reader) = pipe(PAGE_BACKLOG);
+        let sound = RoomSound::Live { reader, rate: RATE };
+        let (id, purpose) = (CueId(play.0), Purpose::Page);
+        self.parts.speaker.start(Cue { id, purpose, sound, volume: Volume::FULL });
+        self.parts.media.send(MediaCommand::Page { leg, into });
+    }
+
+    fn record_leg(&self, recording: RecordingId, leg: LegId, side: Side) {
+        let (writer, tape) = tape(TAPE, clock::now().ticks);
+        self.parts.recording.send(RecordingCommand::Add { recording, leg, side, tape });
+        self.parts.media.send(MediaCommand::Record { leg, tape: writer });
+    }
+
     pub(crate) fn perform(&mut self, command: Command) {
         self.stop_reading(&command);
         let parts = &self.parts;
+        let media = |command| parts.media.send(command);
         match command {
             Command::Ringing { leg } => parts.sip.send(SipRequest::Ringing { leg }),
             Command::EarlyMedia { leg, like } => {
@@ -41,9 +56,21 @@ impl Switchboard {
             Command::Answer { leg, like } => parts.sip.send(SipRequest::Answer { leg, like }),
             Command::Ring(request) => parts.sip.send(SipRequest::Ring(request)),
             Command::HangUp { leg, cause } => parts.sip.send(SipRequest::HangUp { leg, cause }),
-            Command::Join { one, other } => parts.media.send(MediaCommand::Join { one, other }),
-            Command::Part { leg } => parts.media.send(MediaCommand::Part { leg }),
-            Command::Echo { leg } => parts.media.send(MediaCommand::Echo { leg }),
+            Command::Join { one, other } => media(MediaCommand::Join { one, other }),
+            Command::OpenConference { room, keys_to } => {
+                media(MediaCommand::OpenRoom { room, keys_to });
+            }
+            Command::CloseConference { room } => media(MediaCommand::CloseRoom { room }),
+            Command::JoinConference { room, leg, announced } => {
+                media(MediaCommand::JoinRoom { room, leg, announced });
+            }
+            Command::MuteInConference { leg, muted } => {
+                media(MediaCommand::MuteInRoom { leg, muted });
+            }
+            Command::HoldBackStar { leg } => media(MediaCommand::HoldBackStar { leg }),
+            Command::PassKeys { leg, forget } => media(MediaCommand::PassKeys { leg, forget }),
+            Command::Part { leg } => media(MediaCommand::Part { leg }),
+            Command::Echo { leg } => media(MediaCommand::Echo { leg }),
             Command::Play { leg, play, sound, repeat } => {
                 let clip = self.sounds.clip(&sound);
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
@@ -55,11 +82,7 @@ impl Switchboard {
                 let (limits, at) = (Limits { length, silence }, clock::now().ticks);
                 parts.recording.send(RecordingCommand::Begin { recording, call, kept, limits, at });
             }
-            Command::RecordLeg { recording, leg, side } => {
-                let (writer, tape) = tape(TAPE, clock::now().ticks);
-                parts.recording.send(RecordingCommand::Add { recording, leg, side, tape });
-                parts.media.send(MediaCommand::Record { leg, tape: writer });
-            }
+            Command::RecordLeg { recording, leg, side } => self.record_leg(recording, leg, side),
             Command::PauseRecording { recording } => {
                 let at = clock::now().ticks;
                 parts.recording.send(RecordingCommand::Pause { recording, at });
@@ -78,13 +101,7 @@ impl Switchboard {
             Command::SoundRoom { play, sound, volume } => {
                 self.sound_room(play, &sound, (Purpose::Announce, volume));
             }
-            Command::PageRoom { leg, play } => {
-                let (into, reader) = pipe(PAGE_BACKLOG);
-                let sound = RoomSound::Live { reader, rate: RATE };
-                let (id, purpose) = (CueId(play.0), Purpose::Page);
-                parts.speaker.start(Cue { id, purpose, sound, volume: Volume::FULL });
-                parts.media.send(MediaCommand::Page { leg, into });
-            }
+            Command::PageRoom { leg, play } => self.page_room(leg, play),
             Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
             Command::Conversation(kept) => parts.store.conversation_changed(*kept),
             Command::ConversationLogged(entry) => parts.store.conversation_logged(*entry),

@@ -55,7 +55,9 @@ impl Switchboard {
     }
 }
 
-async fn kept<T>(asked: Answer<T>) -> Result<T, Refusal> {
+/// # Errors
+/// Recording's, as a refusal.
+pub(crate) async fn kept<T>(asked: Answer<T>) -> Result<T, Refusal> {
     let error = match asked.await {
         Ok(Ok(value)) => return Ok(value),
         Ok(Err(error)) => error,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -31,12 +31,32 @@ pub struct Sounds {
     recorded: Clips,
     /// Of the office in force: of those before it, calls in progress may still play the last.
     wanted: BTreeSet<SoundHash>,
+    lent: Vec<Loan>,
 }
+
+/// A sound that somebody hears once on their phone.
+#[derive(Debug)]
+struct Loan {
+    sha256: SoundHash,
+    clip: Arc<Clip>,
+    /// Until when it waits for the phone to be picked up.
+    until: Instant,
+}
+
+/// Sound that may be held for phones that ring or listen, all of it together.
+const MOST_LENT: Duration = Duration::from_secs(3_600);
+/// A phone is picked up sooner, or not at all.
+const LOAN: Duration = Duration::from_secs(120);
 
 impl Sounds {
     #[must_use]
     pub fn new(office: &Office, clips: Clips) -> Self {
-        Self { ringbacks: BTreeMap::new(), recorded: clips, wanted: wanted(office) }
+        Self {
+            ringbacks: BTreeMap::new(),
+            recorded: clips,
+            wanted: wanted(office),
+            lent: Vec::new(),
+        }
     }
 
     /// The sounds of `office` that are not ready yet.
@@ -52,6 +72,18 @@ impl Sounds {
         let before = std::mem::replace(&mut self.wanted, wanted(office));
         self.recorded.extend(clips);
         self.recorded.retain(|sha256, _| self.wanted.contains(sha256) || before.contains(sha256));
+    }
+
+    /// Keeps a sound until a phone has been picked up; false if too much is kept already.
+    pub fn lend(&mut self, sha256: SoundHash, clip: Arc<Clip>, now: Instant) -> bool {
+        // Whoever still hears one holds it too.
+        self.lent.retain(|loan| loan.until > now || Arc::strong_count(&loan.clip) > 1);
+        let length: Duration = self.lent.iter().map(|loan| loan.clip.duration()).sum();
+        if length + clip.duration() > MOST_LENT {
+            return false;
+        }
+        self.lent.push(Loan { sha256, clip, until: now + LOAN });
+        true
     }
 
     #[must_use]
@@ -73,7 +105,9 @@ impl Sounds {
 
     /// One that is gone is over as soon as it is played: the call goes on.
     fn recorded(&self, sha256: &SoundHash) -> Arc<Clip> {
-        self.recorded.get(sha256).cloned().unwrap_or_else(|| {
+        let lent = || self.lent.iter().find(|loan| loan.sha256 == *sha256);
+        let found = self.recorded.get(sha256).or_else(|| lent().map(|loan| &loan.clip));
+        found.cloned().unwrap_or_else(|| {
             warn!(?sha256, "a sound of the office is not there");
             Arc::new(Clip::new(RATE, Vec::new()))
         })
@@ -160,6 +194,23 @@ fn spoken(situation: Situation) -> Prompt {
 mod tests {
     use super::*;
     use crate::audio::builtin::piece;
+
+    #[test]
+    fn a_lent_sound_is_kept_while_it_may_be_heard_and_never_too_much() {
+        let mut sounds = Sounds::new(&Office::default(), Clips::new());
+        let half = || Arc::new(Clip::new(1, vec![7; 1_800]));
+        let (one, other, third) = (SoundHash::of(b"1"), SoundHash::of(b"2"), SoundHash::of(b"3"));
+        let now = crate::clock::now().ticks;
+        assert!(sounds.lend(one, half(), now) && sounds.lend(other, half(), now));
+        assert!(!sounds.lend(third, half(), now), "an hour is on loan");
+        let heard = sounds.clip(&Sound::Recorded(one));
+        assert_eq!(heard.samples().len(), 1_800);
+        let later = now + LOAN;
+        assert!(sounds.lend(third, half(), later), "nobody has picked up for the other");
+        assert_eq!(sounds.clip(&Sound::Recorded(one)).samples().len(), 1_800, "still heard");
+        assert!(sounds.clip(&Sound::Recorded(other)).samples().is_empty());
+        drop(heard);
+    }
 
     #[test]
     fn the_time_is_told_by_the_clock_of_the_place() {

@@ -121,7 +121,7 @@ impl World {
         let verdict = parse(&document.text(), Some(&self.office)).map_err(Refusal::invalid);
         let told = verdict.map(|office| {
             let all = changes(&self.office, &office).into_iter().map(|change| change.words);
-            (OfficeChanges { applied: false, changes: all.collect() }, office)
+            (OfficeChanges { applied: false, changes: all.collect(), warnings: Vec::new() }, office)
         });
         (place, told)
     }

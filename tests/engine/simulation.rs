@@ -134,6 +134,12 @@ impl Desk {
                 | Command::TrailAdded { .. }
                 | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
+                | Command::OpenConference { .. }
+                | Command::CloseConference { .. }
+                | Command::JoinConference { .. }
+                | Command::MuteInConference { .. }
+                | Command::HoldBackStar { .. }
+                | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::PlayMessage { .. }

@@ -10,7 +10,9 @@ use naru::engine::call_engine::CallEngine;
 use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
-use naru::leg::{Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target};
+use naru::leg::{
+    Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target,
+};
 use naru::live::{LiveCall, Stage};
 use naru::office::document::parse;
 use naru::office::extension::Extension;
@@ -83,6 +85,8 @@ struct Leg {
     agent: Option<Extension>,
     /// The customer for whom it rings, by their number.
     customer: Option<String>,
+    /// A phone that was picked up.
+    talks: bool,
     dying: bool,
 }
 
@@ -93,6 +97,10 @@ enum Happens {
     Wish,
     OfficeChanges,
     Crash,
+    /// Somebody asks a colleague to a call.
+    Invites,
+    /// A phone holds, or takes back.
+    Holds,
     Rings(LegId),
     Answers(LegId),
     Ends(LegId, HangupCause),
@@ -123,6 +131,12 @@ struct Weeks {
     interrupted: BTreeMap<CallId, Direction>,
     duties: BTreeMap<Extension, Duty>,
     ended: Vec<CallRecord>,
+    /// Which number each customer called.
+    called: BTreeMap<String, &'static str>,
+    /// Whether what rings now was asked to come to a call.
+    inviting: bool,
+    /// How many came to a call, and how many of them left it before its end.
+    guests: (usize, usize),
 }
 
 impl Weeks {
@@ -148,10 +162,15 @@ impl Weeks {
             interrupted: BTreeMap::new(),
             duties: BTreeMap::new(),
             ended: Vec::new(),
+            called: BTreeMap::new(),
+            inviting: false,
+            guests: (0, 0),
         };
         weeks.phones_register();
         for first in
             [Happens::CustomerCalls, Happens::PhoneDials, Happens::Wish, Happens::OfficeChanges]
+                .into_iter()
+                .chain([Happens::Invites, Happens::Holds])
         {
             weeks.plan(1_000, first);
         }
@@ -237,9 +256,17 @@ impl Weeks {
             }
             Happens::Crash => self.crash(),
             Happens::Rings(leg) => self.tell_of(leg, LegEvent::Ringing { leg }),
-            Happens::Answers(leg) => self.tell_of(leg, LegEvent::Answered { leg }),
+            Happens::Invites => self.somebody_invites(),
+            Happens::Holds => self.somebody_holds(),
+            Happens::Answers(leg) => {
+                if let Some(leg) = self.legs.get_mut(&leg).filter(|leg| !leg.dying) {
+                    leg.talks = leg.agent.is_some();
+                }
+                self.tell_of(leg, LegEvent::Answered { leg });
+            }
             Happens::Ends(leg, cause) => {
-                if self.legs.remove(&leg).is_some() {
+                if let Some(gone) = self.legs.remove(&leg) {
+                    self.leaves_early(&gone);
                     self.tell(Input::Leg(LegEvent::Ended { leg, cause }));
                 }
             }
@@ -278,7 +305,8 @@ impl Weeks {
         self.customers += 1;
         let caller = format!("+8210{:08}", self.customers);
         let number = NUMBERS[[0, 0, 0, 1, 2, 3][self.dice.roll(6)]];
-        let leg = Leg { agent: None, customer: Some(caller.clone()), dying: false };
+        self.called.insert(caller.clone(), number);
+        let leg = Leg { agent: None, customer: Some(caller.clone()), talks: false, dying: false };
         let origin = Origin::Trunk(TrunkName("carrier".to_owned()));
         let leg = self.arrives(origin, &caller, number, leg);
         self.plan_between(2_000, 900_000, Happens::Ends(leg, HangupCause::Normal));
@@ -295,9 +323,55 @@ impl Weeks {
             "*79" => self.keeps_silent(from, false),
             _ => {}
         }
-        let leg = Leg { agent: Some(extension(from)), customer: None, dying: false };
+        let leg = Leg { agent: Some(extension(from)), customer: None, talks: false, dying: false };
         let leg = self.arrives(Origin::Device(username(from)), "", dialled, leg);
         self.plan_between(1_000, 120_000, Happens::Ends(leg, HangupCause::Normal));
+    }
+
+    /// Of a customer's or a colleague's call, whatever it does just now.
+    fn somebody_invites(&mut self) {
+        self.plan_between(5_000, 60_000, Happens::Invites);
+        let calls = self.engine.live().calls.into_iter();
+        let calls: Vec<CallId> = calls
+            .filter(|call| call.direction != Direction::Outbound && call.participants.len() > 1)
+            .map(|call| call.id)
+            .collect();
+        let Some(&call) = self.dice.pick(&calls) else { return };
+        let wish = ConferenceWish::Invite(extension(AGENTS[self.dice.roll(AGENTS.len())]));
+        self.inviting = true;
+        self.tell(Input::Conference { call, wish });
+        self.inviting = false;
+    }
+
+    fn somebody_holds(&mut self) {
+        self.plan_between(5_000, 120_000, Happens::Holds);
+        let talks: Vec<LegId> = self
+            .legs
+            .iter()
+            .filter(|(_, leg)| leg.talks && !leg.dying)
+            .map(|(id, _)| *id)
+            .collect();
+        let Some(&leg) = self.dice.pick(&talks) else { return };
+        let holds = self.dice.roll(2) == 0;
+        let event = if holds { LegEvent::Held { leg } } else { LegEvent::Resumed { leg } };
+        self.tell(Input::Leg(event));
+    }
+
+    /// L33, S19: an agent leaves a customer's call that goes on without them.
+    fn leaves_early(&mut self, gone: &Leg) {
+        let (Some(agent), Some(customer), true) =
+            (&gone.agent, &gone.customer, gone.talks && !gone.dying)
+        else {
+            return;
+        };
+        let stays = |leg: &&Leg| leg.customer.as_ref() == Some(customer) && !leg.dying;
+        let others: Vec<&Leg> = self.legs.values().filter(stays).collect();
+        let goes_on = others.iter().any(|leg| leg.agent.is_none())
+            && others.iter().any(|leg| leg.agent.is_some() && leg.talks);
+        if goes_on {
+            self.guests.1 += 1;
+            self.work_begins(&agent.clone(), Some(self.called[customer]));
+        }
     }
 
     fn somebody_says(&mut self) {
@@ -359,6 +433,11 @@ impl Weeks {
                     let who = if self.dice.roll(2) == 0 { one } else { other };
                     self.plan_between(3_000, 300_000, Happens::Ends(who, HangupCause::Normal));
                 }
+                Command::JoinConference { leg, announced: true, .. } => {
+                    self.guests.0 += 1;
+                    let ends = Happens::Ends(leg, HangupCause::Normal);
+                    self.plan_between(3_000, 300_000, ends);
+                }
                 Command::CallStarted(record) => {
                     assert!(self.started.insert(record.id), "{} is a new number", record.id);
                     self.open.insert(record.id, record.direction);
@@ -371,6 +450,12 @@ impl Weeks {
                 | Command::Ringing { .. }
                 | Command::EarlyMedia { .. }
                 | Command::Answer { .. }
+                | Command::OpenConference { .. }
+                | Command::CloseConference { .. }
+                | Command::JoinConference { .. }
+                | Command::MuteInConference { .. }
+                | Command::HoldBackStar { .. }
+                | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::PlayMessage { .. }
                 | Command::KeepMessage(_)
@@ -411,7 +496,7 @@ impl Weeks {
         if let Some(agent) = &agent {
             self.check_rung(agent, customer.as_deref());
         }
-        self.legs.insert(leg, Leg { agent, customer, dying: false });
+        self.legs.insert(leg, Leg { agent, customer, talks: false, dying: false });
         match self.dice.roll(20) {
             0 => self.plan_between(10, 150, Happens::Ends(leg, HangupCause::Unreachable)),
             1 | 2 => {
@@ -434,6 +519,13 @@ impl Weeks {
         let said = &self.said[agent];
         assert!(!self.is_wrapping_up(said), "{agent} is rung in wrap-up: {said:?}");
         assert!(!said.silent, "{agent} wants to hear nothing");
+        if self.inviting {
+            let theirs = |leg: &&Leg| leg.agent.as_ref() == Some(agent);
+            let mut held = self.legs.values().filter(theirs);
+            let busy = held.any(|leg| !(leg.dying && leg.customer.is_none()));
+            assert!(!busy, "{agent} is on a call and is asked to another");
+            return;
+        }
         let Some(customer) = customer else { return };
         assert!(!said.away && !said.seat_empty, "{agent} is not there: {said:?}");
         // A call of their own that was refused holds nobody while it ends.
@@ -496,10 +588,21 @@ impl Weeks {
             Direction::Outbound => record.to != "119",
             Direction::Internal => false,
         };
-        let (Some(agent), true) = (&record.agent, with_customer && record.engaged.is_some()) else {
+        if !with_customer || record.engaged.is_none() {
             return;
-        };
-        let number = record.number.as_ref().map(|number| &self.office.numbers[number]);
+        }
+        let number = record.number.as_ref().map(ToString::to_string);
+        let to_the_end = record.legs.iter().filter(|leg| leg.ended == record.ended);
+        for leg in to_the_end.filter(|leg| leg.answered.is_some()) {
+            if let Some(agent) = &leg.agent {
+                self.work_begins(agent, number.as_deref());
+            }
+        }
+    }
+
+    fn work_begins(&mut self, agent: &Extension, number: Option<&str>) {
+        let mut numbers = self.office.numbers.values();
+        let number = number.and_then(|text| numbers.find(|known| known.number.as_str() == text));
         let team = number.and_then(|number| match &number.route {
             Route::Team(team) => self.office.teams[team].wrap_up,
             Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
@@ -577,6 +680,8 @@ fn is_of_a_leg(what: &Happens) -> bool {
         | Happens::PhoneDials
         | Happens::Wish
         | Happens::OfficeChanges
+        | Happens::Invites
+        | Happens::Holds
         | Happens::Crash => false,
     }
 }
@@ -585,6 +690,7 @@ fn is_of_a_leg(what: &Happens) -> bool {
 fn weeks_of_an_office_break_no_promise() {
     let week = 7 * 24 * 3_600_000;
     let (mut queued, mut answered, mut interrupted) = (0, 0, 0);
+    let mut guests = (0, 0);
     for seed in 1..=3 {
         let told = Seed(seed);
         let mut weeks = Weeks::new(told.0);
@@ -593,10 +699,12 @@ fn weeks_of_an_office_break_no_promise() {
         }
         weeks.close();
         interrupted += weeks.interrupted.len();
+        guests = (guests.0 + weeks.guests.0, guests.1 + weeks.guests.1);
         queued += weeks.ended.iter().filter(|record| record.clocks.queue > 0).count();
         let was_answered = |record: &&CallRecord| record.outcome == Some(Outcome::Answered);
         answered += weeks.ended.iter().filter(was_answered).count();
     }
     assert!(queued > 300 && answered > 1_000, "{queued} have waited, {answered} were answered");
     assert!(interrupted > 0, "no crash has met a call");
+    assert!(guests.0 > 300 && guests.1 > 50, "{guests:?} have come, and left before the end");
 }

@@ -4,6 +4,7 @@
 
 mod bench;
 mod clips;
+mod conference;
 mod encrypted;
 mod hostile;
 mod keys;

@@ -5,4 +5,5 @@
 mod document;
 mod hours;
 mod round_trip;
+mod warnings;
 mod workflows;

@@ -39,7 +39,7 @@ workflows:
       - {name: closed, say: closed}
       - {name: leave, voicemail: {say: hold, limit: 90s, silence: 3s, thanks: goodbye}}
   - {name: survey, trigger: module, steps: [{name: q, menu: {say: greeting, keys: {"1": end}}}]}
-  - {name: entered, trigger: call_entered, steps: [{name: t, tag: [new, "한글"], next: u}, {name: u, untag: old, next: c}, {name: c, tag_customer: seen, next: f}, {name: f, follow: ["101"], next: n}, {name: n, note: "a \"b\"", next: end}]}
+  - {name: entered, trigger: call_entered, steps: [{name: t, tag: [new, "한글"], next: u}, {name: u, untag: old, next: c}, {name: c, tag_customer: seen, next: f}, {name: f, follow: ["101"], next: n}, {name: n, note: "a \"b\"", next: d}, {name: d, describe: "한 줄", next: end}]}
   - {name: waiting, trigger: call_queued, delay: 45s, repeat: 5, steps: [{name: r, say: [queue_still, place, wait], next: s}, {name: s, menu: {say: all_busy, keys: {"1": bye}, star: wait}}, {name: bye, hang_up: done}]}
   - {name: out, active: false, trigger: agent_called, steps: [{name: p, priority: low, next: end}]}
   - {name: after, trigger: call_ended, delay: 72h, scope: not_entered, missed: [user_left, workflow], steps: [{name: z, conversation: {snooze: 1h}, next: o}, {name: o, conversation: open, next: end}]}
@@ -218,7 +218,8 @@ fn an_office_holds_200_active_workflows_and_a_workflow_300_steps() {
 /// One mistake is told once: the route to a workflow that could not be read is none of its own.
 #[test]
 fn a_mistake_in_a_workflow_is_not_told_again_at_its_route() {
-    let told = parse(&OFFICE.replacen("say: greeting, next: hours", "say: 5 5, next: 7", 1), None);
+    let broken = OFFICE.replacen("{name: welcome, say: [hold, ", "{name: welcome, say: [5 5, ", 1);
+    let told = parse(&broken, None);
     let told = told.unwrap_err();
     assert!(told.iter().all(|fault| fault.field.starts_with("workflows[0]")), "{told:?}");
 }

@@ -123,6 +123,11 @@ impl Baresip {
         self.tell("hangup", "");
     }
 
+    /// Puts the call on hold by a re-INVITE, or takes it back.
+    pub(crate) fn hold(&mut self, held: bool) {
+        self.tell(if held { "hold" } else { "resume" }, "");
+    }
+
     /// Waits for an event of that kind, such as `CALL_ESTABLISHED`.
     pub(crate) fn wait_for(&mut self, kind: &str) -> Value {
         wait_for(&format!("baresip {} says {kind}", self.username), SOON, || {

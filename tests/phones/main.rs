@@ -8,12 +8,14 @@
 mod baresip;
 mod busy;
 mod calling;
+mod conference;
 mod console;
 mod documents;
 mod encrypted;
 mod hearing;
 mod hours;
 mod ladder;
+mod listening;
 mod menus;
 mod network;
 mod office;

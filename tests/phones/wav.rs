@@ -34,6 +34,27 @@ impl Recording {
         })
     }
 
+    /// Its last so many seconds.
+    pub(crate) fn last(&self, seconds: f64) -> Self {
+        let length = (seconds * f64::from(self.rate)) as usize;
+        let samples = self.samples[self.samples.len().saturating_sub(length)..].to_vec();
+        Self { rate: self.rate, samples }
+    }
+
+    /// The part of its energy at one frequency.
+    pub(crate) fn share_of(&self, hertz: f64) -> f64 {
+        let block = self.rate as usize / 50;
+        let blocks = self.samples.chunks_exact(block);
+        let count = blocks.len().max(1) as f64;
+        blocks.map(|block| share(block, self.rate, hertz)).sum::<f64>() / count
+    }
+
+    /// Its mean amplitude, of 32,767.
+    pub(crate) fn loudness(&self) -> f64 {
+        let sum: f64 = self.samples.iter().map(|sample| f64::from(*sample).powi(2)).sum();
+        (sum / self.samples.len().max(1) as f64).sqrt()
+    }
+
     /// How many seconds of a tone it holds, looked for in pieces of 20 ms.
     pub(crate) fn seconds_of(&self, hertz: f64) -> f64 {
         let block = self.rate as usize / 50;

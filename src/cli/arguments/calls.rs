@@ -1,6 +1,8 @@
 //! What can be typed after `naru calls`, `trail` and `stats`.
 
-use clap::{Args, Subcommand};
+use clap::Args;
+
+use crate::cli::arguments::call_verbs::CallVerb;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -40,34 +42,6 @@ pub struct CallArguments {
     /// As CSV that spreadsheets open with Hangul intact
     #[arg(long)]
     pub csv: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum CallVerb {
-    /// Move a caller who waits before or behind the others
-    Priority(CallPriority),
-    /// Put a caller who waits through to an agent
-    Assign(CallAssign),
-}
-
-#[derive(Debug, Args)]
-pub struct CallPriority {
-    /// The number of the call, as `naru api GET /v1/live` and the console show it
-    #[arg(value_name = "CALL_ID")]
-    pub call: u64,
-    /// high, medium or low
-    #[arg(value_name = "PRIORITY")]
-    pub priority: String,
-}
-
-#[derive(Debug, Args)]
-pub struct CallAssign {
-    /// The number of the call, as `naru api GET /v1/live` and the console show it
-    #[arg(value_name = "CALL_ID")]
-    pub call: u64,
-    /// Whose phones ring
-    #[arg(value_name = "EXTENSION")]
-    pub agent: String,
 }
 
 #[derive(Debug, Args)]
@@ -125,10 +99,4 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("stats", "target", "이 초 안에 받으면 목표 안"),
     ("stats", "json", "JSON으로"),
     ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
-    ("calls priority", "", "기다리는 고객의 순서를 앞당기거나 늦춥니다"),
-    ("calls priority", "call", "naru api GET /v1/live나 콘솔이 보여 주는 통화 번호"),
-    ("calls priority", "priority", "high(높음), medium(보통), low(낮음)"),
-    ("calls assign", "", "기다리는 고객을 매니저에게 연결합니다"),
-    ("calls assign", "call", "naru api GET /v1/live나 콘솔이 보여 주는 통화 번호"),
-    ("calls assign", "agent", "벨이 울릴 매니저의 내선 번호"),
 ];

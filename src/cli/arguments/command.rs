@@ -18,7 +18,8 @@ use crate::cli::arguments::system::{
 };
 use crate::cli::arguments::voicemail::VoicemailArguments;
 use crate::cli::arguments::{
-    calls, conversations, customers, hours, numbers, office, people, prompts, system, voicemail,
+    call_verbs, calls, conversations, customers, hours, numbers, office, people, prompts, system,
+    voicemail,
 };
 use crate::locale::Speech;
 
@@ -106,6 +107,7 @@ pub fn command(speech: Speech) -> Command {
 
 fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let parts = [
+        call_verbs::KOREAN,
         calls::KOREAN,
         conversations::KOREAN,
         customers::KOREAN,

@@ -1,5 +1,6 @@
 //! The command line: what can be typed after `naru`, a file for each family of commands.
 
+pub mod call_verbs;
 pub mod calls;
 pub mod command;
 pub mod conversations;

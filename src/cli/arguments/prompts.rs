@@ -18,6 +18,8 @@ pub enum PromptAction {
     List(PromptListArguments),
     /// Remove one that the office does not play
     Remove(PromptNameArguments),
+    /// Ring a phone and play it one
+    Play(PromptPlayArguments),
 }
 
 #[derive(Debug, Args)]
@@ -35,6 +37,19 @@ pub struct PromptListArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PromptPlayArguments {
+    /// As list shows it; or a recording of a call; or built-in:greeting, built-in:all_busy and so on
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The extension whose phones ring
+    #[arg(long, value_name = "EXTENSION")]
+    pub to: String,
+    /// Of a built-in announcement: ko, en, ja, zh, es [default: the agent's own]
+    #[arg(long)]
+    pub language: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -57,4 +72,16 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ("prompts list", "json", "JSON으로"),
     ("prompts remove", "", "사무실이 쓰지 않는 소리를 지웁니다"),
     ("prompts remove", "name", "list가 보여 주는 이름"),
+    ("prompts play", "", "전화기를 울려 소리를 들려줍니다"),
+    (
+        "prompts play",
+        "name",
+        "list가 보여 주는 이름, 통화 녹음의 이름, 또는 built-in:greeting, built-in:all_busy 등",
+    ),
+    ("prompts play", "to", "전화기를 울릴 내선 번호"),
+    (
+        "prompts play",
+        "language",
+        "기본 안내 음성의 언어: ko, en, ja, zh, es [기본값: 매니저의 언어]",
+    ),
 ];

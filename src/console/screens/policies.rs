@@ -145,7 +145,7 @@ fn recording<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
         Field::heading("녹음", "Recording"),
         Field::choice(
             format,
-            Words::new("파일 종류", "Kind of file"),
+            Words::new("녹음 파일 종류", "Recordings: kind of file"),
             vec![
                 Choice::new(None, "기본 (opus)", "as usual (opus)"),
                 Choice::new(Some(json!("opus")), "opus, 1시간에 15 MB", "opus, 15 MB an hour"),
@@ -155,19 +155,19 @@ fn recording<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
         ),
         Field::text(
             "policies.recording.keep",
-            Words::new("보관 기간", "Kept for"),
+            Words::new("녹음 보관 기간", "Recordings are kept for"),
             Words::new("90d처럼 하루 이상, 또는 forever", "a day or more such as 90d, or forever"),
             at("policies.recording.keep"),
         ),
         Field::text(
             "policies.recording.free_disk",
-            Words::new("남겨 두는 디스크 공간", "Disk space left free"),
+            Words::new("녹음이 남겨 두는 디스크 공간", "Recordings leave free on the disk"),
             Words::new("예: 2GB", "such as 2GB"),
             at("policies.recording.free_disk"),
         ),
         Field::text(
             "policies.recording.limit",
-            Words::new("한 건의 길이 제한", "Longest recording"),
+            Words::new("녹음 한 건의 길이 제한", "Longest recording"),
             Words::new("1m~12h", "1m to 12h"),
             at("policies.recording.limit"),
         ),

@@ -1,0 +1,19 @@
+//! What the office is set up to do and should look at.
+
+use crate::doctor::finding::Finding;
+use crate::office::warnings::{Concern, Warning};
+use crate::words::Words;
+
+pub(crate) fn warning(warning: &Warning) -> Finding {
+    let fix = match warning.concern {
+        Concern::WrapUpTwice | Concern::WrapUpBeside => Words::new(
+            "사무실 파일의 policies.wrap_up과 이 워크플로우를 함께 보세요",
+            "look at policies.wrap_up and this workflow in the office file",
+        ),
+        Concern::NeverRuns => Words::new(
+            "사무실 파일에서 번호의 route를 보세요",
+            "look at the routes of numbers in the office file",
+        ),
+    };
+    Finding::doubtful(warning.message.clone(), fix)
+}

@@ -25,6 +25,7 @@ use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::api::sip_schema::CallSip;
 use naru::api::stats_schema::Stats;
+use naru::api::trunk_schema::TrunkTest;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
 use naru::history::conversation::{Case, Conversation, ConversationFile, State};
@@ -259,9 +260,9 @@ impl FakeSwitchboard {
                 let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
                 reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
-            ApiRequest::Stats { from, to, target, reply } => {
-                let (from, to) = (from.unwrap_or(1), to.unwrap_or(2));
-                let span = Span { from, to, target: target.unwrap_or(TARGET) };
+            ApiRequest::Stats { asked, reply } => {
+                let (from, to) = (asked.from.unwrap_or(1), asked.to.unwrap_or(2));
+                let span = Span { from, to, target: asked.target.unwrap_or(TARGET) };
                 reply.send(Ok(Stats::new(span, Figures::default()))).unwrap();
             }
             ApiRequest::Documents { reply } => reply.send(Ok(Vec::new())).unwrap(),
@@ -270,6 +271,12 @@ impl FakeSwitchboard {
             | ApiRequest::RemoveDocument { .. } => {}
             ApiRequest::Workflows { reply } => reply.send(Ok(vec![figures()])).unwrap(),
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
+            ApiRequest::TestTrunk { trunk, reply } => {
+                let known = trunk.0 == "carrier";
+                let test =
+                    TrunkTest { trunk: trunk.0, ok: true, steps: Vec::new(), messages: Vec::new() };
+                reply.send(known.then_some(test).ok_or_else(Refusal::not_found)).unwrap();
+            }
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
             ApiRequest::Originate { agent, to, number: _, reply } => {
                 self.tell(format!("originate {agent} {to}"));
@@ -294,6 +301,7 @@ impl FakeSwitchboard {
                     call: 7,
                     octets: 9,
                     written: 5,
+                    of: None,
                 };
                 reply.send(Ok(vec![file])).unwrap();
             }
@@ -474,6 +482,7 @@ fn lists_and_states_are_read() {
         assert!(daemon.told().contains("+827012345678"), "{typed}");
     }
     assert_eq!(daemon.json("GET", "/v1/calls/7", "", 200)["id"], json!(7));
+    assert_eq!(daemon.json("POST", "/v1/trunks/carrier/test", "", 200)["ok"], json!(true));
     assert_eq!(daemon.json("GET", "/v1/calls/7/sip", "", 200)["steps"], json!([]));
     daemon.stop();
 }
@@ -487,6 +496,7 @@ fn what_is_wrong_is_refused_in_both_languages() {
         ("GET", "/v1/calls?number=abc", "", 400),
         ("GET", "/v1/calls/8", "", 404),
         ("GET", "/v1/calls/8/sip", "", 404),
+        ("POST", "/v1/trunks/other/test", "", 404),
         ("GET", "/v1/calls/x", "", 400),
         ("GET", "/v2", "", 404),
         ("PATCH", "/v1/office", "", 404),

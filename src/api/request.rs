@@ -16,6 +16,7 @@ use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
 use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
+use crate::api::trunk_schema::TrunkTest;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
@@ -24,6 +25,7 @@ use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::figures::{FiguresFilter, Span, TARGET, midnight};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -44,6 +46,8 @@ use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
+use crate::office::team::TeamName;
+use crate::office::trunk::TrunkName;
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
@@ -188,9 +192,7 @@ pub enum ApiRequest {
     },
     /// What a span of days comes to: today so far unless told, by the usual target.
     Stats {
-        from: Option<i64>,
-        to: Option<i64>,
-        target: Option<u32>,
+        asked: StatsAsked,
         reply: Reply<Stats>,
     },
     /// What would become of a call, without making one.
@@ -217,6 +219,11 @@ pub enum ApiRequest {
     },
     Trunks {
         reply: Reply<Vec<TrunkState>>,
+    },
+    /// Whether the provider is found, answers and lets us in; not found is a refusal.
+    TestTrunk {
+        trunk: TrunkName,
+        reply: Reply<TrunkTest>,
     },
     /// Ring the agent's phones, then call `to` as the agent would dial it.
     Originate {
@@ -329,6 +336,31 @@ pub struct DocumentFile {
     pub content: Bytes,
     /// Who brings it in.
     pub who: String,
+}
+
+/// Which calls are counted; the fields narrow it. Times are milliseconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatsAsked {
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    /// Seconds.
+    pub target: Option<u32>,
+    pub number: Option<PhoneNumber>,
+    pub team: Option<TeamName>,
+    /// Count the span before as well.
+    pub compare: bool,
+}
+
+impl StatsAsked {
+    /// Today so far unless told otherwise.
+    #[must_use]
+    pub fn filter(self, now: i64) -> FiguresFilter {
+        let to = self.to.unwrap_or(now);
+        let from = self.from.unwrap_or_else(|| midnight(to));
+        let span = Span { from, to, target: self.target.unwrap_or(TARGET) };
+        let Self { number, team, compare, .. } = self;
+        FiguresFilter { span, number, team, compare }
+    }
 }
 
 /// A call to be played through a copy of the engine.

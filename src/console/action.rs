@@ -5,6 +5,9 @@ use crate::console::edit::Edit;
 use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
 use crate::console::setup::{SetupPlace, SetupRequest};
+use crate::console::statistics::StatsFilter;
+use crate::console::tapes::TapeRequest;
+use crate::locale::Speech;
 use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +45,7 @@ pub enum Narrowing {
     Calls(HistoryFilter),
     Conversations(ConversationFilter),
     Customers(CustomerFilter),
+    Stats(StatsFilter),
 }
 
 /// What somebody wants that their own phone takes part in.
@@ -57,6 +61,8 @@ pub enum Errand {
         sound: String,
         language: Option<String>,
     },
+    /// Hear the recording or message of this name.
+    Play(String),
 }
 
 impl Errand {
@@ -73,6 +79,10 @@ impl Errand {
             (Self::Hear { sound, language }, Some(me)) => {
                 let extension = me.to_owned();
                 Action::Ask(Request::Setup(SetupRequest::Play { sound, extension, language }))
+            }
+            (Self::Play(name), Some(me)) => {
+                let agent = me.to_owned();
+                Action::Ask(Request::Tapes(TapeRequest::Play { name, agent }))
             }
             (Self::Mine, Some(me)) => {
                 let filter =
@@ -114,6 +124,9 @@ pub enum Place {
     /// Leads, one of which is to become this customer's.
     Merge(String),
     CustomerFilter(CustomerFilter),
+    StatsFilter(StatsFilter),
+    /// The SIP messages of this call.
+    Ladder(u64),
     Setup(SetupPlace),
 }
 
@@ -166,7 +179,15 @@ pub enum Request {
         agent: String,
         to: String,
     },
+    CallSip(u64),
     Desk(DeskRequest),
+    Tapes(TapeRequest),
+    Stats(StatsFilter),
+    ExportStats {
+        filter: StatsFilter,
+        /// In which the table's heads are written.
+        speech: Speech,
+    },
     Setup(SetupRequest),
 }
 
@@ -179,8 +200,12 @@ impl Request {
                 true
             }
             Self::Desk(request) => request.writes(),
+            Self::Tapes(request) => request.writes(),
             Self::Setup(request) => request.writes(),
             Self::States
+            | Self::CallSip(_)
+            | Self::Stats(_)
+            | Self::ExportStats { .. }
             | Self::Office
             | Self::Figures
             | Self::Calls { .. }

@@ -29,6 +29,7 @@ mod ringback;
 mod sipp;
 mod site;
 mod tools;
+mod trunks;
 mod voicemail;
 mod waiting;
 mod wav;

@@ -65,6 +65,15 @@ pub struct StatsArguments {
     /// Seconds within which an answer is in time
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub target: u32,
+    /// Calls by this number of the office
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
+    /// Calls of conversations that are this team's
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
+    /// Beside the same hours of as many days before
+    #[arg(long)]
+    pub compare: bool,
     /// As JSON
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,
@@ -93,6 +102,7 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("calls", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("trail", "", "통화가 왜 그렇게 되었는지 말해 줍니다"),
     ("trail", "call", "calls가 보여 주는 통화 번호"),
+    ("trail", "sip", "대신 최근 통화의 SIP 메시지를 사다리로 그립니다"),
     ("stats", "", "통화, 상담, 케이스의 수치. 따로 말하지 않으면 오늘"),
     ("stats", "from", "이 시각부터 시작한 통화: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
     ("stats", "to", "이 시각 전에 시작한 통화"),

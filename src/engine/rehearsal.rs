@@ -103,8 +103,10 @@ impl Stage {
                     if self.answered_with > 0 || self.record.is_some() {
                         continue;
                     }
-                    // Nothing follows: whoever is on the line is expected to do something.
-                    if let Some(digit) = keys.next() {
+                    // Nothing follows: whoever is on the line is expected to do something, and goes
+                    // on typing until something does follow.
+                    while self.answered_with == 0 && self.record.is_none() && self.has_time() {
+                        let Some(digit) = keys.next() else { break };
                         self.wind(self.now.ticks + KEY);
                         self.tell(Input::Digit { leg: self.caller, digit });
                     }
@@ -119,6 +121,11 @@ impl Stage {
             }
         }
         self.record
+    }
+
+    /// Whether a key may be pressed before the engine wants to be called.
+    fn has_time(&self) -> bool {
+        self.engine.poll_timeout().is_none_or(|(due, _)| due > self.now.ticks + KEY)
     }
 
     /// The announcement that is over before the engine wants to be called.

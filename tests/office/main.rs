@@ -4,6 +4,7 @@
 
 mod document;
 mod hours;
+mod recipes;
 mod round_trip;
 mod warnings;
 mod workflows;

@@ -12,6 +12,7 @@ mod conference;
 mod console;
 mod documents;
 mod encrypted;
+mod hand;
 mod hearing;
 mod hours;
 mod ladder;

@@ -53,6 +53,9 @@ const UPDATES: usize = 1_024;
 const DESCRIPTORS: u64 = 65_536;
 /// How often the threads are looked at where no watchdog asks for it.
 const UNWATCHED_BEAT: Duration = Duration::from_secs(10);
+/// What systemd grants instead of `TimeoutStartSec` where a migration may have much to do, in
+/// microseconds: an hour.
+const LONGEST_MIGRATION: u32 = 3_600_000_000;
 /// How long SIP may be silent before the watchdog is left to bite.
 const PULSE_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -63,6 +66,9 @@ const PULSE_PATIENCE: Duration = Duration::from_secs(5);
 pub fn run(config: Config, reread: impl Fn() -> Result<Config>) -> Result<()> {
     let log = logging::start(config.log.filter())?;
     raise_descriptor_limit();
+    if store::open::may_take_long(&config.data_dir) {
+        notify(&[NotifyState::ExtendTimeoutUsec(LONGEST_MIGRATION)]);
+    }
     let opened = store::open::open(&config.data_dir)
         .with_context(|| format!("cannot open the store in {}", config.data_dir.display()))?;
     if opened.interrupted > 0 {

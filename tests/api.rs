@@ -24,6 +24,7 @@ use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::api::sip_schema::CallSip;
 use naru::api::stats_schema::Stats;
+use naru::api::trunk_schema::TrunkTest;
 use naru::binding::{Binding, Transport};
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
 use naru::history::conversation::{Case, Conversation, ConversationFile, State};
@@ -256,6 +257,12 @@ impl FakeSwitchboard {
             | ApiRequest::RemoveDocument { .. } => {}
             ApiRequest::Workflows { reply } => reply.send(Ok(vec![figures()])).unwrap(),
             ApiRequest::Registrations { reply } => reply.send(Ok(vec![binding()])).unwrap(),
+            ApiRequest::TestTrunk { trunk, reply } => {
+                let known = trunk.0 == "carrier";
+                let test =
+                    TrunkTest { trunk: trunk.0, ok: true, steps: Vec::new(), messages: Vec::new() };
+                reply.send(known.then_some(test).ok_or_else(Refusal::not_found)).unwrap();
+            }
             ApiRequest::Trunks { reply } => reply.send(Ok(vec![trunk()])).unwrap(),
             ApiRequest::Originate { agent, to, number: _, reply } => {
                 self.tell(format!("originate {agent} {to}"));
@@ -460,6 +467,7 @@ fn lists_and_states_are_read() {
         assert!(daemon.told().contains("+827012345678"), "{typed}");
     }
     assert_eq!(daemon.json("GET", "/v1/calls/7", "", 200)["id"], json!(7));
+    assert_eq!(daemon.json("POST", "/v1/trunks/carrier/test", "", 200)["ok"], json!(true));
     assert_eq!(daemon.json("GET", "/v1/calls/7/sip", "", 200)["steps"], json!([]));
     daemon.stop();
 }
@@ -473,6 +481,7 @@ fn what_is_wrong_is_refused_in_both_languages() {
         ("GET", "/v1/calls?number=abc", "", 400),
         ("GET", "/v1/calls/8", "", 404),
         ("GET", "/v1/calls/8/sip", "", 404),
+        ("POST", "/v1/trunks/other/test", "", 404),
         ("GET", "/v1/calls/x", "", 400),
         ("GET", "/v2", "", 404),
         ("PATCH", "/v1/office", "", 404),

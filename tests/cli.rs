@@ -273,6 +273,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::DeleteRecording { .. }
             | ApiRequest::Record { .. }
             | ApiRequest::CallSip { .. }
+            | ApiRequest::TestTrunk { .. }
             | ApiRequest::HangUp { .. } => {}
         }
     }

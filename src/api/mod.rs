@@ -33,6 +33,8 @@ pub mod speaker_routes;
 pub mod stats_routes;
 pub mod stats_schema;
 pub mod system_routes;
+pub mod trunk_routes;
+pub mod trunk_schema;
 pub mod voicemail_routes;
 pub mod voicemail_schema;
 pub mod workflow_routes;

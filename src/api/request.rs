@@ -14,6 +14,7 @@ use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
 use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
+use crate::api::trunk_schema::TrunkTest;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
@@ -42,6 +43,7 @@ use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
+use crate::office::trunk::TrunkName;
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
@@ -206,6 +208,11 @@ pub enum ApiRequest {
     },
     Trunks {
         reply: Reply<Vec<TrunkState>>,
+    },
+    /// Whether the provider is found, answers and lets us in; not found is a refusal.
+    TestTrunk {
+        trunk: TrunkName,
+        reply: Reply<TrunkTest>,
     },
     /// Ring the agent's phones, then call `to` as the agent would dial it.
     Originate {

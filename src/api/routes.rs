@@ -13,7 +13,7 @@ use crate::api::{
     agent_routes, call_routes, change_routes, comparison_routes, conference_routes,
     conversation_routes, customer_routes, document_routes, events, hours_routes, number_routes,
     office_routes, queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes,
-    system_routes, voicemail_routes, workflow_routes,
+    system_routes, trunk_routes, voicemail_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -109,6 +109,7 @@ impl End {
         sound_routes::play,
         system_routes::registrations,
         system_routes::trunks,
+        trunk_routes::test,
         speaker_routes::cards,
         speaker_routes::announce,
         speaker_routes::play,
@@ -323,6 +324,7 @@ const ROUTES: &[Route] = &[
         handler: || get(system_routes::registrations),
     },
     Route { method: "get", path: "/v1/trunks", handler: || get(system_routes::trunks) },
+    Route { method: "post", path: "/v1/trunks/{name}/test", handler: || post(trunk_routes::test) },
     Route { method: "get", path: "/v1/speaker", handler: || get(speaker_routes::cards) },
     Route {
         method: "post",

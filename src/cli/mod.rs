@@ -25,5 +25,6 @@ pub mod run;
 pub mod stats;
 pub mod table;
 pub mod terminal;
+pub mod trunks;
 pub mod voicemail;
 pub mod workflows;

@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::{
     agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
-    numbers, office, prompts, stats, voicemail, workflows,
+    numbers, office, prompts, stats, trunks, voicemail, workflows,
 };
 use crate::config::Config;
 use crate::locale::Speech;
@@ -96,6 +96,7 @@ fn act_on(
         Action::Apply(arguments) => office::apply(terminal, &config, arguments)?,
         Action::Export(arguments) => office::export(terminal, &config, arguments)?,
         Action::Numbers(arguments) => numbers::numbers(terminal, &config, arguments)?,
+        Action::Trunks(arguments) => trunks::trunks(terminal, &config, arguments)?,
         Action::Simulate(arguments) => numbers::simulate(terminal, &config, arguments)?,
         Action::Hours(arguments) => hours::hours(terminal, &config, arguments)?,
         Action::Prompts(arguments) => prompts::prompts(terminal, &config, &arguments.action)?,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::duty::{Duty, DutyWish};
+use crate::duty::{Activity, Duty, DutyWish};
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::Command;
@@ -127,23 +127,14 @@ impl CallEngine {
         }
     }
 
-    /// How many of a team take customers' calls just now, busy or not.
+    /// How many of a team take customers' calls just now or when their present one is over.
     fn on_duty(&self, team: &TeamName) -> usize {
         let Some(team) = self.office.teams.get(team) else { return 0 };
         let takes_calls = |extension: &&Extension| {
             let Some(agent) = self.office.agents.get(extension) else { return false };
-            let state = self.presence.state(agent);
-            let is_there = match state {
-                AgentState::Waiting
-                | AgentState::Ringing
-                | AgentState::Talking
-                | AgentState::WrappingUp => true,
-                AgentState::Offline
-                | AgentState::Away
-                | AgentState::OffDuty
-                | AgentState::SeatEmpty => false,
-            };
-            agent.phone_calls && is_there
+            let duty = self.presence.duties.of(extension);
+            let is_there = duty.seat && duty.activity == Activity::Available;
+            agent.phone_calls && is_there && self.presence.state(agent) != AgentState::Offline
         };
         team.members.iter().filter(takes_calls).count()
     }

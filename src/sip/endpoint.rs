@@ -32,6 +32,7 @@ use crate::sip::transaction::event::{Failure, Output, TransactionEvent};
 use crate::sip::transaction::key::{ClientKey, ServerKey};
 use crate::sip::transaction::timer::TimerConfig;
 use crate::sip::transaction::transactions::Transactions;
+use crate::sip::trunk_tests::TrunkTests;
 use crate::sip::trunks::{Routes, routed};
 use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
@@ -61,6 +62,7 @@ pub struct Endpoint {
     pub(crate) registrar: Registrar,
     pub(crate) legs: Legs,
     pub(crate) ladder: Ladder,
+    pub(crate) tests: TrunkTests,
     transmits: VecDeque<(Flow, Bytes)>,
     events: VecDeque<SipEvent>,
     state: State,
@@ -92,6 +94,7 @@ impl Endpoint {
             registrar,
             legs: Legs::default(),
             ladder: Ladder::default(),
+            tests: TrunkTests::default(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
             state: State::Open,
@@ -109,6 +112,7 @@ impl Endpoint {
         now: Moment,
     ) {
         self.ladder.note(bytes, &flow, false, now);
+        self.tests.note(bytes, &flow, false, now);
         self.means.transactions.handle_bytes(bytes, flow, now.ticks);
         self.pump(routes, now);
     }
@@ -151,6 +155,7 @@ impl Endpoint {
                     debug!("nobody waits for the messages any more");
                 }
             }
+            SipRequest::TestTrunk { trunk, reply } => self.test_trunk(trunk, reply, now),
             SipRequest::Stop => self.stop(now),
         }
         self.pump(routes, now);
@@ -162,6 +167,7 @@ impl Endpoint {
         self.means.handle_timeout(now.ticks);
         self.registrar.handle_timeout(now);
         self.means.trunks.handle_timeout(now);
+        self.tests.handle_timeout(now.ticks);
         while let Some(leg) = self.legs.pop_due(now.ticks) {
             self.step(leg, now, |leg, means| leg.timeout(means, now));
         }
@@ -189,6 +195,7 @@ impl Endpoint {
         for trunk in self.means.trunks.looked_up(server, addresses, now.ticks) {
             self.gate.trunk_resolved(&trunk, addresses.to_vec());
         }
+        self.tests.looked_up(server, addresses, now.ticks);
         self.pump(routes, now);
     }
 
@@ -234,6 +241,7 @@ impl Endpoint {
             .chain(self.registrar.poll_timeout())
             .chain(self.means.trunks.poll_timeout())
             .chain(self.legs.poll_timeout())
+            .chain(self.tests.poll_timeout())
             .chain(stragglers)
             .min()
     }
@@ -277,6 +285,7 @@ impl Endpoint {
                 match output {
                     Output::Transmit { flow, bytes } => {
                         self.ladder.note(&bytes, &flow, true, now);
+                        self.tests.note(&bytes, &flow, true, now);
                         self.transmits.push_back((flow, bytes));
                     }
                     Output::Event(event) => self.transaction_event(event, now),
@@ -301,7 +310,7 @@ impl Endpoint {
 
     /// Sends the questions to phones and the registrations of trunks that are due.
     fn send_upkeep(&mut self, routes: &mut dyn Routes, now: Moment) -> bool {
-        let mut sent = false;
+        let mut sent = self.ask_tested(routes, now);
         while let Some(probe) = self.registrar.poll_probe() {
             match routed(probe.flow, routes) {
                 Some(flow) => {
@@ -531,7 +540,11 @@ impl Endpoint {
             }
             Some(Owner::Registration(trunk)) => {
                 self.means.trunks.registered(&trunk, response, now);
+                if !self.means.trunks.is_registering(&trunk) {
+                    self.tests.registration_done(&trunk, response, now.ticks);
+                }
             }
+            Some(Owner::TrunkTest(question)) => self.question_answered(*question, response, now),
             Some(Owner::Leg(_) | Owner::Straggler | Owner::Nobody) | None => {}
         }
     }

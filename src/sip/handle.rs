@@ -9,8 +9,10 @@ use crate::binding::{Binding, BindingChange};
 use crate::leg::{HangupCause, LegEvent, LegId, RingRequest};
 use crate::office::device::Username;
 use crate::office::snapshot::Office;
+use crate::office::trunk::TrunkName;
 use crate::sip::ladder::LegSteps;
 use crate::sip::trunk_registration::TrunkStatus;
+use crate::sip::trunk_tests::ReportReply;
 
 /// What SIP is asked to do. Requests for a leg that is gone are ignored: they race.
 #[derive(Debug)]
@@ -45,6 +47,11 @@ pub enum SipRequest {
     Ladder {
         legs: Vec<LegId>,
         reply: oneshot::Sender<Vec<LegSteps>>,
+    },
+    /// Whether a trunk works; answered within six seconds, `None` when there is no such trunk.
+    TestTrunk {
+        trunk: TrunkName,
+        reply: ReportReply,
     },
     /// Ends when every transaction that ends a leg is done, or after the daemon's patience.
     Stop,

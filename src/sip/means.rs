@@ -24,6 +24,7 @@ use crate::sip::registrar::ProbeId;
 use crate::sip::screen::{ALLOW, PRODUCT, SUPPORTED};
 use crate::sip::sdes::OwnKeys;
 use crate::sip::straggler::{Straggler, Stragglers};
+use crate::sip::testing::Question;
 use crate::sip::token::{Tokens, seed};
 use crate::sip::transaction::key::{ClientKey, ServerKey};
 use crate::sip::transaction::transactions::Transactions;
@@ -41,6 +42,8 @@ pub enum Owner {
     /// A question to a phone.
     Probe(ProbeId),
     Registration(TrunkName),
+    /// The OPTIONS of a trunk's test.
+    TrunkTest(Box<Question>),
     Nobody,
 }
 

@@ -228,6 +228,17 @@ impl TrunkRegistration {
         state.into_iter().chain(until).chain(alarm).min()
     }
 
+    /// Under which all its REGISTERs go (RFC 3261 10.2.4).
+    #[must_use]
+    pub fn call_id(&self) -> &str {
+        &self.call_id
+    }
+
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.state, State::Due | State::ToSend(_) | State::Asked { .. })
+    }
+
     /// The network has changed: tries at once.
     pub fn hurry(&mut self) {
         if let State::Waiting { .. } = self.state {

@@ -149,6 +149,32 @@ impl Trunks {
         }
     }
 
+    /// Has the name of a trunk's server looked up anew, and tells it; `None` for an address.
+    pub fn look_up_again(&mut self, trunk: &TrunkName, now: Instant) -> Option<String> {
+        let known = self.all.get_mut(trunk)?;
+        let server = &known.account.as_ref()?.server;
+        let (host, _) = host_and_port(server)?;
+        if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+            return None;
+        }
+        known.place.look_up_at = Some(now);
+        Some(server.clone())
+    }
+
+    /// Has a trunk register now, not when it would; tells by which Call-ID. `None`: it does not.
+    pub fn register_again(&mut self, trunk: &TrunkName) -> Option<String> {
+        let registration = self.all.get_mut(trunk)?.registration.as_mut()?;
+        registration.hurry();
+        Some(registration.call_id().to_owned())
+    }
+
+    /// Whether a REGISTER of the trunk is under way or about to be sent.
+    #[must_use]
+    pub fn is_registering(&self, trunk: &TrunkName) -> bool {
+        let registration = self.all.get(trunk).and_then(|known| known.registration.as_ref());
+        registration.is_some_and(TrunkRegistration::is_under_way)
+    }
+
     /// A server whose name is to be looked up now, in the background.
     pub fn poll_lookup(&mut self, now: Instant) -> Option<String> {
         let known = self

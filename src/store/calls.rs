@@ -1,7 +1,6 @@
 //! Call records as rows: one a call, one a leg.
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome};
@@ -10,6 +9,9 @@ use crate::history::handled::Handled;
 use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
+use crate::store::narrowing::Narrowing;
+use crate::store::parties;
+use crate::store::search::{Searched, Side, WALKED};
 use crate::store::word::{optional_word, to_word, word};
 
 /// With all that happens after the call.
@@ -26,6 +28,21 @@ const UPSERT: &str = "
         outcome = ?12, missed_reason = ?13, cause = ?14, agent = ?15, trail = ?16,
         first_waiting = ?17, greeting_ms = ?18, queue_ms = ?19, ringing_ms = ?20, conversation = ?21,
         voicemail = ?22";
+
+/// What a list shows of a call; a trail is long.
+const LISTED: &str = "id, direction, caller, caller_name, called, number, presented, started,
+    first_waiting, first_ring, engaged, ended, outcome, missed_reason, cause, agent, greeting_ms,
+    queue_ms, ringing_ms, conversation, voicemail";
+
+pub(crate) const SEARCHED: Searched = Searched {
+    table: "calls",
+    order: "started",
+    walked: WALKED,
+    sides: &[
+        Side { number: "caller", name: Some("caller_name"), index: "calls_by_caller" },
+        Side { number: "called", name: None, index: "calls_by_called" },
+    ],
+};
 
 /// Writes a call, over what was known of it before.
 ///
@@ -59,6 +76,8 @@ pub(crate) fn save(connection: &Connection, call: &CallRecord) -> Result<(), Sto
         call.conversation.map(|id| i64::try_from(id.0).unwrap_or(i64::MAX)),
         call.voicemail
     ])?;
+    parties::remember(connection, &call.from, &call.from_name)?;
+    parties::remember(connection, &call.to, "")?;
     connection.prepare_cached("DELETE FROM call_legs WHERE call = ?1")?.execute([id])?;
     let mut insert = connection
         .prepare_cached("INSERT INTO call_legs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?;
@@ -160,17 +179,21 @@ pub(crate) fn list(
     connection: &Connection,
     filter: &CallFilter,
 ) -> Result<Vec<CallRecord>, StoreError> {
-    let (condition, values) = condition(filter)?;
-    let mut question = connection.prepare_cached(&format!(
-        "SELECT * FROM calls WHERE {condition} ORDER BY id DESC LIMIT {}",
-        filter.rows()
-    ))?;
-    let mut rows = question.query(params_from_iter(values))?;
+    let narrowed = narrowed(connection, filter)?;
+    let rows = filter.rows() as usize;
+    let ids = match filter.party.as_deref().filter(|party| !party.is_empty()) {
+        Some(party) => SEARCHED.find(connection, &narrowed, party, rows)?,
+        None => SEARCHED.newest(connection, &narrowed, rows)?,
+    };
+    let mut question =
+        connection.prepare_cached(&format!("SELECT {LISTED} FROM calls WHERE id = ?1"))?;
     let mut calls = Vec::new();
-    while let Some(row) = rows.next()? {
-        let mut call = read_call(row)?;
-        call.legs = load_legs(connection, call.id)?;
-        calls.push(call);
+    for id in ids {
+        let mut call = question.query_and_then([id], read_call)?.next().transpose()?;
+        if let Some(call) = &mut call {
+            call.legs = load_legs(connection, call.id)?;
+        }
+        calls.extend(call);
     }
     Ok(calls)
 }
@@ -193,45 +216,53 @@ pub(crate) fn handled(connection: &Connection, most: u32) -> Result<Vec<Handled>
     Ok(handled)
 }
 
-fn condition(filter: &CallFilter) -> Result<(String, Vec<Value>), StoreError> {
-    let mut parts = vec!["1".to_owned()];
-    let mut values: Vec<Value> = Vec::new();
-    let mut narrow = |part: &str, value: Value| {
-        values.push(value);
-        parts.push(part.replace('?', &format!("?{}", values.len())));
-    };
-    if let Some(from) = filter.from {
-        narrow("started >= ?", from.into());
-    }
-    if let Some(to) = filter.to {
-        narrow("started < ?", to.into());
-    }
-    if let Some(before) = filter.before {
-        narrow("id < ?", row_id(before).into());
-    }
-    if let Some(number) = &filter.number {
-        narrow("number = ?", number.as_str().to_owned().into());
-    }
+pub(crate) fn narrowed(
+    connection: &Connection,
+    filter: &CallFilter,
+) -> Result<Narrowing, StoreError> {
+    let mut narrowed = Narrowing::default();
     if let Some(conversation) = filter.conversation {
-        narrow("conversation = ?", i64::try_from(conversation.0).unwrap_or(i64::MAX).into());
+        narrowed.by_column("conversation", i64::try_from(conversation.0).unwrap_or(i64::MAX));
     }
     if let Some(agent) = &filter.agent {
-        narrow("agent = ?", agent.as_str().to_owned().into());
+        narrowed.by_column("agent", agent.as_str().to_owned());
     }
-    if let Some(direction) = &filter.direction {
-        narrow("direction = ?", to_word(direction)?.into());
+    if let Some(number) = &filter.number {
+        narrowed.by_column("number", number.as_str().to_owned());
     }
     if let Some(outcome) = &filter.outcome {
-        narrow("outcome = ?", to_word(outcome)?.into());
+        narrowed.by_column("outcome", to_word(outcome)?);
     }
-    if let Some(party) = filter.party.as_deref().filter(|party| !party.is_empty()) {
-        // instr needs no escaping, unlike LIKE; lower() folds ASCII only, as LIKE does.
-        narrow(
-            "(instr(lower(caller), ?) OR instr(lower(caller_name), ?) OR instr(lower(called), ?))",
-            party.to_ascii_lowercase().into(),
-        );
+    if let Some(direction) = &filter.direction {
+        narrowed.by_column("direction", to_word(direction)?);
     }
-    Ok((parts.join(" AND "), values))
+    if let Some(from) = filter.from {
+        narrowed.by("started >= ?", from);
+    }
+    before(connection, filter, &mut narrowed)?;
+    Ok(narrowed)
+}
+
+/// The end of the period, or of the page before: of two ends only one leads an index, and the
+/// earlier says it all.
+fn before(
+    connection: &Connection,
+    filter: &CallFilter,
+    narrowed: &mut Narrowing,
+) -> Result<(), StoreError> {
+    let place = match filter.before {
+        Some(before) => started(connection, before)?.map(|at| (at, row_id(before))),
+        None => None,
+    };
+    match (place, filter.to) {
+        (Some(place), to) if to.is_none_or(|to| place.0 < to) => narrowed.after("started", place),
+        (_, Some(to)) => narrowed.by("started < ?", to),
+        (_, None) => {}
+    }
+    if let (None, Some(gone)) = (place, filter.before) {
+        narrowed.by("id < ?", row_id(gone));
+    }
+    Ok(())
 }
 
 fn read_call(row: &Row<'_>) -> Result<CallRecord, StoreError> {

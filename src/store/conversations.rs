@@ -1,16 +1,18 @@
 //! Conversations, their cases and what happened in them, as rows.
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::history::conversation::{Case, Conversation, HeldConversation, Memory, Shelved, State};
-use crate::history::conversation_filter::ConversationFilter;
+use crate::history::conversation_filter::{ConversationFilter, StateName};
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::missed_reason::MissedReason;
 use crate::office::team::TeamName;
 use crate::store::customers::{json, set};
 use crate::store::error::StoreError;
+use crate::store::narrowing::Narrowing;
+use crate::store::parties;
+use crate::store::search::{Searched, Side, WALKED};
 use crate::store::word::{from_word, optional_word, to_word, word};
 
 /// A customer who never came in is forgotten after 31 days (L26).
@@ -26,6 +28,13 @@ const UPSERT: &str = "
         created = ?6, state = ?7, since = ?8, until = ?9, reason = ?10, closed = ?11, team = ?12,
         assignee = ?13, followers = ?14, tags = ?15, description = ?16, last_call = ?17,
         last_note = ?18, active = ?19, handled = ?20, seq = ?21, priority = ?22";
+
+pub(crate) const SEARCHED: Searched = Searched {
+    table: "conversations",
+    order: "active",
+    walked: WALKED,
+    sides: &[Side { number: "customer", name: Some("name"), index: "conversations_by_customer" }],
+};
 
 /// Writes a conversation and its present case, over what was known of them.
 ///
@@ -69,6 +78,9 @@ pub(crate) fn save(connection: &Connection, kept: &HeldConversation) -> Result<(
         one.case.seq,
         one.priority.word()
     ])?;
+    if let Some(customer) = &one.customer {
+        parties::remember(connection, customer.as_str(), &one.name)?;
+    }
     save_case(connection, &one)
 }
 
@@ -173,50 +185,47 @@ pub(crate) fn list(
     connection: &Connection,
     filter: &ConversationFilter,
 ) -> Result<Vec<Conversation>, StoreError> {
-    let (condition, values) = condition(filter);
-    let mut question = connection.prepare_cached(&format!(
-        "SELECT * FROM conversations WHERE {condition} ORDER BY active DESC, id DESC LIMIT {}",
-        filter.rows()
-    ))?;
-    let mut rows = question.query(params_from_iter(values))?;
+    let narrowed = narrowed(filter)?;
+    let rows = filter.rows() as usize;
+    let ids = match filter.party.as_deref().filter(|party| !party.is_empty()) {
+        Some(party) => SEARCHED.find(connection, &narrowed, party, rows)?,
+        None => SEARCHED.newest(connection, &narrowed, rows)?,
+    };
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(read(connection, row)?);
+    for id in ids {
+        found.extend(load(connection, ConversationId(id.unsigned_abs()))?);
     }
     Ok(found)
 }
 
-fn condition(filter: &ConversationFilter) -> (String, Vec<Value>) {
-    let mut parts = vec!["1".to_owned()];
-    let mut values: Vec<Value> = Vec::new();
-    let mut narrow = |part: &str, value: Value| {
-        values.push(value);
-        parts.push(part.replace('?', &format!("?{}", values.len())));
-    };
-    if let Some(state) = filter.state {
-        narrow("state = ?", state.as_str().to_owned().into());
-    }
-    if let Some(number) = &filter.number {
-        narrow("number = ?", number.as_str().to_owned().into());
+pub(crate) fn narrowed(filter: &ConversationFilter) -> Result<Narrowing, StoreError> {
+    let mut narrowed = Narrowing::default();
+    let state = filter.state.map(|state| state.as_str().to_owned());
+    // Nearly all are closed: anything else says more.
+    if let Some(state) = state.clone().filter(|_| filter.state != Some(StateName::Closed)) {
+        narrowed.by_column("state", state);
     }
     if let Some(agent) = &filter.assignee {
-        narrow("assignee = ?", agent.as_str().to_owned().into());
+        narrowed.by_column("assignee", agent.as_str().to_owned());
+    }
+    if let Some(number) = &filter.number {
+        narrowed.by_column("number", number.as_str().to_owned());
     }
     if let Some(team) = &filter.team {
-        narrow("team = ?", team.0.clone().into());
+        narrowed.by_column("team", team.0.clone());
+    }
+    if let Some(state) = state.filter(|_| filter.state == Some(StateName::Closed)) {
+        narrowed.by_column("state", state);
     }
     if let Some(tag) = &filter.tag {
-        narrow("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", tag.to_string().into());
-    }
-    if let Some(party) = filter.party.as_deref().filter(|party| !party.is_empty()) {
-        narrow("(instr(customer, ?) OR instr(lower(name), ?))", party.to_ascii_lowercase().into());
+        // A list of tags holds each as it is written alone, in its quotes.
+        let tag = serde_json::to_string(tag).map_err(|e| StoreError::Refused(e.to_string()))?;
+        narrowed.by("tags <> '[]' AND instr(tags, ?)", tag);
     }
     if let Some(place) = filter.before {
-        narrow("active <= ?", place.active.into());
-        let (active, id) = (place.active, row_id(place.id));
-        narrow(&format!("(active < {active} OR id < ?)"), id.into());
+        narrowed.after("active", (place.active, row_id(place.id)));
     }
-    (parts.join(" AND "), values)
+    Ok(narrowed)
 }
 
 fn read(connection: &Connection, row: &Row<'_>) -> Result<Conversation, StoreError> {
@@ -282,23 +291,30 @@ fn read_state(row: &Row<'_>) -> Result<State, StoreError> {
     }
 }
 
+/// What is open, what is closed last of each customer, and whom a crash has cut off.
+pub(crate) const AT_START: &[&str; 3] = &[
+    "SELECT * FROM conversations WHERE state IN ('queued', 'opened', 'snoozed', 'missed')",
+    // SQLite: beside max() the other columns are of the row that has it.
+    "SELECT customer, id, closed, max(active) AS active, seq
+     FROM conversations INDEXED BY conversations_shelved WHERE state = 'closed' AND customer IS NOT NULL GROUP BY customer",
+    "SELECT id FROM conversations WHERE state IN ('opened', 'queued') AND
+         (SELECT direction = 'inbound' AND outcome = 'interrupted' AND engaged IS NULL FROM calls
+          WHERE conversation = conversations.id ORDER BY started DESC, id DESC LIMIT 1)",
+];
+
 /// What the engine must know at the start.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn memory(connection: &Connection) -> Result<Memory, StoreError> {
     let mut memory = Memory { next: next_id(connection)?, ..Memory::default() };
-    let mut question = connection
-        .prepare("SELECT * FROM conversations WHERE state NOT IN ('closed', 'initial')")?;
+    let [open, shelved, cut] = AT_START;
+    let mut question = connection.prepare(open)?;
     let mut rows = question.query([])?;
     while let Some(row) = rows.next()? {
         memory.open.push(read(connection, row)?);
     }
-    // SQLite: beside max() the other columns are of the row that has it.
-    let mut question = connection.prepare(
-        "SELECT customer, id, closed, max(active) AS active, seq FROM conversations
-         WHERE state = 'closed' AND customer IS NOT NULL GROUP BY customer",
-    )?;
+    let mut question = connection.prepare(shelved)?;
     let mut rows = question.query([])?;
     while let Some(row) = rows.next()? {
         memory.shelved.push(Shelved {
@@ -309,11 +325,7 @@ pub(crate) fn memory(connection: &Connection) -> Result<Memory, StoreError> {
             cases: row.get("seq")?,
         });
     }
-    let mut question = connection.prepare(
-        "SELECT id FROM conversations WHERE state IN ('opened', 'queued') AND
-             (SELECT direction = 'inbound' AND outcome = 'interrupted' AND engaged IS NULL
-              FROM calls WHERE conversation = conversations.id ORDER BY calls.id DESC LIMIT 1)",
-    )?;
+    let mut question = connection.prepare(cut)?;
     let mut rows = question.query([])?;
     while let Some(row) = rows.next()? {
         memory.cut.push(ConversationId(row.get::<_, i64>(0)?.unsigned_abs()));

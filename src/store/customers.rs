@@ -9,6 +9,7 @@ use crate::history::lead::Lead;
 use crate::office::customer::Customer;
 use crate::office::phone_number::PhoneNumber;
 use crate::store::error::StoreError;
+use crate::store::parties::{self, Party, holding, holds};
 use crate::store::rows::each;
 use crate::store::word::{optional_word, word};
 
@@ -68,7 +69,7 @@ pub(crate) fn save_lead(connection: &Connection, lead: &Lead) -> Result<(), Stor
              last_met = max(last_met, excluded.last_met)",
         )?
         .execute(params![lead.number.as_str(), lead.name, lead.first_met, lead.last_met])?;
-    Ok(())
+    parties::remember(connection, lead.number.as_str(), &lead.name)
 }
 
 /// Leads whose number or name holds `part`, the last met first.
@@ -80,21 +81,48 @@ pub(crate) fn list_leads(
     part: &str,
     rows: u32,
 ) -> Result<Vec<Lead>, StoreError> {
+    let part = part.to_ascii_lowercase();
+    let few = if part.is_empty() { None } else { holding(connection, &part)? };
+    if let Some(parties) = few {
+        return leads_of(connection, &parties, &part, rows);
+    }
+    // Many are like this: some of them are among the last met.
     let mut statement = connection.prepare_cached(
         "SELECT * FROM leads WHERE ?1 = '' OR instr(number, ?1) OR instr(lower(name), ?1)
          ORDER BY last_met DESC LIMIT ?2",
     )?;
-    let mut found = statement.query(params![part.to_ascii_lowercase(), rows])?;
+    let mut found = statement.query(params![part, rows])?;
     let mut leads = Vec::new();
     while let Some(row) = found.next()? {
-        leads.push(Lead {
-            number: word(row, "number")?,
-            name: row.get("name")?,
-            first_met: row.get("first_met")?,
-            last_met: row.get("last_met")?,
-        });
+        leads.push(read_lead(row)?);
     }
     Ok(leads)
+}
+
+fn leads_of(
+    connection: &Connection,
+    parties: &[Party],
+    part: &str,
+    rows: u32,
+) -> Result<Vec<Lead>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM leads WHERE number = ?1")?;
+    let mut leads = Vec::new();
+    for party in parties {
+        let lead = statement.query_and_then([&party.number], read_lead)?.next().transpose()?;
+        leads.extend(lead.filter(|lead| party.is_by_number || holds(&lead.name, part)));
+    }
+    leads.sort_by_key(|lead| std::cmp::Reverse(lead.last_met));
+    leads.truncate(rows as usize);
+    Ok(leads)
+}
+
+fn read_lead(row: &Row<'_>) -> Result<Lead, StoreError> {
+    Ok(Lead {
+        number: word(row, "number")?,
+        name: row.get("name")?,
+        first_met: row.get("first_met")?,
+        last_met: row.get("last_met")?,
+    })
 }
 
 pub(crate) fn json<T: serde::Serialize>(values: &BTreeSet<T>) -> Result<String, StoreError> {

@@ -8,17 +8,22 @@ use crate::history::figures::{CountedCall, Figures, Span};
 use crate::store::error::StoreError;
 use crate::store::word::{from_word, word};
 
-/// Calls that are not over are not counted (L158).
-const CALLS: &str = "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring,
-        engaged, ended, number, agent
-    FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL";
+/// Calls, new conversations and closed cases. Calls that are not over are not counted (L158).
+pub(crate) const QUESTIONS: [&str; 3] = [
+    "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
+         number, agent
+     FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL",
+    "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2",
+    "SELECT count(*) FROM cases WHERE closed >= ?1 AND closed < ?2",
+];
 
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn figures(connection: &Connection, span: Span) -> Result<Figures, StoreError> {
     let mut figures = Figures::default();
     let zone = TimeZone::system();
-    let mut question = connection.prepare_cached(CALLS)?;
+    let [calls, new, closed] = QUESTIONS;
+    let mut question = connection.prepare_cached(calls)?;
     let mut rows = question.query(params![span.from, span.to])?;
     while let Some(row) = rows.next()? {
         let call = counted(row)?;
@@ -34,9 +39,7 @@ pub(crate) fn figures(connection: &Connection, span: Span) -> Result<Figures, St
         }
     }
     let within = params![span.from, span.to];
-    let new = "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2";
     figures.conversations = count(connection, new, within)?;
-    let closed = "SELECT count(*) FROM cases WHERE closed >= ?1 AND closed < ?2";
     figures.cases = count(connection, closed, within)?;
     Ok(figures)
 }

@@ -103,6 +103,14 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     Ok(Opened { office, bindings, duties, handled, next_call, remembered, interrupted, database })
 }
 
+/// Whether to open the data folder may take longer than a start does: a new version copies the
+/// database and brings it up to date, and years of calls take minutes.
+#[must_use]
+pub fn may_take_long(data_dir: &Path) -> bool {
+    let bytes = data_dir.join(FILE).metadata().map_or(0, |about| about.len());
+    bytes > schema::CHECKED_AT_START
+}
+
 /// Brings a backup back while no daemon runs. What was there is kept beside it.
 ///
 /// # Errors

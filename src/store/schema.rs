@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0021_follow_ups.sql"),
     include_str!("migrations/0022_shown_numbers.sql"),
     include_str!("migrations/0023_conference.sql"),
+    include_str!("migrations/0024_history_search.sql"),
 ];
 
 /// `naru`, as the first migration writes it.
@@ -70,10 +71,14 @@ pub(crate) fn migrate(connection: &mut Connection, version: u32) -> Result<(), S
 }
 
 /// A whole check reads some 400 MB/s; up to this size it does not delay the start noticeably.
-const CHECKED_AT_START: u64 = 64 * 1024 * 1024;
+pub(crate) const CHECKED_AT_START: u64 = 64 * 1024 * 1024;
 
-/// Reads the file for damage before the start: all of it, or of a long history's all but the calls,
-/// which the daily copy checks (`store/copies`).
+/// What grows with the years; everything else is the office.
+const HISTORY: &str = "'calls', 'call_legs', 'conversations', 'cases', 'conversation_log', 'leads',
+    'parties', 'party_words', 'party_words_data', 'party_words_idx', 'party_words_docsize'";
+
+/// Reads the file for damage before the start: all of it, or all but a long history, which the
+/// daily copy checks (`store/copies`).
 ///
 /// # Errors
 /// What SQLite found, in its words.
@@ -81,10 +86,10 @@ pub(crate) fn check_at_start(connection: &Connection, bytes: u64) -> Result<(), 
     if bytes <= CHECKED_AT_START {
         return check(connection, Depth::Quick);
     }
-    let mut tables = connection.prepare(
+    let mut tables = connection.prepare(&format!(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
-         AND name NOT IN ('calls', 'call_legs')",
-    )?;
+         AND name NOT IN ({HISTORY})"
+    ))?;
     let mut tables = tables.query([])?;
     while let Some(row) = tables.next()? {
         check_one(connection, "quick_check", Some(&row.get::<_, String>(0)?))?;

@@ -82,6 +82,7 @@ impl Switchboard {
             ApiRequest::Stats { from, to, target, reply } => self.stats((from, to), target, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
+            ApiRequest::TestTrunk { trunk, reply } => self.test_trunk(trunk, reply),
             ApiRequest::Originate { agent, to, number, reply } => {
                 self.originate(agent, to, number, reply);
             }

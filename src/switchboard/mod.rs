@@ -19,4 +19,5 @@ pub mod sip_messages;
 pub mod sounds;
 pub mod stats;
 pub mod tagging;
+pub mod trunk_tests;
 pub mod voicemail;

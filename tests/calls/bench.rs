@@ -62,6 +62,8 @@ pub(crate) struct Bench {
     /// Of a hundred datagrams.
     pub(crate) loss: u64,
     random: u64,
+    /// Whether peers leave OPTIONS to the test.
+    pub(crate) hears_options: bool,
     /// The branch of the next request a peer makes.
     branches: u64,
 }
@@ -153,6 +155,7 @@ impl Bench {
             count: 0,
             loss: 0,
             random: 1,
+            hears_options: false,
             branches: 0,
         }
     }
@@ -303,7 +306,9 @@ impl Bench {
             let Ok(message) = Message::parse(bytes) else { return };
             // The registrar's questions are not what tests are about.
             match &message {
-                Message::Request(request) if request.method == Method::Options => {
+                Message::Request(request)
+                    if request.method == Method::Options && !self.hears_options =>
+                {
                     let answer = request.tagged_response(200, "o").to_bytes();
                     self.send(to, from, answer);
                 }

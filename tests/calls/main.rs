@@ -11,4 +11,5 @@ mod lossy;
 mod placed;
 mod running;
 mod timers;
+mod trunk_tests;
 mod trunks;

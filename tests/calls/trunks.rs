@@ -9,11 +9,11 @@ use naru::sip::method::Method;
 
 use crate::bench::{Bench, SDP, account, address, answered, office, ring_trunk, trunk};
 
-fn carrier(account: TrunkAccount) -> Trunk {
+pub(crate) fn carrier(account: TrunkAccount) -> Trunk {
     Trunk { peer: None, register: Some(account), ..trunk("peer", 7000) }
 }
 
-fn registered() -> (Bench, Request) {
+pub(crate) fn registered() -> (Bench, Request) {
     let mut bench = Bench::new();
     bench.add_peer(7000);
     bench.add_side(5060, office(vec![carrier(account(7000))]), Vec::new());

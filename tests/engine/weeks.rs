@@ -1,32 +1,76 @@
-//! A whole office for weeks: customers, agents with breaks and after-call work, queues, and admins
-//! who change everything meanwhile, and crashes. A model of its own knows who may be rung.
+//! A whole office for weeks: customers in menus and queues, agents with breaks and after-call work,
+//! hours that end, holidays, hands on the switch, admins who change everything meanwhile, and
+//! crashes. A model of its own knows who may be rung, and what the figures must come to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use naru::duty::{Activity, Duty, DutyWish};
 use naru::engine::call_engine::CallEngine;
 use naru::engine::command::Command;
 use naru::engine::input::Input;
+use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use naru::history::figures::{CallFigures, Figures, Span, TARGET};
+use naru::history::hours_switch::HoursSwitch;
+use naru::history::missed_reason::MissedReason;
+use naru::history::office_change::Signature;
+use naru::history::remembered::Remembered;
 use naru::leg::{
     Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target,
 };
 use naru::live::{LiveCall, Stage};
 use naru::office::document::parse;
 use naru::office::extension::Extension;
+use naru::office::hours::HoursName;
+use naru::office::phone_number::PhoneNumber;
 use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::trunk::TrunkName;
 use naru::office::wrap_up::WrapUpRule;
+use naru::store::open::open;
+use naru::store::reader::Reader;
+use naru::store::run::start;
 use naru::time::Moment;
 
 use crate::dice::{Dice, Seed};
 use crate::simulation::{extension, username};
 
 const AGENTS: [&str; 6] = ["101", "102", "103", "104", "105", "106"];
-const NUMBERS: [&str; 4] = ["+827012345671", "+827012345672", "+827012345673", "+827012345674"];
+const NUMBERS: [&str; 5] =
+    ["+827012345671", "+827012345672", "+827012345673", "+827012345674", "+827012345675"];
+/// A menu before the agents, and one for who waits. `hours` are those of Seoul's week.
+const SCRIPTS: &str = r#"
+workflows:
+  - name: main
+    trigger: customer_called
+    steps:
+      - {name: menu, menu: {say: greeting, keys: {"1": queue, "2": all, "3": closed, "9": bye, "0": done}, wait: 5s, tries: 2}}
+      - {name: queue, assign: {team: queue}, next: connect}
+      - {name: connect, connect: {unavailable: sorry}}
+      - {name: all, assign: {team: all}, next: try}
+      - {name: try, connect: {unavailable: other}}
+      - {name: other, clear: team, next: queue}
+      - {name: sorry, say: all_busy}
+      - {name: closed, say: closed}
+      - {name: bye, hang_up: missed}
+      - {name: done, hang_up: done}
+  - name: patience
+    trigger: call_queued
+    delay: 20s
+    repeat: 3
+    steps:
+      - {name: offer, menu: {say: all_busy, keys: {"1": leave, "2": raise}, star: wait, wait: 5s, tries: 1}}
+      - {name: leave, hang_up: missed}
+      - {name: raise, priority: high, next: end}
+hours:
+  - {name: day, timezone: Asia/Seoul, week: {mon: ["08:00-12:00", "13:00-20:00"], tue: ["08:00-20:00"], wed: ["08:00-20:00"], thu: ["08:00-20:00"], fri: ["08:00-20:00"], sat: ["09:00-13:00"]}, holidays: [{date: 2026-11-25, name: 쉬는 날}]}
+  - {name: long, timezone: Asia/Seoul, week: {mon: ["06:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"], fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["10:00-22:00"]}}
+"#;
+/// Monday, 23 November 2026, 07:00 in Seoul, after 1970.
+const MORNING: Duration = Duration::from_secs(1_795_359_600 + 7 * 3_600);
 /// The longest that a phone of this office needs until it rings, with some rounding.
 const SLACK: i64 = 2_000;
 
@@ -47,12 +91,13 @@ fn office(assignment: &str, members: &str, wrap_up: &str) -> Arc<Office> {
          \x20 - {{name: all, members: [\"104\", \"105\", \"106\"], wrap_up: {{limit: 20s}}}}\n\
          trunks:\n  - {{name: carrier, peer: \"192.0.2.10:5060\", blocks: [\"+827012345600-+827012345699\"]}}\n\
          numbers:\n\
-         \x20 - {{number: \"{}\", default: true, route: {{team: queue}}, ring_time: 20s, announcements: {{greeting: {{ko: built-in}}, all_busy: {{ko: built-in}}}}}}\n\
-         \x20 - {{number: \"{}\", route: {{team: queue}}, priority: high, ring_time: 15s}}\n\
+         \x20 - {{number: \"{}\", default: true, route: {{team: queue}}, hours: day, ring_time: 20s, announcements: {{greeting: {{ko: built-in}}, all_busy: {{ko: built-in}}}}}}\n\
+         \x20 - {{number: \"{}\", route: {{team: queue}}, hours: long, priority: high, ring_time: 15s, announcements: {{closed: {{ko: built-in}}}}}}\n\
          \x20 - {{number: \"{}\", route: {{team: all}}, ring_time: 30s}}\n\
          \x20 - {{number: \"{}\", route: off, ring_time: 10s}}\n\
-         policies:\n  wrap_up: {wrap_up}\n  dial_out: {{countries: [\"+82\"]}}\n",
-        NUMBERS[0], NUMBERS[1], NUMBERS[2], NUMBERS[3]
+         \x20 - {{number: \"{}\", route: {{workflow: main}}, hours: day, ring_time: 15s}}\n\
+         policies:\n  wrap_up: {wrap_up}\n  dial_out: {{countries: [\"+82\"]}}\n{SCRIPTS}",
+        NUMBERS[0], NUMBERS[1], NUMBERS[2], NUMBERS[3], NUMBERS[4]
     );
     Arc::new(parse(&text, None).unwrap())
 }
@@ -96,7 +141,9 @@ enum Happens {
     PhoneDials,
     Wish,
     OfficeChanges,
+    HandSwitches,
     Crash,
+    Presses(LegId, char),
     /// Somebody asks a colleague to a call.
     Invites,
     /// A phone holds, or takes back.
@@ -126,9 +173,12 @@ struct Weeks {
     queued: BTreeMap<String, (String, usize)>,
     started: BTreeSet<CallId>,
     /// Written down as begun, and not yet as ended.
-    open: BTreeMap<CallId, Direction>,
+    open: BTreeMap<CallId, CallRecord>,
     /// What a crash has left open.
-    interrupted: BTreeMap<CallId, Direction>,
+    interrupted: BTreeMap<CallId, CallRecord>,
+    /// Customers who have talked with somebody.
+    talked: BTreeSet<String>,
+    switches: BTreeMap<HoursName, HoursSwitch>,
     duties: BTreeMap<Extension, Duty>,
     ended: Vec<CallRecord>,
     /// Which number each customer called.
@@ -146,7 +196,7 @@ impl Weeks {
         let mut weeks = Self {
             engine: CallEngine::new(Arc::clone(&office), CallId(1)),
             dice: Dice::new(seed),
-            start: naru::clock::now(),
+            start: Moment { wall: SystemTime::UNIX_EPOCH + MORNING, ..naru::clock::now() },
             now: 0,
             offices,
             office,
@@ -160,6 +210,8 @@ impl Weeks {
             started: BTreeSet::new(),
             open: BTreeMap::new(),
             interrupted: BTreeMap::new(),
+            talked: BTreeSet::new(),
+            switches: BTreeMap::new(),
             duties: BTreeMap::new(),
             ended: Vec::new(),
             called: BTreeMap::new(),
@@ -174,6 +226,7 @@ impl Weeks {
         {
             weeks.plan(1_000, first);
         }
+        weeks.plan(10_000_000, Happens::HandSwitches);
         weeks.plan(20_000_000, Happens::Crash);
         weeks
     }
@@ -191,12 +244,19 @@ impl Weeks {
         self.to_come.retain(|_, what| !is_of_a_leg(what));
         self.legs.clear();
         self.queued.clear();
+        for record in self.open.values() {
+            self.talked.remove(&record.from);
+        }
         self.interrupted.append(&mut self.open);
         self.now += self.dice.between(1_000, 60_000);
         let next = self.started.last().map_or(1, |last| last.0 + 1);
         self.engine = CallEngine::new(Arc::clone(&self.office), CallId(next));
         let now = self.moment();
         self.engine.recall(self.duties.values().cloned().collect(), &[], now);
+        let switches = self.switches.values().cloned().collect();
+        let remembered = Remembered { switches, ..Remembered::default() };
+        self.engine.handle(Input::Remembered(Box::new(remembered)), now);
+        self.perform();
         self.engine.handle_timeout(now);
         self.phones_register();
         for agent in self.engine.live().agents {
@@ -254,7 +314,13 @@ impl Weeks {
                 self.office = Arc::clone(&self.offices[at]);
                 self.tell(Input::OfficeChanged(Arc::clone(&self.office)));
             }
+            Happens::HandSwitches => self.hand_switches(),
             Happens::Crash => self.crash(),
+            Happens::Presses(leg, digit) => {
+                if self.legs.get(&leg).is_some_and(|leg| !leg.dying) {
+                    self.tell(Input::Digit { leg, digit });
+                }
+            }
             Happens::Rings(leg) => self.tell_of(leg, LegEvent::Ringing { leg }),
             Happens::Invites => self.somebody_invites(),
             Happens::Holds => self.somebody_holds(),
@@ -304,12 +370,27 @@ impl Weeks {
         self.plan_between(500, most, Happens::CustomerCalls);
         self.customers += 1;
         let caller = format!("+8210{:08}", self.customers);
-        let number = NUMBERS[[0, 0, 0, 1, 2, 3][self.dice.roll(6)]];
+        let number = NUMBERS[[0, 0, 0, 1, 2, 3, 4, 4][self.dice.roll(8)]];
         self.called.insert(caller.clone(), number);
         let leg = Leg { agent: None, customer: Some(caller.clone()), talks: false, dying: false };
         let origin = Origin::Trunk(TrunkName("carrier".to_owned()));
         let leg = self.arrives(origin, &caller, number, leg);
         self.plan_between(2_000, 900_000, Happens::Ends(leg, HangupCause::Normal));
+        // In a menu before the agents, and in one for who waits.
+        for most in [12_000, 60_000, 120_000] {
+            let digit = ['1', '1', '2', '3', '9', '0', '*', '5'][self.dice.roll(8)];
+            if self.dice.roll(3) > 0 {
+                self.plan_between(1_000, most, Happens::Presses(leg, digit));
+            }
+        }
+    }
+
+    /// L146: by hand, until the schedule turns.
+    fn hand_switches(&mut self) {
+        self.plan_between(3_600_000, 30_000_000, Happens::HandSwitches);
+        let hours = HoursName(["day", "long"][self.dice.roll(2)].to_owned());
+        let open = [Some(true), Some(false), None][self.dice.roll(3)];
+        self.tell(Input::SwitchHours { hours, open, who: "admin".to_owned() });
     }
 
     fn phone_dials(&mut self) {
@@ -430,6 +511,9 @@ impl Weeks {
                     self.plan(3_000, Happens::ClipEnds(leg, play));
                 }
                 Command::Join { one, other } => {
+                    for leg in [one, other].iter().filter_map(|leg| self.legs.get(leg)) {
+                        self.talked.extend(leg.customer.clone().filter(|_| leg.agent.is_none()));
+                    }
                     let who = if self.dice.roll(2) == 0 { one } else { other };
                     self.plan_between(3_000, 300_000, Happens::Ends(who, HangupCause::Normal));
                 }
@@ -440,12 +524,15 @@ impl Weeks {
                 }
                 Command::CallStarted(record) => {
                     assert!(self.started.insert(record.id), "{} is a new number", record.id);
-                    self.open.insert(record.id, record.direction);
+                    self.open.insert(record.id, *record);
                 }
                 Command::KeepDuty(duty) => {
                     self.duties.insert(duty.agent.clone(), *duty);
                 }
                 Command::CallEnded(record) => self.call_ended(*record),
+                Command::HoursSwitched(switch) => {
+                    self.switches.insert(switch.hours.clone(), switch);
+                }
                 Command::Play { .. }
                 | Command::Ringing { .. }
                 | Command::EarlyMedia { .. }
@@ -479,7 +566,6 @@ impl Weeks {
                 | Command::ConversationLogged(_)
                 | Command::LeadMet(_)
                 | Command::WalkEnded(_)
-                | Command::HoursSwitched(_)
                 | Command::Publish(_) => {}
             }
         }
@@ -566,7 +652,10 @@ impl Weeks {
     fn call_ended(&mut self, record: CallRecord) {
         assert!(self.open.remove(&record.id).is_some(), "{} ends once", record.id);
         assert!(record.outcome.is_some() && record.cause.is_some() && record.ended.is_some());
-        assert_eq!(record.outcome == Some(Outcome::Missed), record.missed_reason.is_some());
+        let is_missed = record.outcome == Some(Outcome::Missed);
+        let has_left_in_menu = record.outcome == Some(Outcome::NotEntered);
+        assert!(!is_missed || record.missed_reason.is_some(), "{record:?}");
+        assert!(is_missed || has_left_in_menu || record.missed_reason.is_none(), "{record:?}");
         assert!(record.legs.iter().all(|leg| leg.ended.is_some()));
         if record.direction == Direction::Inbound {
             let lasted = record.ended.unwrap() - record.started;
@@ -633,7 +722,19 @@ impl Weeks {
         for (customer, (team, _)) in &queued {
             self.check_nobody_idles(customer, team);
         }
+        self.check_open();
         self.queued = queued;
+    }
+
+    /// C14: nobody waits where it is closed.
+    fn check_open(&self) {
+        let waiting = self.engine.live().calls.into_iter().filter(|call| call.queue.is_some());
+        for call in waiting {
+            let number = PhoneNumber::parse(&call.to).unwrap();
+            let Some(hours) = &self.office.numbers[&number].hours else { continue };
+            let opening = self.engine.opening(&self.office.hours[hours], self.moment().wall);
+            assert!(opening.is_open, "{} waits while {hours} are closed", call.from);
+        }
     }
 
     /// Nobody waits for a team of which somebody is free who has not been asked yet.
@@ -665,21 +766,134 @@ impl Weeks {
         let ended: BTreeSet<CallId> = self.ended.iter().map(|record| record.id).collect();
         assert_eq!(ended.len(), self.ended.len(), "one record a call");
         assert_eq!(ended.len() + self.interrupted.len(), self.started.len());
-        let ended = self.ended.iter().map(|record| record.direction);
-        let all = ended.chain(self.interrupted.values().copied());
-        let customers = all.filter(|direction| *direction == Direction::Inbound).count();
+        let all = self.ended.iter().chain(self.interrupted.values());
+        let customers = all.filter(|record| record.direction == Direction::Inbound).count();
         let customers = u64::try_from(customers).unwrap();
         assert_eq!(customers, self.customers, "no customer is lost");
     }
 }
 
+/// What lists and reports make of it, from a store that has seen it all.
+impl Weeks {
+    fn figures_equal_the_list(&self) {
+        let folder = tempfile::tempdir().unwrap();
+        self.written_down(folder.path());
+        let reader = Reader::open(folder.path()).unwrap();
+        let list = whole_list(&reader);
+        let ids: BTreeSet<CallId> = list.iter().map(|record| record.id).collect();
+        assert_eq!((ids.len(), &ids), (list.len(), &self.started), "each call once");
+
+        let all = reader.figures(Span { from: 0, to: i64::MAX, target: TARGET }).unwrap();
+        let listed = |wanted: &dyn Fn(&CallRecord) -> bool| {
+            u64::try_from(list.iter().filter(|record| wanted(record)).count()).unwrap()
+        };
+        let outbound = |record: &CallRecord| record.direction == Direction::Outbound;
+        assert_eq!(all.calls.outbound, listed(&outbound));
+        let reached = |record: &CallRecord| outbound(record) && record.engaged.is_some();
+        assert_eq!(all.calls.outbound_answered, listed(&reached));
+        let internal = |record: &CallRecord| record.direction == Direction::Internal;
+        assert_eq!(all.calls.internal, listed(&internal));
+        let talked = u64::try_from(self.talked.len()).unwrap();
+        assert_eq!(all.calls.answered, talked, "whoever has talked was answered");
+        assert_eq!(all.calls.inbound, all.calls.answered + all.calls.missed);
+        assert_eq!(all.calls.inbound + all.calls.uncounted, self.customers);
+        let left = |record: &CallRecord| record.outcome == Some(Outcome::NotEntered);
+        assert_eq!(all.calls.uncounted, listed(&left), "L81");
+        let cut = listed(&|record| {
+            record.direction == Direction::Inbound && record.outcome == Some(Outcome::Interrupted)
+        });
+        assert_eq!(all.calls.reasons.values().sum::<u64>() + cut, all.calls.missed);
+        let spoken: i64 = list.iter().filter(|record| !internal(record)).map(talk).sum();
+        assert_eq!(all.calls.talked, spoken);
+        add_up(&all);
+        self.days_add_up(&reader, &all.calls);
+    }
+
+    fn written_down(&self, folder: &Path) {
+        let (handle, threads) = start(open(folder).unwrap().database).unwrap();
+        let all: Vec<&CallRecord> = self.ended.iter().chain(self.interrupted.values()).collect();
+        for some in all.chunks(500) {
+            for record in some {
+                if record.ended.is_some() {
+                    handle.call_ended((*record).clone());
+                } else {
+                    handle.call_started((*record).clone());
+                }
+            }
+            // An office is answered when all before it is on disk.
+            let by = Signature { who: "admin".to_owned(), at: 1 };
+            let saved = handle.save_office(Arc::clone(&self.office), by).blocking_recv();
+            saved.unwrap().unwrap();
+        }
+        threads.close();
+        // The next start closes what a crash has left open.
+        let again = open(folder).unwrap();
+        assert_eq!(again.interrupted, self.interrupted.len());
+    }
+
+    /// S73: a call is counted on one day.
+    fn days_add_up(&self, reader: &Reader, all: &CallFigures) {
+        let (first, day) = (self.start.unix_millis(), 86_400_000);
+        let (mut inbound, mut outbound, mut missed) = (0, 0, 0);
+        for count in 0..9 {
+            let from = first + count * day;
+            let span = Span { from, to: from + day, target: TARGET };
+            let figures = reader.figures(span).unwrap().calls;
+            inbound += figures.inbound;
+            outbound += figures.outbound;
+            missed += figures.missed;
+        }
+        assert_eq!((inbound, outbound, missed), (all.inbound, all.outbound, all.missed));
+    }
+}
+
+/// Page by page.
+fn whole_list(reader: &Reader) -> Vec<CallRecord> {
+    let mut list: Vec<CallRecord> = Vec::new();
+    loop {
+        let before = list.last().map(|record| record.id);
+        let page = CallFilter { before, limit: Some(333), ..CallFilter::default() };
+        let page = reader.calls(&page).unwrap();
+        if page.is_empty() {
+            return list;
+        }
+        list.extend(page);
+    }
+}
+
+fn talk(record: &CallRecord) -> i64 {
+    record.engaged.map_or(0, |engaged| record.ended.unwrap() - engaged)
+}
+
+/// The parts of a figure are the whole.
+fn add_up(all: &Figures) {
+    let sum = |parts: &BTreeMap<String, CallFigures>, of: fn(&CallFigures) -> u64| -> u64 {
+        parts.values().map(of).sum()
+    };
+    assert_eq!(sum(&all.numbers, |figures| figures.inbound), all.calls.inbound);
+    assert_eq!(sum(&all.numbers, |figures| figures.missed), all.calls.missed);
+    assert_eq!(sum(&all.agents, |figures| figures.answered), all.calls.answered);
+    assert_eq!(sum(&all.hours, |figures| figures.inbound), all.calls.inbound);
+    assert_eq!(sum(&all.hours, |figures| figures.internal), all.calls.internal);
+    for (reason, count) in &all.calls.reasons {
+        let parts: u64 =
+            all.numbers.values().filter_map(|figures| figures.reasons.get(reason)).sum();
+        assert_eq!(parts, *count, "{reason:?}");
+    }
+}
+
 fn is_of_a_leg(what: &Happens) -> bool {
     match what {
-        Happens::Rings(_) | Happens::Answers(_) | Happens::Ends(..) | Happens::ClipEnds(..) => true,
+        Happens::Presses(..)
+        | Happens::Rings(_)
+        | Happens::Answers(_)
+        | Happens::Ends(..)
+        | Happens::ClipEnds(..) => true,
         Happens::CustomerCalls
         | Happens::PhoneDials
         | Happens::Wish
         | Happens::OfficeChanges
+        | Happens::HandSwitches
         | Happens::Invites
         | Happens::Holds
         | Happens::Crash => false,
@@ -690,14 +904,28 @@ fn is_of_a_leg(what: &Happens) -> bool {
 fn weeks_of_an_office_break_no_promise() {
     let week = 7 * 24 * 3_600_000;
     let (mut queued, mut answered, mut interrupted) = (0, 0, 0);
-    let mut guests = (0, 0);
-    for seed in 1..=3 {
+    let (mut closed, mut in_menus, mut guests) = (0, 0, (0, 0));
+    // More of them look for what three do not meet: `SEEDS=4..20`, by hand.
+    let seeds = std::env::var("SEEDS").ok().and_then(|told| {
+        let (first, last) = told.split_once("..")?;
+        Some(first.parse().ok()?..last.parse().ok()?)
+    });
+    for seed in seeds.unwrap_or(1..4_u64) {
         let told = Seed(seed);
         let mut weeks = Weeks::new(told.0);
         while weeks.now < week {
             weeks.step();
         }
         weeks.close();
+        if seed % 3 == 1 {
+            weeks.figures_equal_the_list();
+        }
+        let reason = |reason| {
+            let of_it = |record: &&CallRecord| record.missed_reason == Some(reason);
+            weeks.ended.iter().filter(of_it).count()
+        };
+        closed += reason(MissedReason::NotInOperation);
+        in_menus += reason(MissedReason::WfInputTimeout) + reason(MissedReason::WfEndCall);
         interrupted += weeks.interrupted.len();
         guests = (guests.0 + weeks.guests.0, guests.1 + weeks.guests.1);
         queued += weeks.ended.iter().filter(|record| record.clocks.queue > 0).count();
@@ -705,6 +933,7 @@ fn weeks_of_an_office_break_no_promise() {
         answered += weeks.ended.iter().filter(was_answered).count();
     }
     assert!(queued > 300 && answered > 1_000, "{queued} have waited, {answered} were answered");
+    assert!(closed > 100 && in_menus > 50, "{closed} closed, {in_menus} ended by menus");
     assert!(interrupted > 0, "no crash has met a call");
     assert!(guests.0 > 300 && guests.1 > 50, "{guests:?} have come, and left before the end");
 }

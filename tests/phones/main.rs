@@ -30,6 +30,7 @@ mod ringback;
 mod sipp;
 mod site;
 mod tools;
+mod trunks;
 mod voicemail;
 mod waiting;
 mod wav;

@@ -16,10 +16,11 @@ use crate::cli::arguments::system::{
     ApiArguments, ConsoleArguments, DemoArguments, DoctorArguments, FileArguments,
     GenerateArguments,
 };
+use crate::cli::arguments::trunks::TrunkArguments;
 use crate::cli::arguments::voicemail::VoicemailArguments;
 use crate::cli::arguments::{
     call_verbs, calls, conversations, customers, hours, numbers, office, people, prompts, system,
-    voicemail,
+    trunks, voicemail,
 };
 use crate::locale::Speech;
 
@@ -45,6 +46,8 @@ pub enum Action {
     Export(ExportArguments),
     /// List numbers, claim and release them
     Numbers(NumbersArguments),
+    /// List trunks and how each stands, or test one of them
+    Trunks(TrunkArguments),
     /// Tell what would become of a call, without making one
     Simulate(SimulateArguments),
     /// Show operating hours, switch them by hand, bring in holidays
@@ -117,6 +120,7 @@ fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'stat
         people::KOREAN,
         prompts::KOREAN,
         system::KOREAN,
+        trunks::KOREAN,
         voicemail::KOREAN,
     ];
     KOREAN.iter().chain(parts.into_iter().flatten())

@@ -11,4 +11,5 @@ pub mod office;
 pub mod people;
 pub mod prompts;
 pub mod system;
+pub mod trunks;
 pub mod voicemail;

@@ -34,29 +34,56 @@ pub(crate) struct Hand {
 impl Hand {
     /// Calls `number` from where the trunk stands, and is answered.
     pub(crate) fn calls(site: &Site, caller: &str, number: &str) -> Self {
+        let mut hand = Self::at(site, caller, number);
+        let answer = hand.invites(number);
+        assert_eq!(answer.status(), Some(200), "{answer:?}");
+        hand.call.established(&answer);
+        let ack = hand.request("ACK");
+        hand.signals.send_to(&ack.to_bytes(), hand.server).unwrap();
+        hand
+    }
+
+    /// Calls `number`, where nobody is.
+    pub(crate) fn refused(site: &Site, caller: &str, number: &str) -> Self {
+        let mut hand = Self::at(site, caller, number);
+        hand.is_refused_again(number);
+        hand
+    }
+
+    pub(crate) fn is_refused_again(&mut self, number: &str) {
+        let answer = self.invites(number);
+        assert!(answer.status().is_some_and(|status| status >= 400), "{answer:?}");
+        let ack = self.call.about_invite("ACK", answer.header("To").unwrap());
+        self.signals.send_to(&ack.to_bytes(), self.server).unwrap();
+    }
+
+    fn at(site: &Site, caller: &str, number: &str) -> Self {
         let (local, server) = (site.network.trunk(), site.network.server());
         let signals = UdpSocket::bind(local).unwrap();
         signals.set_read_timeout(Some(SOON)).unwrap();
         let sound = UdpSocket::bind((local.ip(), 0)).unwrap();
         let media = sound.local_addr().unwrap();
-        let uri = format!("sip:{number}@{server}");
+        let from = format!("<sip:{caller}@{local}>;tag=hand");
+        let nothing = Message::request("INVITE", number).with("From", &from);
+        let call = Call::placed(nothing, media, &[Law::A]);
+        Self { signals, server, call, branches: 0, sound, sequence: 0, sample: 0 }
+    }
+
+    /// Asks for a call of its own and returns the final answer.
+    fn invites(&mut self, number: &str) -> Message {
+        self.branches += 1;
+        let (local, count) = (self.signals.local_addr().unwrap(), self.branches);
+        let uri = format!("sip:{number}@{}", self.server);
         let invite = Message::request("INVITE", &uri)
-            .with("Via", &format!("SIP/2.0/UDP {local};rport;branch=z9hG4bKhand0"))
+            .with("Via", &format!("SIP/2.0/UDP {local};rport;branch=z9hG4bKhand{count}"))
             .with("Max-Forwards", "70")
-            .with("From", &format!("<sip:{caller}@{local}>;tag=hand"))
+            .with("From", self.call.invite.header("From").unwrap())
             .with("To", &format!("<{uri}>"))
-            .with("Call-ID", &format!("hand-{local}"))
+            .with("Call-ID", &format!("hand-{count}-{local}"))
             .with("CSeq", "1 INVITE")
-            .with("Contact", &format!("<sip:{caller}@{local}>"));
-        let call = Call::placed(invite, media, &[Law::A]);
-        let mut hand = Self { signals, server, call, branches: 0, sound, sequence: 0, sample: 0 };
-        let invite = hand.call.invite.clone().with_session(hand.call.description());
-        let answer = hand.ask(&invite);
-        assert_eq!(answer.status(), Some(200), "{answer:?}");
-        hand.call.established(&answer);
-        let ack = hand.request("ACK");
-        hand.signals.send_to(&ack.to_bytes(), server).unwrap();
-        hand
+            .with("Contact", &format!("<sip:hand@{local}>"));
+        self.call = Call::placed(invite, self.call.media, &[Law::A]);
+        self.ask(&self.call.invite.clone().with_session(self.call.description()))
     }
 
     fn request(&mut self, method: &str) -> Message {

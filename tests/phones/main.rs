@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "test code")]
 
+mod after;
 mod baresip;
 mod busy;
 mod calling;

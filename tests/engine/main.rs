@@ -21,6 +21,7 @@ mod internal;
 mod invariants;
 mod keys;
 mod listening;
+mod numbers;
 mod originate;
 mod outbound;
 mod presence;

@@ -6,6 +6,7 @@ use crate::duty::Activity;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation::State;
 use crate::history::conversation_log::Happening;
+use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
 use crate::live::AgentState;
 use crate::office::priority::Priority;
@@ -159,6 +160,26 @@ impl Speech {
             (0, _, _) => format!("{hours}{h} {minutes}{m} {rest}{s}"),
             _ => format!("{days}{d} {hours}{h}"),
         }
+    }
+
+    /// How a leg sounded, in one line (P30).
+    #[must_use]
+    pub fn quality(self, quality: &LegQuality) -> String {
+        let tenths = |permille: u64| format!("{}.{}%", permille / 10, permille % 10);
+        let lost = quality.lost_permille().map_or_else(|| "–".to_owned(), tenths);
+        let unknown = || "–".to_owned();
+        let trip = quality.round_trip_ms.map_or_else(unknown, |trip| format!("{trip} ms"));
+        let mos = quality.mos().unwrap_or_else(unknown);
+        let (jitter, delay) = (quality.jitter_ms, quality.delay_ms);
+        let named = |ko, en, value: &str| format!("{} {value}", self.pick(ko, en));
+        [
+            named("손실", "lost", &lost),
+            named("지터", "jitter", &format!("{jitter} ms")),
+            named("지연", "delay", &format!("{delay} ms")),
+            named("왕복", "round trip", &trip),
+            format!("MOS {mos}"),
+        ]
+        .join("  ")
     }
 
     #[must_use]

@@ -246,9 +246,9 @@ impl FakeSwitchboard {
                 let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
                 reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
-            ApiRequest::Stats { from, to, target, reply } => {
-                let (from, to) = (from.unwrap_or(1), to.unwrap_or(2));
-                let span = Span { from, to, target: target.unwrap_or(TARGET) };
+            ApiRequest::Stats { asked, reply } => {
+                let (from, to) = (asked.from.unwrap_or(1), asked.to.unwrap_or(2));
+                let span = Span { from, to, target: asked.target.unwrap_or(TARGET) };
                 reply.send(Ok(Stats::new(span, Figures::default()))).unwrap();
             }
             ApiRequest::Documents { reply } => reply.send(Ok(Vec::new())).unwrap(),
@@ -287,6 +287,7 @@ impl FakeSwitchboard {
                     call: 7,
                     octets: 9,
                     written: 5,
+                    of: None,
                 };
                 reply.send(Ok(vec![file])).unwrap();
             }

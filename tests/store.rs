@@ -17,6 +17,7 @@ use naru::history::conversation_id::ConversationId;
 use naru::history::conversation_log::{Happening, LogEntry};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::lead::Lead;
+use naru::history::leg_quality::{KnownQuality, LegQuality};
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
@@ -322,6 +323,7 @@ fn leg() -> impl Strategy<Value = LegRecord> {
             answered: ringing,
             ended,
             cause,
+            quality: None,
         })
 }
 
@@ -524,6 +526,48 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         legs: Vec::new(),
         trail: Vec::new(),
     }
+}
+
+/// P30: it is told a moment after the call's record, and is read with it.
+#[test]
+fn how_legs_sounded_is_kept_with_their_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let leg = LegId::arrived(7);
+    let part = LegRecord {
+        leg,
+        party: "carrier".to_owned(),
+        agent: None,
+        started: 1,
+        ringing: None,
+        answered: Some(2),
+        ended: Some(9),
+        cause: None,
+        quality: None,
+    };
+    let call = CallRecord {
+        legs: vec![part],
+        ..plain_call(1, Direction::Inbound, "+8215881234", "+827012345678")
+    };
+    handle.call_ended(call.clone());
+    let quality = LegQuality {
+        packets: 900,
+        lost: 9,
+        round_trip_ms: Some(12),
+        mos_hundredths: Some(431),
+        ..LegQuality::default()
+    };
+    handle.leg_sounded(KnownQuality { call: CallId(1), leg, quality });
+    // Of a call that is not there nothing is kept, and nothing is harmed.
+    handle.leg_sounded(KnownQuality { call: CallId(99), leg, quality });
+    // A record that is written once more keeps it.
+    handle.call_ended(call);
+    threads.close();
+    let opened = open(folder.path()).unwrap();
+    let (handle, threads) = start(opened.database).unwrap();
+    let found = handle.call(CallId(1)).blocking_recv().unwrap().unwrap().unwrap();
+    assert_eq!(found.legs[0].quality, Some(quality));
+    threads.close();
 }
 
 #[test]

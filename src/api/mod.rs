@@ -17,6 +17,7 @@ pub mod events;
 pub mod handle;
 pub mod hours_routes;
 pub mod hours_schema;
+pub mod ladder;
 pub mod number_routes;
 pub mod number_schema;
 pub mod office_routes;

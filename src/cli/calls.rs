@@ -90,7 +90,7 @@ impl Source {
     }
 }
 
-fn at_home(reader: &Reader, typed: &str) -> Result<PhoneNumber, Failure> {
+pub(crate) fn at_home(reader: &Reader, typed: &str) -> Result<PhoneNumber, Failure> {
     let home = reader.office()?.dial_out.home;
     PhoneNumber::normalise(typed, &home).map_err(|_| unreadable("--number", typed))
 }
@@ -256,6 +256,13 @@ pub(crate) fn tell_call(terminal: &Terminal, call: &CallRecord) -> Result<(), Fa
     };
     for entry in &call.trail {
         terminal::line(&format!("{}  {}", local_time(entry.at), entry.decision.words(language)))?;
+    }
+    let heard = call.legs.iter().filter_map(|leg| Some((&leg.party, leg.quality.as_ref()?)));
+    for (index, (party, quality)) in heard.enumerate() {
+        if index == 0 {
+            terminal::line("")?;
+        }
+        terminal::line(&format!("{party}  {}", terminal.speech.quality(quality)))?;
     }
     Ok(())
 }

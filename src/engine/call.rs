@@ -473,6 +473,9 @@ impl Call {
         if let Some(commands) = self.notice_ended(leg, played, desk) {
             return commands;
         }
+        if let Some(commands) = self.beep_ended(leg, played, desk) {
+            return commands;
+        }
         if self.line.leg() != Some(leg) {
             return Vec::new();
         }

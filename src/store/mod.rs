@@ -23,6 +23,7 @@ pub mod office;
 pub mod office_changes;
 pub mod open;
 pub mod parties;
+pub mod qualities;
 pub mod reader;
 pub mod recording;
 pub mod released;

@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0022_shown_numbers.sql"),
     include_str!("migrations/0023_conference.sql"),
     include_str!("migrations/0024_history_search.sql"),
+    include_str!("migrations/0025_leg_quality.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -10,6 +10,7 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
+use crate::history::leg_quality::KnownQuality;
 use crate::history::recording_name::RecordingName;
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
@@ -38,6 +39,7 @@ pub(crate) struct Waiting {
     leads: BTreeMap<PhoneNumber, Lead>,
     conversations: BTreeMap<ConversationId, HeldConversation>,
     log: VecDeque<LogEntry>,
+    qualities: VecDeque<KnownQuality>,
     switches: Vec<HoursSwitch>,
     follow_ups: VecDeque<FollowUpChange>,
     trails: VecDeque<AfterTrail>,
@@ -60,6 +62,7 @@ pub(crate) struct Batch {
     pub(crate) leads: Vec<Lead>,
     pub(crate) conversations: Vec<HeldConversation>,
     pub(crate) log: Vec<LogEntry>,
+    pub(crate) qualities: Vec<KnownQuality>,
     pub(crate) switches: Vec<HoursSwitch>,
     pub(crate) follow_ups: Vec<FollowUpChange>,
     pub(crate) trails: Vec<AfterTrail>,
@@ -79,6 +82,7 @@ impl Waiting {
             + self.leads.len()
             + self.conversations.len()
             + self.log.len()
+            + self.qualities.len()
             + self.duties.len()
             + self.follow_ups.len()
             + self.trails.len()
@@ -171,6 +175,13 @@ impl Waiting {
         }
     }
 
+    pub(crate) fn quality(&mut self, known: KnownQuality) {
+        self.qualities.push_back(known);
+        if self.qualities.len() > LINES {
+            self.qualities.pop_front();
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
@@ -186,6 +197,10 @@ impl Waiting {
         let kept = std::iter::from_fn(|| self.conversations.pop_first()).take(limit);
         let conversations = kept.map(|(_, kept)| kept).collect();
         let log = self.log.drain(..limit.min(self.log.len())).collect();
+        // Behind the records of their calls, or they would find none.
+        let is_last = self.calls.is_empty();
+        let qualities = if is_last { limit.min(self.qualities.len()) } else { 0 };
+        let qualities = self.qualities.drain(..qualities).collect();
         let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
         let follow_ups = self.follow_ups.drain(..limit.min(self.follow_ups.len())).collect();
         // A call's record must be there before its trail grows.
@@ -198,6 +213,7 @@ impl Waiting {
             leads,
             conversations,
             log,
+            qualities,
             switches,
             walks,
             messages,
@@ -215,6 +231,9 @@ impl Waiting {
         batch.conversations.into_iter().for_each(|kept| self.conversation(kept));
         for entry in batch.log.into_iter().rev() {
             self.log.push_front(entry);
+        }
+        for known in batch.qualities.into_iter().rev() {
+            self.qualities.push_front(known);
         }
         for change in batch.follow_ups.into_iter().rev() {
             self.follow_ups.push_front(change);

@@ -79,7 +79,7 @@ impl Switchboard {
             ApiRequest::Document { number, reply } => self.document(number, reply),
             ApiRequest::RemoveDocument { number, reply } => self.remove_document(number, reply),
             ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
-            ApiRequest::Stats { from, to, target, reply } => self.stats((from, to), target, reply),
+            ApiRequest::Stats { asked, reply } => self.stats(asked, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::TestTrunk { trunk, reply } => self.test_trunk(trunk, reply),

@@ -83,6 +83,8 @@ impl Switchboard {
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
             }
             Command::PlayMessage { leg, play, name } => self.read_message(leg, play, name),
+            Command::KeepCallback(callback) => parts.store.callback_kept(*callback),
+            Command::CallbackOver(call) => parts.store.callback_over(call),
             Command::KeepMessage(message) => parts.store.message_kept(*message),
             Command::DeleteMessage(name) => self.delete_message(name),
             Command::Record { recording, call, kept, length, silence } => {

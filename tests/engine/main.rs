@@ -8,6 +8,7 @@ mod after_call;
 mod agents;
 mod bounds;
 mod by_hand;
+mod callbacks;
 mod closing;
 mod compare;
 mod conference;

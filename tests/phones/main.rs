@@ -7,9 +7,11 @@
 
 mod baresip;
 mod busy;
+mod callback;
 mod calling;
 mod conference;
 mod console;
+mod desk;
 mod documents;
 mod encrypted;
 mod hearing;

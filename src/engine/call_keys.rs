@@ -36,7 +36,9 @@ impl Call {
             Meaning::Invite(extension) => {
                 commands.push(Command::PassKeys { leg, forget: true });
                 let by = self.person_on(leg, desk.office);
-                commands.extend(self.invite(&extension, by, desk));
+                let rings = self.invite(&extension, by, desk);
+                let beep = if rings.is_empty() { self.beep(leg, desk) } else { None };
+                commands.extend(rings.into_iter().chain(beep));
             }
             Meaning::Other => commands.push(Command::PassKeys { leg, forget: false }),
         }

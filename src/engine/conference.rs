@@ -3,7 +3,7 @@
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
-use crate::engine::gathering::{Invitation, LAST_NOTE, MOST};
+use crate::engine::gathering::{Beep, Invitation, LAST_NOTE, LONGEST_BEEP, MOST};
 use crate::engine::internal::COLLEAGUE_RINGS;
 use crate::engine::phase::{Line, Phase};
 use crate::engine::presence::Presence;
@@ -13,8 +13,9 @@ use crate::engine::routing::{Phone, phones_of, undisturbed};
 use crate::engine::wrap_up::rule_after;
 use crate::history::call_record::Direction;
 use crate::history::trail::{ConferenceStory, Decision, Person, Unwilling};
-use crate::leg::{ConferenceWish, HangupCause, LegId, RoomId};
+use crate::leg::{ConferenceWish, HangupCause, LegId, PlayId, RoomId};
 use crate::live::Participant;
+use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
@@ -218,6 +219,7 @@ impl Call {
     /// Whether the leg hears a notice or music in the place of the others.
     fn hears_sound(&self, leg: LegId) -> bool {
         self.gathering.holds(leg)
+            || self.gathering.beeps(leg)
             || matches!(self.recording, Recording::Announced { leg: told, .. } if told == leg)
     }
 
@@ -280,6 +282,9 @@ impl Call {
         }
         if self.gathering.holds(leg) {
             self.gathering.hold = None;
+        }
+        if self.gathering.beeps(leg) {
+            self.gathering.beep = None;
         }
         // Whoever was being told of the recording is no longer there to be recorded.
         if matches!(self.recording, Recording::Announced { leg: told, .. } if told == leg) {
@@ -378,8 +383,32 @@ impl Call {
         if self.gathering.closes.is_some_and(|due| due <= now) {
             commands.extend(self.close_room());
         }
+        if let Some(beep) = self.gathering.beep.filter(|beep| beep.until <= now) {
+            commands.extend(self.beep_ended(beep.leg, beep.play, desk).unwrap_or_default());
+        }
         commands.extend(self.keys_due(desk.now));
         commands
+    }
+
+    /// An agent who asked by keys for what cannot be hears so; who hears something else just now is
+    /// left in peace.
+    pub(crate) fn beep(&mut self, leg: LegId, desk: &mut Desk<'_>) -> Option<Command> {
+        if self.hears_sound(leg) || self.gathering.beep.is_some() {
+            return None;
+        }
+        let play = desk.ids.play();
+        self.gathering.beep = Some(Beep { leg, play, until: desk.now.ticks + LONGEST_BEEP });
+        Some(Command::Play { leg, play, sound: Sound::Beep, repeat: false })
+    }
+
+    pub(crate) fn beep_ended(
+        &mut self,
+        leg: LegId,
+        played: PlayId,
+        desk: &mut Desk<'_>,
+    ) -> Option<Vec<Command>> {
+        self.gathering.beep.take_if(|beep| (beep.leg, beep.play) == (leg, played))?;
+        Some(self.let_back(leg, desk))
     }
 
     /// S19: their part of a customer's call is over, and their work after it begins.

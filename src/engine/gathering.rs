@@ -6,13 +6,16 @@ use std::time::{Duration, Instant};
 
 use crate::engine::ringing::Ringing;
 use crate::history::trail::Person;
-use crate::leg::{LegId, RoomId};
+use crate::leg::{LegId, PlayId, RoomId};
 
 /// L32: a customer and nine agents.
 pub(crate) const MOST: usize = 10;
 
 /// Two who are left stay in the room so long, to hear that somebody went.
 pub(crate) const LAST_NOTE: Duration = Duration::from_millis(500);
+
+/// Longer than any beep.
+pub(crate) const LONGEST_BEEP: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gathering {
@@ -25,6 +28,16 @@ pub(crate) struct Gathering {
     /// When the two who are left need no room any more.
     pub(crate) closes: Option<Instant>,
     pub(crate) hold: Option<Hold>,
+    /// Who hears by a beep that what they pressed cannot be done.
+    pub(crate) beep: Option<Beep>,
+}
+
+/// A leg that hears a beep in the place of the others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beep {
+    pub(crate) leg: LegId,
+    pub(crate) play: PlayId,
+    pub(crate) until: Instant,
 }
 
 /// A colleague whose phones ring for a call that goes on meanwhile.
@@ -46,12 +59,17 @@ impl Gathering {
     pub(crate) fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         let invited = self.invitations.iter().map(|one| (one.ringing.poll_timeout(), "invitation"));
         let closes = self.closes.map(|at| (at, "the end of a conference"));
-        invited.chain(closes).min_by_key(|(due, _)| *due)
+        let beep = self.beep.map(|beep| (beep.until, "a beep"));
+        invited.chain(closes).chain(beep).min_by_key(|(due, _)| *due)
     }
 
     /// Where the invitation stands for which the leg rings.
     pub(crate) fn invitation_of(&self, leg: LegId) -> Option<usize> {
         self.invitations.iter().position(|one| one.ringing.legs().any(|other| other == leg))
+    }
+
+    pub(crate) fn beeps(&self, leg: LegId) -> bool {
+        self.beep.is_some_and(|beep| beep.leg == leg)
     }
 
     pub(crate) fn holds(&self, leg: LegId) -> bool {

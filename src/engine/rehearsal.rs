@@ -205,6 +205,8 @@ impl Stage {
                 | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::PlayMessage { .. }
+                | Command::KeepCallback(_)
+                | Command::CallbackOver(_)
                 | Command::KeepMessage(_)
                 | Command::DeleteMessage(_)
                 | Command::Echo { .. }

@@ -1,6 +1,8 @@
 //! One INVITE of a placed leg, and the forks it has made (RFC 3261 12.1.2, 13.2.2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+
+use tracing::info;
 
 use crate::leg::Origin;
 use crate::sip::dialog::Dialog;
@@ -33,6 +35,8 @@ pub struct Branch {
     pub tries: u8,
     /// Whether it has been sent without keys for encryption, after a refusal of them.
     pub plain: bool,
+    /// Addresses of the same server that have not been tried.
+    pub later: VecDeque<Flow>,
     contact: String,
     forks: BTreeMap<String, Fork>,
 }
@@ -44,6 +48,15 @@ pub enum State {
     /// Something has.
     Heard,
     Closed,
+}
+
+/// How it went at one address, when the next is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Nothing has come back, and may yet.
+    Silence,
+    /// A refusal, or word that nobody is there.
+    Refusal,
 }
 
 /// One early dialog.
@@ -64,7 +77,8 @@ impl Branch {
     ) -> Self {
         let forks = BTreeMap::new();
         let (state, tries, plain) = (State::Calling, 0, false);
-        Self { key, invite, flow, state, media, asked, tries, plain, contact, forks }
+        let later = VecDeque::new();
+        Self { key, invite, flow, state, media, asked, tries, plain, later, contact, forks }
     }
 
     #[must_use]
@@ -146,6 +160,31 @@ impl Branch {
             let straggler = self.straggler(account, reason);
             means.let_straggle(self.key, straggler, now.ticks);
         }
+    }
+
+    /// Sends the INVITE to the next address of its server, the same but for its branch (RFC 3263
+    /// 4.3); `false` when there is none. Whoever answers the one before after all is hung up on.
+    pub fn go_on(
+        &mut self,
+        (account, owner): (&Origin, Owner),
+        end: End,
+        means: &mut Means,
+        now: Moment,
+    ) -> bool {
+        let Some(flow) = self.later.pop_front() else { return false };
+        info!(from = %self.flow.remote, to = %flow.remote, "another address of the trunk is tried");
+        means.trunks.lead_with(account, flow.remote);
+        if self.state == State::Calling && end == End::Silence {
+            let straggler = self.straggler(account, None);
+            means.transactions.cancel(&self.key, None, now.ticks);
+            means.let_straggle(self.key, straggler, now.ticks);
+        } else {
+            means.forget(&self.key);
+        }
+        (self.flow, self.state) = (flow, State::Calling);
+        self.forks.clear();
+        self.key = means.send(self.invite.clone(), flow, owner, now.ticks);
+        true
     }
 
     /// Gives the INVITE the next number.

@@ -8,7 +8,7 @@ use tracing::debug;
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::codec::Codec;
 use crate::sip::arrived::Arrived;
-use crate::sip::branch::{Branch, State};
+use crate::sip::branch::{Branch, End, State};
 use crate::sip::caller::{Caller, write_identity};
 use crate::sip::dialog::Order;
 use crate::sip::flow::Flow;
@@ -41,6 +41,8 @@ pub struct Way {
     /// How a trunk wants the caller written; a phone gets the plain form.
     pub identity: Option<Identity>,
     pub flow: Flow,
+    /// Further addresses of the same server, tried one after the other (RFC 3263 4.3).
+    pub later: Vec<Flow>,
 }
 
 /// What is to be placed.
@@ -54,7 +56,7 @@ pub struct Placing {
     pub ways: Vec<Way>,
     /// Max-Forwards, one less than that of the call it passes on (RFC 3261 16.6 step 3).
     pub hops: Option<u32>,
-    /// How long a way may stay without any sign of life; `None` leaves it to timer B.
+    /// How long an address may stay without any sign of life; `None` leaves it to timer B.
     pub patience: Option<Duration>,
 }
 
@@ -71,6 +73,7 @@ pub struct Outgoing {
     early: Option<(usize, String)>,
     /// The failure that says most so far.
     worst: Option<HangupCause>,
+    patience: Option<Duration>,
     deadline: Option<Instant>,
 }
 
@@ -87,6 +90,7 @@ impl Outgoing {
             rang: false,
             early: None,
             worst: None,
+            patience,
             deadline: patience.map(|patience| now.ticks + patience),
         });
         for way in ways {
@@ -128,7 +132,7 @@ impl Outgoing {
         means: &mut Means,
         now: Moment,
     ) {
-        let Way { uri, to, route, identity, flow } = way;
+        let Way { uri, to, route, identity, flow, later } = way;
         let contact = means.contact(&flow);
         let mut invite = Request::new(Method::Invite, uri);
         let headers = &mut invite.headers;
@@ -153,7 +157,8 @@ impl Outgoing {
         let offer = self.medias[media].offer();
         write_description(&mut invite.headers, &mut invite.body, offer);
         let key = means.send(invite.clone(), flow, Owner::Leg(self.leg), now.ticks);
-        let branch = Branch::new(key, invite, flow, contact, (media, SESSION_EXPIRES));
+        let mut branch = Branch::new(key, invite, flow, contact, (media, SESSION_EXPIRES));
+        branch.later = later.into();
         self.branches.push(branch);
     }
 
@@ -305,6 +310,12 @@ impl Outgoing {
                 return branch.send_again(owner, means, now);
             }
         }
+        // RFC 3263 4.3: a server that is too busy is not the only one.
+        if response.status == 503 && branch.go_on((&self.account, owner), End::Refusal, means, now)
+        {
+            return self.wait_anew(now);
+        }
+        let branch = &mut self.branches[at];
         branch.state = State::Closed;
         means.forget(&branch.key);
         self.note(cause(response.status, self.rang));
@@ -330,6 +341,12 @@ impl Outgoing {
         let found = self.branches.iter_mut().find(|branch| branch.key == key && branch.is_open());
         if let Some(branch) = found {
             let heard = branch.state == State::Heard && failure == Failure::TimedOut;
+            if !heard
+                && branch.go_on((&self.account, Owner::Leg(self.leg)), End::Refusal, means, now)
+            {
+                self.wait_anew(now);
+                return Some(Unanswered::Still(self));
+            }
             branch.state = State::Closed;
             self.note(if heard { HangupCause::NoAnswer } else { HangupCause::Unreachable });
         }
@@ -459,10 +476,17 @@ impl Outgoing {
         if self.deadline.is_some_and(|deadline| deadline <= now.ticks) {
             self.deadline = None;
             let silent = self.branches.iter_mut().filter(|branch| branch.state == State::Calling);
-            let mut given_up = 0;
+            let (mut given_up, mut gone_on) = (0, 0);
             for branch in silent {
-                branch.cancel(&self.account, None, means, now);
-                given_up += 1;
+                if branch.go_on((&self.account, Owner::Leg(self.leg)), End::Silence, means, now) {
+                    gone_on += 1;
+                } else {
+                    branch.cancel(&self.account, None, means, now);
+                    given_up += 1;
+                }
+            }
+            if gone_on > 0 {
+                self.wait_anew(now);
             }
             if given_up > 0 {
                 debug!(leg = %self.leg, "no sign of life");
@@ -475,6 +499,10 @@ impl Outgoing {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         self.deadline
+    }
+
+    fn wait_anew(&mut self, now: Moment) {
+        self.deadline = self.patience.map(|patience| now.ticks + patience);
     }
 
     fn note(&mut self, cause: HangupCause) {

@@ -1,5 +1,6 @@
 //! Legs that we place: whom they call, and which ways lead there.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::binding::Transport;
@@ -8,12 +9,15 @@ use crate::office::trunk::TrunkName;
 use crate::sip::call_leg::CallLeg;
 use crate::sip::caller::Caller;
 use crate::sip::endpoint::Endpoint;
+use crate::sip::flow::Flow;
 use crate::sip::outgoing::{Outgoing, Placing, Way};
 use crate::sip::trunks::{Routes, routed};
 use crate::time::Moment;
 
 /// Goal R12: an unreachable trunk is known within 6 s.
 const TRUNK_PATIENCE: Duration = Duration::from_millis(5500);
+/// Further addresses that are tried within that time: more would leave too little for each.
+const MOST_LATER: usize = 2;
 
 impl Endpoint {
     pub(crate) fn ring(&mut self, request: RingRequest, routes: &mut dyn Routes, now: Moment) {
@@ -29,7 +33,8 @@ impl Endpoint {
                     let flow = routed(reach.flow, routes)?;
                     let host = self.means.own_host(&flow);
                     let to = format!("<sip:{device}@{host}>");
-                    Some(Way { uri: reach.uri, to, route: reach.route, identity: None, flow })
+                    let (uri, route) = (reach.uri, reach.route);
+                    Some(Way { uri, to, route, identity: None, flow, later: Vec::new() })
                 });
                 let ways = ways.collect();
                 let account = Origin::Device(device);
@@ -37,8 +42,9 @@ impl Endpoint {
             }
             Target::Trunk { trunk, dialled } => {
                 let way = self.trunk_way(&trunk, &dialled, &caller, routes);
+                let tries = way.iter().map(|way| way.later.len() + 1).sum::<usize>().max(1);
                 let (ways, account) = (way.into_iter().collect(), Origin::Trunk(trunk));
-                let patience = Some(TRUNK_PATIENCE);
+                let patience = Some(TRUNK_PATIENCE / u32::try_from(tries).unwrap_or(1));
                 Placing { leg, account, caller, first, ways, hops, patience }
             }
         };
@@ -62,11 +68,16 @@ impl Endpoint {
         routes: &mut dyn Routes,
     ) -> Option<Way> {
         let line = self.means.trunks.line(trunk)?;
-        let address = self.means.trunks.address(trunk)?;
-        let flow = routes.local_for(address, Transport::Udp)?;
+        let addresses = self.means.trunks.call_addresses(trunk);
+        let reached = |address: &SocketAddr| routes.local_for(*address, Transport::Udp);
+        let mut flows = addresses.iter().filter_map(reached);
+        let flow = flows.next()?;
+        // Contact and sound stay as they are, so the others must be reached from the same socket.
+        let later: Vec<Flow> =
+            flows.filter(|other| other.local == flow.local).take(MOST_LATER).collect();
         let uri = line.request_uri(dialled)?;
         let host = self.means.own_host(&flow);
         let identity = Some(line.identity(&caller.number, &caller.name, &host));
-        Some(Way { to: format!("<{uri}>"), uri, route: Vec::new(), identity, flow })
+        Some(Way { to: format!("<{uri}>"), uri, route: Vec::new(), identity, flow, later })
     }
 }

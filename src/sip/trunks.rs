@@ -116,6 +116,26 @@ impl Trunks {
         known.peer.or_else(|| known.place.addresses.first().copied())
     }
 
+    /// Every address to try for a call, the best first.
+    #[must_use]
+    pub fn call_addresses(&self, trunk: &TrunkName) -> Vec<SocketAddr> {
+        let Some(known) = self.all.get(trunk) else { return Vec::new() };
+        known.peer.map_or_else(|| known.place.addresses.clone(), |peer| vec![peer])
+    }
+
+    /// The addresses before this one did not answer: what comes next begins with it.
+    pub fn lead_with(&mut self, account: &Origin, address: SocketAddr) {
+        let name = match account {
+            Origin::Trunk(name) => name,
+            Origin::Device(_) => return,
+        };
+        let Some(known) = self.all.get_mut(name) else { return };
+        let addresses = &mut known.place.addresses;
+        if let Some(at) = addresses.iter().position(|other| *other == address) {
+            addresses.rotate_left(at);
+        }
+    }
+
     /// The user part under which the provider knows us.
     #[must_use]
     pub fn own_name(&self, trunk: &TrunkName) -> Option<&str> {
@@ -199,7 +219,7 @@ impl Trunks {
                 let again = if addresses.is_empty() { LOOKED_UP_AGAIN } else { LOOKED_UP_EVERY };
                 known.place.look_up_at = Some(now + again);
                 if !addresses.is_empty() {
-                    known.place.addresses = addresses.to_vec();
+                    known.place.take(addresses);
                     names.push(name.clone());
                 }
             }
@@ -234,6 +254,14 @@ impl Trunks {
 
     /// The outcome of a REGISTER: a final response, or none at all.
     pub fn registered(&mut self, trunk: &TrunkName, response: Option<&Response>, now: Moment) {
+        let silent = response.is_none_or(|response| response.status == 503);
+        if let Some(known) = self.all.get_mut(trunk).filter(|_| silent) {
+            // RFC 3263 4.3: the next try goes to the next address.
+            let addresses = &mut known.place.addresses;
+            if !addresses.is_empty() {
+                addresses.rotate_left(1);
+            }
+        }
         if let Some(registration) = self.registration(trunk) {
             match response {
                 Some(response) => registration.handle_response(response, now),
@@ -292,6 +320,15 @@ impl Trunks {
 }
 
 impl Place {
+    /// The order in which addresses have proved themselves outlives a look-up that brings the same.
+    fn take(&mut self, addresses: &[SocketAddr]) {
+        let same = addresses.len() == self.addresses.len()
+            && addresses.iter().all(|address| self.addresses.contains(address));
+        if !same {
+            self.addresses = addresses.to_vec();
+        }
+    }
+
     fn of(server: Option<&str>, now: Moment) -> Self {
         let unknown = Self { addresses: Vec::new(), look_up_at: None };
         let Some((host, port)) = server.and_then(host_and_port) else { return unknown };

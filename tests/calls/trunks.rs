@@ -1,5 +1,7 @@
 //! Trunks that we register at: their names, their challenges, their calls.
 
+use std::time::Duration;
+
 use naru::leg::{HangupCause, LegEvent, LegId};
 use naru::office::trunk::{Trunk, TrunkAccount};
 use naru::sip::handle::SipRequest;
@@ -79,4 +81,64 @@ fn a_name_is_looked_up_in_the_background_and_calls_wait_for_nobody() {
     let invite = bench.invite(7000, SDP);
     bench.say(7000, &Message::Request(invite));
     bench.arrival();
+}
+
+/// A provider whose name has these addresses, where all that can be is registered.
+fn with_addresses(ports: &[u16]) -> Bench {
+    let named = TrunkAccount { server: "sip.carrier.example".to_owned(), ..account(7000) };
+    let mut bench = Bench::new();
+    for port in ports {
+        bench.add_peer(*port);
+    }
+    bench.add_side(5060, office(vec![carrier(named)]), Vec::new());
+    let server = bench.sides[0].lookups.pop_front().unwrap();
+    let addresses: Vec<_> = ports.iter().map(|port| address(*port)).collect();
+    bench.looked_up(&server, &addresses);
+    bench
+}
+
+/// R12
+#[test]
+fn a_call_goes_to_the_next_address_when_one_is_silent_and_the_next_call_begins_there() {
+    let mut bench = with_addresses(&[7000, 7001]);
+    let begun = bench.now.ticks;
+    let leg = LegId::placed(1);
+    bench.ask(SipRequest::Ring(ring_trunk(leg)));
+    let first = bench.request(7000, &Method::Invite);
+    let second = bench.request_within(7001, &Method::Invite, 6);
+    assert!(bench.now.ticks - begun < Duration::from_secs(3));
+    assert_eq!((first.call_id(), first.cseq()), (second.call_id(), second.cseq()));
+    assert_ne!(first.headers.get(&Name::Via), second.headers.get(&Name::Via));
+    bench.answer(7001, &second, 200, "b", SDP);
+    assert_eq!(bench.event(), LegEvent::Answered { leg });
+    // The first wakes up after all: it is acknowledged and hung up on, and the call goes on.
+    bench.answer(7000, &first, 200, "a", SDP);
+    assert_eq!(bench.request(7000, &Method::Bye).to().tag(), Some("a"));
+    let leg = LegId::placed(2);
+    bench.ask(SipRequest::Ring(ring_trunk(leg)));
+    bench.request(7001, &Method::Invite);
+}
+
+#[test]
+fn a_server_that_is_too_busy_is_not_the_only_one_and_all_silent_ones_take_six_seconds() {
+    let mut bench = with_addresses(&[7000, 7001, 7002, 7003]);
+    let leg = LegId::placed(1);
+    bench.ask(SipRequest::Ring(ring_trunk(leg)));
+    let first = bench.request(7000, &Method::Invite);
+    bench.answer(7000, &first, 503, "a", "");
+    let second = bench.request(7001, &Method::Invite);
+    bench.answer(7001, &second, 486, "b", "");
+    assert_eq!(bench.ended(), (leg, HangupCause::Busy), "a busy party is busy everywhere");
+    let (leg, begun) = (LegId::placed(2), bench.now.ticks);
+    bench.ask(SipRequest::Ring(ring_trunk(leg)));
+    assert_eq!(bench.ended(), (leg, HangupCause::Unreachable));
+    assert!(bench.now.ticks - begun <= Duration::from_secs(6));
+}
+
+#[test]
+fn a_registration_goes_to_the_next_address_when_one_is_too_busy() {
+    let mut bench = with_addresses(&[7000, 7001]);
+    let first = bench.request(7000, &Method::Register);
+    bench.answer(7000, &first, 503, "a", "");
+    bench.request_within(7001, &Method::Register, 60);
 }

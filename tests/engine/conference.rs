@@ -6,6 +6,7 @@ use naru::history::call_record::{CallId, Outcome};
 use naru::history::trail::{ConferenceStory, Decision, Skip, Unwilling};
 use naru::leg::{ConferenceWish, HangupCause, LegEvent, LegId, RoomId, Side};
 use naru::live::AgentState;
+use naru::office::announcement::Sound;
 use naru::office::document::parse;
 use naru::office::snapshot::Office;
 
@@ -328,6 +329,30 @@ fn keys_of_a_desk_phone_invite() {
         because: Unwilling::UnknownExtension,
     };
     assert!(stories(&desk).contains(&unknown));
+}
+
+/// Who cannot be invited is told of by a beep, and then the two hear each other again.
+#[test]
+fn a_beep_says_that_nobody_is_invited() {
+    let (mut desk, customer, agent) = talking(quiet());
+    let types = |desk: &mut Desk| "*3199#".chars().for_each(|key| desk.presses(agent, key));
+    types(&mut desk);
+    let (play, sound) = desk.hears(agent).unwrap();
+    assert_eq!(sound, Sound::Beep);
+    desk.tell(Input::PlayEnded { leg: agent, play });
+    assert_eq!(desk.commands.last(), Some(&Command::Join { one: customer, other: agent }));
+    let guest = comes(&mut desk, "101");
+    types(&mut desk);
+    let before = joined(&desk).len();
+    desk.passes(3);
+    let back: Vec<LegId> = joined(&desk)[before..].iter().map(|(leg, _)| *leg).collect();
+    assert_eq!(back, [agent], "back in the room, although nobody told of the beep's end");
+    types(&mut desk);
+    desk.hangs_up(agent);
+    desk.passes(3);
+    assert!(desk.is_joined(customer, guest));
+    desk.hangs_up(customer);
+    assert_eq!(desk.record().outcome, Some(Outcome::Answered));
 }
 
 #[test]

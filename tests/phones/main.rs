@@ -8,9 +8,11 @@
 mod after;
 mod baresip;
 mod busy;
+mod callback;
 mod calling;
 mod conference;
 mod console;
+mod desk;
 mod documents;
 mod encrypted;
 mod hand;

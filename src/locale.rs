@@ -6,6 +6,7 @@ use crate::duty::Activity;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation::State;
 use crate::history::conversation_log::Happening;
+use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
 use crate::live::AgentState;
 use crate::office::priority::Priority;
@@ -128,6 +129,15 @@ impl Speech {
             Happening::Answered { call, agent } => {
                 format!("{} {call}: {agent}", self.pick("통화 받음", "answered call"))
             }
+            Happening::CallbackPromised { number } => {
+                format!("{} {number}", self.pick("차례가 되면 콜백:", "to be called in turn:"))
+            }
+            Happening::CallbackEnded { answered: true } => {
+                self.pick("콜백 약속을 마침", "no call back is needed any more").to_owned()
+            }
+            Happening::CallbackEnded { answered: false } => {
+                self.pick("콜백이 닿지 않음", "the call back did not get through").to_owned()
+            }
             Happening::CalledBack { agent } => {
                 format!("{} {agent}", self.pick("콜백:", "called back by"))
             }
@@ -159,6 +169,26 @@ impl Speech {
             (0, _, _) => format!("{hours}{h} {minutes}{m} {rest}{s}"),
             _ => format!("{days}{d} {hours}{h}"),
         }
+    }
+
+    /// How a leg sounded, in one line (P30).
+    #[must_use]
+    pub fn quality(self, quality: &LegQuality) -> String {
+        let tenths = |permille: u64| format!("{}.{}%", permille / 10, permille % 10);
+        let lost = quality.lost_permille().map_or_else(|| "–".to_owned(), tenths);
+        let unknown = || "–".to_owned();
+        let trip = quality.round_trip_ms.map_or_else(unknown, |trip| format!("{trip} ms"));
+        let mos = quality.mos().unwrap_or_else(unknown);
+        let (jitter, delay) = (quality.jitter_ms, quality.delay_ms);
+        let named = |ko, en, value: &str| format!("{} {value}", self.pick(ko, en));
+        [
+            named("손실", "lost", &lost),
+            named("지터", "jitter", &format!("{jitter} ms")),
+            named("지연", "delay", &format!("{delay} ms")),
+            named("왕복", "round trip", &trip),
+            format!("MOS {mos}"),
+        ]
+        .join("  ")
     }
 
     #[must_use]

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::escape::escaped;
 use crate::history::call_record::CallRecord;
+use crate::history::figures::{CallFigures, Figures};
+use crate::locale::Speech;
 
 /// The names are fixed; new columns come at the end.
 const HEAD: &str = "id,started,direction,from,from_name,to,number,presented,first_ring,engaged,\
@@ -48,6 +50,71 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
         text.push_str("\r\n");
     }
     text
+}
+
+/// A line for all calls, each number, each agent, each hour of the day and each day; the head first.
+#[must_use]
+pub fn figures(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+    let head = [
+        ("", ""),
+        ("수신", "inbound"),
+        ("받음", "answered"),
+        ("부재중", "missed"),
+        ("제외", "uncounted"),
+        ("발신", "outbound"),
+        ("연결", "put through"),
+        ("내선", "internal"),
+        ("통화(초)", "talked s"),
+    ];
+    let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
+    lines.push(counts(speech.pick("전체", "all").to_owned(), &figures.calls));
+    if let Some(before) = &figures.before {
+        lines.push(counts(speech.pick("앞 기간", "before").to_owned(), &before.calls));
+    }
+    let agent = speech.pick("매니저", "agent");
+    lines.extend(figures.numbers.iter().map(|(number, calls)| counts(number.clone(), calls)));
+    lines.extend(figures.agents.iter().map(|(who, calls)| counts(format!("{agent} {who}"), calls)));
+    lines.extend(figures.hours.iter().map(|(hour, calls)| counts(format!("{hour}:00"), calls)));
+    lines.extend(figures.days.iter().map(|(day, calls)| counts(day.clone(), calls)));
+    lines
+}
+
+fn counts(name: String, calls: &CallFigures) -> Vec<String> {
+    let counts = [
+        calls.inbound,
+        calls.answered,
+        calls.missed,
+        calls.uncounted,
+        calls.outbound,
+        calls.outbound_answered,
+        calls.internal,
+    ];
+    let mut line = vec![name];
+    line.extend(counts.map(|count| count.to_string()));
+    line.push((calls.talked / 1_000).to_string());
+    line
+}
+
+/// Missed calls by reason: how many, what part of all in percent, and before.
+#[must_use]
+pub fn reasons(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+    let head = [
+        ("부재중 사유", "missed by reason"),
+        ("건수", "calls"),
+        ("비율", "share"),
+        ("앞 기간", "before"),
+    ];
+    let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
+    for (reason, count) in &figures.calls.reasons {
+        let share = *count as f64 * 100.0 / figures.calls.missed.max(1) as f64;
+        let before = figures.before.as_ref().map(|before| {
+            before.calls.reasons.get(reason).copied().unwrap_or_default().to_string()
+        });
+        let name = speech.missed(*reason).to_owned();
+        let before = before.unwrap_or_default();
+        lines.push(vec![name, count.to_string(), format!("{share:.1}"), before]);
+    }
+    lines
 }
 
 /// Whole seconds from the answer to the end.

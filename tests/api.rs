@@ -167,7 +167,7 @@ impl FakeSwitchboard {
                 self.tell(format!("{who} wishes {call} {wish:?}"));
                 reply.send(Ok(())).unwrap();
             }
-            ApiRequest::Wish { id, wish, who, reply } => {
+            ApiRequest::Wish { id, wish, agent: _, who, reply } => {
                 self.tell(format!("{who} wishes {id} {wish:?}"));
                 reply.send(Ok(())).unwrap();
             }
@@ -246,9 +246,9 @@ impl FakeSwitchboard {
                 let known = (sha256 == sound().sha256).then(|| b"abc".to_vec());
                 reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
-            ApiRequest::Stats { from, to, target, reply } => {
-                let (from, to) = (from.unwrap_or(1), to.unwrap_or(2));
-                let span = Span { from, to, target: target.unwrap_or(TARGET) };
+            ApiRequest::Stats { asked, reply } => {
+                let (from, to) = (asked.from.unwrap_or(1), asked.to.unwrap_or(2));
+                let span = Span { from, to, target: asked.target.unwrap_or(TARGET) };
                 reply.send(Ok(Stats::new(span, Figures::default()))).unwrap();
             }
             ApiRequest::Documents { reply } => reply.send(Ok(Vec::new())).unwrap(),
@@ -287,6 +287,7 @@ impl FakeSwitchboard {
                     call: 7,
                     octets: 9,
                     written: 5,
+                    of: None,
                 };
                 reply.send(Ok(vec![file])).unwrap();
             }
@@ -643,7 +644,7 @@ fn numbers_are_listed_claimed_and_given_back() {
     assert_eq!(daemon.json("POST", "/v1/simulate", wish, 200)["from"], "101");
     assert_eq!(
         daemon.told(),
-        "Simulation { number: \"07012345600\", caller: \"+81312345678\", at: Some(5), keys: ['1', '*'] }"
+        "Simulation { number: \"07012345600\", caller: \"+81312345678\", at: Some(Exact(5)), keys: ['1', '*'] }"
     );
     daemon.json("POST", "/v1/simulate", r#"{"number": "1", "keys": ["12"]}"#, 400);
     daemon.stop();

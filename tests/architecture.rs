@@ -29,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("duty", &["history", "office"]),
     ("live", &["duty", "history", "office"]),
     ("locale", &["duty", "history", "live", "office", "words"]),
-    ("sheet", &["escape", "history"]),
+    ("sheet", &["escape", "history", "locale"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
     ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),
     ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),

@@ -19,7 +19,6 @@ use naru::audio::import::import;
 use naru::engine::call_engine::CallEngine;
 use naru::engine::input::Input;
 use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
-use naru::history::figures::Span;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -235,9 +234,10 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let file = wait(store.sound_file(sha256));
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
-            ApiRequest::Stats { from, to, target, reply } => {
-                let span = Span { from: from.unwrap(), to: to.unwrap(), target: target.unwrap() };
-                let figures = wait(store.figures(span));
+            ApiRequest::Stats { asked, reply } => {
+                let filter = asked.filter(0);
+                let span = filter.span;
+                let figures = wait(store.figures(filter));
                 reply.send(figures.map(|figures| Stats::new(span, figures))).unwrap();
             }
             ApiRequest::Compare { reply, .. } => {

@@ -17,6 +17,7 @@ use naru::history::conversation_id::ConversationId;
 use naru::history::conversation_log::{Happening, LogEntry};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::lead::Lead;
+use naru::history::leg_quality::{KnownQuality, LegQuality};
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::{HangupCause, LegId};
@@ -32,6 +33,7 @@ use naru::office::extension::Extension;
 use naru::office::hours::{Hours, HoursName};
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
+use naru::office::number_form::{NumberForm, NumberFormat, Prefix};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::priority::Priority;
 use naru::office::recording::{Recording, SoundHash, SoundName};
@@ -42,9 +44,7 @@ use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::srtp::SrtpPolicy;
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{
-    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
-};
+use naru::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;
 use naru::store::run::start;
@@ -106,7 +106,12 @@ fn trunk() -> impl Strategy<Value = Trunk> {
         if is_v4 { SocketAddr::from((v4, port)) } else { SocketAddr::from((bytes, port)) }
     });
     let block = phone_number().prop_map(|number| NumberBlock::parse(number.as_str()).unwrap());
-    let format = select(vec![NumberFormat::E164, NumberFormat::National]);
+    let format = select(NumberFormat::ALL.to_vec());
+    let prefix = || option::of("[0-9*#]{1,8}".prop_map(|text| Prefix::parse(&text).unwrap()));
+    let form = (format, prefix(), prefix()).prop_map(|(format, abroad, prefix)| {
+        let form = NumberForm::of(format);
+        NumberForm { abroad: abroad.unwrap_or(form.abroad), prefix, format }
+    });
     (
         text(),
         option::of(peer),
@@ -114,17 +119,18 @@ fn trunk() -> impl Strategy<Value = Trunk> {
         text(),
         vec(block, 0..3),
         vec(phone_number(), 0..3),
-        format,
+        form,
     )
-        .prop_map(|(name, peer, register, label, blocks, presentable, number_format)| Trunk {
+        .prop_map(|(name, peer, register, label, blocks, presentable, number_form)| Trunk {
             name: TrunkName(name),
             peer,
             register,
             label,
             blocks,
             presentable,
-            countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
-            number_format,
+            countries: (number_form.format == NumberFormat::E164)
+                .then(|| ["+82".to_owned()].into()),
+            number_form,
             ringback: BeforeAnswer::default(),
             srtp: SrtpPolicy::Required,
         })
@@ -322,6 +328,7 @@ fn leg() -> impl Strategy<Value = LegRecord> {
             answered: ringing,
             ended,
             cause,
+            quality: None,
         })
 }
 
@@ -524,6 +531,48 @@ fn plain_call(id: u64, direction: Direction, from: &str, to: &str) -> CallRecord
         legs: Vec::new(),
         trail: Vec::new(),
     }
+}
+
+/// P30: it is told a moment after the call's record, and is read with it.
+#[test]
+fn how_legs_sounded_is_kept_with_their_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+    let leg = LegId::arrived(7);
+    let part = LegRecord {
+        leg,
+        party: "carrier".to_owned(),
+        agent: None,
+        started: 1,
+        ringing: None,
+        answered: Some(2),
+        ended: Some(9),
+        cause: None,
+        quality: None,
+    };
+    let call = CallRecord {
+        legs: vec![part],
+        ..plain_call(1, Direction::Inbound, "+8215881234", "+827012345678")
+    };
+    handle.call_ended(call.clone());
+    let quality = LegQuality {
+        packets: 900,
+        lost: 9,
+        round_trip_ms: Some(12),
+        mos_hundredths: Some(431),
+        ..LegQuality::default()
+    };
+    handle.leg_sounded(KnownQuality { call: CallId(1), leg, quality });
+    // Of a call that is not there nothing is kept, and nothing is harmed.
+    handle.leg_sounded(KnownQuality { call: CallId(99), leg, quality });
+    // A record that is written once more keeps it.
+    handle.call_ended(call);
+    threads.close();
+    let opened = open(folder.path()).unwrap();
+    let (handle, threads) = start(opened.database).unwrap();
+    let found = handle.call(CallId(1)).blocking_recv().unwrap().unwrap().unwrap();
+    assert_eq!(found.legs[0].quality, Some(quality));
+    threads.close();
 }
 
 #[test]

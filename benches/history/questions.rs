@@ -7,7 +7,7 @@ use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, Direction, Outcome};
 use naru::history::conversation_filter::{ConversationFilter, Place, StateName};
 use naru::history::conversation_id::ConversationId;
-use naru::history::figures::{Span, TARGET};
+use naru::history::figures::{FiguresFilter, Span, TARGET};
 use naru::office::extension::Extension;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::tag::Tag;
@@ -158,14 +158,16 @@ impl<'a> Asker<'a> {
         for (name, ago, days) in [("today", 1, 1), ("a day of last year", 400, 1)] {
             let span = span(ago, days);
             self.figure(&format!("figures: {name}"), |reader| {
-                usize::try_from(reader.figures(span).unwrap().calls.inbound).unwrap()
+                usize::try_from(reader.figures(&FiguresFilter::all(span)).unwrap().calls.inbound)
+                    .unwrap()
             });
         }
         // Not a screen's question: what a report of a month costs.
         let goal = std::mem::replace(&mut self.goal, Duration::MAX);
         let month = span(400, 30);
         self.figure("figures: a month of last year (no goal)", |reader| {
-            usize::try_from(reader.figures(month).unwrap().calls.inbound).unwrap()
+            usize::try_from(reader.figures(&FiguresFilter::all(month)).unwrap().calls.inbound)
+                .unwrap()
         });
         self.goal = goal;
         let id = CallId(self.years.calls / 3);

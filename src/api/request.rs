@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -23,6 +24,7 @@ use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_wish::ConversationWish;
+use crate::history::figures::{FiguresFilter, Span, TARGET, midnight};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -43,6 +45,7 @@ use crate::office::recording::{SoundHash, SoundName};
 use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
+use crate::office::team::TeamName;
 use crate::office::trunk::TrunkName;
 
 /// Dropped unanswered, the request gets 503.
@@ -85,6 +88,8 @@ pub enum ApiRequest {
     Wish {
         id: ConversationId,
         wish: ConversationWish,
+        /// As whom it is done: refused where an agent may not (L29).
+        agent: Option<Extension>,
         who: String,
         reply: Reply<()>,
     },
@@ -188,9 +193,7 @@ pub enum ApiRequest {
     },
     /// What a span of days comes to: today so far unless told, by the usual target.
     Stats {
-        from: Option<i64>,
-        to: Option<i64>,
-        target: Option<u32>,
+        asked: StatsAsked,
         reply: Reply<Stats>,
     },
     /// What would become of a call, without making one.
@@ -327,6 +330,31 @@ pub struct DocumentFile {
     pub who: String,
 }
 
+/// Which calls are counted; the fields narrow it. Times are milliseconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatsAsked {
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    /// Seconds.
+    pub target: Option<u32>,
+    pub number: Option<PhoneNumber>,
+    pub team: Option<TeamName>,
+    /// Count the span before as well.
+    pub compare: bool,
+}
+
+impl StatsAsked {
+    /// Today so far unless told otherwise.
+    #[must_use]
+    pub fn filter(self, now: i64) -> FiguresFilter {
+        let to = self.to.unwrap_or(now);
+        let from = self.from.unwrap_or_else(|| midnight(to));
+        let span = Span { from, to, target: self.target.unwrap_or(TARGET) };
+        let Self { number, team, compare, .. } = self;
+        FiguresFilter { span, number, team, compare }
+    }
+}
+
 /// A call to be played through a copy of the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulation {
@@ -334,9 +362,18 @@ pub struct Simulation {
     pub number: String,
     /// Empty: withheld.
     pub caller: String,
-    /// Milliseconds since 1970; now unless given.
-    pub at: Option<i64>,
+    /// Now unless given.
+    pub at: Option<When>,
     pub keys: Vec<char>,
+}
+
+/// A moment, and who tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Milliseconds since 1970.
+    Exact(i64),
+    /// What the clock on the number's wall shows.
+    Local(DateTime),
 }
 
 /// What the room shall hear.

@@ -11,6 +11,7 @@ use crate::history::call_record::CallRecord;
 use crate::history::conversation::{Case, Conversation};
 use crate::history::conversation_log::LogEntry;
 use crate::history::lead::Lead;
+use crate::history::recorded_call::RecordedCall;
 use crate::leg::RecordingWish;
 use crate::office::announcement::Situation;
 use crate::office::customer::Customer;
@@ -162,6 +163,9 @@ pub struct RecordingFile {
     pub octets: u64,
     /// When something was last written to it; milliseconds since 1970.
     pub written: i64,
+    /// None: the call is not in the history any more.
+    #[serde(default)]
+    pub of: Option<RecordedCall>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -6,11 +6,13 @@ use axum::http::Uri;
 use serde::Deserialize;
 
 use crate::api::answer::{query, unreadable};
+use crate::api::call_routes::office_number;
 use crate::api::refusal::Refusal;
-use crate::api::request::ApiRequest;
+use crate::api::request::{ApiRequest, StatsAsked};
 use crate::api::routes::Api;
 use crate::api::stats_schema::Stats;
 use crate::history::figures::LONGEST_TARGET;
+use crate::office::team::TeamName;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +20,9 @@ struct StatsQuery {
     from: Option<i64>,
     to: Option<i64>,
     target: Option<u32>,
+    number: Option<String>,
+    team: Option<String>,
+    compare: Option<bool>,
 }
 
 /// Calls, conversations and cases of a span of days, with rates and reasons. Calls in progress are
@@ -27,10 +32,13 @@ struct StatsQuery {
         ("from" = Option<i64>, Query, description = "Milliseconds since 1970; today's first moment unless given"),
         ("to" = Option<i64>, Query, description = "Milliseconds since 1970; now unless given"),
         ("target" = Option<u32>, Query, description = "Seconds within which an answer is in time, 1 to 3600; 20 unless given"),
+        ("number" = Option<String>, Query, description = "The office's own number"),
+        ("team" = Option<String>, Query, description = "Of the conversations that the calls belong to"),
+        ("compare" = Option<bool>, Query, description = "Count the same hours of as many days before, too"),
     ),
     responses((status = 200, body = Stats), (status = 400, body = Refusal)))]
 pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats>, Refusal> {
-    let StatsQuery { from, to, target } = query(&uri)?;
+    let StatsQuery { from, to, target, number, team, compare } = query(&uri)?;
     if let Some(seconds) = target.filter(|seconds| !(1..=LONGEST_TARGET).contains(seconds)) {
         return Err(unreadable("target", &seconds.to_string()));
     }
@@ -39,6 +47,11 @@ pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats
     {
         return Err(unreadable("to", &to.to_string()));
     }
-    let asked = |reply| ApiRequest::Stats { from, to, target, reply };
-    api.switchboard.ask(asked).await.map(Json)
+    let number = match number.as_deref() {
+        Some(text) => Some(office_number(&api, text).await?),
+        None => None,
+    };
+    let (team, compare) = (team.map(TeamName), compare.unwrap_or_default());
+    let asked = StatsAsked { from, to, target, number, team, compare };
+    api.switchboard.ask(|reply| ApiRequest::Stats { asked, reply }).await.map(Json)
 }

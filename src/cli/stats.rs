@@ -1,8 +1,9 @@
 //! `naru stats`: what a span of days comes to.
 
+use crate::api::address::with_conditions;
 use crate::api::stats_schema::Stats;
 use crate::cli::arguments::calls::StatsArguments;
-use crate::cli::calls::moment;
+use crate::cli::calls::{at_home, moment};
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
@@ -10,8 +11,9 @@ use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::Config;
-use crate::history::figures::{CallFigures, Span, midnight};
+use crate::history::figures::{FiguresFilter, Span, midnight};
 use crate::locale::Speech;
+use crate::office::team::TeamName;
 use crate::sheet;
 use crate::store::reader::Reader;
 
@@ -23,10 +25,10 @@ pub(crate) fn stats(
     arguments: &StatsArguments,
 ) -> Result<(), Failure> {
     let span = span(arguments)?;
-    let path = format!("/v1/stats?from={}&to={}&target={}", span.from, span.to, span.target);
+    let path = path(span, arguments);
     let stats = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
         Some(answer) => read::<Stats>(&answer)?,
-        None => Stats::new(span, Reader::open(&config.data_dir)?.figures(span)?),
+        None => stored(config, span, arguments)?,
     };
     if arguments.json {
         let text = serde_json::to_string_pretty(&stats).map_err(std::io::Error::from)?;
@@ -34,16 +36,41 @@ pub(crate) fn stats(
     }
     let speech = terminal.speech;
     if arguments.csv {
-        return Ok(terminal::raw(sheet::table(&lines(speech, &stats)).as_bytes())?);
+        let mut lines = sheet::figures(speech, &stats.figures);
+        lines.push(Vec::new());
+        lines.extend(sheet::reasons(speech, &stats.figures));
+        return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
     }
     for line in table::lines(&summary(speech, &stats)) {
         terminal::line(&line)?;
     }
     terminal::line("")?;
-    for line in table::lines(&lines(speech, &stats)) {
+    for line in table::lines(&sheet::figures(speech, &stats.figures)) {
         terminal::line(&line)?;
     }
     Ok(())
+}
+
+fn path(span: Span, arguments: &StatsArguments) -> String {
+    let conditions = [
+        ("from", Some(span.from.to_string())),
+        ("to", Some(span.to.to_string())),
+        ("target", Some(span.target.to_string())),
+        ("number", arguments.number.clone()),
+        ("team", arguments.team.clone()),
+        ("compare", arguments.compare.then(|| "true".to_owned())),
+    ];
+    with_conditions("/v1/stats", &conditions)
+}
+
+/// As the store knows it while the daemon is down.
+fn stored(config: &Config, span: Span, arguments: &StatsArguments) -> Result<Stats, Failure> {
+    let reader = Reader::open(&config.data_dir)?;
+    let number = arguments.number.as_deref();
+    let number = number.map(|typed| at_home(&reader, typed)).transpose()?;
+    let team = arguments.team.clone().map(TeamName);
+    let filter = FiguresFilter { span, number, team, compare: arguments.compare };
+    Ok(Stats::new(span, reader.figures(&filter)?))
 }
 
 fn span(arguments: &StatsArguments) -> Result<Span, Failure> {
@@ -80,48 +107,15 @@ fn summary(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
     ];
     for (reason, count) in &calls.reasons {
         let name = format!("{}: {}", speech.pick("부재중", "missed"), speech.missed(*reason));
-        lines.push(vec![name, count.to_string()]);
+        let share = *count as f64 * 100.0 / calls.missed.max(1) as f64;
+        let before = stats.figures.before.as_ref().map(|before| {
+            let before = before.calls.reasons.get(reason).copied().unwrap_or_default();
+            format!("  ({} {before})", speech.pick("앞 기간", "before"))
+        });
+        let before = before.unwrap_or_default();
+        lines.push(vec![name, format!("{count}  {share:.0} %{before}")]);
     }
     lines
-}
-
-/// One line for all calls, each number, each agent and each hour.
-fn lines(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
-    let figures = &stats.figures;
-    let head = [
-        ("", ""),
-        ("수신", "inbound"),
-        ("받음", "answered"),
-        ("부재중", "missed"),
-        ("제외", "uncounted"),
-        ("발신", "outbound"),
-        ("연결", "put through"),
-        ("내선", "internal"),
-        ("통화(초)", "talked s"),
-    ];
-    let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
-    lines.push(counts(speech.pick("전체", "all").to_owned(), &figures.calls));
-    let agent = speech.pick("매니저", "agent");
-    lines.extend(figures.numbers.iter().map(|(number, calls)| counts(number.clone(), calls)));
-    lines.extend(figures.agents.iter().map(|(who, calls)| counts(format!("{agent} {who}"), calls)));
-    lines.extend(figures.hours.iter().map(|(hour, calls)| counts(format!("{hour}:00"), calls)));
-    lines
-}
-
-fn counts(name: String, calls: &CallFigures) -> Vec<String> {
-    let counts = [
-        calls.inbound,
-        calls.answered,
-        calls.missed,
-        calls.uncounted,
-        calls.outbound,
-        calls.outbound_answered,
-        calls.internal,
-    ];
-    let mut line = vec![name];
-    line.extend(counts.map(|count| count.to_string()));
-    line.push((calls.talked / 1_000).to_string());
-    line
 }
 
 /// A dash where there is nothing to count (L166).

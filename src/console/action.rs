@@ -5,6 +5,9 @@ use crate::console::edit::Edit;
 use crate::console::screens::conversation_keys::WishKind;
 use crate::console::secret::Secret;
 use crate::console::setup::{SetupPlace, SetupRequest};
+use crate::console::statistics::StatsFilter;
+use crate::console::tapes::TapeRequest;
+use crate::locale::Speech;
 use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +45,7 @@ pub enum Narrowing {
     Calls(HistoryFilter),
     Conversations(ConversationFilter),
     Customers(CustomerFilter),
+    Stats(StatsFilter),
 }
 
 /// What somebody wants that their own phone takes part in.
@@ -52,6 +56,8 @@ pub enum Errand {
     CallBack(u64),
     /// See what they take care of.
     Mine,
+    /// Hear the recording or message of this name.
+    Play(String),
 }
 
 impl Errand {
@@ -64,6 +70,10 @@ impl Errand {
             (Self::CallBack(conversation), Some(me)) => {
                 let (agent, again) = (me.to_owned(), false);
                 Action::Ask(Request::Desk(DeskRequest::CallBack { conversation, agent, again }))
+            }
+            (Self::Play(name), Some(me)) => {
+                let agent = me.to_owned();
+                Action::Ask(Request::Tapes(TapeRequest::Play { name, agent }))
             }
             (Self::Mine, Some(me)) => {
                 let filter =
@@ -106,6 +116,9 @@ pub enum Place {
     /// Leads, one of which is to become this customer's.
     Merge(String),
     CustomerFilter(CustomerFilter),
+    StatsFilter(StatsFilter),
+    /// The SIP messages of this call.
+    Ladder(u64),
     Setup(SetupPlace),
 }
 
@@ -158,7 +171,15 @@ pub enum Request {
         agent: String,
         to: String,
     },
+    CallSip(u64),
     Desk(DeskRequest),
+    Tapes(TapeRequest),
+    Stats(StatsFilter),
+    ExportStats {
+        filter: StatsFilter,
+        /// In which the table's heads are written.
+        speech: Speech,
+    },
     Setup(SetupRequest),
 }
 
@@ -171,8 +192,12 @@ impl Request {
                 true
             }
             Self::Desk(request) => request.writes(),
+            Self::Tapes(request) => request.writes(),
             Self::Setup(request) => request.writes(),
             Self::States
+            | Self::CallSip(_)
+            | Self::Stats(_)
+            | Self::ExportStats { .. }
             | Self::Office
             | Self::Figures
             | Self::Calls { .. }

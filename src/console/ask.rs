@@ -15,6 +15,8 @@ use crate::console::document::Document;
 use crate::console::edit::Edit;
 use crate::console::report::Report;
 use crate::console::setup_ask;
+use crate::console::stats_ask;
+use crate::console::tape_ask;
 use crate::history::call_record::CallRecord;
 use crate::sheet;
 use crate::words::Words;
@@ -35,7 +37,19 @@ pub(crate) async fn answer(client: &Client, request: Request) -> Vec<Report> {
 
 async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> {
     Ok(vec![match request {
+        Request::CallSip(call) => {
+            let sip = Box::new(get(client, &format!("/v1/calls/{call}/sip")).await?);
+            Report::CallSip { call, sip }
+        }
         Request::Desk(request) => return desk_ask::ask(client, request).await,
+        Request::Tapes(request) => return tape_ask::ask(client, request).await,
+        Request::Stats(filter) => {
+            let stats = Box::new(stats_ask::stats(client, &filter).await?);
+            Report::Stats { filter, stats }
+        }
+        Request::ExportStats { filter, speech } => {
+            Report::Done(stats_ask::export(client, &filter, speech).await?)
+        }
         Request::Setup(request) => return setup_ask::ask(client, request).await,
         Request::States => return states(client).await,
         Request::Office => Report::Office(office(client).await?),
@@ -159,21 +173,24 @@ async fn export(client: &Client, filter: &HistoryFilter) -> Result<Words, Refusa
     let calls = all_calls(client, &conditions(filter)?.join("&")).await?;
     let newest = calls.first().map_or(0, |call| call.id.0);
     let file = format!("naru-calls-{newest}.csv");
-    let failed = |error: std::io::Error| {
-        let text = format!("{file}: {error}");
-        Refusal::new(RefusalKind::Failed, Words::new(text.clone(), text))
-    };
-    // Calls are nobody else's business.
-    let mut options = std::fs::OpenOptions::new();
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut written =
-        options.write(true).create(true).truncate(true).open(&file).map_err(failed)?;
-    std::io::Write::write_all(&mut written, sheet::text(&calls).as_bytes()).map_err(failed)?;
+    keep(&file, &sheet::text(&calls))?;
     let count = calls.len();
     Ok(Words::new(
         format!("통화 {count}건을 {file}에 썼습니다"),
         format!("{count} calls have been written to {file}"),
     ))
+}
+
+/// Writes a file that is nobody else's business.
+pub(crate) fn keep(file: &str, text: &str) -> Result<(), Refusal> {
+    let failed = |error: std::io::Error| {
+        let text = format!("{file}: {error}");
+        Refusal::new(RefusalKind::Failed, Words::new(text.clone(), text))
+    };
+    let mut options = std::fs::OpenOptions::new();
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut written = options.write(true).create(true).truncate(true).open(file).map_err(failed)?;
+    std::io::Write::write_all(&mut written, text.as_bytes()).map_err(failed)
 }
 
 fn conditions(filter: &HistoryFilter) -> Result<Vec<String>, Refusal> {
@@ -200,7 +217,7 @@ fn conditions(filter: &HistoryFilter) -> Result<Vec<String>, Refusal> {
 }
 
 /// The first moment of a day, or of one so many days after it.
-fn first_moment(day: &str, later: i64, zone: &TimeZone) -> Result<i64, Refusal> {
+pub(crate) fn first_moment(day: &str, later: i64, zone: &TimeZone) -> Result<i64, Refusal> {
     let date = day.parse::<Date>().and_then(|date| date.checked_add(jiff::Span::new().days(later)));
     date.and_then(|date| date.to_zoned(zone.clone()))
         .map(|start| start.timestamp().as_millisecond())

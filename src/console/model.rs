@@ -70,7 +70,10 @@ impl Model {
             | Report::Change(_)
             | Report::Checked { .. }
             | Report::Saved { .. }
+            | Report::CallSip { .. }
             | Report::Desk(_)
+            | Report::Tapes(_)
+            | Report::Stats { .. }
             | Report::Doubt { .. }
             | Report::Done(_)
             | Report::Refused(_) => {}

@@ -4,6 +4,7 @@ use crate::api::request::TrunkLink;
 use crate::console::model::Model;
 use crate::console::theme::Tone;
 use crate::history::call_record::{CallRecord, Outcome};
+use crate::history::leg_quality::LegQuality;
 use crate::live::{AgentState, Stage};
 use crate::locale::Speech;
 
@@ -61,6 +62,21 @@ pub fn outcome(call: &CallRecord, speech: Speech) -> (String, Tone) {
         None => said.to_owned(),
     };
     (said, tone)
+}
+
+/// How a leg sounded; a score below 3.6 is what most listeners mind (ITU-T G.107 annex B).
+#[must_use]
+pub fn quality(quality: &LegQuality, speech: Speech) -> (String, Tone) {
+    if quality.packets == 0 {
+        let said = speech.pick("소리가 오지 않았습니다", "no sound came from it");
+        return (said.to_owned(), Tone::Bad);
+    }
+    let tone = match quality.mos_hundredths {
+        Some(mos) if mos < 310 => Tone::Bad,
+        Some(mos) if mos < 360 => Tone::Warn,
+        Some(_) | None => Tone::Dim,
+    };
+    (speech.quality(quality), tone)
 }
 
 /// Who calls: the name, the number, or both.

@@ -18,6 +18,7 @@ use crate::console::screens::dial::Dial;
 use crate::console::screens::filter::Filter;
 use crate::console::screens::history::History;
 use crate::console::screens::hours::HoursList;
+use crate::console::screens::ladder::Ladder;
 use crate::console::screens::list::List;
 use crate::console::screens::merge::Merge;
 use crate::console::screens::missed::Missed;
@@ -28,9 +29,13 @@ use crate::console::screens::paper::Paper;
 use crate::console::screens::people::People;
 use crate::console::screens::policies::{Policies, policies};
 use crate::console::screens::profile::Profile;
+use crate::console::screens::recordings::Recordings;
 use crate::console::screens::slip::Sent;
+use crate::console::screens::statistics::Statistics;
+use crate::console::screens::stats_filter::StatsFilterSlip;
 use crate::console::screens::tabs::Tabs;
 use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
+use crate::console::screens::voicemail::Voicemail;
 use crate::console::screens::wish::WishSlip;
 use crate::console::screens::{number, person};
 use crate::console::setup_places;
@@ -57,13 +62,21 @@ pub(crate) fn roots() -> Vec<Box<dyn Screen>> {
             ("고객", "Customers", Box::new(List::<Customers>::default())),
         ],
     );
+    let history = Tabs::new(
+        ("통화", "Calls", Box::new(List::<History>::default())),
+        [
+            ("녹음", "Recordings", Box::new(List::<Recordings>::default()) as Box<dyn Screen>),
+            ("음성 사서함", "Voicemail", Box::new(List::<Voicemail>::default())),
+            ("통계", "Figures", Box::new(Paper::new(Statistics::default()))),
+        ],
+    );
     vec![
         Box::new(Now::default()),
         Box::new(List::<Numbers>::default()),
         Box::new(People::default()),
         Box::new(List::<Trunks>::default()),
         Box::new(rules()),
-        Box::new(List::<History>::default()),
+        Box::new(history),
         Box::new(List::<Changes>::default()),
         Box::new(conversations),
     ]
@@ -103,6 +116,8 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Customer(number) => Box::new(List::new(Customer::new(&number))),
         Place::Profile(number) => Box::new(Sent::new(view, Profile::new(&number))),
         Place::Merge(number) => Box::new(List::new(Merge::new(&number))),
+        Place::Ladder(call) => Box::new(Paper::new(Ladder::new(call))),
+        Place::StatsFilter(now) => Box::new(Sent::new(view, StatsFilterSlip { now })),
         Place::CustomerFilter(now) => Box::new(Sent::new(view, CustomerFilterSlip { now })),
         Place::Setup(place) => return setup_places::screen(view, place),
     };

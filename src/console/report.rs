@@ -5,11 +5,14 @@ use crate::api::request::{Health, TrunkState};
 use crate::api::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
 };
+use crate::api::sip_schema::CallSip;
 use crate::api::stats_schema::Stats;
 use crate::console::action::Request;
 use crate::console::desk::DeskReport;
 use crate::console::document::Document;
 use crate::console::setup::SetupReport;
+use crate::console::statistics::StatsFilter;
+use crate::console::tapes::TapeReport;
 use crate::live::{Live, Update};
 use crate::words::Words;
 
@@ -48,7 +51,16 @@ pub enum Report {
         place: String,
         verdict: Result<OfficeChanges, Refusal>,
     },
+    CallSip {
+        call: u64,
+        sip: Box<CallSip>,
+    },
     Desk(DeskReport),
+    Tapes(TapeReport),
+    Stats {
+        filter: StatsFilter,
+        stats: Box<Stats>,
+    },
     Setup(SetupReport),
     /// It is done only if the person still wants it.
     Doubt {

@@ -7,18 +7,27 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::escape::escaped;
 
-/// Foreign text made harmless: controls and marks of direction are spelled out, and what terminals
-/// disagree about the width of is left out.
+/// Marks on one letter that are still writing: Hangul of single letters and Vietnamese need two.
+const MARKS: usize = 3;
+
+/// Foreign text made harmless: controls and marks of direction are spelled out, what terminals
+/// disagree about the width of is left out, and so are marks piled upon one letter, which would
+/// grow over the lines around it.
 #[must_use]
 pub fn safe(text: &str) -> String {
-    escaped(text).chars().filter(|c| !is_unsteady(*c)).collect()
+    let mut marks = 0;
+    let is_kept = |c: &char| {
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        !is_unsteady(*c) && marks <= MARKS
+    };
+    escaped(text).chars().filter(is_kept).collect()
 }
 
 /// Joiners, selectors, tags, skin tones and flag letters: they make one picture of several
 /// characters in some terminals and not in others.
 fn is_unsteady(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}'
+        '\u{ad}' | '\u{fdfd}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{1f1e6}'..='\u{1f1ff}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -106,6 +115,11 @@ mod tests {
         assert_eq!(safe("a\u{200d}b\u{fe0f}"), "ab");
         assert_eq!(safe("\u{202e}gpj.exe"), "\\u{202e}gpj.exe");
         assert_eq!(safe("👩‍👩‍👧"), "👩👩👧");
+        assert_eq!(safe("e\u{301}n"), "e\u{301}n");
+        let pile = format!("x{}y", "\u{489}".repeat(60));
+        assert_eq!(safe(&pile), "x\u{489}\u{489}\u{489}y");
+        // Hangul that a file system has taken apart.
+        assert_eq!(safe("\u{1112}\u{1161}\u{11ab}"), "\u{1112}\u{1161}\u{11ab}");
     }
 
     #[test]

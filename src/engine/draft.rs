@@ -82,6 +82,7 @@ impl Draft {
             answered: None,
             ended: None,
             cause: None,
+            quality: None,
         });
     }
 

@@ -361,7 +361,11 @@ impl Call {
     }
 
     /// In the caller's language; a tone where the words are missing.
-    fn speak_to_caller(&self, words: &Speech, desk: &mut Desk<'_>) -> (PlayId, Vec<Command>) {
+    pub(crate) fn speak_to_caller(
+        &self,
+        words: &Speech,
+        desk: &mut Desk<'_>,
+    ) -> (PlayId, Vec<Command>) {
         let play = desk.ids.play();
         let inbound: Option<Arc<Inbound>> = match &self.purpose {
             Purpose::Inbound(inbound) => Some(Arc::clone(inbound)),

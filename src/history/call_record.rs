@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::history::conversation_id::ConversationId;
+use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
@@ -66,6 +67,10 @@ pub struct LegRecord {
     pub ended: Option<i64>,
     #[schema(value_type = Option<serde_json::Value>)]
     pub cause: Option<HangupCause>,
+    /// How it sounded; known a moment after its end. None: nobody has answered on it, or the daemon
+    /// did not live to hear.
+    #[serde(default)]
+    pub quality: Option<LegQuality>,
 }
 
 /// How long a caller waited for what, in milliseconds; each clock stands still while another runs

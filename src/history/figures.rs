@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::missed_reason::MissedReason;
+use crate::office::phone_number::PhoneNumber;
+use crate::office::team::TeamName;
 
 /// Answered within so long is in time, unless told otherwise (L152), in seconds.
 pub const TARGET: u32 = 20;
@@ -22,6 +24,49 @@ pub struct Span {
     pub to: i64,
     /// Seconds.
     pub target: u32,
+}
+
+impl Span {
+    /// The one it is compared with: by whole days earlier, so that the same hours of the day meet,
+    /// and as many that the two do not overlap (L157, L166).
+    #[must_use]
+    pub fn before(self) -> Self {
+        let length = self.to.saturating_sub(self.from).max(1);
+        let days = length.saturating_add(DAY - 1) / DAY;
+        Self { from: days_earlier(self.from, days), to: days_earlier(self.to, days), ..self }
+    }
+}
+
+/// In milliseconds; days on which clocks are changed are longer or shorter.
+const DAY: i64 = 86_400_000;
+
+/// The same time of the day on this machine's calendar.
+fn days_earlier(millis: i64, days: i64) -> i64 {
+    let plain = millis.saturating_sub(days.saturating_mul(DAY));
+    Timestamp::from_millisecond(millis)
+        .map(|moment| moment.to_zoned(TimeZone::system()))
+        .and_then(|moment| moment.checked_sub(jiff::Span::new().try_days(days)?))
+        .map_or(plain, |moment| moment.timestamp().as_millisecond())
+}
+
+/// Which calls are counted, and whether those before them too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiguresFilter {
+    pub span: Span,
+    /// The office's own number.
+    pub number: Option<PhoneNumber>,
+    /// Of the conversation that a call belongs to; calls among colleagues belong to none.
+    pub team: Option<TeamName>,
+    /// Count the span before as well.
+    pub compare: bool,
+}
+
+impl FiguresFilter {
+    /// All that is in the span.
+    #[must_use]
+    pub fn all(span: Span) -> Self {
+        Self { span, number: None, team: None, compare: false }
+    }
 }
 
 /// The first moment of the day that `millis` lies in, on this machine's calendar.
@@ -176,15 +221,47 @@ pub struct Figures {
     pub agents: BTreeMap<String, CallFigures>,
     /// By the hour of the day in which they began, `00` to `23`, of the machine's time zone.
     pub hours: BTreeMap<String, CallFigures>,
+    /// By the day on which they began, `2026-11-25`, of the machine's time zone; days without calls
+    /// are left out (L169).
+    #[serde(default)]
+    pub days: BTreeMap<String, CallFigures>,
+    /// What it is compared with, if that was asked for.
+    #[serde(default)]
+    pub before: Option<Box<FiguresBefore>>,
     /// Conversations that were new in the span: however many calls, each is one (S74).
     pub conversations: u64,
     /// Cases that were closed in the span: a conversation opened again is another case (S75).
     pub cases: u64,
 }
 
+/// The span before, as long and with the same hours (L157, L166).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct FiguresBefore {
+    /// Milliseconds since 1970.
+    pub from: i64,
+    pub to: i64,
+    pub calls: CallFigures,
+    /// By the hour of the day, `00` to `23`.
+    pub hours: BTreeMap<String, CallFigures>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// L157, L166: today is compared with yesterday until now, a week with the week before.
+    #[test]
+    fn spans_are_compared_with_the_same_hours_of_earlier_days() {
+        let noon = midnight(1_795_583_000_000) + DAY / 2;
+        let span = |from, to| Span { from, to, target: TARGET };
+        let today = span(midnight(noon), noon).before();
+        assert_eq!((today.from, today.to), (midnight(noon) - DAY, noon - DAY));
+        let week = span(noon - 7 * DAY, noon).before();
+        assert_eq!((week.from, week.to), (noon - 14 * DAY, noon - 7 * DAY));
+        let nothing = span(noon, noon).before();
+        assert_eq!((nothing.from, nothing.to), (noon - DAY, noon - DAY));
+        assert_eq!(span(i64::MIN, i64::MAX).before().target, TARGET, "nonsense is no fault");
+    }
 
     fn call(outcome: Outcome, engaged: Option<i64>) -> CountedCall {
         CountedCall {

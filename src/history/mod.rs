@@ -2,6 +2,7 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod callback;
 pub mod conversation;
 pub mod conversation_filter;
 pub mod conversation_id;
@@ -12,9 +13,11 @@ pub mod follow_up;
 pub mod handled;
 pub mod hours_switch;
 pub mod lead;
+pub mod leg_quality;
 pub mod missed_reason;
 pub mod office_change;
 pub mod queue_wish;
+pub mod recorded_call;
 pub mod recording_name;
 pub mod remembered;
 pub mod trail;

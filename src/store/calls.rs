@@ -1,16 +1,20 @@
 //! Call records as rows: one a call, one a leg.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation_id::ConversationId;
 use crate::history::handled::Handled;
+use crate::history::recorded_call::RecordedCall;
 use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
 use crate::store::narrowing::Narrowing;
 use crate::store::parties;
+use crate::store::qualities;
 use crate::store::search::{Searched, Side, WALKED};
 use crate::store::word::{optional_word, to_word, word};
 
@@ -198,6 +202,37 @@ pub(crate) fn list(
     Ok(calls)
 }
 
+/// What a list of recordings says of these calls, as far as they are there.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn recorded(
+    connection: &Connection,
+    ids: &[CallId],
+) -> Result<BTreeMap<CallId, RecordedCall>, StoreError> {
+    let mut question = connection.prepare_cached(
+        "SELECT id, started, caller, caller_name, called, agent, ended - engaged AS talked
+         FROM calls WHERE id IN (SELECT value FROM json_each(?1))",
+    )?;
+    let ids: Vec<i64> = ids.iter().map(|id| row_id(*id)).collect();
+    let ids =
+        serde_json::to_string(&ids).map_err(|error| StoreError::Refused(error.to_string()))?;
+    let mut rows = question.query([ids])?;
+    let mut found = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let call = RecordedCall {
+            started: row.get("started")?,
+            from: row.get("caller")?,
+            from_name: row.get("caller_name")?,
+            to: row.get("called")?,
+            agent: row.get("agent")?,
+            talked_ms: row.get("talked")?,
+        };
+        found.insert(CallId(row.get::<_, i64>("id")?.unsigned_abs()), call);
+    }
+    Ok(found)
+}
+
 /// The newest calls from customers that an agent talked on, newest first.
 ///
 /// # Errors
@@ -303,8 +338,9 @@ fn load_legs(connection: &Connection, call: CallId) -> Result<Vec<LegRecord>, St
     let mut rows = question.query([row_id(call)])?;
     let mut legs = Vec::new();
     while let Some(row) = rows.next()? {
+        let leg = leg_id(row)?;
         legs.push(LegRecord {
-            leg: leg_id(row)?,
+            leg,
             party: row.get("party")?,
             agent: optional_word(row, "agent")?,
             started: row.get("started")?,
@@ -312,6 +348,7 @@ fn load_legs(connection: &Connection, call: CallId) -> Result<Vec<LegRecord>, St
             answered: row.get("answered")?,
             ended: row.get("ended")?,
             cause: optional_word(row, "cause")?,
+            quality: qualities::load(connection, call, leg)?,
         });
     }
     Ok(legs)

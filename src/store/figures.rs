@@ -4,44 +4,94 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
-use crate::history::figures::{CountedCall, Figures, Span};
+use crate::history::figures::{CountedCall, Figures, FiguresBefore, FiguresFilter, Span};
 use crate::store::error::StoreError;
 use crate::store::word::{from_word, word};
 
-/// Calls, new conversations and closed cases. Calls that are not over are not counted (L158).
+/// Calls, new conversations and closed cases. Calls that are not over are not counted (L158). Of a
+/// number or a team alone where there is a third or fourth value.
 pub(crate) const QUESTIONS: [&str; 3] = [
     "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
          number, agent
-     FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL",
-    "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2",
-    "SELECT count(*) FROM cases WHERE closed >= ?1 AND closed < ?2",
+     FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL
+         AND (?3 IS NULL OR number = ?3)
+         AND (?4 IS NULL OR EXISTS (SELECT 1 FROM conversations
+             WHERE id = calls.conversation AND team = ?4))",
+    "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2
+         AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
+    "SELECT count(*) FROM cases WHERE closed >= ?1 AND closed < ?2
+         AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
 ];
 
 /// # Errors
 /// When the file cannot be read.
-pub(crate) fn figures(connection: &Connection, span: Span) -> Result<Figures, StoreError> {
+pub(crate) fn figures(
+    connection: &Connection,
+    filter: &FiguresFilter,
+) -> Result<Figures, StoreError> {
     let mut figures = Figures::default();
     let zone = TimeZone::system();
-    let [calls, new, closed] = QUESTIONS;
-    let mut question = connection.prepare_cached(calls)?;
-    let mut rows = question.query(params![span.from, span.to])?;
-    while let Some(row) = rows.next()? {
-        let call = counted(row)?;
-        figures.calls.count(&call, span.target);
+    let target = filter.span.target;
+    each_call(connection, filter, filter.span, |call, row| {
+        figures.calls.count(call, target);
         if let Some(number) = row.get::<_, Option<String>>("number")? {
-            figures.numbers.entry(number).or_default().count(&call, span.target);
+            figures.numbers.entry(number).or_default().count(call, target);
         }
         if let Some(agent) = row.get::<_, Option<String>>("agent")? {
-            figures.agents.entry(agent).or_default().count(&call, span.target);
+            figures.agents.entry(agent).or_default().count(call, target);
         }
-        if let Some(hour) = hour(call.started, &zone) {
-            figures.hours.entry(hour).or_default().count(&call, span.target);
+        if let Some((day, hour)) = day_and_hour(call.started, &zone) {
+            figures.hours.entry(hour).or_default().count(call, target);
+            figures.days.entry(day).or_default().count(call, target);
         }
+        Ok(())
+    })?;
+    let [_, new, closed] = QUESTIONS;
+    figures.conversations = count(connection, filter, new)?;
+    figures.cases = count(connection, filter, closed)?;
+    if filter.compare {
+        figures.before = Some(Box::new(before(connection, filter, &zone)?));
     }
-    let within = params![span.from, span.to];
-    figures.conversations = count(connection, new, within)?;
-    figures.cases = count(connection, closed, within)?;
     Ok(figures)
+}
+
+fn before(
+    connection: &Connection,
+    filter: &FiguresFilter,
+    zone: &TimeZone,
+) -> Result<FiguresBefore, StoreError> {
+    let span = filter.span.before();
+    let mut before = FiguresBefore { from: span.from, to: span.to, ..FiguresBefore::default() };
+    each_call(connection, filter, span, |call, _| {
+        before.calls.count(call, span.target);
+        if let Some((_, hour)) = day_and_hour(call.started, zone) {
+            before.hours.entry(hour).or_default().count(call, span.target);
+        }
+        Ok(())
+    })?;
+    Ok(before)
+}
+
+fn each_call(
+    connection: &Connection,
+    filter: &FiguresFilter,
+    span: Span,
+    mut take: impl FnMut(&CountedCall, &Row<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut question = connection.prepare_cached(QUESTIONS[0])?;
+    let mut rows = question.query(params![span.from, span.to, number(filter), team(filter)])?;
+    while let Some(row) = rows.next()? {
+        take(&counted(row)?, row)?;
+    }
+    Ok(())
+}
+
+fn number(filter: &FiguresFilter) -> Option<&str> {
+    filter.number.as_ref().map(|number| number.as_str())
+}
+
+fn team(filter: &FiguresFilter) -> Option<&str> {
+    filter.team.as_ref().map(|team| team.0.as_str())
 }
 
 fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
@@ -58,16 +108,18 @@ fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
     })
 }
 
-fn hour(millis: i64, zone: &TimeZone) -> Option<String> {
-    let moment = Timestamp::from_millisecond(millis).ok()?;
-    Some(format!("{:02}", zone.to_datetime(moment).hour()))
+fn day_and_hour(millis: i64, zone: &TimeZone) -> Option<(String, String)> {
+    let moment = zone.to_datetime(Timestamp::from_millisecond(millis).ok()?);
+    Some((moment.date().to_string(), format!("{:02}", moment.hour())))
 }
 
 fn count(
     connection: &Connection,
+    filter: &FiguresFilter,
     question: &str,
-    within: &[&dyn rusqlite::ToSql],
 ) -> Result<u64, StoreError> {
+    let span = filter.span;
+    let within = params![span.from, span.to, number(filter), team(filter)];
     let count: i64 = connection.prepare_cached(question)?.query_row(within, |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
@@ -97,12 +149,59 @@ mod tests {
             )
             .unwrap();
         let counted = |from, to| {
-            let found = figures(&connection, Span { from, to, target: TARGET }).unwrap();
+            let found =
+                figures(&connection, &FiguresFilter::all(Span { from, to, target: TARGET }))
+                    .unwrap();
             (found.conversations, found.cases)
         };
         assert_eq!(counted(0, 1_000), (1, 2));
         assert_eq!(counted(150, 300), (0, 1));
         assert_eq!(counted(400, 401), (0, 1), "the first moment counts, the last does not");
         assert_eq!(counted(0, 100), (0, 0));
+    }
+
+    /// L160, L166, L169: by number and team, day by day, and what was before.
+    #[test]
+    fn calls_are_counted_by_day_for_one_number_or_team_and_compared() {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::at_version(&connection, schema::known());
+        let day = 86_400_000;
+        let noon = crate::history::figures::midnight(1_795_583_000_000) + day / 2;
+        connection
+            .execute_batch(
+                "INSERT INTO conversations (id, name, direction, created, state, team, followers,
+                     tags, description, last_call, active, seq)
+                 VALUES (1, '', 'inbound', 1, 'closed', 'support', '[]', '[]', '', 1, 1, 1);",
+            )
+            .unwrap();
+        let add = |id: i64, started: i64, number: &str, conversation: Option<i64>| {
+            connection
+                .execute(
+                    "INSERT INTO calls (id, direction, caller, caller_name, called, number, started,
+                         engaged, ended, outcome, trail, conversation, greeting_ms, queue_ms,
+                         ringing_ms)
+                     VALUES (?1, 'inbound', '', '', '', ?3, ?2, NULL, ?2 + 1, 'missed', '[]', ?4,
+                         0, 0, 0)",
+                    params![id, started, number, conversation],
+                )
+                .unwrap();
+        };
+        add(1, noon, "+8215881234", Some(1));
+        add(2, noon + 1, "+8215881235", None);
+        add(3, noon - day, "+8215881234", Some(1));
+        add(4, noon - 2 * day, "+8215881234", None);
+        let span = Span { from: noon - day, to: noon + day / 2, target: TARGET };
+        let all = FiguresFilter { compare: true, ..FiguresFilter::all(span) };
+        let found = figures(&connection, &all).unwrap();
+        let by_day: Vec<u64> = found.days.values().map(|calls| calls.missed).collect();
+        assert_eq!(by_day, [1, 2]);
+        let before = found.before.unwrap();
+        assert_eq!((before.calls.missed, before.to - before.from), (1, day + day / 2));
+        let first = crate::office::phone_number::PhoneNumber::parse("+8215881234").ok();
+        let of_number = FiguresFilter { number: first, ..all.clone() };
+        let missed = |filter: &FiguresFilter| figures(&connection, filter).unwrap().calls.missed;
+        let team = Some(crate::office::team::TeamName("support".to_owned()));
+        let of_team = FiguresFilter { team, ..all.clone() };
+        assert_eq!((missed(&all), missed(&of_number), missed(&of_team)), (3, 2, 2));
     }
 }

@@ -1,6 +1,6 @@
 //! What the switchboard holds of the store: cheap to clone, sends messages, never waits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -13,15 +13,18 @@ use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::callback::Callback;
 use crate::history::conversation::{Conversation, ConversationFile, HeldConversation};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
-use crate::history::figures::{Figures, Span};
+use crate::history::figures::{Figures, FiguresFilter};
 use crate::history::follow_up::{FollowUp, FollowUpId};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::lead::Lead;
+use crate::history::leg_quality::KnownQuality;
 use crate::history::office_change::{OfficeChange, Signature};
+use crate::history::recorded_call::RecordedCall;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::history::trail::TrailEntry;
@@ -57,6 +60,7 @@ pub(crate) enum Write {
     Lead(Lead),
     Conversation(Box<HeldConversation>),
     Logged(Box<LogEntry>),
+    Quality(Box<KnownQuality>),
     FollowUp(FollowUpChange),
     /// Of a call that is over.
     Trail {
@@ -69,6 +73,11 @@ pub(crate) enum Write {
         reply: Reply<Option<Conversation>>,
     },
 
+    Callback {
+        call: CallId,
+        /// None: it is done.
+        callback: Option<Box<Callback>>,
+    },
     Message {
         name: RecordingName,
         /// None: it is gone.
@@ -105,13 +114,14 @@ pub(crate) enum DocumentWrite {
 #[derive(Debug)]
 pub(crate) enum Read {
     Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
+    Recorded { ids: Vec<CallId>, reply: Reply<BTreeMap<CallId, RecordedCall>> },
     Call { id: CallId, reply: Reply<Option<CallRecord>> },
     Conversations { filter: ConversationFilter, reply: Reply<Vec<Conversation>> },
     Conversation { id: ConversationId, reply: Reply<Option<ConversationFile>> },
     Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Workflows { reply: Reply<Vec<WorkflowFigures>> },
-    Figures { span: Span, reply: Reply<Figures> },
+    Figures { filter: Box<FiguresFilter>, reply: Reply<Figures> },
     HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
     Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
@@ -201,6 +211,13 @@ impl StoreHandle {
 
     /// One call with its trail.
     #[must_use]
+    pub fn recorded(&self, ids: Vec<CallId>) -> Answer<BTreeMap<CallId, RecordedCall>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Recorded { ids, reply });
+        answer
+    }
+
+    #[must_use]
     pub fn call(&self, id: CallId) -> Answer<Option<CallRecord>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Call { id, reply });
@@ -213,6 +230,21 @@ impl StoreHandle {
 
     pub fn conversation_logged(&self, entry: LogEntry) {
         self.write(Write::Logged(Box::new(entry)));
+    }
+
+    /// What a customer was promised; it outlives a restart.
+    pub fn callback_kept(&self, callback: Callback) {
+        let (call, callback) = (callback.call, Some(Box::new(callback)));
+        self.write(Write::Callback { call, callback });
+    }
+
+    pub fn callback_over(&self, call: CallId) {
+        self.write(Write::Callback { call, callback: None });
+    }
+
+    /// How a leg of a call sounded.
+    pub fn leg_sounded(&self, known: KnownQuality) {
+        self.write(Write::Quality(Box::new(known)));
     }
 
     /// A workflow waits for its time after a call; it outlives a restart.
@@ -295,9 +327,10 @@ impl StoreHandle {
 
     /// What a span of days comes to.
     #[must_use]
-    pub fn figures(&self, span: Span) -> Answer<Figures> {
+    pub fn figures(&self, filter: FiguresFilter) -> Answer<Figures> {
         let (reply, answer) = oneshot::channel();
-        self.read(Read::Figures { span, reply });
+        let filter = Box::new(filter);
+        self.read(Read::Figures { filter, reply });
         answer
     }
 
@@ -444,7 +477,9 @@ impl StoreHandle {
             | Write::Lead(_)
             | Write::Conversation(_)
             | Write::Logged(_)
+            | Write::Quality(_)
             | Write::Message { .. }
+            | Write::Callback { .. }
             | Write::HoursSwitched(_)
             | Write::Walk(_)
             | Write::FollowUp(_)
@@ -464,6 +499,7 @@ impl StoreHandle {
         match read {
             Read::Calls { reply, .. } => answer(reply, Err(error)),
             Read::Call { reply, .. } => answer(reply, Err(error)),
+            Read::Recorded { reply, .. } => answer(reply, Err(error)),
             Read::Conversations { reply, .. } => answer(reply, Err(error)),
             Read::Conversation { reply, .. } => answer(reply, Err(error)),
             Read::Leads { reply, .. } => answer(reply, Err(error)),

@@ -22,6 +22,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Call { id, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.call(id)));
             }
+            Read::Recorded { ids, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.recorded(&ids)));
+            }
             Read::Conversations { filter, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.conversations(&filter)));
             }
@@ -37,8 +40,8 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Workflows { reply } => {
                 answer(reply, with(&mut kept, file, Reader::workflows));
             }
-            Read::Figures { span, reply } => {
-                answer(reply, with(&mut kept, file, |reader| reader.figures(span)));
+            Read::Figures { filter, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.figures(&filter)));
             }
             Read::HoursVersions { name, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));

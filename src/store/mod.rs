@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod bindings;
+pub mod callbacks;
 pub mod calls;
 pub mod connection;
 pub mod conversations;
@@ -23,6 +24,7 @@ pub mod office;
 pub mod office_changes;
 pub mod open;
 pub mod parties;
+pub mod qualities;
 pub mod reader;
 pub mod recording;
 pub mod released;

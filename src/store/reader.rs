@@ -1,6 +1,6 @@
 //! Reads the database beside its writer, or while there is none; can change nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -10,10 +10,11 @@ use crate::history::call_record::{CallId, CallRecord};
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
-use crate::history::figures::{Figures, Span};
+use crate::history::figures::{Figures, FiguresFilter};
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
+use crate::history::recorded_call::RecordedCall;
 use crate::history::remembered::Remembered;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::office::hours::HoursName;
@@ -98,8 +99,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn figures(&self, span: Span) -> Result<Figures, StoreError> {
-        figures::figures(&self.connection, span)
+    pub fn figures(&self, filter: &FiguresFilter) -> Result<Figures, StoreError> {
+        figures::figures(&self.connection, filter)
     }
 
     /// One page, the one that something happened in last first.
@@ -188,6 +189,12 @@ impl Reader {
     /// When the file cannot be read.
     pub fn document(&self, number: &PhoneNumber) -> Result<Option<NumberDocument>, StoreError> {
         number_documents::read(&self.connection, number)
+    }
+
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn recorded(&self, ids: &[CallId]) -> Result<BTreeMap<CallId, RecordedCall>, StoreError> {
+        calls::recorded(&self.connection, ids)
     }
 
     /// # Errors

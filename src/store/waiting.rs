@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::callback::Callback;
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::lead::Lead;
+use crate::history::leg_quality::KnownQuality;
 use crate::history::recording_name::RecordingName;
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
@@ -38,7 +40,10 @@ pub(crate) struct Waiting {
     leads: BTreeMap<PhoneNumber, Lead>,
     conversations: BTreeMap<ConversationId, HeldConversation>,
     log: VecDeque<LogEntry>,
+    qualities: VecDeque<KnownQuality>,
     switches: Vec<HoursSwitch>,
+    /// None: it is done.
+    callbacks: BTreeMap<CallId, Option<Callback>>,
     follow_ups: VecDeque<FollowUpChange>,
     trails: VecDeque<AfterTrail>,
     /// None: it is gone.
@@ -60,10 +65,12 @@ pub(crate) struct Batch {
     pub(crate) leads: Vec<Lead>,
     pub(crate) conversations: Vec<HeldConversation>,
     pub(crate) log: Vec<LogEntry>,
+    pub(crate) qualities: Vec<KnownQuality>,
     pub(crate) switches: Vec<HoursSwitch>,
     pub(crate) follow_ups: Vec<FollowUpChange>,
     pub(crate) trails: Vec<AfterTrail>,
     pub(crate) messages: Vec<(RecordingName, Option<VoiceMessage>)>,
+    pub(crate) callbacks: Vec<(CallId, Option<Callback>)>,
 }
 
 impl Waiting {
@@ -79,10 +86,12 @@ impl Waiting {
             + self.leads.len()
             + self.conversations.len()
             + self.log.len()
+            + self.qualities.len()
             + self.duties.len()
             + self.follow_ups.len()
             + self.trails.len()
             + self.messages.len()
+            + self.callbacks.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -124,6 +133,14 @@ impl Waiting {
     pub(crate) fn switch(&mut self, switch: HoursSwitch) {
         if self.switches.len() < SWITCHES {
             self.switches.push(switch);
+        }
+    }
+
+    /// A lost one is on the missed list all the same.
+    pub(crate) fn callback(&mut self, call: CallId, callback: Option<Callback>) {
+        self.callbacks.insert(call, callback);
+        if self.callbacks.len() > CALLS {
+            self.callbacks.pop_first();
         }
     }
 
@@ -171,6 +188,13 @@ impl Waiting {
         }
     }
 
+    pub(crate) fn quality(&mut self, known: KnownQuality) {
+        self.qualities.push_back(known);
+        if self.qualities.len() > LINES {
+            self.qualities.pop_front();
+        }
+    }
+
     /// The oldest, at most `limit` of each kind.
     pub(crate) fn take(&mut self, limit: usize) -> Batch {
         let calls = std::iter::from_fn(|| self.calls.pop_first()).take(limit);
@@ -186,7 +210,12 @@ impl Waiting {
         let kept = std::iter::from_fn(|| self.conversations.pop_first()).take(limit);
         let conversations = kept.map(|(_, kept)| kept).collect();
         let log = self.log.drain(..limit.min(self.log.len())).collect();
+        // Behind the records of their calls, or they would find none.
+        let is_last = self.calls.is_empty();
+        let qualities = if is_last { limit.min(self.qualities.len()) } else { 0 };
+        let qualities = self.qualities.drain(..qualities).collect();
         let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
+        let callbacks = std::iter::from_fn(|| self.callbacks.pop_first()).take(limit).collect();
         let follow_ups = self.follow_ups.drain(..limit.min(self.follow_ups.len())).collect();
         // A call's record must be there before its trail grows.
         let trails = if self.calls.is_empty() { limit.min(self.trails.len()) } else { 0 };
@@ -198,9 +227,11 @@ impl Waiting {
             leads,
             conversations,
             log,
+            qualities,
             switches,
             walks,
             messages,
+            callbacks,
             follow_ups,
             trails,
         }
@@ -216,6 +247,9 @@ impl Waiting {
         for entry in batch.log.into_iter().rev() {
             self.log.push_front(entry);
         }
+        for known in batch.qualities.into_iter().rev() {
+            self.qualities.push_front(known);
+        }
         for change in batch.follow_ups.into_iter().rev() {
             self.follow_ups.push_front(change);
         }
@@ -225,6 +259,7 @@ impl Waiting {
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
         self.messages.extend(batch.messages);
+        self.callbacks.extend(batch.callbacks);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }

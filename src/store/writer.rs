@@ -12,6 +12,7 @@ use tracing::{error, info, warn};
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::leg_quality::KnownQuality;
 use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
@@ -20,8 +21,8 @@ use crate::store::handle::{DocumentWrite, Gauge, Reply, SoundWrite, Write, answe
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, conversations, customers, duties, follow_ups, hours, messages,
-    number_documents, office_changes, sounds, walks,
+    backup, bindings, callbacks, calls, conversations, customers, duties, follow_ups, hours,
+    messages, number_documents, office_changes, qualities, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).
@@ -103,10 +104,14 @@ impl Writer {
                 Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
                 Write::Logged(entry) => self.waiting.logged(*entry),
+                Write::Quality(known) => self.waiting.quality(*known),
                 Write::FollowUp(change) => self.waiting.follow_up(change),
                 Write::Trail { call, entries } => self.waiting.trail((call, entries)),
                 Write::File { id, reply } => files.push((id, reply)),
                 Write::Lead(lead) => self.waiting.lead(lead),
+                Write::Callback { call, callback } => {
+                    self.waiting.callback(call, callback.map(|callback| *callback));
+                }
                 Write::Message { name, message } => {
                     self.waiting.message(name, message.map(|message| *message));
                 }
@@ -371,6 +376,13 @@ fn save_after_calls(
     batch: &Batch,
     renumbered: &BTreeMap<CallId, CallId>,
 ) -> Result<(), StoreError> {
+    for known in &batch.qualities {
+        let call = renumbered.get(&known.call).copied().unwrap_or(known.call);
+        let known = KnownQuality { call, ..*known };
+        if let Err(error) = apart(transaction, |rows| qualities::save(rows, &known))? {
+            error!(%call, %error, "how a leg sounded cannot be kept");
+        }
+    }
     for (call, entries) in &batch.trails {
         let call = renumbered.get(call).copied().unwrap_or(*call);
         if let Err(error) = apart(transaction, |rows| calls::add_to_trail(rows, call, entries))? {
@@ -386,6 +398,12 @@ fn save_after_calls(
 }
 
 fn save_messages(transaction: &Connection, batch: &Batch) -> Result<(), StoreError> {
+    for (call, callback) in &batch.callbacks {
+        let save = |rows: &Connection| callbacks::save(rows, *call, callback.as_ref());
+        if let Err(error) = apart(transaction, save)? {
+            error!(%call, %error, "what a customer was promised cannot be kept");
+        }
+    }
     for (name, message) in &batch.messages {
         let save = |rows: &Connection| messages::save(rows, name, message.as_ref());
         if let Err(error) = apart(transaction, save)? {

@@ -45,7 +45,9 @@ impl Switchboard {
                 forward(self.parts.store.conversations(filter), reply);
             }
             ApiRequest::Conversation { id, reply } => self.conversation(id, reply),
-            ApiRequest::Wish { id, wish, who, reply } => self.wish(id, wish, who, reply),
+            ApiRequest::Wish { id, wish, agent, who, reply } => {
+                self.wish(id, wish, (agent, who), reply);
+            }
             ApiRequest::CallBack { id, agent, again, reply } => {
                 self.call_back(id, agent, again, reply);
             }
@@ -79,7 +81,7 @@ impl Switchboard {
             ApiRequest::Document { number, reply } => self.document(number, reply),
             ApiRequest::RemoveDocument { number, reply } => self.remove_document(number, reply),
             ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
-            ApiRequest::Stats { from, to, target, reply } => self.stats((from, to), target, reply),
+            ApiRequest::Stats { asked, reply } => self.stats(asked, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::TestTrunk { trunk, reply } => self.test_trunk(trunk, reply),

@@ -11,6 +11,7 @@ pub mod hours;
 pub mod library;
 pub mod listening;
 pub mod perform;
+pub mod qualities;
 pub mod queue;
 pub mod recordings;
 pub mod run;

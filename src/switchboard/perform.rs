@@ -4,6 +4,7 @@ use crate::audio::g711::RATE;
 use crate::audio::pipe::pipe;
 use crate::clock;
 use crate::engine::command::Command;
+use crate::history::call_record::CallRecord;
 use crate::leg::{LegId, PlayId, RecordingId, Side};
 use crate::media::handle::MediaCommand;
 use crate::media::tape::tape;
@@ -44,6 +45,12 @@ impl Switchboard {
         self.parts.media.send(MediaCommand::Record { leg, tape: writer });
     }
 
+    fn call_ended(&mut self, record: CallRecord) {
+        let known = self.qualities.call_ended(&record);
+        self.parts.store.call_ended(record);
+        known.into_iter().for_each(|known| self.parts.store.leg_sounded(known));
+    }
+
     pub(crate) fn perform(&mut self, command: Command) {
         self.stop_reading(&command);
         let parts = &self.parts;
@@ -76,6 +83,8 @@ impl Switchboard {
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
             }
             Command::PlayMessage { leg, play, name } => self.read_message(leg, play, name),
+            Command::KeepCallback(callback) => parts.store.callback_kept(*callback),
+            Command::CallbackOver(call) => parts.store.callback_over(call),
             Command::KeepMessage(message) => parts.store.message_kept(*message),
             Command::DeleteMessage(name) => self.delete_message(name),
             Command::Record { recording, call, kept, length, silence } => {
@@ -114,7 +123,7 @@ impl Switchboard {
             }
             Command::LeadMet(lead) => parts.store.lead_met(lead),
             Command::CallStarted(record) => parts.store.call_started(*record),
-            Command::CallEnded(record) => parts.store.call_ended(*record),
+            Command::CallEnded(record) => self.call_ended(*record),
             Command::KeepDuty(duty) => parts.store.duty_changed(*duty),
             Command::WalkEnded(walk) => parts.store.walk_ended(*walk),
             Command::HoursSwitched(switch) => parts.store.hours_switched(switch),

@@ -13,7 +13,8 @@ use crate::history::voice_message::MessageWish;
 use crate::leg::RecordingWish;
 use crate::recording::folder::Found;
 use crate::recording::handle::Answer;
-use crate::switchboard::answering::{answer, later};
+use crate::store::handle::StoreHandle;
+use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::run::Switchboard;
 use crate::time::unix_millis;
 use crate::words::Words;
@@ -21,16 +22,8 @@ use crate::words::Words;
 impl Switchboard {
     pub(crate) fn recordings(&self, call: Option<CallId>, reply: Reply<Vec<RecordingFile>>) {
         let listed = self.parts.recording.list(call);
-        let file = |found: Found| RecordingFile {
-            name: found.name.to_string(),
-            call: found.name.call.0,
-            octets: found.octets,
-            written: unix_millis(found.written),
-        };
-        later(async move {
-            let listed = kept(listed).await;
-            answer(reply, listed.map(|found| found.into_iter().map(file).collect()));
-        });
+        let store = self.parts.store.clone();
+        later(async move { answer(reply, described(listed, &store).await) });
     }
 
     pub(crate) fn record(&mut self, call: CallId, wish: RecordingWish, reply: Reply<()>) {
@@ -53,6 +46,26 @@ impl Switchboard {
         let deleted = self.parts.recording.delete(name);
         later(async move { answer(reply, kept(deleted).await) });
     }
+}
+
+/// The newest first, with what the history knows of their calls.
+async fn described(
+    listed: Answer<Vec<Found>>,
+    store: &StoreHandle,
+) -> Result<Vec<RecordingFile>, Refusal> {
+    let mut listed = kept(listed).await?;
+    listed.sort_by_key(|found| std::cmp::Reverse(found.name));
+    let ids = listed.iter().map(|found| found.name.call).collect();
+    // What they sound like matters more than what the history says of them.
+    let calls = settled(store.recorded(ids)).await.unwrap_or_default();
+    let file = |found: Found| RecordingFile {
+        name: found.name.to_string(),
+        call: found.name.call.0,
+        octets: found.octets,
+        written: unix_millis(found.written),
+        of: calls.get(&found.name.call).cloned(),
+    };
+    Ok(listed.into_iter().map(file).collect())
 }
 
 /// # Errors

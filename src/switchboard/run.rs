@@ -23,6 +23,7 @@ use crate::speaker::handle::SpeakerHandle;
 use crate::speech::engine::Speech;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Found, Stored};
+use crate::switchboard::qualities::Qualities;
 use crate::switchboard::sounds::{Clips, Sounds};
 use crate::switchboard::tagging::Tagging;
 
@@ -46,6 +47,7 @@ pub struct Switchboard {
     /// Where what the store finds comes back to the loop.
     pub(crate) found: mpsc::Sender<Found>,
     finds: mpsc::Receiver<Found>,
+    pub(crate) qualities: Qualities,
     pub(crate) tagging: Tagging,
     /// What is being read from the disk for a leg to hear.
     pub(crate) reading: BTreeMap<LegId, PlayId>,
@@ -90,6 +92,7 @@ impl Switchboard {
         let started = clock::now().unix_millis();
         let sounds = Sounds::new(&office, clips);
         let (reading, tagging) = (BTreeMap::new(), Tagging::default());
+        let qualities = Qualities::default();
         Self {
             engine,
             office,
@@ -100,6 +103,7 @@ impl Switchboard {
             saves,
             found,
             finds,
+            qualities,
             reading,
             tagging,
         }
@@ -155,9 +159,11 @@ impl Switchboard {
             Event::Recording(RecordingEvent::Ended { recording, call, end, length, spoken }) => {
                 self.tell(Input::RecordingEnded { recording, call, end, length, spoken });
             }
+            Event::Media(MediaEvent::Quality { leg, quality }) => {
+                let known = self.qualities.sounded(leg, &quality);
+                known.into_iter().for_each(|known| self.parts.store.leg_sounded(known));
+            }
             Event::Recording(RecordingEvent::Expired { name }) => self.message_expired(name),
-            // Media has written it to the diary.
-            Event::Media(MediaEvent::Quality { leg, quality }) => debug!(%leg, ?quality, "quality"),
             Event::Asked(request) => self.administer(request),
             Event::Stored(Stored { office, clips, remembered, reply }) => {
                 self.sounds.adopt(&office, clips);

@@ -6,8 +6,11 @@
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 
 mod desk;
+mod figures;
+mod hostile;
 mod scene;
 mod screens;
 mod setup;
 mod snapshot;
+mod tapes;
 mod world;

@@ -8,13 +8,14 @@ use naru::console::theme::Theme;
 use naru::locale::Speech;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use crate::snapshot::{compare, text};
 use crate::world::{NOW, World};
 
-const LANGUAGES: [(&str, Speech); 2] = [("ko", Speech::Korean), ("en", Speech::English)];
-const SIZES: [(u16, u16); 2] = [(80, 24), (140, 45)];
+pub(crate) const LANGUAGES: [(&str, Speech); 2] = [("ko", Speech::Korean), ("en", Speech::English)];
+pub(crate) const SIZES: [(u16, u16); 2] = [(80, 24), (140, 45)];
 
 pub(crate) struct Scene {
     app: App,
@@ -71,14 +72,18 @@ impl Scene {
         }
     }
 
-    /// The screen as text. Drawn as often as a terminal draws it: a screen that changes by being
-    /// drawn would be caught.
+    /// The screen as text.
     pub(crate) fn seen(&mut self, width: u16, height: u16) -> String {
+        text(&self.drawn(width, height))
+    }
+
+    /// Drawn as often as a terminal draws it: a screen that changes by being drawn would be caught.
+    pub(crate) fn drawn(&mut self, width: u16, height: u16) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         for _ in 0..2 {
             terminal.draw(|frame| self.app.draw(frame.area(), frame.buffer_mut())).unwrap();
         }
-        text(terminal.backend().buffer())
+        terminal.backend().buffer().clone()
     }
 
     fn compare(&mut self, name: &str, (width, height): (u16, u16)) {

@@ -51,6 +51,26 @@ fn history() {
     shows("history_narrowed", "6f070<Enter>");
     shows("call", "6<Enter>");
     shows("call_back", "6<Enter>c");
+    shows("call_sip", "6<Enter>s");
+}
+
+#[test]
+fn figures() {
+    shows("figures", "6<Tab><Tab><Tab>");
+    shows("figures_further", "6<Tab><Tab><Tab><PageDown>");
+    shows("figures_end", "6<Tab><Tab><Tab>p<End>");
+    shows("figures_filter", "6<Tab><Tab><Tab>f");
+    shows("figures_narrowed", "6<Tab><Tab><Tab>f2026-11-19<Down><Down><Right><Enter>");
+}
+
+#[test]
+fn recordings() {
+    shows("recordings", "6<Tab>");
+    shows("recording_delete", "6<Tab>x");
+    shows("recording_play", "6<Tab>p");
+    shows("voicemail", "6<Tab><Tab>");
+    shows("voicemail_delete", "6<Tab><Tab>x");
+    shows_in("voicemail_read_only", "6<Tab><Tab>", World::default, false);
 }
 
 #[test]

@@ -22,7 +22,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::desk;
+use crate::figures;
+use crate::hostile;
 use crate::setup::Setup;
+use crate::tapes;
 
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
 pub(crate) const NOW: i64 = 1_795_583_000_000;
@@ -33,6 +36,8 @@ pub(crate) struct World {
     office: Office,
     live: Live,
     is_down: bool,
+    /// Whoever calls has a name that would steer a terminal.
+    is_hostile: bool,
     setup: Setup,
 }
 
@@ -42,6 +47,7 @@ impl Default for World {
             office: parse(OFFICE, None).unwrap(),
             live: of(live()),
             is_down: false,
+            is_hostile: false,
             setup: Setup::default(),
         }
     }
@@ -50,12 +56,7 @@ impl Default for World {
 impl World {
     /// Nobody has set anything up.
     pub(crate) fn empty() -> Self {
-        Self {
-            office: parse("{}", None).unwrap(),
-            live: Live::default(),
-            is_down: false,
-            setup: Setup::default(),
-        }
+        Self { office: parse("{}", None).unwrap(), live: Live::default(), ..Self::default() }
     }
 
     /// The daemon has gone while one was looking.
@@ -63,14 +64,33 @@ impl World {
         Self { is_down: true, ..Self::default() }
     }
 
+    pub(crate) fn hostile() -> Self {
+        Self { is_hostile: true, ..Self::default() }
+    }
+
     pub(crate) fn up(&self) -> Report {
-        Report::Up(self.live.clone())
+        self.told(Report::Up(self.live.clone()))
+    }
+
+    fn told(&self, report: Report) -> Report {
+        if self.is_hostile { hostile::spoiled(report) } else { report }
     }
 
     pub(crate) fn answer(&mut self, request: Request) -> Vec<Report> {
+        let answers = self.plainly(request);
+        answers.into_iter().map(|report| self.told(report)).collect()
+    }
+
+    fn plainly(&mut self, request: Request) -> Vec<Report> {
         vec![match request {
             Request::States => return self.states(),
+            Request::CallSip(call) => Report::CallSip { call, sip: Box::new(of(sip())) },
             Request::Desk(request) => return desk::answer(request),
+            Request::Tapes(request) => return tapes::answer(&request),
+            Request::Stats(filter) => {
+                Report::Stats { filter, stats: Box::new(figures::of_a_week()) }
+            }
+            Request::ExportStats { .. } => Report::Done(Words::new("썼습니다", "written")),
             Request::Setup(request) => return self.setup.answer(&self.office, request),
             Request::Figures => Report::Figures(Box::new(figures())),
             Request::Office => Report::Office(self.document()),
@@ -276,7 +296,15 @@ fn call(id: u64) -> CallWithTrail {
             "cause": null,
         })
     };
-    let legs = json!({"legs": [leg(1, "carrier", 3_600), leg(2, "101", 3_598)]});
+    let quality = |lost: u64, mos: Value| {
+        json!({
+            "packets": 9_000 - lost, "lost": lost, "late": 4, "jitter_ms": 3, "delay_ms": 40,
+            "round_trip_ms": 12, "lost_there_percent": 0, "mos_hundredths": mos,
+        })
+    };
+    let mut legs = json!({"legs": [leg(1, "carrier", 3_600), leg(2, "101", 3_598)]});
+    legs["legs"][0]["quality"] = quality(900, json!(295));
+    legs["legs"][1]["quality"] = quality(9, json!(438));
     let line = |seconds: i64, ko: &str, en: &str| json!({"at": ago(seconds), "words": {"ko": ko, "en": en}});
     let why = vec![
         line(
@@ -293,6 +321,30 @@ fn call(id: u64) -> CallWithTrail {
         line(3_580, "101 김민지가 받았습니다", "101 김민지 answered"),
     ];
     CallWithTrail { call: record(id, &legs), why: why.into_iter().map(of).collect() }
+}
+
+fn sip() -> Value {
+    let step = |at: i64, leg: u64, sent: bool, message: &str, cseq: &str| {
+        json!({
+            "at": ago(at), "leg": leg, "sent": sent, "peer": "192.0.2.10:5060",
+            "transport": "udp", "message": message, "cseq": cseq, "reason": null,
+        })
+    };
+    json!({
+        "parties": [
+            {"leg": 1, "party": "carrier", "arrived": true, "left_out": 0},
+            {"leg": 2, "party": "101", "arrived": false, "left_out": 3},
+        ],
+        "steps": [
+            step(3_600, 1, false, "INVITE", "1 INVITE"),
+            step(3_600, 1, true, "100 Trying", "1 INVITE"),
+            step(3_598, 2, true, "INVITE", "1 INVITE"),
+            step(3_597, 2, false, "180 Ringing", "1 INVITE"),
+            step(3_580, 2, false, "200 OK", "1 INVITE"),
+            step(3_580, 1, true, "200 OK", "1 INVITE"),
+            step(3_400, 1, false, "BYE", "2 BYE"),
+        ],
+    })
 }
 
 fn change() -> ChangeLine {

@@ -13,7 +13,7 @@ use naru::engine::command::Command;
 use naru::engine::input::Input;
 use naru::history::call_filter::CallFilter;
 use naru::history::call_record::{CallId, CallRecord, Direction, Outcome};
-use naru::history::figures::{CallFigures, Figures, Span, TARGET};
+use naru::history::figures::{CallFigures, Figures, FiguresFilter, Span, TARGET};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -545,6 +545,8 @@ impl Weeks {
                 | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::PlayMessage { .. }
+                | Command::KeepCallback(_)
+                | Command::CallbackOver(_)
                 | Command::KeepMessage(_)
                 | Command::DeleteMessage(_)
                 | Command::Echo { .. }
@@ -783,7 +785,9 @@ impl Weeks {
         let ids: BTreeSet<CallId> = list.iter().map(|record| record.id).collect();
         assert_eq!((ids.len(), &ids), (list.len(), &self.started), "each call once");
 
-        let all = reader.figures(Span { from: 0, to: i64::MAX, target: TARGET }).unwrap();
+        let all = reader
+            .figures(&FiguresFilter::all(Span { from: 0, to: i64::MAX, target: TARGET }))
+            .unwrap();
         let listed = |wanted: &dyn Fn(&CallRecord) -> bool| {
             u64::try_from(list.iter().filter(|record| wanted(record)).count()).unwrap()
         };
@@ -838,7 +842,7 @@ impl Weeks {
         for count in 0..9 {
             let from = first + count * day;
             let span = Span { from, to: from + day, target: TARGET };
-            let figures = reader.figures(span).unwrap().calls;
+            let figures = reader.figures(&FiguresFilter::all(span)).unwrap().calls;
             inbound += figures.inbound;
             outbound += figures.outbound;
             missed += figures.missed;

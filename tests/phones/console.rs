@@ -48,6 +48,13 @@ impl Screen {
     }
 }
 
+impl Screen {
+    /// The screen with the sequences that colour it.
+    fn coloured(&self) -> String {
+        self.tmux(&["capture-pane", "-p", "-e"])
+    }
+}
+
 impl Drop for Screen {
     fn drop(&mut self) {
         self.tmux(&["kill-server"]);
@@ -121,4 +128,28 @@ fn a_missed_call_is_called_back_from_the_list() {
     screen.press("Enter");
     screen.shows("called back by 101");
     screen.shows("(outbound) answered");
+}
+
+/// Goal S7: a caller whose name would colour, clear or turn the screen is text like any other.
+#[test]
+fn a_hostile_name_is_only_text() {
+    let site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    screen.press("8");
+    screen.shows("no missed call waits");
+    let name = "\u{1b}[35mpaint\u{1b}[2J\u{1b}[1;1H\u{202e}gpj\u{200b}e\u{301}\u{301}\u{301}\u{301}\u{301}👩\u{200d}👧";
+    let caller = Sipp::new("trunk_call_named", site.network.trunk(), site.network.server());
+    let caller = caller.user(format!("{OUTSIDE_CALLER};;{NUMBER}"));
+    caller.fill_text("name", name).fill("status", 480).run();
+    screen.shows("1 missed");
+    for keys in [&["Enter"][..], &["Escape", "Tab"], &["Tab"], &["Enter"], &["6"], &["Enter"]] {
+        keys.iter().for_each(|key| screen.press(key));
+        screen.shows("paint");
+        let lines: Vec<String> = screen.text().lines().map(str::to_owned).collect();
+        assert!(lines[0].contains("1 Now"), "the bar is where it was: {lines:#?}");
+        assert!(lines[23].contains("quit"), "and so is the footer: {lines:#?}");
+        let coloured = screen.coloured();
+        assert!(!coloured.contains("\u{1b}[35m"), "nothing is painted: {coloured:?}");
+        assert!(!coloured.contains('\u{202e}'), "nothing is turned: {coloured:?}");
+    }
 }

@@ -11,6 +11,7 @@ use crate::network::Network;
 use crate::office::{NUMBER, OUTSIDE_CALLER, of_two, with_greeting};
 use crate::sipp::Sipp;
 use crate::site::Site;
+use crate::waiting::{SOON, wait_for};
 
 /// The demo office, its trunk moved into the test's network.
 fn demo_office(network: Network) -> String {
@@ -47,6 +48,35 @@ fn two_phones_hear_each_other_and_the_caller_hangs_up() {
     caller.hang_up();
     callee.wait_for("CALL_CLOSED");
     assert_eq!(site.finished_call()["outcome"], Value::from("answered"));
+}
+
+/// P30: loss, jitter, delay and score of each leg are kept with the call.
+#[test]
+fn how_a_call_sounded_is_kept_with_it() {
+    let site = Site::open(of_two);
+    let mut caller = phone(&site, "101", 440, "udp");
+    let callee = phone(&site, "102", 700, "udp");
+    caller.dial("102");
+    caller.wait_for("CALL_ESTABLISHED");
+    hear_each_other(&caller, &callee);
+    // Enough for a score: a second of packets each way.
+    caller.wait_to_hear(700.0, 2.0);
+    caller.hang_up();
+    let id = site.finished_call()["id"].as_u64().unwrap();
+    let path = format!("/v1/calls/{id}");
+    let qualities = wait_for("how both legs sounded", SOON, || {
+        let call: Value = serde_json::from_str(&site.naru(&["api", "GET", &path])).unwrap();
+        let legs = call["legs"].as_array().unwrap().clone();
+        let known: Vec<Value> = legs.into_iter().map(|mut leg| leg["quality"].take()).collect();
+        (known.len() == 2 && known.iter().all(Value::is_object)).then_some(known)
+    });
+    for quality in &qualities {
+        assert!(quality["packets"].as_u64().unwrap() > 50, "{quality}");
+        assert_eq!(quality["lost"], 0, "{quality}");
+        assert!(quality["mos_hundredths"].as_u64().unwrap() > 350, "{quality}");
+    }
+    let trail = site.naru(&["trail", &id.to_string()]);
+    assert_eq!(trail.matches("MOS ").count(), 2, "{trail}");
 }
 
 #[test]

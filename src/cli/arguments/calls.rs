@@ -65,6 +65,15 @@ pub struct StatsArguments {
     /// Seconds within which an answer is in time
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub target: u32,
+    /// Calls by this number of the office
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
+    /// Calls of conversations that are this team's
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
+    /// Beside the same hours of as many days before
+    #[arg(long)]
+    pub compare: bool,
     /// As JSON
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,

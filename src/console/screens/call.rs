@@ -4,7 +4,7 @@ use ratatui::crossterm::event::KeyCode;
 
 use crate::api::schema::CallWithTrail;
 use crate::console::action::{Action, Place, Request};
-use crate::console::keymap::{Binding, write};
+use crate::console::keymap::{Binding, look, write};
 use crate::console::names;
 use crate::console::report::Report;
 use crate::console::screens::history::other_side;
@@ -19,6 +19,7 @@ use crate::sheet::talked_seconds;
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
     CallBack,
+    Sip,
 }
 
 #[derive(Debug)]
@@ -37,8 +38,10 @@ impl Call {
 impl Reading for Call {
     type Does = Does;
 
-    const KEYS: &'static [Binding<Does>] =
-        &[write(KeyCode::Char('c'), "c", Does::CallBack, "다시 걸기", "call back")];
+    const KEYS: &'static [Binding<Does>] = &[
+        write(KeyCode::Char('c'), "c", Does::CallBack, "다시 걸기", "call back"),
+        look(KeyCode::Char('s'), "s", Does::Sip, "SIP 메시지", "SIP messages"),
+    ];
 
     fn title(&self, view: &View<'_>) -> String {
         format!("{} {}", view.pick("통화", "Call"), self.id)
@@ -54,6 +57,7 @@ impl Reading for Call {
 
     fn does(&mut self, does: Does, _view: &View<'_>) -> Action {
         match does {
+            Does::Sip => Action::Open(Place::Ladder(self.id)),
             Does::CallBack => {
                 let to = self.call.as_ref().map_or_else(String::new, |c| other_side(&c.call));
                 Action::Open(Place::Dial(to))
@@ -125,6 +129,10 @@ fn leg_lines(view: &View<'_>, found: &CallWithTrail) -> Vec<Line> {
             view.pick("끝", "left"),
             time(leg.ended)
         )));
+        if let Some(quality) = &leg.quality {
+            let (said, tone) = names::quality(quality, view.speech);
+            lines.push(Line::toned(format!("  {:16}  {said}", ""), tone));
+        }
     }
     lines
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
-use crate::console::action::{Action, Request};
+use crate::console::action::{Action, Narrowing, Request};
 use crate::console::keymap::{Binding, Hint, IN_TEXTS, hints, pressed};
 use crate::console::report::Report;
 use crate::console::screen::Screen;
@@ -32,6 +32,11 @@ pub trait Reading: std::fmt::Debug {
 
     fn told(&mut self, _report: &Report, _view: &View<'_>) -> Action {
         Action::Ignored
+    }
+
+    /// For what can be narrowed.
+    fn narrow(&mut self, _to: &Narrowing) -> Option<Request> {
+        None
     }
 }
 
@@ -99,5 +104,9 @@ impl<R: Reading> Screen for Paper<R> {
 
     fn told(&mut self, report: &Report, view: &View<'_>) -> Action {
         self.reading.told(report, view)
+    }
+
+    fn narrow(&mut self, to: &Narrowing) -> Option<Request> {
+        self.reading.narrow(to)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod blocks;
+pub mod chart;
 pub mod day_bar;
 pub mod entry;
 pub mod field;

@@ -1,0 +1,56 @@
+//! What a week of the fixed office has come to.
+
+use naru::api::stats_schema::Stats;
+use serde_json::{Value, json};
+
+use crate::world::{ago, of};
+
+const DAY: i64 = 86_400;
+
+pub(crate) fn of_a_week() -> Stats {
+    let from = ago(6 * DAY + 14 * 3_600 + 200);
+    let hours = |most: u64| {
+        let hour = |hour: u64| (format!("{hour:02}"), calls(most - hour.abs_diff(11), 1));
+        (9..18).map(hour).collect::<serde_json::Map<String, Value>>()
+    };
+    of(json!({
+        "from": from, "to": ago(0), "target": 20, "answer_rate": 88.0, "service_level": 76.0,
+        "speed_level": 80.0, "outbound_rate": 80.0, "average_wait": 8, "average_talk": 190,
+        "calls": all(), "numbers": {"+827012345678": calls(40, 6), "+827012345679": calls(10, 0)},
+        "agents": {"101": calls(22, 0), "102": calls(22, 0)},
+        "hours": hours(12),
+        "days": {
+            "2026-11-19": calls(9, 1), "2026-11-20": calls(12, 2), "2026-11-23": calls(14, 2),
+            "2026-11-24": calls(9, 0), "2026-11-25": calls(6, 1),
+        },
+        "before": {
+            "from": from - 7 * DAY * 1_000, "to": ago(7 * DAY), "calls": before(),
+            "hours": hours(9),
+        },
+        "conversations": 44, "cases": 41,
+    }))
+}
+
+fn calls(inbound: u64, missed: u64) -> Value {
+    let answered = inbound - missed;
+    json!({
+        "inbound": inbound, "answered": answered, "missed": missed, "uncounted": 0,
+        "outbound": inbound / 2, "outbound_answered": inbound / 3, "internal": 2,
+        "in_time": answered * 9 / 10, "at_speed": answered, "waited": answered * 9_000,
+        "talked": answered * 150_000, "reasons": {},
+    })
+}
+
+fn with_reasons(mut calls: Value, reasons: Value) -> Value {
+    calls["reasons"] = reasons;
+    calls
+}
+
+fn all() -> Value {
+    let reasons = json!({"userLeft": 3, "notInOperation": 2, "ringTimeOver": 1});
+    with_reasons(calls(50, 6), reasons)
+}
+
+fn before() -> Value {
+    with_reasons(calls(41, 8), json!({"userLeft": 2, "noOperator": 6}))
+}

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::duty::{Activity, WrapUp};
 use crate::history::call_record::{CallId, Direction};
 use crate::history::conversation::Conversation;
+use crate::history::conversation_id::ConversationId;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;
@@ -136,10 +137,38 @@ pub struct LiveAgent {
     pub shown: Option<PhoneNumber>,
 }
 
+/// A customer who is to be called when their turn comes. Times are milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LiveCallback {
+    /// The call in which it was promised.
+    #[schema(value_type = u64)]
+    pub call: CallId,
+    #[schema(value_type = u64)]
+    pub conversation: ConversationId,
+    /// Who is called.
+    #[schema(value_type = String)]
+    pub number: PhoneNumber,
+    #[schema(value_type = String)]
+    pub team: TeamName,
+    /// 1 is next, callers on the line counted with them.
+    pub position: usize,
+    pub promised: i64,
+    /// Calls that are left.
+    pub left: u8,
+    /// Not before this: they did not take the last one.
+    pub next: Option<i64>,
+    /// The call that tries to reach them just now.
+    #[schema(value_type = Option<u64>)]
+    pub calling: Option<CallId>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Live {
     pub calls: Vec<LiveCall>,
     pub agents: Vec<LiveAgent>,
+    /// Customers who are to be called when their turn comes, in their order.
+    #[serde(default)]
+    pub callbacks: Vec<LiveCallback>,
 }
 
 /// One thing that just happened; what the event stream carries.

@@ -129,6 +129,15 @@ impl Speech {
             Happening::Answered { call, agent } => {
                 format!("{} {call}: {agent}", self.pick("통화 받음", "answered call"))
             }
+            Happening::CallbackPromised { number } => {
+                format!("{} {number}", self.pick("차례가 되면 콜백:", "to be called in turn:"))
+            }
+            Happening::CallbackEnded { answered: true } => {
+                self.pick("콜백 약속을 마침", "no call back is needed any more").to_owned()
+            }
+            Happening::CallbackEnded { answered: false } => {
+                self.pick("콜백이 닿지 않음", "the call back did not get through").to_owned()
+            }
             Happening::CalledBack { agent } => {
                 format!("{} {agent}", self.pick("콜백:", "called back by"))
             }

@@ -1,10 +1,16 @@
 //! `naru conversations`: what customers wanted, who takes care of it, and what was missed.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::api::address::with_conditions;
+use crate::api::closing_routes::{CloseBody, Closed};
 use crate::api::schema::{ConversationDetail, ConversationPage};
-use crate::cli::arguments::conversations::{ConversationArguments, ConversationVerb};
+use crate::cli::arguments::conversations::{
+    ConversationArguments, ConversationClose, ConversationVerb,
+};
+use crate::cli::calls::choice;
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
@@ -13,7 +19,9 @@ use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::Config;
 use crate::history::conversation::{Conversation, State};
+use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
+use crate::live::Live;
 use crate::locale::Speech;
 use crate::sheet;
 use crate::words::Words;
@@ -53,7 +61,7 @@ pub(crate) fn conversations(
             break;
         }
     }
-    show(terminal, arguments, &found)
+    show(terminal, config, arguments, &found)
 }
 
 fn needs_daemon() -> Failure {
@@ -63,8 +71,17 @@ fn needs_daemon() -> Failure {
     ))
 }
 
+/// Conversations whose customer is to be called when their turn comes.
+fn promised(terminal: &Terminal, config: &Config) -> Result<BTreeSet<ConversationId>, Failure> {
+    let answer = ask_if_up(terminal, config, ("GET", "/v1/live"), "".into())?;
+    let live: Option<Live> = answer.map(|answer| read(&answer)).transpose()?;
+    let callbacks = live.map(|live| live.callbacks).unwrap_or_default();
+    Ok(callbacks.into_iter().map(|callback| callback.conversation).collect())
+}
+
 fn show(
     terminal: &Terminal,
+    config: &Config,
     arguments: &ConversationArguments,
     found: &[Conversation],
 ) -> Result<(), Failure> {
@@ -74,14 +91,19 @@ fn show(
     } else if arguments.csv {
         terminal::raw(sheet::table(&csv_rows(found)).as_bytes())?;
     } else {
-        for line in table::lines(&rows(terminal.speech, found)) {
+        let promised = promised(terminal, config)?;
+        for line in table::lines(&rows(terminal.speech, found, &promised)) {
             terminal::line(&line)?;
         }
     }
     Ok(())
 }
 
-fn rows(speech: Speech, found: &[Conversation]) -> Vec<Vec<String>> {
+fn rows(
+    speech: Speech,
+    found: &[Conversation],
+    promised: &BTreeSet<ConversationId>,
+) -> Vec<Vec<String>> {
     let head = [
         ("번호", "ID"),
         ("상태", "STATE"),
@@ -95,10 +117,11 @@ fn rows(speech: Speech, found: &[Conversation]) -> Vec<Vec<String>> {
     ];
     let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
     let now = clock::now().unix_millis();
-    std::iter::once(head).chain(found.iter().map(|one| row(speech, one, now))).collect()
+    let row = |one: &Conversation| row(speech, one, promised.contains(&one.id), now);
+    std::iter::once(head).chain(found.iter().map(row)).collect()
 }
 
-fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
+fn row(speech: Speech, one: &Conversation, is_promised: bool, now: i64) -> Vec<String> {
     let withheld = || speech.pick("발신 번호 없음", "withheld").to_owned();
     let number = one.customer.as_ref().map_or_else(withheld, ToString::to_string);
     let owner = match (&one.assignee, &one.team) {
@@ -112,6 +135,11 @@ fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
         State::Initial | State::Queued | State::Opened => one.case.opened,
     };
     let tags: Vec<&str> = one.tags.iter().map(|tag| tag.as_str()).collect();
+    let called_back = if is_promised {
+        speech.pick("차례가 되면", "in turn").to_owned()
+    } else {
+        one.handled.map(local_time).unwrap_or_default()
+    };
     vec![
         one.id.to_string(),
         speech.standing(one.state),
@@ -120,7 +148,7 @@ fn row(speech: Speech, one: &Conversation, now: i64) -> Vec<String> {
         owner,
         local_time(one.last_call),
         speech.time_span(now.saturating_sub(since)),
-        one.handled.map(local_time).unwrap_or_default(),
+        called_back,
         tags.join(", "),
     ]
 }
@@ -166,7 +194,7 @@ fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
 fn act(terminal: &Terminal, config: &Config, verb: &ConversationVerb) -> Result<(), Failure> {
     let (id, what, body) = match verb {
         ConversationVerb::Show(one) => return detail(terminal, config, one.id),
-        ConversationVerb::Close(one) => (one.id, "close", json!({})),
+        ConversationVerb::Close(close) => return close_many(terminal, config, close),
         ConversationVerb::Open(one) => (one.id, "open", json!({})),
         ConversationVerb::Snooze(snooze) => (snooze.id, "snooze", json!({"for": snooze.time})),
         ConversationVerb::Note(note) => (note.id, "notes", json!({"text": note.text})),
@@ -185,6 +213,43 @@ fn act(terminal: &Terminal, config: &Config, verb: &ConversationVerb) -> Result<
     Ok(())
 }
 
+fn close_many(
+    terminal: &Terminal,
+    config: &Config,
+    asked: &ConversationClose,
+) -> Result<(), Failure> {
+    let body = CloseBody {
+        ids: (!asked.ids.is_empty()).then(|| asked.ids.clone()),
+        state: choice("--state", asked.state.as_deref())?,
+        party: asked.party.clone(),
+        number: asked.number.clone(),
+        assignee: None,
+        team: asked.team.clone(),
+        tag: asked.tag.clone(),
+        agent: asked.agent.clone(),
+    };
+    let body = serde_json::to_string(&body).map_err(std::io::Error::from)?;
+    let answer = ask_well(config, "POST", "/v1/conversations/close", body.into())?;
+    let Closed { closed, missing, more } = read(&answer)?;
+    terminal
+        .say(&Words::new(format!("상담 {closed}개를 종료했습니다"), format!("closed: {closed}")))?;
+    if more {
+        terminal.note(&Words::new(
+            "더 있습니다. 같은 명령을 다시 실행하세요",
+            "there are more; run the same command again",
+        ));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    let missing = missing.join(", ");
+    Err(Failure::failed(Words::new(
+        format!("없는 상담: {missing}"),
+        format!("no such conversation: {missing}"),
+    )))
+}
+
 fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> {
     let path = format!("/v1/conversations/{id}");
     let Some(answer) = ask_if_up(terminal, config, ("GET", &path), "".into())? else {
@@ -192,7 +257,8 @@ fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> 
     };
     let detail: ConversationDetail = read(&answer)?;
     let speech = terminal.speech;
-    for line in table::lines(&rows(speech, std::slice::from_ref(&detail.conversation))) {
+    let promised = promised(terminal, config)?;
+    for line in table::lines(&rows(speech, std::slice::from_ref(&detail.conversation), &promised)) {
         terminal::line(&line)?;
     }
     if !detail.conversation.description.is_empty() {

@@ -63,7 +63,11 @@ impl CallEngine {
                 self.commands.push_back(Command::KeepDuty(Box::new(duty)));
             }
             for ticket in self.queues.in_order() {
-                self.call_told(ticket.call, now, Call::look_again);
+                if self.callbacks.is_promised(ticket.call) {
+                    self.callback_turn(ticket.call, now);
+                } else {
+                    self.call_told(ticket.call, now, Call::look_again);
+                }
             }
             for agent in changed {
                 self.announce(&agent, now);

@@ -62,6 +62,7 @@ impl Call {
                 | WalkCommand::Say(_)
                 | WalkCommand::Hush
                 | WalkCommand::Keep { .. }
+                | WalkCommand::CallBack { .. }
                 | WalkCommand::Connect => {}
             }
         }

@@ -15,7 +15,7 @@ use crate::engine::ringing::LegGone;
 use crate::engine::room::RoomCue;
 use crate::engine::search::Search;
 use crate::engine::typed::Typed;
-use crate::history::call_record::{CallRecord, Clocks, LegRecord, Outcome};
+use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
@@ -37,6 +37,8 @@ pub struct Call {
     pub(crate) room: Option<RoomCue>,
     /// The conversation that it is made from; the customer sees the number they know (L44, S54).
     pub(crate) back: Option<Box<Conversation>>,
+    /// The call in which this one was promised.
+    pub(crate) callback: Option<CallId>,
     /// Whom a customer's call has tried so far.
     pub(crate) search: Search,
     /// Where it stood in the queue when that was last told.
@@ -69,6 +71,7 @@ impl Call {
             purpose,
             room: None,
             back: None,
+            callback: None,
             search: Search::default(),
             place: None,
             keys,

@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
+use crate::engine::callbacks::Callbacks;
 use crate::engine::command::Command;
 use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
@@ -25,6 +26,7 @@ use crate::engine::room::RoomCue;
 use crate::engine::routing::phones_of;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_record::{CallId, Direction, LegRecord};
+use crate::history::conversation_log::Happening;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::RecordingName;
@@ -71,7 +73,7 @@ pub struct CallEngine {
     /// Legs that were told to end, and when we stop waiting for the word that they have.
     ending: BTreeMap<LegId, Instant>,
     pub(crate) presence: Presence,
-    switches: Switches,
+    pub(crate) switches: Switches,
     /// Numbers that were the office's and are no longer (P3).
     released: BTreeSet<PhoneNumber>,
     /// What watchers were last told of each agent.
@@ -79,6 +81,7 @@ pub struct CallEngine {
     pub(crate) ledger: Ledger,
     pub(crate) queues: Queues,
     pub(crate) mailbox: Mailbox,
+    pub(crate) callbacks: Callbacks,
     ids: Ids,
     next_call: CallId,
     bells: Bells,
@@ -108,6 +111,7 @@ impl CallEngine {
             ledger: Ledger::default(),
             queues: Queues::default(),
             mailbox: Mailbox::default(),
+            callbacks: Callbacks::default(),
             ids: Ids::default(),
             next_call: first_call,
             bells: Bells::default(),
@@ -125,6 +129,7 @@ impl CallEngine {
                 self.released = remembered.released;
                 self.mailbox.remember(remembered.messages);
                 self.conversations_remembered(remembered.conversations, now);
+                self.callbacks_remembered(remembered.callbacks, now);
                 self.follow_ups.remember(remembered.follow_ups, now);
             }
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
@@ -217,8 +222,9 @@ impl CallEngine {
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
         let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
+        let callback = self.callbacks.poll_timeout().map(|at| (at, "a call back"));
         let follow_up = self.follow_ups.poll_timeout().map(|at| (at, "work after a call"));
-        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(follow_up);
+        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(follow_up).chain(callback);
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
@@ -226,6 +232,7 @@ impl CallEngine {
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
         self.conversations.handle_timeout(now);
+        self.callbacks_due(now);
         for agent in self.presence.duties.handle_timeout(now) {
             self.presence.touch(agent);
         }
@@ -260,7 +267,8 @@ impl CallEngine {
     /// The office this second.
     #[must_use]
     pub fn live(&self) -> Live {
-        Live { calls: self.calls.values().map(Call::live).collect(), agents: self.live_agents() }
+        let calls = self.calls.values().map(Call::live).collect();
+        Live { calls, agents: self.live_agents(), callbacks: self.live_callbacks() }
     }
 
     /// Whether the agent's own phones can ring for something they asked for, or why not; `None` if
@@ -486,6 +494,7 @@ impl CallEngine {
             ledger: &mut self.ledger,
             queues: &self.queues,
             mailbox: &mut self.mailbox,
+            callbacks: &mut self.callbacks,
             switches: &self.switches,
             released: &self.released,
             conversations: &self.conversations,
@@ -527,11 +536,14 @@ impl CallEngine {
         }
         self.room_told(room.as_ref(), call.room().cloned());
         self.follow(&mut call, now);
-        self.queues.waits(id, call.waits_for());
+        if !self.callbacks.is_promised(id) {
+            self.queues.waits(id, call.waits_for());
+        }
         self.presence.waits_silently(id, call.silent_agent());
         if call.is_over() {
             self.call_leaves_work(&call, now);
             self.conversation_goes_on(&call, now);
+            self.callback_ended(&call, now);
             self.plan_follow_ups(&call, now);
             self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
@@ -553,6 +565,10 @@ impl CallEngine {
                     self.presence.rings(request.leg, agent.clone());
                 }
             }
+            Command::KeepCallback(callback) => {
+                let what = Happening::CallbackPromised { number: callback.number.to_string() };
+                self.conversations.log(callback.conversation, None, what, now);
+            }
             Command::HangUp { leg, .. } => {
                 self.ending.insert(*leg, now.ticks + LONGEST_ENDING);
             }
@@ -569,6 +585,7 @@ impl CallEngine {
             | Command::Part { .. }
             | Command::Play { .. }
             | Command::PlayMessage { .. }
+            | Command::CallbackOver(_)
             | Command::KeepMessage(_)
             | Command::DeleteMessage(_)
             | Command::Echo { .. }

@@ -2,6 +2,7 @@
 
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::callback::Callback;
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_log::LogEntry;
 use crate::history::follow_up::{FollowUp, FollowUpId};
@@ -176,6 +177,10 @@ pub enum Command {
     KeepDuty(Box<Duty>),
     /// A way through a workflow is over: count it.
     WalkEnded(Box<WalkRecord>),
+    /// Keep what a customer was promised.
+    KeepCallback(Box<Callback>),
+    /// What was promised in that call is done, or was not to be done.
+    CallbackOver(CallId),
     /// Keep what is known of a message.
     KeepMessage(Box<VoiceMessage>),
     /// A message is not wanted any more: forget it and its sound.

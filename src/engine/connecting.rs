@@ -364,7 +364,7 @@ impl Call {
     }
 
     /// L122: what a workflow has made it, else the number's.
-    fn priority(&self, inbound: &Inbound) -> Priority {
+    pub(crate) fn priority(&self, inbound: &Inbound) -> Priority {
         self.search.priority.unwrap_or(inbound.number.priority)
     }
 
@@ -424,7 +424,7 @@ fn automatic_team<'a>(route: &Route, office: &'a Office) -> Option<&'a Team> {
     }
 }
 
-fn standing(agent: &Agent, desk: &Desk<'_>) -> Standing {
+pub(crate) fn standing(agent: &Agent, desk: &Desk<'_>) -> Standing {
     Standing {
         agent: agent.extension.clone(),
         in_progress: desk.presence.calls_of(&agent.extension),

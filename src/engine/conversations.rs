@@ -433,6 +433,11 @@ impl Conversations {
         }
     }
 
+    /// One that is not closed.
+    pub(crate) fn file(&self, id: ConversationId) -> Option<Conversation> {
+        self.held.get(&id).map(|held| held.conversation.clone())
+    }
+
     /// None: it is closed, or not known.
     pub(crate) fn state(&self, id: ConversationId) -> Option<State> {
         self.held.get(&id).map(|held| held.conversation.state)

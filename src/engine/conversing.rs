@@ -73,6 +73,7 @@ impl CallEngine {
         let record = call.record();
         if record.engaged.is_some() {
             self.conversations.answered(id, record.agent.as_ref(), now);
+            self.callbacks_kept(call, now);
         }
     }
 
@@ -118,6 +119,7 @@ impl CallEngine {
             self.commands.extend(self.mailbox.assigned(id, agent.as_ref(), team.as_ref()));
         }
         self.conversations.wished(file, wish, who, now);
+        self.callbacks_closed(id, now);
         self.work_is_done(id, now);
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::engine::callbacks::Callbacks;
 use crate::engine::conversations::Conversations;
 use crate::engine::ledger::Ledger;
 use crate::engine::mailbox::Mailbox;
@@ -52,6 +53,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) queues: &'a Queues,
     pub(crate) mailbox: &'a mut Mailbox,
+    pub(crate) callbacks: &'a mut Callbacks,
     pub(crate) switches: &'a Switches,
     /// Numbers that the office has given back (P3).
     pub(crate) released: &'a BTreeSet<PhoneNumber>,

@@ -144,6 +144,7 @@ impl CallEngine {
                 | WalkCommand::Say(_)
                 | WalkCommand::Hush
                 | WalkCommand::Keep { .. }
+                | WalkCommand::CallBack { .. }
                 | WalkCommand::Connect => {}
             }
         }

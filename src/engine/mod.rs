@@ -32,6 +32,8 @@ pub mod search;
 pub mod turns;
 
 pub mod gathering;
+pub mod leaving_word;
+pub mod listener;
 pub mod typed;
 
 pub mod background;
@@ -40,6 +42,7 @@ pub mod call;
 pub mod call_endings;
 pub mod call_keys;
 pub mod call_legs;
+pub mod callbacks;
 pub mod conference;
 pub mod connecting;
 pub mod conversations;
@@ -49,6 +52,7 @@ pub mod inbound;
 pub mod internal;
 pub mod listening;
 pub mod outgoing;
+pub mod promising;
 pub mod voicemail;
 pub mod waiting;
 pub mod walking;

@@ -9,7 +9,9 @@ use crate::engine::walk_path::{Arrived, Path};
 use crate::history::walk_record::{WalkEnd, WalkRecord};
 use crate::office::snapshot::Office;
 use crate::office::workflow::{Step, Trigger, Workflow};
-use crate::office::workflow_action::{Action, Chore, Digits, Leave, Menu, Speech, Star, Voicemail};
+use crate::office::workflow_action::{
+    Action, Callback, Chore, Digits, Leave, Menu, Speech, Star, Voicemail,
+};
 use crate::office::workflow_name::{Next, WorkflowName};
 
 /// Longer than any message. Media says when a clip is over; this only guards against a caller who
@@ -49,6 +51,11 @@ pub enum WalkCommand {
     },
     /// Connect with whoever is assigned, or say `Unavailable`.
     Connect,
+    /// Promise a call back to this number, or to the caller's own; or say `Unavailable`.
+    CallBack {
+        typed: Option<String>,
+        callback: Box<Callback>,
+    },
     /// Nothing more comes.
     Leave(Leaving),
 }
@@ -275,6 +282,15 @@ impl Walk {
                     return Some(self.path.go(&unavailable));
                 }
                 self.commands.push_back(WalkCommand::Connect);
+                self.state = State::Connecting { unavailable };
+                None
+            }
+            Action::Callback(callback) => {
+                let unavailable = callback.unavailable.clone();
+                let field = callback.number_of.as_ref();
+                let typed = field.map(|name| self.fields.get(name).cloned().unwrap_or_default());
+                let callback = Box::new(callback);
+                self.commands.push_back(WalkCommand::CallBack { typed, callback });
                 self.state = State::Connecting { unavailable };
                 None
             }

@@ -52,6 +52,7 @@ impl Path {
             | Action::Do(_)
             | Action::Connect { .. }
             | Action::HangUp(_)
+            | Action::Callback(_)
             | Action::Voicemail(_) => None,
         };
         Self {

@@ -105,7 +105,7 @@ impl Call {
     }
 
     /// The workflow that speaks with the caller, before the agents or while they wait for one.
-    fn walking(&mut self) -> Option<&mut Walking> {
+    pub(crate) fn walking(&mut self) -> Option<&mut Walking> {
         match &mut self.phase {
             Phase::Walking(walking) | Phase::Queued { walking: Some(walking), .. } => Some(walking),
             Phase::Starting
@@ -182,6 +182,9 @@ impl Call {
                 Vec::new()
             }
             WalkCommand::Connect => self.walk_connects(&inbound, desk),
+            WalkCommand::CallBack { typed, callback } => {
+                self.walk_calls_back(typed.as_deref(), &callback, &inbound, desk)
+            }
             WalkCommand::Leave(leaving) => self.walk_leaves(leaving, &inbound, desk),
         }
     }

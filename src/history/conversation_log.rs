@@ -68,6 +68,14 @@ pub enum Happening {
         #[schema(value_type = String)]
         agent: Extension,
     },
+    /// The customer hung up in the queue and is called when their turn comes (L88).
+    CallbackPromised {
+        number: String,
+    },
+    /// Nobody calls any more: the customer did not answer, or it is not needed now.
+    CallbackEnded {
+        answered: bool,
+    },
     /// Somebody calls the customer back (L61).
     CalledBack {
         #[schema(value_type = String)]

@@ -2,6 +2,7 @@
 
 pub mod call_filter;
 pub mod call_record;
+pub mod callback;
 pub mod conversation;
 pub mod conversation_filter;
 pub mod conversation_id;

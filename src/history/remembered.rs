@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::history::callback::Callback;
 use crate::history::conversation::Memory;
 use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
@@ -16,6 +17,8 @@ pub struct Remembered {
     pub released: BTreeSet<PhoneNumber>,
     /// Which conversations a call may continue.
     pub conversations: Memory,
+    /// Customers who are to be called when their turn comes.
+    pub callbacks: Vec<Callback>,
     /// Workflows that wait for their time after a call.
     pub follow_ups: Vec<FollowUp>,
     /// What callers have said.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::call_record::CallId;
 use crate::history::trail_chores::done;
 use crate::office::tag::CONVERSATION_TAGS;
 use crate::office::workflow_action::{Chore, Leave};
@@ -45,6 +46,17 @@ pub enum WorkflowStory {
     HangsUp(Leave),
     /// L98
     Voicemail,
+    /// L88: the caller hangs up and keeps their place.
+    CallbackPromised {
+        number: String,
+    },
+    /// The number is withheld, is none, or may not be called.
+    CallbackImpossible,
+    /// The turn of whoever was promised a call in that call has come.
+    CallbackTurn {
+        call: CallId,
+        left: u8,
+    },
     Finished,
     /// Not all tags fit (L30).
     TagsFull,
@@ -120,6 +132,9 @@ impl WorkflowStory {
                 "고객이 음성 사서함에 메시지를 남깁니다.",
                 "The caller may leave a message.",
             ),
+            Self::CallbackPromised { number } => promised(number),
+            Self::CallbackImpossible => impossible(),
+            Self::CallbackTurn { call, left } => turn(*call, *left),
             Self::Finished => Words::new("워크플로우가 끝났습니다.", "The workflow is over."),
             Self::TagsFull => tags_full(),
             Self::ConversationBusy => Words::new(
@@ -158,6 +173,29 @@ fn failed(missing: &str) -> Words {
         ),
         format!(
             "The workflow lacks '{missing}' and cannot go on; the call goes on as if the number had no route."
+        ),
+    )
+}
+
+fn promised(number: &str) -> Words {
+    Words::new(
+        format!("고객이 전화를 끊고 순서를 지킵니다. 차례가 되면 {number}로 겁니다."),
+        format!("The caller hangs up and keeps their place; {number} is called in turn."),
+    )
+}
+
+fn impossible() -> Words {
+    Words::new(
+        "고객에게 다시 걸 번호가 없거나 그 번호로는 걸 수 없습니다.",
+        "There is no number to call the customer back at, or it may not be called.",
+    )
+}
+
+fn turn(call: CallId, left: u8) -> Words {
+    Words::new(
+        format!("{call}번 통화에서 약속한 콜백의 차례입니다. 이번을 포함해 {left}번 남았습니다."),
+        format!(
+            "It is the turn of the call back promised in call {call}; {left} calls are left with this one."
         ),
     )
 }

@@ -18,6 +18,8 @@ pub enum WalkEnd {
     HungUp,
     /// It let the caller leave word (L98).
     Voicemail,
+    /// The caller is to be called back (L88).
+    Callback,
     /// No key came, and it ended the call (L83).
     NoInput,
     /// The caller hung up on the way.

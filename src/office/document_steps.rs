@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::office::document_callback::read_callback;
 use crate::office::document_chores::{CHORE_KEYS, read_chore};
 use crate::office::document_conditions::read_condition;
 use crate::office::document_field::read_name;
@@ -18,8 +19,18 @@ use crate::office::workflow_name::{Next, StepName, WorkflowName};
 use crate::words::Words;
 use crate::yaml::{Part, Value};
 
-const FLOW_KEYS: [&str; 9] =
-    ["say", "menu", "digits", "branch", "quick", "connect", "hang_up", "voicemail", "module"];
+const FLOW_KEYS: [&str; 10] = [
+    "say",
+    "menu",
+    "digits",
+    "branch",
+    "quick",
+    "connect",
+    "hang_up",
+    "voicemail",
+    "callback",
+    "module",
+];
 const MENU_KEYS: [&str; 8] =
     ["say", "keys", "star", "wait", "tries", "barge_in", "invalid", "silent"];
 const DIGITS_KEYS: [&str; 8] =
@@ -84,6 +95,7 @@ fn read_action(
         "connect" => read_connect(&part, errors),
         "hang_up" => read_leave(&part, errors).map(Action::HangUp),
         "voicemail" => read_voicemail(&part, library, errors).map(Action::Voicemail),
+        "callback" => read_callback(&part, library, errors).map(Action::Callback),
         "module" => read_name(&part, errors).map(|name| Action::Module(WorkflowName(name))),
         _ => read_chore(&part, key, office, errors).map(Action::Do),
     }
@@ -94,7 +106,7 @@ fn read_next(part: &Part<'_>, errors: &mut Errors) -> Option<Next> {
     Some(if name == "end" { Next::End } else { Next::Step(StepName(name)) })
 }
 
-fn read_optional_next(keys: &Keys<'_>, key: &str, errors: &mut Errors) -> Option<Next> {
+pub(crate) fn read_optional_next(keys: &Keys<'_>, key: &str, errors: &mut Errors) -> Option<Next> {
     keys.get(key).and_then(|part| read_next(part, errors))
 }
 
@@ -177,7 +189,7 @@ fn read_wait(keys: &Keys<'_>, errors: &mut Errors) -> Duration {
     wait.unwrap_or(WAIT)
 }
 
-fn read_count(
+pub(crate) fn read_count(
     keys: &Keys<'_>,
     key: &str,
     (least, most): (u8, u8),

@@ -38,7 +38,7 @@ pub(crate) fn read_voicemail(
     Some(Voicemail { say: say?, limit, silence, thanks: thanks? })
 }
 
-fn read_time(
+pub(crate) fn read_time(
     keys: &Keys<'_>,
     key: &str,
     (range, usual): (RangeInclusive<u64>, Duration),

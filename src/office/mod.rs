@@ -22,6 +22,7 @@ pub mod language;
 pub mod library;
 pub mod number;
 pub mod number_document;
+pub mod number_form;
 pub mod opening;
 pub mod phone_number;
 pub mod priority;
@@ -50,6 +51,7 @@ pub mod wrap_up;
 
 pub mod changes;
 pub mod document;
+pub mod document_callback;
 pub mod document_chores;
 pub mod document_conditions;
 pub mod document_customers;

@@ -9,8 +9,8 @@ use crate::office::duration;
 use crate::office::print_voices::print_voices;
 use crate::office::workflow::{Missed, Run, Scope, Step, Trigger, Workflow};
 use crate::office::workflow_action::{
-    Action, Chore, Cleared, Conversing, Digits, Leave, Menu, Speech, Star, Target, Urgency,
-    Voicemail,
+    Action, Callback, Chore, Cleared, Conversing, Digits, Leave, Menu, Speech, Star, Target,
+    Urgency, Voicemail,
 };
 use crate::office::workflow_condition::{Condition, Test};
 use crate::office::workflow_name::Next;
@@ -87,6 +87,7 @@ fn action(action: &Action, exact: bool) -> String {
         }
         Action::HangUp(Leave::Missed) => "hang_up: missed".to_owned(),
         Action::HangUp(Leave::Done) => "hang_up: done".to_owned(),
+        Action::Callback(callback) => format!("callback: {}", print_callback(callback, exact)),
         Action::Voicemail(voicemail) => format!("voicemail: {}", print_voicemail(voicemail, exact)),
         Action::Module(name) => format!("module: {}", quoted(name)),
     }
@@ -136,6 +137,18 @@ fn print_voicemail(voicemail: &Voicemail, exact: bool) -> String {
         duration::print(voicemail.limit),
         duration::print(voicemail.silence),
         speech(&voicemail.thanks, exact),
+    )
+}
+
+fn print_callback(callback: &Callback, exact: bool) -> String {
+    let number = callback.number_of.as_ref();
+    let number = number.map(|field| format!("number_of: {}, ", quoted(field))).unwrap_or_default();
+    format!(
+        "{{{number}tries: {}, pause: {}, thanks: {}, unavailable: {}}}",
+        callback.tries,
+        duration::print(callback.pause),
+        speech(&callback.thanks, exact),
+        next(&callback.unavailable),
     )
 }
 

@@ -124,6 +124,21 @@ pub struct Voicemail {
     pub thanks: Speech,
 }
 
+/// The caller hangs up, keeps their place, and is called when their turn comes (L74, L88).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Callback {
+    /// The form in which they typed the number to call; their own if absent.
+    pub number_of: Option<String>,
+    /// How often they are called in all.
+    pub tries: u8,
+    /// How long after a call that they did not take.
+    pub pause: Duration,
+    /// Said when it is promised.
+    pub thanks: Speech,
+    /// Where to go when the office cannot or may not call that number.
+    pub unavailable: Next,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -231,6 +246,7 @@ pub enum Action {
     },
     HangUp(Leave),
     Voicemail(Voicemail),
+    Callback(Callback),
     Module(WorkflowName),
 }
 
@@ -245,6 +261,7 @@ impl Action {
             | Self::Connect { .. }
             | Self::HangUp(_)
             | Self::Voicemail(_)
+            | Self::Callback(_)
             | Self::Module(_) => true,
             Self::Branch { .. } | Self::Quick(_) | Self::Do(_) => false,
         }
@@ -255,7 +272,9 @@ impl Action {
     pub fn exits(&self) -> Vec<&Next> {
         match self {
             Self::Menu(menu) => menu.keys.values().chain(&menu.silent).collect(),
-            Self::Digits(_) | Self::Branch { .. } | Self::Connect { .. } => self.unasked_exits(),
+            Self::Digits(_) | Self::Branch { .. } | Self::Connect { .. } | Self::Callback(_) => {
+                self.unasked_exits()
+            }
             Self::Say(_)
             | Self::Quick(_)
             | Self::Do(_)
@@ -275,6 +294,7 @@ impl Action {
                 arms.iter().map(|arm| &arm.to).chain([otherwise]).collect()
             }
             Self::Connect { unavailable } => vec![unavailable],
+            Self::Callback(callback) => vec![&callback.unavailable],
             Self::Say(_)
             | Self::Quick(_)
             | Self::Do(_)
@@ -294,6 +314,7 @@ impl Action {
             | Self::Branch { .. }
             | Self::Connect { .. }
             | Self::HangUp(_)
+            | Self::Callback(_)
             | Self::Voicemail(_) => false,
         }
     }
@@ -307,6 +328,7 @@ impl Action {
             | Self::Branch { .. }
             | Self::Connect { .. }
             | Self::HangUp(_)
+            | Self::Callback(_)
             | Self::Voicemail(_) => false,
         }
     }
@@ -315,7 +337,7 @@ impl Action {
     #[must_use]
     pub fn may_end_call(&self) -> bool {
         match self {
-            Self::HangUp(_) | Self::Voicemail(_) => true,
+            Self::HangUp(_) | Self::Voicemail(_) | Self::Callback(_) => true,
             Self::Menu(menu) => menu.silent.is_none(),
             Self::Digits(digits) => digits.silent.is_none(),
             Self::Say(_)
@@ -335,6 +357,7 @@ impl Action {
             Self::Menu(menu) => [&menu.say].into_iter().chain(&menu.invalid).collect(),
             Self::Digits(digits) => vec![&digits.say],
             Self::Voicemail(voicemail) => vec![&voicemail.say, &voicemail.thanks],
+            Self::Callback(callback) => vec![&callback.thanks],
             Self::Branch { .. }
             | Self::Quick(_)
             | Self::Do(_)
@@ -351,6 +374,7 @@ impl Action {
             Self::Menu(menu) => [&mut menu.say].into_iter().chain(&mut menu.invalid).collect(),
             Self::Digits(digits) => vec![&mut digits.say],
             Self::Voicemail(voicemail) => vec![&mut voicemail.say, &mut voicemail.thanks],
+            Self::Callback(callback) => vec![&mut callback.thanks],
             Self::Branch { .. }
             | Self::Quick(_)
             | Self::Do(_)
@@ -373,6 +397,7 @@ impl Action {
             | Self::Connect { .. }
             | Self::HangUp(_)
             | Self::Voicemail(_)
+            | Self::Callback(_)
             | Self::Module(_) => Vec::new(),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::office::workflow::{Step, Trigger, Workflow};
 use crate::office::workflow_action::{Action, Chore, Star};
 use crate::office::workflow_name::{Next, StepName};
+use crate::office::workflow_phrase::{Figure, Phrase};
 use crate::words::Words;
 
 /// What is wrong with a step, or with the whole workflow.
@@ -115,6 +116,14 @@ fn place(workflow: &Workflow, step: &Step) -> Vec<Finding> {
         );
         found.push(finding(step, words));
     }
+    if !queued && workflow.trigger != Trigger::Module && matches!(step.action, Action::Callback(_))
+    {
+        let words = Words::new(
+            "callback은 대기열에 있는 고객에게만 씁니다. call_queued 워크플로우로 옮기세요",
+            "callback is for callers who wait; move it to a call_queued workflow",
+        );
+        found.push(finding(step, words));
+    }
     let ended = matches!(workflow.trigger, Trigger::CallEnded { .. });
     let converses = |chore: &&Chore| matches!(chore, Chore::Conversation(_));
     if !ended && step.action.chores().iter().any(converses) {
@@ -155,11 +164,17 @@ fn phrases(workflow: &Workflow, step: &Step) -> Vec<Finding> {
                 | Action::Do(_)
                 | Action::Connect { .. }
                 | Action::HangUp(_)
+                | Action::Callback(_)
                 | Action::Voicemail(_) => false,
             })
     };
+    let typed = if let Action::Callback(callback) = &step.action {
+        callback.number_of.clone().map(Figure::Field).map(Phrase::Digits)
+    } else {
+        None
+    };
     let said = step.action.words();
-    let said = said.iter().flat_map(|words| words.phrases());
+    let said = said.iter().flat_map(|words| words.phrases()).chain(&typed);
     let wrong = said.filter_map(|phrase| {
         if phrase.needs_queue() && !waits {
             return Some(Words::new(

@@ -13,6 +13,7 @@ use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::callback::Callback;
 use crate::history::conversation::{Conversation, ConversationFile, HeldConversation};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
@@ -72,6 +73,11 @@ pub(crate) enum Write {
         reply: Reply<Option<Conversation>>,
     },
 
+    Callback {
+        call: CallId,
+        /// None: it is done.
+        callback: Option<Box<Callback>>,
+    },
     Message {
         name: RecordingName,
         /// None: it is gone.
@@ -224,6 +230,16 @@ impl StoreHandle {
 
     pub fn conversation_logged(&self, entry: LogEntry) {
         self.write(Write::Logged(Box::new(entry)));
+    }
+
+    /// What a customer was promised; it outlives a restart.
+    pub fn callback_kept(&self, callback: Callback) {
+        let (call, callback) = (callback.call, Some(Box::new(callback)));
+        self.write(Write::Callback { call, callback });
+    }
+
+    pub fn callback_over(&self, call: CallId) {
+        self.write(Write::Callback { call, callback: None });
     }
 
     /// How a leg of a call sounded.
@@ -463,6 +479,7 @@ impl StoreHandle {
             | Write::Logged(_)
             | Write::Quality(_)
             | Write::Message { .. }
+            | Write::Callback { .. }
             | Write::HoursSwitched(_)
             | Write::Walk(_)
             | Write::FollowUp(_)

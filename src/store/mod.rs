@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod bindings;
+pub mod callbacks;
 pub mod calls;
 pub mod connection;
 pub mod conversations;

@@ -6,7 +6,7 @@ use crate::history::remembered::Remembered;
 use crate::store::error::StoreError;
 use crate::store::hours::switches;
 use crate::store::released::released;
-use crate::store::{conversations, follow_ups, messages};
+use crate::store::{callbacks, conversations, follow_ups, messages};
 
 /// # Errors
 /// When the file cannot be read.
@@ -15,6 +15,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Remembered, StoreError> {
         switches: switches(connection)?,
         released: released(connection)?,
         conversations: conversations::memory(connection)?,
+        callbacks: callbacks::load(connection)?,
         follow_ups: follow_ups::load(connection)?,
         messages: messages::load(connection)?,
     })

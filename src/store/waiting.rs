@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::binding::BindingChange;
 use crate::duty::Duty;
 use crate::history::call_record::{CallId, CallRecord};
+use crate::history::callback::Callback;
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
@@ -41,6 +42,8 @@ pub(crate) struct Waiting {
     log: VecDeque<LogEntry>,
     qualities: VecDeque<KnownQuality>,
     switches: Vec<HoursSwitch>,
+    /// None: it is done.
+    callbacks: BTreeMap<CallId, Option<Callback>>,
     follow_ups: VecDeque<FollowUpChange>,
     trails: VecDeque<AfterTrail>,
     /// None: it is gone.
@@ -67,6 +70,7 @@ pub(crate) struct Batch {
     pub(crate) follow_ups: Vec<FollowUpChange>,
     pub(crate) trails: Vec<AfterTrail>,
     pub(crate) messages: Vec<(RecordingName, Option<VoiceMessage>)>,
+    pub(crate) callbacks: Vec<(CallId, Option<Callback>)>,
 }
 
 impl Waiting {
@@ -87,6 +91,7 @@ impl Waiting {
             + self.follow_ups.len()
             + self.trails.len()
             + self.messages.len()
+            + self.callbacks.len()
     }
 
     /// Keeps a record; true when the oldest had to make room for it.
@@ -128,6 +133,14 @@ impl Waiting {
     pub(crate) fn switch(&mut self, switch: HoursSwitch) {
         if self.switches.len() < SWITCHES {
             self.switches.push(switch);
+        }
+    }
+
+    /// A lost one is on the missed list all the same.
+    pub(crate) fn callback(&mut self, call: CallId, callback: Option<Callback>) {
+        self.callbacks.insert(call, callback);
+        if self.callbacks.len() > CALLS {
+            self.callbacks.pop_first();
         }
     }
 
@@ -202,6 +215,7 @@ impl Waiting {
         let qualities = if is_last { limit.min(self.qualities.len()) } else { 0 };
         let qualities = self.qualities.drain(..qualities).collect();
         let messages = std::iter::from_fn(|| self.messages.pop_first()).take(limit).collect();
+        let callbacks = std::iter::from_fn(|| self.callbacks.pop_first()).take(limit).collect();
         let follow_ups = self.follow_ups.drain(..limit.min(self.follow_ups.len())).collect();
         // A call's record must be there before its trail grows.
         let trails = if self.calls.is_empty() { limit.min(self.trails.len()) } else { 0 };
@@ -217,6 +231,7 @@ impl Waiting {
             switches,
             walks,
             messages,
+            callbacks,
             follow_ups,
             trails,
         }
@@ -244,6 +259,7 @@ impl Waiting {
         batch.leads.into_iter().for_each(|lead| self.lead(lead));
         self.switches = batch.switches;
         self.messages.extend(batch.messages);
+        self.callbacks.extend(batch.callbacks);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
     }

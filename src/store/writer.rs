@@ -21,8 +21,8 @@ use crate::store::handle::{DocumentWrite, Gauge, Reply, SoundWrite, Write, answe
 use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
 use crate::store::waiting::{Batch, Waiting};
 use crate::store::{
-    backup, bindings, calls, conversations, customers, duties, follow_ups, hours, messages,
-    number_documents, office_changes, qualities, sounds, walks,
+    backup, bindings, callbacks, calls, conversations, customers, duties, follow_ups, hours,
+    messages, number_documents, office_changes, qualities, sounds, walks,
 };
 
 /// How often a disk that failed is tried again (goal R13).
@@ -109,6 +109,9 @@ impl Writer {
                 Write::Trail { call, entries } => self.waiting.trail((call, entries)),
                 Write::File { id, reply } => files.push((id, reply)),
                 Write::Lead(lead) => self.waiting.lead(lead),
+                Write::Callback { call, callback } => {
+                    self.waiting.callback(call, callback.map(|callback| *callback));
+                }
                 Write::Message { name, message } => {
                     self.waiting.message(name, message.map(|message| *message));
                 }
@@ -395,6 +398,12 @@ fn save_after_calls(
 }
 
 fn save_messages(transaction: &Connection, batch: &Batch) -> Result<(), StoreError> {
+    for (call, callback) in &batch.callbacks {
+        let save = |rows: &Connection| callbacks::save(rows, *call, callback.as_ref());
+        if let Err(error) = apart(transaction, save)? {
+            error!(%call, %error, "what a customer was promised cannot be kept");
+        }
+    }
     for (name, message) in &batch.messages {
         let save = |rows: &Connection| messages::save(rows, name, message.as_ref());
         if let Err(error) = apart(transaction, save)? {

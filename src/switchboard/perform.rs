@@ -15,7 +15,7 @@ use crate::recording::take::Limits;
 use crate::sip::handle::SipRequest;
 use crate::speaker::score::{Cue, CueId, Purpose, Sound as RoomSound, Volume};
 use crate::switchboard::run::Switchboard;
-use crate::switchboard::tagging::Tagged;
+use crate::switchboard::tagged::Tagged;
 
 /// Octets of packets that recording may be behind: some seconds of any codec.
 const TAPE: usize = 64 * 1024;
@@ -83,6 +83,8 @@ impl Switchboard {
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
             }
             Command::PlayMessage { leg, play, name } => self.read_message(leg, play, name),
+            Command::KeepCallback(callback) => parts.store.callback_kept(*callback),
+            Command::CallbackOver(call) => parts.store.callback_over(call),
             Command::KeepMessage(message) => parts.store.message_kept(*message),
             Command::DeleteMessage(name) => self.delete_message(name),
             Command::Record { recording, call, kept, length, silence } => {

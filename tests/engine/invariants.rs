@@ -330,6 +330,8 @@ impl World {
                 assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
             }
             Command::SoundRoom { .. }
+            | Command::KeepCallback(_)
+            | Command::CallbackOver(_)
             | Command::KeepMessage(_)
             | Command::DeleteMessage(_)
             | Command::LeadMet(_)

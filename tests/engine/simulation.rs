@@ -143,6 +143,8 @@ impl Desk {
                 | Command::Part { .. }
                 | Command::Play { .. }
                 | Command::PlayMessage { .. }
+                | Command::KeepCallback(_)
+                | Command::CallbackOver(_)
                 | Command::KeepMessage(_)
                 | Command::DeleteMessage(_)
                 | Command::Echo { .. }

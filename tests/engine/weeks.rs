@@ -545,6 +545,8 @@ impl Weeks {
                 | Command::PassKeys { .. }
                 | Command::Part { .. }
                 | Command::PlayMessage { .. }
+                | Command::KeepCallback(_)
+                | Command::CallbackOver(_)
                 | Command::KeepMessage(_)
                 | Command::DeleteMessage(_)
                 | Command::Echo { .. }

@@ -41,6 +41,7 @@ workflows:
   - {name: survey, trigger: module, steps: [{name: q, menu: {say: greeting, keys: {"1": end}}}]}
   - {name: entered, trigger: call_entered, steps: [{name: t, tag: [new, "한글"], next: u}, {name: u, untag: old, next: c}, {name: c, tag_customer: seen, next: f}, {name: f, follow: ["101"], next: n}, {name: n, note: "a \"b\"", next: d}, {name: d, describe: "한 줄", next: end}]}
   - {name: waiting, trigger: call_queued, delay: 45s, repeat: 5, steps: [{name: r, say: [queue_still, place, wait], next: s}, {name: s, menu: {say: all_busy, keys: {"1": bye}, star: wait}}, {name: bye, hang_up: done}]}
+  - {name: offer, trigger: call_queued, steps: [{name: d, digits: {say: enter_number, field: back}, next: c}, {name: c, callback: {number_of: back, tries: 3, pause: 90s, thanks: goodbye, unavailable: e}}, {name: e, callback: }]}
   - {name: out, active: false, trigger: agent_called, steps: [{name: p, priority: low, next: end}]}
   - {name: after, trigger: call_ended, delay: 72h, scope: not_entered, missed: [user_left, workflow], steps: [{name: z, conversation: {snooze: 1h}, next: o}, {name: o, conversation: open, next: end}]}
 "##;
@@ -49,12 +50,16 @@ workflows:
 fn workflows_are_read_as_they_are_written_and_printed_again() {
     let office = parse(OFFICE, None).unwrap();
     let names: Vec<&str> = office.workflows.iter().map(|w| w.name.0.as_str()).collect();
-    assert_eq!(names, ["main", "survey", "entered", "waiting", "out", "after"], "L84: in order");
+    assert_eq!(
+        names,
+        ["main", "survey", "entered", "waiting", "offer", "out", "after"],
+        "L84: in order"
+    );
     let number = office.numbers.values().next().unwrap();
     assert_eq!(number.route, Route::Workflow(WorkflowName("main".to_owned())), "S89");
     let kinds: Vec<Kind> = office.workflows.iter().map(|w| w.kind()).collect();
     let (one, all) = (Kind::OnlyOne, Kind::Always);
-    assert_eq!(kinds, [one, one, all, one, all, all], "L203");
+    assert_eq!(kinds, [one, one, all, one, one, all, all], "L203");
 
     let printed = print(&office, true);
     let again = parse(&printed, None);
@@ -88,6 +93,7 @@ fn what_is_said_must_be_known_by_then() {
         ("place", "only in call_queued workflows"),
         ("[wait]", "only in call_queued workflows"),
         ("{digits_of: colour}", "no digits step asks for 'colour'"),
+        ("greeting}, {name: b, callback: {number_of: x}", "callback is for callers who wait"),
         ("[]", "write a list of built-in sentences"),
         ("[tomorrow]", "write a list of built-in sentences"),
         ("{number: 10000}", "write 0 to 9999"),

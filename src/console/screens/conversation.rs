@@ -96,6 +96,8 @@ impl OneConversation {
             | Happening::CustomerTagged { .. }
             | Happening::Assigned { .. }
             | Happening::Answered { .. }
+            | Happening::CallbackPromised { .. }
+            | Happening::CallbackEnded { .. }
             | Happening::CalledBack { .. } => (said, Tone::Plain),
         }
     }
@@ -125,6 +127,8 @@ impl OneConversation {
             | Happening::Prioritised { .. }
             | Happening::CustomerTagged { .. }
             | Happening::Assigned { .. }
+            | Happening::CallbackPromised { .. }
+            | Happening::CallbackEnded { .. }
             | Happening::CalledBack { .. } => None,
         }
     }

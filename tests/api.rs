@@ -167,7 +167,7 @@ impl FakeSwitchboard {
                 self.tell(format!("{who} wishes {call} {wish:?}"));
                 reply.send(Ok(())).unwrap();
             }
-            ApiRequest::Wish { id, wish, who, reply } => {
+            ApiRequest::Wish { id, wish, agent: _, who, reply } => {
                 self.tell(format!("{who} wishes {id} {wish:?}"));
                 reply.send(Ok(())).unwrap();
             }
@@ -644,7 +644,7 @@ fn numbers_are_listed_claimed_and_given_back() {
     assert_eq!(daemon.json("POST", "/v1/simulate", wish, 200)["from"], "101");
     assert_eq!(
         daemon.told(),
-        "Simulation { number: \"07012345600\", caller: \"+81312345678\", at: Some(5), keys: ['1', '*'] }"
+        "Simulation { number: \"07012345600\", caller: \"+81312345678\", at: Some(Exact(5)), keys: ['1', '*'] }"
     );
     daemon.json("POST", "/v1/simulate", r#"{"number": "1", "keys": ["12"]}"#, 400);
     daemon.stop();

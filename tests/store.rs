@@ -33,6 +33,7 @@ use naru::office::extension::Extension;
 use naru::office::hours::{Hours, HoursName};
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
+use naru::office::number_form::{NumberForm, NumberFormat, Prefix};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::priority::Priority;
 use naru::office::recording::{Recording, SoundHash, SoundName};
@@ -43,9 +44,7 @@ use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::srtp::SrtpPolicy;
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{
-    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
-};
+use naru::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;
 use naru::store::run::start;
@@ -107,7 +106,12 @@ fn trunk() -> impl Strategy<Value = Trunk> {
         if is_v4 { SocketAddr::from((v4, port)) } else { SocketAddr::from((bytes, port)) }
     });
     let block = phone_number().prop_map(|number| NumberBlock::parse(number.as_str()).unwrap());
-    let format = select(vec![NumberFormat::E164, NumberFormat::National]);
+    let format = select(NumberFormat::ALL.to_vec());
+    let prefix = || option::of("[0-9*#]{1,8}".prop_map(|text| Prefix::parse(&text).unwrap()));
+    let form = (format, prefix(), prefix()).prop_map(|(format, abroad, prefix)| {
+        let form = NumberForm::of(format);
+        NumberForm { abroad: abroad.unwrap_or(form.abroad), prefix, format }
+    });
     (
         text(),
         option::of(peer),
@@ -115,17 +119,18 @@ fn trunk() -> impl Strategy<Value = Trunk> {
         text(),
         vec(block, 0..3),
         vec(phone_number(), 0..3),
-        format,
+        form,
     )
-        .prop_map(|(name, peer, register, label, blocks, presentable, number_format)| Trunk {
+        .prop_map(|(name, peer, register, label, blocks, presentable, number_form)| Trunk {
             name: TrunkName(name),
             peer,
             register,
             label,
             blocks,
             presentable,
-            countries: (number_format == NumberFormat::E164).then(|| ["+82".to_owned()].into()),
-            number_format,
+            countries: (number_form.format == NumberFormat::E164)
+                .then(|| ["+82".to_owned()].into()),
+            number_form,
             ringback: BeforeAnswer::default(),
             srtp: SrtpPolicy::Required,
         })

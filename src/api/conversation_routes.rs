@@ -110,14 +110,18 @@ pub(crate) async fn read(
 }
 
 /// Nothing is left to do. Ends whatever it was: open, snoozed or missed.
-#[utoipa::path(post, path = "/v1/conversations/{id}/close", params(("id" = u64, Path)),
-    responses((status = 202, description = "Closed"), (status = 404, body = Refusal)))]
+#[utoipa::path(post, path = "/v1/conversations/{id}/close",
+    params(("id" = u64, Path),
+        ("agent" = Option<String>, Query, description = "As this agent, who must hold a seat")),
+    responses((status = 202, description = "Closed"), (status = 403, body = Refusal),
+        (status = 404, body = Refusal)))]
 pub(crate) async fn close(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    uri: Uri,
 ) -> Result<StatusCode, Refusal> {
-    wish(&api, caller, &id, ConversationWish::Close).await
+    wish_as(&api, (acting(&uri)?, caller), &id, ConversationWish::Close).await
 }
 
 /// Opens it again; a missed one loses its reason.
@@ -132,14 +136,17 @@ pub(crate) async fn open(
 }
 
 /// Puts it away for a time of 1 minute to 180 days; then it is open again.
-#[utoipa::path(post, path = "/v1/conversations/{id}/snooze", params(("id" = u64, Path)),
+#[utoipa::path(post, path = "/v1/conversations/{id}/snooze",
+    params(("id" = u64, Path),
+        ("agent" = Option<String>, Query, description = "As this agent, who must hold a seat")),
     request_body = SnoozeBody,
     responses((status = 202, description = "Snoozed"), (status = 400, body = Refusal),
-        (status = 404, body = Refusal)))]
+        (status = 403, body = Refusal), (status = 404, body = Refusal)))]
 pub(crate) async fn snooze(
     State(api): State<Api>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    uri: Uri,
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
     let asked: SnoozeBody = json(&body)?;
@@ -151,7 +158,7 @@ pub(crate) async fn snooze(
         ));
     }
     let length = i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
-    wish(&api, caller, &id, ConversationWish::Snooze { length }).await
+    wish_as(&api, (acting(&uri)?, caller), &id, ConversationWish::Snooze { length }).await
 }
 
 /// Writes a note that colleagues read; the customer never sees it.
@@ -261,12 +268,33 @@ async fn wish(
     id: &str,
     wish: ConversationWish,
 ) -> Result<StatusCode, Refusal> {
+    wish_as(api, (None, caller), id, wish).await
+}
+
+async fn wish_as(
+    api: &Api,
+    (agent, caller): (Option<Digits>, Caller),
+    id: &str,
+    wish: ConversationWish,
+) -> Result<StatusCode, Refusal> {
     let (id, who) = (ConversationId(value("id", id)?), caller.0);
-    api.switchboard.ask(|reply| ApiRequest::Wish { id, wish, who, reply }).await?;
+    api.switchboard.ask(|reply| ApiRequest::Wish { id, wish, agent, who, reply }).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-fn agent(text: &str) -> Result<Digits, Refusal> {
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActingQuery {
+    agent: Option<String>,
+}
+
+/// As which agent somebody acts (L29).
+fn acting(uri: &Uri) -> Result<Option<Digits>, Refusal> {
+    let asked: ActingQuery = query(uri)?;
+    asked.agent.as_deref().map(agent).transpose()
+}
+
+pub(crate) fn agent(text: &str) -> Result<Digits, Refusal> {
     Digits::parse(text).map_err(|_| unreadable("agent", text))
 }
 

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod call_routes;
 pub mod change_routes;
 pub mod client;
+pub mod closing_routes;
 pub mod comparison_routes;
 pub mod comparison_schema;
 pub mod conference_routes;

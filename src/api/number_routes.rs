@@ -8,12 +8,12 @@ use axum::extract::{Extension, Path, State};
 use axum::http::{StatusCode, Uri};
 use serde::Deserialize;
 
-use crate::api::answer::{json, query, unreadable};
+use crate::api::answer::{json, query, unreadable, value};
 use crate::api::call_routes::with_trail;
 use crate::api::door::Caller;
 use crate::api::number_schema::{DocumentLine, FreeNumber, NumberLine, SimulateBody};
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::request::{ApiRequest, Simulation};
+use crate::api::request::{ApiRequest, Simulation, When};
 use crate::api::routes::Api;
 use crate::api::schema::CallWithTrail;
 use crate::office::claim::{claim, free, release};
@@ -152,7 +152,13 @@ pub(crate) async fn simulate(
     State(api): State<Api>,
     body: Bytes,
 ) -> Result<Json<CallWithTrail>, Refusal> {
-    let SimulateBody { number, caller, at, keys } = json(&body)?;
+    let SimulateBody { number, caller, at, at_local, keys } = json(&body)?;
+    let at = match (at, at_local) {
+        (Some(at), None) => Some(When::Exact(at)),
+        (None, Some(text)) => Some(When::Local(value("at_local", &text)?)),
+        (None, None) => None,
+        (Some(_), Some(text)) => return Err(unreadable("at_local", &text)),
+    };
     let is_key = |key: &String| matches!(key.as_bytes(), [b'0'..=b'9' | b'*' | b'#' | b'A'..=b'D']);
     if let Some(wrong) = keys.iter().find(|key| !is_key(key)).or(keys.get(MOST_KEYS)) {
         return Err(unreadable("keys", wrong));

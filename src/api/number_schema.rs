@@ -44,6 +44,8 @@ pub struct SimulateBody {
     pub caller: String,
     /// When, in milliseconds since 1970; now unless given.
     pub at: Option<i64>,
+    /// The same as the clock of the number's operating hours shows it: `2026-12-25T10:00`.
+    pub at_local: Option<String>,
     /// Keys that the caller presses, one after the other: `["1", "2"]`.
     #[serde(default)]
     pub keys: Vec<String>,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -87,6 +88,8 @@ pub enum ApiRequest {
     Wish {
         id: ConversationId,
         wish: ConversationWish,
+        /// As whom it is done: refused where an agent may not (L29).
+        agent: Option<Extension>,
         who: String,
         reply: Reply<()>,
     },
@@ -359,9 +362,18 @@ pub struct Simulation {
     pub number: String,
     /// Empty: withheld.
     pub caller: String,
-    /// Milliseconds since 1970; now unless given.
-    pub at: Option<i64>,
+    /// Now unless given.
+    pub at: Option<When>,
     pub keys: Vec<char>,
+}
+
+/// A moment, and who tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Milliseconds since 1970.
+    Exact(i64),
+    /// What the clock on the number's wall shows.
+    Local(DateTime),
 }
 
 /// What the room shall hear.

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, comparison_routes, conference_routes,
+    agent_routes, call_routes, change_routes, closing_routes, comparison_routes, conference_routes,
     conversation_routes, customer_routes, document_routes, events, hours_routes, number_routes,
     office_routes, queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes,
     system_routes, trunk_routes, voicemail_routes, workflow_routes,
@@ -59,6 +59,7 @@ impl End {
         queue_routes::give,
         conversation_routes::list,
         conversation_routes::read,
+        closing_routes::close_many,
         conversation_routes::close,
         conversation_routes::open,
         conversation_routes::snooze,
@@ -161,6 +162,11 @@ const ROUTES: &[Route] = &[
     },
     Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue_routes::give) },
     Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
+    Route {
+        method: "post",
+        path: "/v1/conversations/close",
+        handler: || post(closing_routes::close_many),
+    },
     Route {
         method: "get",
         path: "/v1/conversations/{id}",

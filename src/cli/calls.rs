@@ -114,7 +114,10 @@ fn filter(arguments: &CallArguments) -> Result<CallFilter, Failure> {
     })
 }
 
-fn choice<T: DeserializeOwned>(field: &str, text: Option<&str>) -> Result<Option<T>, Failure> {
+pub(crate) fn choice<T: DeserializeOwned>(
+    field: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Failure> {
     let Some(text) = text else { return Ok(None) };
     serde_json::from_value(serde_json::Value::String(text.to_owned()))
         .map(Some)
@@ -129,10 +132,16 @@ pub(crate) fn moment(field: &str, text: &str) -> Result<i64, Failure> {
     if let Ok(exact) = text.parse::<Timestamp>() {
         return Ok(exact.as_millisecond());
     }
-    let here = text.replacen(' ', "T", 1).parse::<DateTime>();
-    here.and_then(|here| here.to_zoned(TimeZone::system()))
-        .map(|zoned| zoned.timestamp().as_millisecond())
-        .map_err(|_| unreadable(field, text))
+    let here = wall_clock(text).and_then(|here| here.to_zoned(TimeZone::system()).ok());
+    here.map(|zoned| zoned.timestamp().as_millisecond()).ok_or_else(|| unreadable(field, text))
+}
+
+/// A date, or a date and time, without a zone or an offset.
+pub(crate) fn wall_clock(text: &str) -> Option<DateTime> {
+    if text.parse::<Zoned>().is_ok() || text.parse::<Timestamp>().is_ok() {
+        return None;
+    }
+    text.replacen(' ', "T", 1).parse().ok()
 }
 
 fn unreadable(field: &str, text: &str) -> Failure {

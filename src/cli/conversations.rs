@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::api::address::with_conditions;
+use crate::api::closing_routes::{CloseBody, Closed};
 use crate::api::schema::{ConversationDetail, ConversationPage};
-use crate::cli::arguments::conversations::{ConversationArguments, ConversationVerb};
+use crate::cli::arguments::conversations::{
+    ConversationArguments, ConversationClose, ConversationVerb,
+};
+use crate::cli::calls::choice;
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
@@ -190,7 +194,7 @@ fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
 fn act(terminal: &Terminal, config: &Config, verb: &ConversationVerb) -> Result<(), Failure> {
     let (id, what, body) = match verb {
         ConversationVerb::Show(one) => return detail(terminal, config, one.id),
-        ConversationVerb::Close(one) => (one.id, "close", json!({})),
+        ConversationVerb::Close(close) => return close_many(terminal, config, close),
         ConversationVerb::Open(one) => (one.id, "open", json!({})),
         ConversationVerb::Snooze(snooze) => (snooze.id, "snooze", json!({"for": snooze.time})),
         ConversationVerb::Note(note) => (note.id, "notes", json!({"text": note.text})),
@@ -207,6 +211,43 @@ fn act(terminal: &Terminal, config: &Config, verb: &ConversationVerb) -> Result<
     terminal
         .say(&Words::new(format!("{id}번 상담: 했습니다"), format!("conversation {id}: done")))?;
     Ok(())
+}
+
+fn close_many(
+    terminal: &Terminal,
+    config: &Config,
+    asked: &ConversationClose,
+) -> Result<(), Failure> {
+    let body = CloseBody {
+        ids: (!asked.ids.is_empty()).then(|| asked.ids.clone()),
+        state: choice("--state", asked.state.as_deref())?,
+        party: asked.party.clone(),
+        number: asked.number.clone(),
+        assignee: None,
+        team: asked.team.clone(),
+        tag: asked.tag.clone(),
+        agent: asked.agent.clone(),
+    };
+    let body = serde_json::to_string(&body).map_err(std::io::Error::from)?;
+    let answer = ask_well(config, "POST", "/v1/conversations/close", body.into())?;
+    let Closed { closed, missing, more } = read(&answer)?;
+    terminal
+        .say(&Words::new(format!("상담 {closed}개를 종료했습니다"), format!("closed: {closed}")))?;
+    if more {
+        terminal.note(&Words::new(
+            "더 있습니다. 같은 명령을 다시 실행하세요",
+            "there are more; run the same command again",
+        ));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    let missing = missing.join(", ");
+    Err(Failure::failed(Words::new(
+        format!("없는 상담: {missing}"),
+        format!("no such conversation: {missing}"),
+    )))
 }
 
 fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> {

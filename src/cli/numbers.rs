@@ -9,7 +9,7 @@ use crate::api::schema::CallWithTrail;
 use crate::cli::arguments::numbers::{
     ClaimArguments, NumbersAction, NumbersArguments, SimulateArguments,
 };
-use crate::cli::calls::{moment, tell_call};
+use crate::cli::calls::{moment, tell_call, wall_clock};
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::documents;
 use crate::cli::failure::Failure;
@@ -140,10 +140,19 @@ pub(crate) fn simulate(
     config: &Config,
     arguments: &SimulateArguments,
 ) -> Result<(), Failure> {
+    // Only the daemon knows by which clock a time without a zone is meant.
+    let (at, at_local) = match arguments.at.as_deref() {
+        None => (None, None),
+        Some(text) => match wall_clock(text) {
+            Some(local) => (None, Some(local.to_string())),
+            None => (Some(moment("--at", text)?), None),
+        },
+    };
     let body = SimulateBody {
         number: arguments.number.clone(),
         caller: arguments.caller.clone(),
-        at: arguments.at.as_deref().map(|text| moment("--at", text)).transpose()?,
+        at,
+        at_local,
         keys: arguments.keys.clone(),
     };
     let body = serde_json::to_string(&body).map_err(std::io::Error::from)?;

@@ -49,6 +49,21 @@ impl CallEngine {
         }
     }
 
+    /// Whether an agent may do so to a conversation (L29).
+    ///
+    /// # Errors
+    /// With the reason.
+    pub fn may_tend(&self, agent: &Extension, wish: &ConversationWish) -> Result<(), HandRefused> {
+        if !self.office.agents.contains_key(agent) {
+            return Err(HandRefused::NoAgent);
+        }
+        let has_seat = self.presence.duties.of(agent).seat;
+        if wish.needs_a_seat() && !has_seat {
+            return Err(HandRefused::AgentCannot(Skip::SeatEmpty));
+        }
+        Ok(())
+    }
+
     pub(crate) fn queue_wished(&mut self, id: CallId, wish: QueueWish, who: &str, now: Moment) {
         if self.may_wish(id, &wish).is_err() {
             return;

@@ -35,8 +35,10 @@ impl Call {
         desk: &Desk<'_>,
     ) -> Self {
         let home = &desk.office.dial_out.home;
-        let caller = PhoneNumber::normalise(&arrival.caller_number, home).ok();
-        let dialled = PhoneNumber::normalise(&arrival.dialled, home).ok();
+        let form = desk.office.trunks.get(trunk).map(|trunk| trunk.number_form.clone());
+        let form = form.unwrap_or_default();
+        let caller = form.read(&arrival.caller_number, home).ok();
+        let dialled = form.read(&arrival.dialled, home).ok();
         let mut draft = Draft::new(id, Direction::Inbound, desk.now);
         draft.leg_added(arrival.leg, trunk.to_string(), None, desk.now);
         let record = draft.record_mut();

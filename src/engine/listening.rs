@@ -1,7 +1,6 @@
 //! An agent who listens to the messages that are theirs: `*97`.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::audio::builtin::Prompt;
 use crate::engine::call::Call;
@@ -9,6 +8,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
+use crate::engine::listener::{Hears, Listening};
 use crate::engine::phase::Phase;
 use crate::history::recording_name::RecordingName;
 use crate::history::trail::{Decision, Person};
@@ -16,7 +16,6 @@ use crate::history::trail_voicemail::MessageStory;
 use crate::history::voice_message::MessageWish;
 use crate::leg::{HangupCause, PlayId};
 use crate::office::announcement::Sound;
-use crate::office::extension::Extension;
 use crate::office::feature_code::Feature;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
@@ -26,36 +25,6 @@ use crate::office::saying::Saying;
 const KEY: Duration = Duration::from_secs(10);
 /// A message is read from the disk first.
 const GRACE: Duration = Duration::from_secs(30);
-
-/// What is still to be heard, the message that is being heard first.
-#[derive(Clone, Debug)]
-pub(crate) struct Listening {
-    agent: Extension,
-    language: Language,
-    left: VecDeque<RecordingName>,
-    hears: Hears,
-    until: Instant,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hears {
-    /// How many there are.
-    Count(PlayId),
-    /// When and from where the message came.
-    Envelope(PlayId),
-    Message(PlayId),
-    Menu(PlayId),
-    /// A key is waited for.
-    Silence,
-    /// The message is gone.
-    Deleted(PlayId),
-}
-
-impl Listening {
-    pub(crate) fn poll_timeout(&self) -> Instant {
-        self.until
-    }
-}
 
 impl Call {
     /// In the agent's own language: how many messages there are, then one after the other.

@@ -32,6 +32,8 @@ pub mod search;
 pub mod turns;
 
 pub mod gathering;
+pub mod leaving_word;
+pub mod listener;
 pub mod typed;
 
 pub mod background;

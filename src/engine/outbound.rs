@@ -6,7 +6,7 @@ use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
-use crate::office::trunk::{NumberFormat, Trunk, TrunkName};
+use crate::office::trunk::{Trunk, TrunkName};
 
 /// Numbers with extra charges, by their head: Korea's 060. Never dialled (toll fraud).
 const PREMIUM: [&str; 1] = ["+8260"];
@@ -61,7 +61,7 @@ pub(crate) fn passage(
         let trunk = trunk.name.clone();
         return Err(vec![shown, Decision::CountryNotOnTrunk { number: to.clone(), trunk }]);
     }
-    let dialled = formatted(to, trunk, office);
+    let dialled = trunk.number_form.dialled(to, &office.dial_out.home);
     Ok(leave_by(trunk, carried, dialled, Some((number, shown)), office))
 }
 
@@ -101,7 +101,7 @@ fn leave_by(
         trunk: trunk.name.clone(),
         dialled,
         caller_number: number
-            .map(|number| formatted(number.shown(), trunk, office))
+            .map(|number| trunk.number_form.shown(number.shown(), &office.dial_out.home))
             .unwrap_or_default(),
         number: number.map(|number| number.number.clone()),
         presented: number.map(|number| number.shown().clone()),
@@ -149,11 +149,4 @@ fn trunk_for<'a>(number: Option<&Number>, office: &'a Office) -> Option<(&'a Tru
 
 fn is_usable(trunk: &Trunk) -> bool {
     trunk.peer.is_some() || trunk.register.is_some()
-}
-
-fn formatted(number: &PhoneNumber, trunk: &Trunk, office: &Office) -> String {
-    match trunk.number_format {
-        NumberFormat::E164 => number.to_string(),
-        NumberFormat::National => number.national(&office.dial_out.home),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::audio::builtin::Prompt;
 use crate::engine::call::Call;
@@ -10,6 +10,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
+use crate::engine::leaving_word::{Message, Step, Take};
 use crate::engine::phase::{Inbound, Phase, Purpose};
 use crate::engine::phrases::Known;
 use crate::engine::voices::spoken_by;
@@ -32,69 +33,6 @@ const TRIES: u8 = 2;
 const GRACE: Duration = Duration::from_secs(10);
 /// How long a call that has ended waits for what was recorded of it.
 const SETTLES: Duration = Duration::from_secs(2);
-
-/// A caller at the voicemail.
-#[derive(Clone, Debug)]
-pub(crate) struct Message {
-    voicemail: Voicemail,
-    step: Step,
-    tries: u8,
-    /// Whether the call had come in before: it is missed then even without a message.
-    entered: bool,
-}
-
-/// How far the caller has come.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Asked {
-        play: PlayId,
-        until: Instant,
-    },
-    Tone {
-        play: PlayId,
-        until: Instant,
-    },
-    Speaking {
-        take: Take,
-        until: Instant,
-    },
-    /// The message is over; what was recorded is about to be told.
-    Settling {
-        take: Take,
-        until: Instant,
-        gone: Option<HangupCause>,
-    },
-}
-
-/// What is being recorded.
-#[derive(Clone, Copy, Debug)]
-struct Take {
-    recording: RecordingId,
-    name: Option<RecordingName>,
-    began: Moment,
-}
-
-impl Message {
-    pub(crate) fn poll_timeout(&self) -> Instant {
-        match self.step {
-            Step::Asked { until, .. }
-            | Step::Tone { until, .. }
-            | Step::Speaking { until, .. }
-            | Step::Settling { until, .. } => until,
-        }
-    }
-
-    pub(crate) fn has_entered(&self) -> bool {
-        self.entered
-    }
-
-    fn take(&self) -> Option<Take> {
-        match self.step {
-            Step::Asked { .. } | Step::Tone { .. } => None,
-            Step::Speaking { take, .. } | Step::Settling { take, .. } => Some(take),
-        }
-    }
-}
 
 impl Call {
     fn message(&self) -> Option<&Message> {

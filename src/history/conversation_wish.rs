@@ -38,3 +38,20 @@ pub enum ConversationWish {
         team: Option<TeamName>,
     },
 }
+
+impl ConversationWish {
+    /// Whether only those may wish it who hold a seat (L29).
+    #[must_use]
+    pub fn needs_a_seat(&self) -> bool {
+        match self {
+            Self::Close | Self::Snooze { .. } => true,
+            Self::Open
+            | Self::Note { .. }
+            | Self::Tag { .. }
+            | Self::Describe { .. }
+            | Self::Follow { .. }
+            | Self::Prioritise { .. }
+            | Self::Assign { .. } => false,
+        }
+    }
+}

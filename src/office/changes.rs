@@ -13,6 +13,7 @@ use crate::office::document_recording::print_megabytes;
 use crate::office::duration;
 use crate::office::hours::Hours;
 use crate::office::number::{Number, Ringback};
+use crate::office::number_form::Prefix;
 use crate::office::print_hours::{print_ranges, told_holiday};
 use crate::office::print_workflows::print_workflow;
 use crate::office::recording::Recording;
@@ -20,7 +21,7 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
 use crate::office::team::Team;
-use crate::office::trunk::{NumberFormat, Trunk};
+use crate::office::trunk::Trunk;
 use crate::office::workflow::Workflow;
 use crate::words::Words;
 
@@ -260,11 +261,10 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
     fact(&mut facts, "label", trunk.label.as_str());
     fact(&mut facts, "blocks", joined(trunk.blocks.iter().map(ToString::to_string)));
     fact(&mut facts, "presentable", joined(trunk.presentable.iter().map(ToString::to_string)));
-    let format = match trunk.number_format {
-        NumberFormat::E164 => "e164",
-        NumberFormat::National => "national",
-    };
-    fact(&mut facts, "format", format);
+    let form = &trunk.number_form;
+    fact(&mut facts, "format", form.format.name());
+    fact(&mut facts, "international_prefix", form.abroad.as_str());
+    fact(&mut facts, "prefix", form.prefix.as_ref().map_or("", Prefix::as_str));
     fact(&mut facts, "ringback", trunk.ringback.name());
     fact(&mut facts, "srtp", trunk.srtp.name());
     let countries = trunk.countries.iter().flatten().cloned();

@@ -7,16 +7,15 @@ use crate::office::dial_out::DialOut;
 use crate::office::document_field::{read_name, read_srtp, twice};
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_people::{password_missing, read_secret};
+use crate::office::number_form::{NumberForm, NumberFormat, Prefix};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::office::srtp::SrtpPolicy;
-use crate::office::trunk::{
-    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
-};
+use crate::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use crate::words::Words;
 use crate::yaml::Part;
 
-const TRUNK_KEYS: [&str; 10] = [
+const TRUNK_KEYS: [&str; 12] = [
     "name",
     "peer",
     "register",
@@ -24,6 +23,8 @@ const TRUNK_KEYS: [&str; 10] = [
     "blocks",
     "presentable",
     "format",
+    "international_prefix",
+    "prefix",
     "countries",
     "ringback",
     "srtp",
@@ -88,17 +89,6 @@ fn read_trunk(
     for part in keys.items("presentable", errors) {
         presentable.extend(read_number(&part, home, errors));
     }
-    let number_format = match keys.get("format") {
-        Some(part) => {
-            let expected = Words::new("e164 또는 national로 적습니다", "write e164 or national");
-            part.parsed(&expected, errors, |text| match text {
-                "e164" => Ok(NumberFormat::E164),
-                "national" => Ok(NumberFormat::National),
-                _ => Err(()),
-            })
-        }
-        None => Some(NumberFormat::default()),
-    };
     let ringback = match keys.get("ringback") {
         Some(part) => {
             let expected = Words::new(
@@ -118,11 +108,33 @@ fn read_trunk(
         label: label.unwrap_or_default(),
         blocks,
         presentable,
-        number_format: number_format.unwrap_or_default(),
+        number_form: read_form(&keys, errors),
         ringback: ringback.unwrap_or_default(),
         srtp: read_srtp(&keys, SrtpPolicy::Off, errors),
         countries: read_countries(&keys, errors),
     })
+}
+
+/// How the provider wants numbers written (P8).
+fn read_form(keys: &Keys<'_>, errors: &mut Errors) -> NumberForm {
+    let expected = Words::new(
+        "e164, digits, international 또는 national로 적습니다",
+        "write e164, digits, international or national",
+    );
+    let format = keys.get("format").and_then(|part| {
+        part.parsed(&expected, errors, |text| {
+            NumberFormat::ALL.into_iter().find(|format| format.name() == text).ok_or(())
+        })
+    });
+    let form = NumberForm::of(format.unwrap_or_default());
+    let expected = Words::new(
+        "앞에 붙일 숫자나 *, #을 1~8자로 적습니다. 예: \"001\"",
+        "write 1 to 8 digits, * or # that stand before a number, such as \"001\"",
+    );
+    let mut prefix =
+        |key: &str| keys.get(key).and_then(|part| part.parsed(&expected, errors, Prefix::parse));
+    let abroad = prefix("international_prefix").unwrap_or_else(|| form.abroad.clone());
+    NumberForm { abroad, prefix: prefix("prefix"), ..form }
 }
 
 fn read_peer(part: &Part<'_>, errors: &mut Errors) -> Option<SocketAddr> {

@@ -22,6 +22,7 @@ pub mod language;
 pub mod library;
 pub mod number;
 pub mod number_document;
+pub mod number_form;
 pub mod opening;
 pub mod phone_number;
 pub mod priority;

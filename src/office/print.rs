@@ -24,7 +24,7 @@ use crate::office::speaker::{RoomRing, Rung};
 use crate::office::srtp::SrtpPolicy;
 use crate::office::tag::Tag;
 use crate::office::team::Team;
-use crate::office::trunk::{BeforeAnswer, NumberFormat, Trunk};
+use crate::office::trunk::{BeforeAnswer, Trunk};
 use crate::office::wrap_up::WrapUpRule;
 
 /// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
@@ -182,10 +182,13 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
     }
     keys.push(format!("blocks: {}", list(trunk.blocks.iter().map(ToString::to_string))));
     keys.push(format!("presentable: {}", list(trunk.presentable.iter().map(ToString::to_string))));
-    keys.push(match trunk.number_format {
-        NumberFormat::E164 => "format: e164".to_owned(),
-        NumberFormat::National => "format: national".to_owned(),
-    });
+    let form = &trunk.number_form;
+    keys.push(format!("format: {}", form.format.name()));
+    if !form.abroad.is_usual_abroad() {
+        keys.push(format!("international_prefix: {}", quoted(form.abroad.as_str())));
+    }
+    let prefix = form.prefix.as_ref();
+    keys.extend(prefix.map(|prefix| format!("prefix: {}", quoted(prefix.as_str()))));
     if trunk.ringback != BeforeAnswer::default() {
         keys.push(format!("ringback: {}", trunk.ringback.name()));
     }

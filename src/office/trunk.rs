@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::office::device::Secret;
+use crate::office::number_form::NumberForm;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::srtp::SrtpPolicy;
 
@@ -91,17 +92,6 @@ impl From<NumberBlock> for String {
     }
 }
 
-/// How the provider wants numbers written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NumberFormat {
-    /// `+827012345678`
-    #[default]
-    E164,
-    /// `07012345678`
-    National,
-}
-
 /// How a caller of the trunk hears the ringback of a number that has not answered yet (S36).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,7 +139,7 @@ pub struct Trunk {
     pub blocks: Vec<NumberBlock>,
     /// Numbers beside its own that the trunk lets us show (P7).
     pub presentable: Vec<PhoneNumber>,
-    pub number_format: NumberFormat,
+    pub number_form: NumberForm,
     pub ringback: BeforeAnswer,
     pub srtp: SrtpPolicy,
     /// Calling codes with `+` that it may carry calls to; none: all that the office may dial (P8).

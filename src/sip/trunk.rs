@@ -1,7 +1,8 @@
 //! How a call goes out through a trunk: whom it is sent to and as whom it shows.
 
+use crate::office::number_form::NumberForm;
 use crate::office::phone_number::PhoneNumber;
-use crate::office::trunk::{NumberFormat, Trunk, TrunkAccount};
+use crate::office::trunk::{Trunk, TrunkAccount};
 use crate::sip::text::quoted;
 use crate::sip::uri::host_and_port;
 
@@ -11,7 +12,7 @@ pub struct TrunkLine {
     /// Host, or host:port, that Request-URIs name; `None` if the trunk has neither peer nor server.
     server: Option<String>,
     account: Option<TrunkAccount>,
-    number_format: NumberFormat,
+    number_form: NumberForm,
     /// Calling code of the office's country, such as `82`.
     home: String,
 }
@@ -35,7 +36,7 @@ impl TrunkLine {
         Self {
             server: server.or(peer),
             account: trunk.register.clone(),
-            number_format: trunk.number_format,
+            number_form: trunk.number_form.clone(),
             home: home.to_owned(),
         }
     }
@@ -82,10 +83,7 @@ impl TrunkLine {
 
     fn rendered(&self, number: &str) -> String {
         let Ok(e164) = PhoneNumber::parse(number) else { return number.to_owned() };
-        match self.number_format {
-            NumberFormat::E164 => e164.as_str().to_owned(),
-            NumberFormat::National => e164.national(&self.home),
-        }
+        self.number_form.shown(&e164, &self.home)
     }
 }
 
@@ -107,6 +105,7 @@ pub fn escaped(user: &str) -> String {
 mod tests {
     use super::*;
     use crate::office::device::Secret;
+    use crate::office::number_form::NumberFormat;
     use crate::office::srtp::SrtpPolicy;
     use crate::office::trunk::{BeforeAnswer, TrunkName};
 
@@ -123,7 +122,7 @@ mod tests {
             label: String::new(),
             blocks: Vec::new(),
             presentable: Vec::new(),
-            number_format: format,
+            number_form: NumberForm::of(format),
             ringback: BeforeAnswer::default(),
             srtp: SrtpPolicy::Off,
             countries: None,

@@ -14,6 +14,7 @@ use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
 use crate::office::hours::HoursName;
 use crate::office::number::{Number, RingTime};
+use crate::office::number_form::{NumberForm, Prefix};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
@@ -122,8 +123,10 @@ fn save_team(connection: &Connection, team: &Team) -> Result<(), StoreError> {
 fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> {
     let account = trunk.register.as_ref();
     let sql = "INSERT INTO trunks (name, peer, register_server, register_username,
-        register_password, label, number_format, countries, ringback, srtp)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        register_password, label, number_format, countries, ringback, srtp,
+        abroad_prefix, dial_prefix)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let form = &trunk.number_form;
     let countries = trunk.countries.as_ref().map(to_word).transpose()?;
     connection.prepare_cached(sql)?.execute(params![
         trunk.name.0,
@@ -132,10 +135,12 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
         account.map(|account| &account.username),
         account.map(|account| account.password.reveal()),
         trunk.label,
-        to_word(&trunk.number_format)?,
+        to_word(&form.format)?,
         countries,
         to_word(&trunk.ringback)?,
-        to_word(&trunk.srtp)?
+        to_word(&trunk.srtp)?,
+        form.abroad.as_str(),
+        form.prefix.as_ref().map(Prefix::as_str)
     ])?;
     let mut insert = connection.prepare_cached("INSERT INTO trunk_blocks VALUES (?1, ?2, ?3)")?;
     for (position, block) in (0_i64..).zip(&trunk.blocks) {
@@ -272,6 +277,13 @@ fn load_teams(connection: &Connection) -> Result<BTreeMap<TeamName, Team>, Store
     Ok(teams)
 }
 
+fn number_form(row: &Row<'_>) -> Result<NumberForm, StoreError> {
+    let form = NumberForm::of(word(row, "number_format")?);
+    let abroad = optional_word(row, "abroad_prefix")?;
+    let prefix = optional_word(row, "dial_prefix")?;
+    Ok(NumberForm { abroad: abroad.unwrap_or_else(|| form.abroad.clone()), prefix, ..form })
+}
+
 fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, StoreError> {
     let mut trunks = BTreeMap::new();
     each(connection, "SELECT * FROM trunks", |row| {
@@ -287,7 +299,7 @@ fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, St
             label: row.get("label")?,
             blocks: Vec::new(),
             presentable: Vec::new(),
-            number_format: word(row, "number_format")?,
+            number_form: number_form(row)?,
             ringback: word(row, "ringback")?,
             srtp: word(row, "srtp")?,
             countries: optional_word(row, "countries")?,

@@ -45,7 +45,9 @@ impl Switchboard {
                 forward(self.parts.store.conversations(filter), reply);
             }
             ApiRequest::Conversation { id, reply } => self.conversation(id, reply),
-            ApiRequest::Wish { id, wish, who, reply } => self.wish(id, wish, who, reply),
+            ApiRequest::Wish { id, wish, agent, who, reply } => {
+                self.wish(id, wish, (agent, who), reply);
+            }
             ApiRequest::CallBack { id, agent, again, reply } => {
                 self.call_back(id, agent, again, reply);
             }

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Reply;
+use crate::engine::by_hand::HandRefused;
 use crate::engine::input::Input;
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_id::ConversationId;
@@ -31,9 +32,14 @@ impl Switchboard {
         &self,
         id: ConversationId,
         wish: ConversationWish,
-        who: String,
+        (agent, who): (Option<Extension>, String),
         reply: Reply<()>,
     ) {
+        let may = agent.as_ref().map_or(Ok(()), |agent| self.engine.may_tend(agent, &wish));
+        if let Err(because) = may {
+            return answer(reply, Err(may_not(because)));
+        }
+        let who = agent.map_or(who, |agent| agent.to_string());
         let file = self.parts.store.conversation_now(id);
         let found = self.found.clone();
         later(async move {
@@ -95,6 +101,21 @@ impl Switchboard {
                 self.let_hear(agent, listening, clip, reply);
             }
             Found::Message { leg, play, clip } => self.play_message(leg, play, clip),
+        }
+    }
+}
+
+fn may_not(because: HandRefused) -> Refusal {
+    match because {
+        HandRefused::NoAgent | HandRefused::NoCall | HandRefused::NotWaiting => {
+            Refusal::not_found()
+        }
+        HandRefused::AgentCannot(_) => {
+            let words = Words::new(
+                "상담 자리(seat)가 켜진 매니저만 상담을 닫거나 보류할 수 있습니다",
+                "only an agent in their seat may close or snooze a conversation",
+            );
+            Refusal::new(RefusalKind::Forbidden, words)
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod simulate;
 pub mod sip_messages;
 pub mod sounds;
 pub mod stats;
+pub mod tagged;
 pub mod tagging;
 pub mod trunk_tests;
 pub mod voicemail;

@@ -1,18 +1,18 @@
 //! Tags that workflows put on customers: a change of the office like any other, made in its turn.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedMutexGuard, oneshot};
 use tracing::warn;
 
 use crate::office::customer::Customer;
-use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
-use crate::office::tag::{CUSTOMER_TAGS, Tag, add_tag};
+use crate::office::tag::{CUSTOMER_TAGS, add_tag};
 use crate::switchboard::answering::later;
 use crate::switchboard::event::Found;
 use crate::switchboard::run::Switchboard;
-use std::collections::BTreeSet;
+use crate::switchboard::tagged::Tagged;
 
 /// Customers who may wait for their tags while somebody else changes the office.
 const MOST_WAITING: usize = 1_000;
@@ -20,22 +20,6 @@ const MOST_WAITING: usize = 1_000;
 const MOST_CUSTOMERS: usize = 10_000;
 /// Of a name, in characters, as the document allows it.
 const LONGEST_NAME: usize = 64;
-
-/// Tags for one customer.
-#[derive(Debug)]
-pub(crate) struct Tagged {
-    pub(crate) number: PhoneNumber,
-    pub(crate) name: String,
-    pub(crate) tags: BTreeSet<Tag>,
-    pub(crate) who: String,
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct Tagging {
-    waiting: Vec<Tagged>,
-    /// Our turn to change the office has been asked for.
-    asked: bool,
-}
 
 impl Switchboard {
     pub(crate) fn tag_customer(&mut self, tagged: Tagged) {

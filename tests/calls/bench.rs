@@ -16,9 +16,10 @@ use naru::office::agent::Agent;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
+use naru::office::number_form::NumberForm;
 use naru::office::snapshot::Office;
 use naru::office::srtp::SrtpPolicy;
-use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkAccount, TrunkName};
+use naru::office::trunk::{BeforeAnswer, Trunk, TrunkAccount, TrunkName};
 use naru::sip::endpoint::{Endpoint, Setup};
 use naru::sip::flow::Flow;
 use naru::sip::handle::{SipEvent, SipRequest};
@@ -88,7 +89,7 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         label: String::new(),
         blocks: Vec::new(),
         presentable: Vec::new(),
-        number_format: NumberFormat::E164,
+        number_form: NumberForm::default(),
         ringback: BeforeAnswer::default(),
         srtp: SrtpPolicy::Off,
         countries: None,

@@ -201,3 +201,38 @@ fn a_carriers_prefix_does_not_lead_to_north_america() {
     assert_eq!(desk.hung_up(caller), Some(HangupCause::NotFound));
     assert!(desk.rung().is_empty());
 }
+
+#[test]
+fn a_trunk_writes_and_reads_numbers_in_its_own_form() {
+    // P8, L47: what is dialled has the trunk's prefixes, what is shown has not
+    let carrier = r#"blocks: ["+827012345600-+827012345699"]"#;
+    for (form, home, abroad, shown) in [
+        ("format: digits", "821098765432", "81312345678", "827012345672"),
+        ("format: international", "00821098765432", "0081312345678", "00827012345672"),
+        (
+            r##"format: national, international_prefix: "001", prefix: "9#""##,
+            "9#01098765432",
+            "9#00181312345678",
+            "07012345672",
+        ),
+    ] {
+        let office = office_with(carrier, &format!("{carrier}, {form}"));
+        let mut desk = Desk::open_with(office);
+        for (dialled, expected) in [("010-9876-5432", home), ("0081312345678", abroad)] {
+            let caller = desk.dials("103", dialled);
+            let request = desk.outside();
+            let Target::Trunk { dialled, .. } = request.target else { panic!("no trunk") };
+            assert_eq!((dialled.as_str(), request.caller_number.as_str()), (expected, shown));
+            desk.hangs_up(caller);
+        }
+        let to_us = home.replace("1098765432", "7012345672").replace("9#010", "9#070");
+        let caller = abroad.strip_prefix("9#").unwrap_or(abroad);
+        let leg = desk.calls(caller, &to_us);
+        assert_eq!(desk.rung().last().unwrap(), "103", "{form}: {to_us}");
+        desk.hangs_up(leg);
+        assert_eq!(desk.ended.last().unwrap().from, "+81312345678", "{form}");
+        desk.dials("103", "112");
+        let Target::Trunk { dialled, .. } = desk.outside().target else { panic!("no trunk") };
+        assert_eq!(dialled, "112", "{form}: emergency numbers go out bare");
+    }
+}

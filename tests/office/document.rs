@@ -373,3 +373,23 @@ fn a_file_is_found_in_this_order() {
         parse_with(&gone, None, Library { held: Some(BTreeSet::new()), ..library(false) }).is_err()
     );
 }
+
+/// P8
+#[test]
+fn a_trunk_says_how_it_wants_numbers() {
+    let form = "format: international\n    international_prefix: \"001\"\n    prefix: \"*9#\"";
+    let text = OFFICE.replacen("format: national", form, 1);
+    let office = parse(&text, None).unwrap();
+    let printed = print(&office, true);
+    let parts = ["format: international", "international_prefix: \"001\"", "prefix: \"*9#\""];
+    assert!(parts.iter().all(|part| printed.contains(part)), "{printed}");
+    assert_eq!(parse(&printed, None).unwrap(), office);
+    for (wrong, field) in [
+        ("format: loud", "trunks[0].format"),
+        ("international_prefix: \"+\"", "trunks[0].international_prefix"),
+        ("prefix: \"123456789\"", "trunks[0].prefix"),
+    ] {
+        let faults = parse(&OFFICE.replacen("format: national", wrong, 1), None).unwrap_err();
+        assert_eq!(faults[0].field, field, "{wrong}");
+    }
+}

@@ -12,6 +12,7 @@ use naru::office::document::parse;
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 use naru::office::number::{Number, RingTime, Ringback};
+use naru::office::number_form::{NumberForm, NumberFormat, Prefix};
 use naru::office::phone_number::PhoneNumber;
 use naru::office::print::print;
 use naru::office::priority::Priority;
@@ -24,9 +25,7 @@ use naru::office::spoken::{Spoken, SpokenText};
 use naru::office::srtp::SrtpPolicy;
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
-use naru::office::trunk::{
-    BeforeAnswer, NumberBlock, NumberFormat, Trunk, TrunkAccount, TrunkName,
-};
+use naru::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use proptest::prelude::*;
 
@@ -78,7 +77,11 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
                 NumberBlock::parse(&format!("+8270{index}2345600-+8270{index}2345699")).unwrap(),
             ],
             presentable: vec![PhoneNumber::parse("+8215881234").unwrap()],
-            number_format: if national { NumberFormat::National } else { NumberFormat::E164 },
+            number_form: NumberForm {
+                format: if national { NumberFormat::National } else { NumberFormat::Digits },
+                abroad: Prefix::parse(if labelled { "001" } else { "00" }).unwrap(),
+                prefix: labelled.then(|| Prefix::parse("*9#").unwrap()),
+            },
             ringback: if labelled { BeforeAnswer::Provider } else { BeforeAnswer::Answered },
             srtp: if labelled { SrtpPolicy::Optional } else { SrtpPolicy::Off },
             countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),

@@ -137,19 +137,23 @@ fn a_hostile_name_is_only_text() {
     let screen = Screen::open(&site);
     screen.press("8");
     screen.shows("no missed call waits");
-    let name = "\u{1b}[35mpaint\u{1b}[2J\u{1b}[1;1H\u{202e}gpj\u{200b}e\u{301}\u{301}\u{301}\u{301}\u{301}👩\u{200d}👧";
+    // Reset, title and bell, C1 colour and clearing; sipp keeps `[` for itself.
+    let name = "ZQ\u{1b}c\u{1b}]2;owned\u{7}\u{9b}35mpaint\u{9b}2J\u{202e}gpj\u{200b}\
+                e\u{301}\u{301}\u{301}\u{301}\u{301}👩\u{200d}👧";
     let caller = Sipp::new("trunk_call_named", site.network.trunk(), site.network.server());
     let caller = caller.user(format!("{OUTSIDE_CALLER};;{NUMBER}"));
     caller.fill_text("name", name).fill("status", 480).run();
     screen.shows("1 missed");
-    for keys in [&["Enter"][..], &["Escape", "Tab"], &["Tab"], &["Enter"], &["6"], &["Enter"]] {
+    for keys in [&["Enter"][..], &["8", "Tab"], &["Tab"], &["Enter"], &["6"], &["Enter"]] {
         keys.iter().for_each(|key| screen.press(key));
-        screen.shows("paint");
+        screen.shows("ZQ");
         let lines: Vec<String> = screen.text().lines().map(str::to_owned).collect();
         assert!(lines[0].contains("1 Now"), "the bar is where it was: {lines:#?}");
         assert!(lines[23].contains("quit"), "and so is the footer: {lines:#?}");
         let coloured = screen.coloured();
         assert!(!coloured.contains("\u{1b}[35m"), "nothing is painted: {coloured:?}");
+        let title = screen.tmux(&["display-message", "-p", "#{pane_title}"]);
+        assert!(!title.contains("owned"), "nor is the title taken: {title}");
         assert!(!coloured.contains('\u{202e}'), "nothing is turned: {coloured:?}");
     }
 }

@@ -5,14 +5,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "test code")]
 
+mod after;
 mod baresip;
 mod busy;
 mod callback;
 mod calling;
 mod conference;
 mod console;
+mod desk;
 mod documents;
 mod encrypted;
+mod hand;
 mod hearing;
 mod hours;
 mod ladder;

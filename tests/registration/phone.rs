@@ -8,9 +8,10 @@ use naru::office::agent::Agent;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
 use naru::office::language::Language;
+use naru::office::number_form::NumberForm;
 use naru::office::snapshot::Office;
 use naru::office::srtp::SrtpPolicy;
-use naru::office::trunk::{BeforeAnswer, NumberFormat, Trunk, TrunkName};
+use naru::office::trunk::{BeforeAnswer, Trunk, TrunkName};
 use naru::sip::digest::{HexHash, ha1};
 use naru::sip::flow::Flow;
 use naru::sip::gate::{Gate, Verdict};
@@ -56,7 +57,7 @@ pub(crate) fn office() -> Arc<Office> {
         label: String::new(),
         blocks: Vec::new(),
         presentable: Vec::new(),
-        number_format: NumberFormat::E164,
+        number_form: NumberForm::default(),
         ringback: BeforeAnswer::default(),
         srtp: SrtpPolicy::Off,
         countries: None,

@@ -43,8 +43,8 @@ pub struct ConversationArguments {
 pub enum ConversationVerb {
     /// Tell what happened in a conversation
     Show(OneConversation),
-    /// Nothing is left to do
-    Close(OneConversation),
+    /// Nothing is left to do, in one or in many
+    Close(ConversationClose),
     /// Open it again
     Open(OneConversation),
     /// Put it away for a time
@@ -64,6 +64,31 @@ pub struct OneConversation {
     /// The number of the conversation, as the list shows it
     #[arg(value_name = "ID")]
     pub id: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct ConversationClose {
+    /// The numbers of the conversations, as the list shows them
+    #[arg(value_name = "ID", required_unless_present = "state", conflicts_with = "state")]
+    pub ids: Vec<u64>,
+    /// All that are missed, opened or snoozed, up to 1000
+    #[arg(long)]
+    pub state: Option<String>,
+    /// Of these, part of the customer's number or name
+    #[arg(long, value_name = "TEXT", requires = "state")]
+    pub party: Option<String>,
+    /// Of these, those of this number of the office
+    #[arg(long, requires = "state")]
+    pub number: Option<String>,
+    /// Of these, those of this team
+    #[arg(long, requires = "state")]
+    pub team: Option<String>,
+    /// Of these, those with this tag
+    #[arg(long, requires = "state")]
+    pub tag: Option<String>,
+    /// As this agent, who must be in their seat
+    #[arg(long, value_name = "EXTENSION")]
+    pub agent: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -136,8 +161,14 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ("conversations", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("conversations show", "", "상담에서 있었던 일을 말해 줍니다"),
     ("conversations show", "id", "목록에 보이는 상담 번호"),
-    ("conversations close", "", "상담을 종료합니다"),
-    ("conversations close", "id", "목록에 보이는 상담 번호"),
+    ("conversations close", "", "상담을 종료합니다. 여러 개도 됩니다"),
+    ("conversations close", "ids", "목록에 보이는 상담 번호들"),
+    ("conversations close", "state", "missed, opened, snoozed 가운데 하나인 상담 모두(1000개까지)"),
+    ("conversations close", "party", "그 가운데 고객의 번호나 이름의 일부"),
+    ("conversations close", "number", "그 가운데 사무실의 이 번호"),
+    ("conversations close", "team", "그 가운데 이 팀"),
+    ("conversations close", "tag", "그 가운데 이 태그"),
+    ("conversations close", "agent", "이 매니저로서. 상담 자리가 켜져 있어야 합니다"),
     ("conversations open", "", "상담을 다시 엽니다"),
     ("conversations open", "id", "목록에 보이는 상담 번호"),
     ("conversations snooze", "", "상담을 보류합니다"),

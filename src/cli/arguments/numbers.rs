@@ -114,7 +114,7 @@ pub struct SimulateArguments {
     /// Who calls; nothing: withheld
     #[arg(long, default_value = "")]
     pub caller: String,
-    /// When: 2026-11-25T18:42, or with an offset; now unless given
+    /// When, by the clock of the number's hours: 2026-11-25T18:42, or with an offset; now unless given
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
     /// Keys that the caller presses, such as 1,2
@@ -155,7 +155,11 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("simulate", "", "그런 전화가 오면 어떻게 될지, 실제 통화와 같은 코드로 알려 줍니다"),
     ("simulate", "number", "건 번호"),
     ("simulate", "caller", "건 사람의 번호. 없으면 번호 숨김"),
-    ("simulate", "at", "언제: 2026-11-25T18:42, 또는 시차 포함. 없으면 지금"),
+    (
+        "simulate",
+        "at",
+        "언제(번호의 운영시간이 쓰는 시간대로): 2026-11-25T18:42, 또는 시차 포함. 없으면 지금",
+    ),
     ("simulate", "keys", "고객이 누를 키. 예: 1,2"),
     ("simulate", "json", "JSON으로"),
 ];

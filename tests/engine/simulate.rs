@@ -340,9 +340,9 @@ fn another_time_than_now_is_rehearsed_by_its_own_hours() {
 #[test]
 fn the_keys_of_a_simulated_call_walk_through_its_menus() {
     let desk = Desk::open_with(crate::workflows::office("{workflow: main}"));
-    let keys = |keys: &str| Rehearsed {
-        keys: keys.chars().collect(),
-        ..rehearsed(CALLERS[0], NUMBERS[0], desk.now.wall)
+    let keys = |typed: &str| {
+        let keys: Vec<char> = typed.chars().collect();
+        rehearsed(CALLERS[0], NUMBERS[0], &keys, desk.now.wall)
     };
     let told = |typed: &str| {
         let record = desk.engine.rehearse(&keys(typed), desk.now).unwrap();

@@ -13,6 +13,7 @@ use naru::history::trail::Decision;
 use naru::leg::{LegId, PlayId};
 use naru::office::document::parse;
 use naru::office::hours::HoursName;
+use naru::office::language::Language;
 use naru::office::snapshot::Office;
 use naru::office::trunk::TrunkName;
 use naru::time::Moment;
@@ -333,4 +334,30 @@ fn another_time_than_now_is_rehearsed_by_its_own_hours() {
         let told = desk.engine.rehearse(&call, desk.now).unwrap();
         assert_eq!(told.missed_reason, Some(reason), "at {hour}");
     }
+}
+
+/// The keys are pressed one by one, each when a menu has been heard: two menus, then the agent.
+#[test]
+fn the_keys_of_a_simulated_call_walk_through_its_menus() {
+    let desk = Desk::open_with(crate::workflows::office("{workflow: main}"));
+    let keys = |typed: &str| {
+        let keys: Vec<char> = typed.chars().collect();
+        rehearsed(CALLERS[0], NUMBERS[0], &keys, desk.now.wall)
+    };
+    let told = |typed: &str| {
+        let record = desk.engine.rehearse(&keys(typed), desk.now).unwrap();
+        let lines: Vec<String> =
+            record.trail.iter().map(|entry| entry.decision.words(Language::En)).collect();
+        (record, lines.join("\n"))
+    };
+    let (record, lines) = told("32");
+    for words in ["pressed 3 at 'menu'", "speaks English", "pressed 2 at 'menu'", "extension 103"] {
+        assert!(lines.contains(words), "{words}: {lines}");
+    }
+    assert_eq!(record.missed_reason, Some(MissedReason::RingTimeOver), "nobody answers");
+    let (record, _) = told("9");
+    assert_eq!(record.missed_reason, Some(MissedReason::WfEndCall));
+    // Fewer keys than menus: no key comes (L83).
+    let (record, _) = told("3");
+    assert_eq!(record.missed_reason, Some(MissedReason::WfInputTimeout));
 }

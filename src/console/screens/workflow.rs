@@ -85,6 +85,7 @@ fn ended<'v>(view: &View<'v>, end: WalkEnd) -> &'v str {
         WalkEnd::Voicemail => ("음성 메시지", "voicemail"),
         WalkEnd::NoInput => ("입력 없음", "no key"),
         WalkEnd::CallerLeft => ("고객이 끊음", "caller left"),
+        WalkEnd::Callback => ("다시 걸기로 약속", "a call back promised"),
         WalkEnd::Failed => ("실패", "failed"),
     };
     view.pick(ko, en)

@@ -46,8 +46,8 @@ impl NumberPage {
         let number = self.number.clone();
         if row == "document" {
             return Action::Say(Words::new(
-                format!("서류는 명령으로 넣고 꺼냅니다: naru numbers document {number} 파일"),
-                format!("documents come and go by: naru numbers document {number} FILE"),
+                format!("서류는 명령으로 넣습니다: naru numbers document set {number} 파일"),
+                format!("a document comes in by: naru numbers document set {number} FILE"),
             ));
         }
         if let Some((key, _, _)) = SITUATIONS.iter().find(|(key, _, _)| Some(*key) == said) {

@@ -21,7 +21,7 @@ pub fn text(calls: &[CallRecord]) -> String {
         let cells = [
             call.id.to_string(),
             exact_time(call.started),
-            word(&call.direction),
+            direction(call),
             call.from.clone(),
             call.from_name.clone(),
             call.to.clone(),
@@ -39,6 +39,11 @@ pub fn text(calls: &[CallRecord]) -> String {
         text.push_str("\r\n");
     }
     text
+}
+
+/// C10: a call that was missed stands under a word of its own, whichever way it went.
+fn direction(call: &CallRecord) -> String {
+    if call.missed_reason.is_some() { "missed".to_owned() } else { word(&call.direction) }
 }
 
 /// Any table, its first row being the head.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use naru::api::ban_schema::BanLine;
 use naru::api::client::{Answer, Client, ClientError};
 use naru::api::comparison_schema::{ComparedCall, OfficeComparison};
 use naru::api::door::Doors;
@@ -192,6 +193,19 @@ impl FakeSwitchboard {
             ApiRequest::OfficeChanges { before, rows, reply } => {
                 let below = self.changes.iter().filter(|one| before.is_none_or(|id| one.id < id));
                 reply.send(Ok(below.take(rows as usize).cloned().collect())).unwrap();
+            }
+            ApiRequest::Bans { reply } => {
+                let ban = BanLine {
+                    address: "192.0.2.66".to_owned(),
+                    wrong: 40,
+                    unanswered: 25,
+                    last: 9,
+                };
+                reply.send(Ok(vec![ban])).unwrap();
+            }
+            ApiRequest::Pardon { source, reply } => {
+                self.tell(format!("pardon {source}"));
+                reply.send(Ok(())).unwrap();
             }
             ApiRequest::Compare { office, reply } => {
                 self.tell(format!("compare with {} teams", office.teams.len()));
@@ -817,6 +831,19 @@ fn a_sound_is_played_by_its_name_its_hash_or_its_situation() {
     daemon.json("POST", "/v1/sounds/built-in:lunch/play", r#"{"extension": "101"}"#, 400);
     daemon.json("POST", "/v1/sounds/a.wav/play", r#"{"extension": "x"}"#, 400);
     daemon.json("POST", "/v1/sounds/..%2Fa.wav/play", r#"{"extension": "101"}"#, 400);
+    daemon.stop();
+}
+
+#[test]
+fn addresses_that_guess_are_listed_and_let_go() {
+    // S3 of the goals of trust: the list of bans is visible.
+    let mut daemon = Daemon::start(None);
+    let bans = daemon.json("GET", "/v1/bans", "", 200);
+    let told = json!([{"address": "192.0.2.66", "wrong": 40, "unanswered": 25, "last": 9}]);
+    assert_eq!(bans, told);
+    assert_eq!(daemon.ask("DELETE", "/v1/bans/192.0.2.66", "").status, 204);
+    assert_eq!(daemon.told(), "pardon 192.0.2.66");
+    daemon.json("DELETE", "/v1/bans/everybody", "", 400);
     daemon.stop();
 }
 

@@ -259,6 +259,8 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             | ApiRequest::SwitchHours { .. }
             | ApiRequest::HoursVersions { .. }
             | ApiRequest::Registrations { .. }
+            | ApiRequest::Bans { .. }
+            | ApiRequest::Pardon { .. }
             | ApiRequest::Workflows { .. }
             | ApiRequest::Trunks { .. }
             | ApiRequest::SoundRoom { .. }
@@ -412,7 +414,7 @@ ID  STARTED              DIRECTION  FROM               TO             OUTCOME   
     assert_eq!(
         place.run(&["calls", "--csv"]).out,
         "\u{feff}id,started,direction,from,from_name,to,number,presented,first_ring,engaged,ended,outcome,missed_reason,agent,talked_seconds\r\n\
-         2,2026-11-18T20:06:40+09:00,inbound,,\"'=evil\\u{1b}[2J\",+827012345678,+827012345678,,2026-11-18T20:06:41+09:00,,2026-11-18T20:07:50+09:00,missed,ringTimeOver,,\r\n\
+         2,2026-11-18T20:06:40+09:00,missed,,\"'=evil\\u{1b}[2J\",+827012345678,+827012345678,,2026-11-18T20:06:41+09:00,,2026-11-18T20:07:50+09:00,missed,ringTimeOver,,\r\n\
          1,2026-11-18T20:06:40+09:00,inbound,+81312345678,田中,+827012345678,+827012345678,,2026-11-18T20:06:41+09:00,2026-11-18T20:06:45+09:00,2026-11-18T20:07:50+09:00,answered,,101,65\r\n"
     );
     let json: Vec<CallRecord> = serde_json::from_str(&place.run(&["calls", "--json"]).out).unwrap();

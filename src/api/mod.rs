@@ -3,6 +3,8 @@
 pub mod address;
 pub mod agent_routes;
 pub mod answer;
+pub mod ban_routes;
+pub mod ban_schema;
 pub mod call_routes;
 pub mod change_routes;
 pub mod client;

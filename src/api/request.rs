@@ -1,5 +1,6 @@
 //! What the API asks of the switchboard; each request brings the way back for its answer.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
+use crate::api::ban_schema::BanLine;
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
@@ -208,6 +210,15 @@ pub enum ApiRequest {
     },
     Registrations {
         reply: Reply<Vec<Binding>>,
+    },
+    /// Addresses that guess passwords, the latest first.
+    Bans {
+        reply: Reply<Vec<BanLine>>,
+    },
+    /// Not found is a refusal.
+    Pardon {
+        source: IpAddr,
+        reply: Reply<()>,
     },
     Trunks {
         reply: Reply<Vec<TrunkState>>,

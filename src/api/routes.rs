@@ -10,10 +10,10 @@ use utoipa::OpenApi;
 use crate::api::handle::ApiHandle;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, call_routes, change_routes, closing_routes, comparison_routes, conference_routes,
-    conversation_routes, customer_routes, document_routes, events, hours_routes, number_routes,
-    office_routes, queue_routes, recording_routes, sound_routes, speaker_routes, stats_routes,
-    system_routes, trunk_routes, voicemail_routes, workflow_routes,
+    agent_routes, ban_routes, call_routes, change_routes, closing_routes, comparison_routes,
+    conference_routes, conversation_routes, customer_routes, document_routes, events, hours_routes,
+    number_routes, office_routes, queue_routes, recording_routes, sound_routes, speaker_routes,
+    stats_routes, system_routes, trunk_routes, voicemail_routes, workflow_routes,
 };
 use crate::live::Update;
 
@@ -109,6 +109,8 @@ impl End {
         sound_routes::remove,
         sound_routes::play,
         system_routes::registrations,
+        ban_routes::list,
+        ban_routes::pardon,
         system_routes::trunks,
         trunk_routes::test,
         speaker_routes::cards,
@@ -323,6 +325,8 @@ const ROUTES: &[Route] = &[
     Route { method: "delete", path: "/v1/sounds", handler: || delete(sound_routes::remove) },
     Route { method: "get", path: "/v1/sounds/{sha256}", handler: || get(sound_routes::read) },
     Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound_routes::hold) },
+    Route { method: "get", path: "/v1/bans", handler: || get(ban_routes::list) },
+    Route { method: "delete", path: "/v1/bans/{address}", handler: || delete(ban_routes::pardon) },
     Route { method: "post", path: "/v1/sounds/{name}/play", handler: || post(sound_routes::play) },
     Route {
         method: "get",

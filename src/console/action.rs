@@ -56,6 +56,11 @@ pub enum Errand {
     CallBack(u64),
     /// See what they take care of.
     Mine,
+    /// Hear a sound by phone; `language` is that of a built-in voice.
+    Hear {
+        sound: String,
+        language: Option<String>,
+    },
     /// Hear the recording or message of this name.
     Play(String),
 }
@@ -70,6 +75,10 @@ impl Errand {
             (Self::CallBack(conversation), Some(me)) => {
                 let (agent, again) = (me.to_owned(), false);
                 Action::Ask(Request::Desk(DeskRequest::CallBack { conversation, agent, again }))
+            }
+            (Self::Hear { sound, language }, Some(me)) => {
+                let extension = me.to_owned();
+                Action::Ask(Request::Setup(SetupRequest::Play { sound, extension, language }))
             }
             (Self::Play(name), Some(me)) => {
                 let agent = me.to_owned();
@@ -99,7 +108,6 @@ pub enum Place {
     Team(String),
     NewTrunk,
     Trunk(String),
-    Policies,
     Dial(String),
     Call(u64),
     Change(u64),

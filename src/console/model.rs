@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::api::hours_schema::HoursState;
 use crate::api::request::{Health, TrunkLink, TrunkState};
-use crate::api::schema::Registration;
+use crate::api::schema::{Registration, SoundLine};
 use crate::api::stats_schema::Stats;
 use crate::console::action::Request;
 use crate::console::document::{Document, word, words};
@@ -35,6 +35,8 @@ pub struct Model {
     pub trunks: Vec<TrunkState>,
     pub office: Option<Document>,
     pub hours: Vec<HoursState>,
+    /// The sound files, as far as somebody wanted to know them.
+    pub sounds: Vec<SoundLine>,
     /// Of today, as the daemon counts; none until it has said.
     pub figures: Option<Stats>,
     /// The extension of whoever sits here, once they have said so.
@@ -61,7 +63,14 @@ impl Model {
             Report::Registrations(found) => self.registrations.clone_from(found),
             Report::Trunks(found) => self.trunks.clone_from(found),
             Report::Setup(SetupReport::Hours(found)) => self.hours.clone_from(found),
-            Report::Setup(SetupReport::Compared { .. }) => {}
+            Report::Setup(SetupReport::Sounds(found)) => self.sounds.clone_from(found),
+            Report::Setup(
+                SetupReport::Compared { .. }
+                | SetupReport::OfNumber { .. }
+                | SetupReport::Workflows(_)
+                | SetupReport::Warnings(_)
+                | SetupReport::Bans(_),
+            ) => {}
             Report::Office(office) => self.office = Some(office.clone()),
             Report::Figures(figures) => self.figures = Some((**figures).clone()),
             Report::Calls { .. }

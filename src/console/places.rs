@@ -2,6 +2,7 @@
 
 use crate::console::action::Place;
 use crate::console::screen::Screen;
+use crate::console::screens::bans::Bans;
 use crate::console::screens::call::Call;
 use crate::console::screens::change::Change;
 use crate::console::screens::changes::Changes;
@@ -24,19 +25,22 @@ use crate::console::screens::merge::Merge;
 use crate::console::screens::missed::Missed;
 use crate::console::screens::myself::Myself;
 use crate::console::screens::now::Now;
+use crate::console::screens::number_page::NumberPage;
 use crate::console::screens::numbers::Numbers;
 use crate::console::screens::paper::Paper;
 use crate::console::screens::people::People;
-use crate::console::screens::policies::{Policies, policies};
+use crate::console::screens::policies::Policies;
 use crate::console::screens::profile::Profile;
 use crate::console::screens::recordings::Recordings;
 use crate::console::screens::slip::Sent;
+use crate::console::screens::sounds::Sounds;
 use crate::console::screens::statistics::Statistics;
 use crate::console::screens::stats_filter::StatsFilterSlip;
 use crate::console::screens::tabs::Tabs;
 use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
 use crate::console::screens::voicemail::Voicemail;
 use crate::console::screens::wish::WishSlip;
+use crate::console::screens::workflows::Workflows;
 use crate::console::screens::{number, person};
 use crate::console::setup_places;
 use crate::console::view::View;
@@ -86,7 +90,12 @@ pub(crate) fn roots() -> Vec<Box<dyn Screen>> {
 fn rules() -> Tabs {
     Tabs::new(
         ("정책", "Rules", Box::new(List::<Policies>::default())),
-        [("운영시간", "Hours", Box::new(List::<HoursList>::default()) as Box<dyn Screen>)],
+        [
+            ("운영시간", "Hours", Box::new(List::<HoursList>::default()) as Box<dyn Screen>),
+            ("워크플로우", "Workflows", Box::new(List::<Workflows>::default())),
+            ("소리", "Sounds", Box::new(List::<Sounds>::default())),
+            ("보안", "Security", Box::new(List::<Bans>::default())),
+        ],
     )
 }
 
@@ -95,7 +104,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
     let screen: Box<dyn Screen> = match place {
         Place::Claim => Box::new(List::<Claim>::default()),
         Place::NewNumber(free) => Box::new(number::new_number(view, &free)),
-        Place::Number(id) => Box::new(number::number(view, &id)?),
+        Place::Number(id) => Box::new(List::new(NumberPage::new(&id))),
         Place::CopyNumber(id) => Box::new(List::new(Copy::new(&id))),
         Place::NewAgent => Box::new(person::new_agent()),
         Place::Agent(id) => Box::new(person::agent(view, &id)?),
@@ -104,7 +113,6 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Team(id) => Box::new(person::team(view, &id)?),
         Place::NewTrunk => Box::new(new_trunk()),
         Place::Trunk(id) => Box::new(trunk(view, &id)?),
-        Place::Policies => Box::new(policies(view)?),
         Place::Dial(to) => Box::new(Sent::new(view, Dial { to })),
         Place::Call(id) => Box::new(Paper::new(Call::new(id))),
         Place::Change(id) => Box::new(Paper::new(Change::new(id))),

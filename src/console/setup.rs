@@ -1,16 +1,44 @@
 //! What is asked of and learnt from the daemon for the screens that set the office up: hours,
-//! sounds, workflows, trunks on trial, banned addresses.
+//! numbers, sounds, workflows.
 
+use crate::api::ban_schema::BanLine;
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
+use crate::api::number_schema::DocumentLine;
+use crate::api::schema::SoundLine;
+use crate::api::workflow_schema::WorkflowList;
 use crate::console::edit::Edit;
+use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetupRequest {
     /// Open or close hours by hand; none: by the schedule again.
-    Switch { hours: String, open: Option<bool> },
+    Switch {
+        hours: String,
+        open: Option<bool>,
+    },
     /// What edits would have done to yesterday's calls.
-    Compare { edits: Vec<Edit>, ticket: u64 },
+    Compare {
+        edits: Vec<Edit>,
+        ticket: u64,
+    },
+    /// The sound files.
+    Sounds,
+    RemoveSound(String),
+    /// Ring this agent's phones and let them hear it; `language` is that of a built-in voice.
+    Play {
+        sound: String,
+        extension: String,
+        language: Option<String>,
+    },
+    /// What the office keeps of a number beside its document, and the sound files.
+    OfNumber(String),
+    Workflows,
+    /// What the office should look at.
+    Warnings,
+    /// Addresses that guess passwords.
+    Bans,
+    Pardon(String),
 }
 
 impl SetupRequest {
@@ -18,8 +46,15 @@ impl SetupRequest {
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
-            Self::Switch { .. } => true,
-            Self::Compare { .. } => false,
+            Self::Switch { .. } | Self::RemoveSound(_) | Self::Play { .. } | Self::Pardon(_) => {
+                true
+            }
+            Self::Compare { .. }
+            | Self::Sounds
+            | Self::OfNumber(_)
+            | Self::Workflows
+            | Self::Warnings
+            | Self::Bans => false,
         }
     }
 }
@@ -32,6 +67,15 @@ pub enum SetupReport {
         ticket: u64,
         told: Option<OfficeComparison>,
     },
+    Sounds(Vec<SoundLine>),
+    OfNumber {
+        number: String,
+        document: Option<DocumentLine>,
+    },
+    Workflows(Box<WorkflowList>),
+    /// Those that stand beside wrap-up (S27, S28).
+    Warnings(Vec<Words>),
+    Bans(Vec<BanLine>),
 }
 
 /// Screens that open above another.
@@ -44,4 +88,14 @@ pub enum SetupPlace {
     HoursForm(String, &'static str),
     Holidays(String),
     NewHoliday(String),
+    /// The form of a number; its cursor on this field.
+    NumberForm(String, String),
+    /// What a number says in a situation.
+    Voices(String, &'static str),
+    /// The same in one language.
+    Voice(String, &'static str, &'static str),
+    /// The steps of a workflow.
+    Workflow(String),
+    /// The form of the rules; its cursor on this field.
+    Policies(String),
 }

@@ -4,7 +4,11 @@ use crate::console::screen::Screen;
 use crate::console::screens::holidays::{Holidays, new_holiday};
 use crate::console::screens::hours_form::{hours_form, new_hours};
 use crate::console::screens::list::List;
+use crate::console::screens::number::number_form;
+use crate::console::screens::policies::policies;
+use crate::console::screens::voices::{Voices, voice_form};
 use crate::console::screens::week::WeekScreen;
+use crate::console::screens::workflow::WorkflowPage;
 use crate::console::setup::SetupPlace;
 use crate::console::view::View;
 
@@ -16,6 +20,15 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
         SetupPlace::HoursForm(name, day) => Box::new(hours_form(view, &name, day)?),
         SetupPlace::Holidays(name) => Box::new(List::new(Holidays::new(&name))),
         SetupPlace::NewHoliday(name) => Box::new(new_holiday(&name)),
+        SetupPlace::NumberForm(number, path) => Box::new(number_form(view, &number, &path)?),
+        SetupPlace::Voices(number, situation) => {
+            Box::new(List::new(Voices::new(&number, situation)))
+        }
+        SetupPlace::Voice(number, situation, language) => {
+            Box::new(voice_form(view, &number, situation, language)?)
+        }
+        SetupPlace::Policies(path) => Box::new(policies(view, &path)?),
+        SetupPlace::Workflow(name) => Box::new(List::new(WorkflowPage::new(&name))),
     };
     Some(screen)
 }

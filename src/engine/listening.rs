@@ -8,7 +8,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
-use crate::engine::listening_state::{Hears, Listening};
+use crate::engine::listener::{Hears, Listening};
 use crate::engine::phase::Phase;
 use crate::history::recording_name::RecordingName;
 use crate::history::trail::{Decision, Person};

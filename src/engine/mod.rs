@@ -8,7 +8,6 @@ pub mod assignment;
 pub mod dialling;
 pub mod duties;
 pub mod ledger;
-pub mod listening_state;
 pub mod mailbox;
 pub mod opening;
 pub mod outbound;
@@ -20,7 +19,6 @@ pub mod recording;
 pub mod recording_state;
 pub mod ringing;
 pub mod routing;
-pub mod voicemail_state;
 pub mod voices;
 pub mod walk;
 pub mod walk_facts;
@@ -34,6 +32,8 @@ pub mod search;
 pub mod turns;
 
 pub mod gathering;
+pub mod leaving_word;
+pub mod listener;
 pub mod typed;
 
 pub mod background;

@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use crate::engine::dialling::Meant;
 use crate::engine::draft::Ending;
-use crate::engine::listening_state::Listening;
+use crate::engine::leaving_word::Message;
+use crate::engine::listener::Listening;
 use crate::engine::ringing::Ringing;
-use crate::engine::voicemail_state::Message;
 use crate::engine::walk::Walk;
 use crate::history::trail::Person;
 use crate::leg::{LegId, PlayId};

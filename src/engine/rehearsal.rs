@@ -103,11 +103,7 @@ impl Stage {
                     if self.answered_with > 0 || self.record.is_some() {
                         continue;
                     }
-                    // Nothing follows: whoever is on the line is expected to do something.
-                    if let Some(digit) = keys.next() {
-                        self.wind(self.now.ticks + KEY);
-                        self.tell(Input::Digit { leg: self.caller, digit });
-                    }
+                    self.type_on(&mut keys);
                 }
                 None => {
                     let (due, _) = self.engine.poll_timeout()?;
@@ -119,6 +115,21 @@ impl Stage {
             }
         }
         self.record
+    }
+
+    /// Nothing follows: whoever is on the line is expected to do something, and goes on typing until
+    /// something does follow.
+    fn type_on(&mut self, keys: &mut impl Iterator<Item = char>) {
+        while self.answered_with == 0 && self.record.is_none() && self.has_time() {
+            let Some(digit) = keys.next() else { break };
+            self.wind(self.now.ticks + KEY);
+            self.tell(Input::Digit { leg: self.caller, digit });
+        }
+    }
+
+    /// Whether a key may be pressed before the engine wants to be called.
+    fn has_time(&self) -> bool {
+        self.engine.poll_timeout().is_none_or(|(due, _)| due > self.now.ticks + KEY)
     }
 
     /// The announcement that is over before the engine wants to be called.

@@ -144,6 +144,12 @@ impl Endpoint {
                     debug!("nobody waits for the bindings any more");
                 }
             }
+            SipRequest::Bans(reply) => {
+                if reply.send(self.gate.bans()).is_err() {
+                    debug!("nobody waits for the bans any more");
+                }
+            }
+            SipRequest::Pardon(source) => self.gate.pardon(source),
             SipRequest::Trunks(reply) => {
                 if reply.send(self.means.trunks.statuses(now)).is_err() {
                     debug!("nobody waits for the trunks any more");

@@ -1,5 +1,6 @@
 //! What the switchboard holds of SIP: cheap to clone, sends messages, never waits.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
@@ -10,6 +11,7 @@ use crate::leg::{HangupCause, LegEvent, LegId, RingRequest};
 use crate::office::device::Username;
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
+use crate::sip::guard::Ban;
 use crate::sip::ladder::LegSteps;
 use crate::sip::trunk_registration::TrunkStatus;
 use crate::sip::trunk_tests::ReportReply;
@@ -41,6 +43,10 @@ pub enum SipRequest {
     },
     /// Every binding there is, for lists.
     Bindings(oneshot::Sender<Vec<Binding>>),
+    /// Addresses whose wrong passwords are not all answered, for lists.
+    Bans(oneshot::Sender<Vec<Ban>>),
+    /// Answer an address again.
+    Pardon(IpAddr),
     /// How every trunk that registers stands, for lists.
     Trunks(oneshot::Sender<Vec<TrunkStatus>>),
     /// The messages of these legs, as far as they are kept; in the same order.

@@ -233,15 +233,17 @@ pub(crate) fn recorded(
     Ok(found)
 }
 
+/// The question of [`handled`].
+pub(crate) const HANDLED: &str = "SELECT caller, agent, engaged FROM calls
+    WHERE direction = 'inbound' AND agent IS NOT NULL AND engaged IS NOT NULL
+    ORDER BY started DESC, id DESC LIMIT ?1";
+
 /// The newest calls from customers that an agent talked on, newest first.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn handled(connection: &Connection, most: u32) -> Result<Vec<Handled>, StoreError> {
-    let mut question = connection.prepare(
-        "SELECT caller, agent, engaged FROM calls WHERE direction = 'inbound'
-         AND agent IS NOT NULL AND engaged IS NOT NULL ORDER BY id DESC LIMIT ?1",
-    )?;
+    let mut question = connection.prepare(HANDLED)?;
     let mut rows = question.query([most])?;
     let mut handled = Vec::new();
     while let Some(row) = rows.next()? {

@@ -280,7 +280,8 @@ mod tests {
                 goes_by_index(&connection, &searched.of_party(side, &narrowed, 100));
             }
         }
-        for question in figures::QUESTIONS.iter().chain(conversations::AT_START) {
+        let at_start = conversations::AT_START.iter().chain([&calls::HANDLED]);
+        for question in figures::QUESTIONS.iter().chain(at_start) {
             goes_by_index(&connection, question);
         }
     }

@@ -83,6 +83,8 @@ impl Switchboard {
             ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
             ApiRequest::Stats { asked, reply } => self.stats(asked, reply),
             ApiRequest::Registrations { reply } => self.registrations(reply),
+            ApiRequest::Bans { reply } => self.bans(reply),
+            ApiRequest::Pardon { source, reply } => self.pardon(source, reply),
             ApiRequest::Trunks { reply } => self.trunks(reply),
             ApiRequest::TestTrunk { trunk, reply } => self.test_trunk(trunk, reply),
             ApiRequest::Originate { agent, to, number, reply } => {

@@ -2,6 +2,7 @@
 
 pub mod administer;
 pub mod answering;
+pub mod bans;
 pub mod compare;
 pub mod conferring;
 pub mod conversing;
@@ -19,7 +20,7 @@ pub mod simulate;
 pub mod sip_messages;
 pub mod sounds;
 pub mod stats;
+pub mod tagged;
 pub mod tagging;
-pub mod tags;
 pub mod trunk_tests;
 pub mod voicemail;

@@ -15,7 +15,7 @@ use crate::recording::take::Limits;
 use crate::sip::handle::SipRequest;
 use crate::speaker::score::{Cue, CueId, Purpose, Sound as RoomSound, Volume};
 use crate::switchboard::run::Switchboard;
-use crate::switchboard::tags::Tagged;
+use crate::switchboard::tagged::Tagged;
 
 /// Octets of packets that recording may be behind: some seconds of any codec.
 const TAPE: usize = 64 * 1024;

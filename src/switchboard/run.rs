@@ -25,7 +25,7 @@ use crate::store::handle::StoreHandle;
 use crate::switchboard::event::{Event, Found, Stored};
 use crate::switchboard::qualities::Qualities;
 use crate::switchboard::sounds::{Clips, Sounds};
-use crate::switchboard::tags::Tagging;
+use crate::switchboard::tagged::Tagging;
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);

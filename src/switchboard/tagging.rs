@@ -1,5 +1,6 @@
 //! Tags that workflows put on customers: a change of the office like any other, made in its turn.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedMutexGuard, oneshot};
@@ -11,8 +12,7 @@ use crate::office::tag::{CUSTOMER_TAGS, add_tag};
 use crate::switchboard::answering::later;
 use crate::switchboard::event::Found;
 use crate::switchboard::run::Switchboard;
-use crate::switchboard::tags::Tagged;
-use std::collections::BTreeSet;
+use crate::switchboard::tagged::Tagged;
 
 /// Customers who may wait for their tags while somebody else changes the office.
 const MOST_WAITING: usize = 1_000;

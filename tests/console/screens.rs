@@ -16,8 +16,14 @@ fn now() {
 fn numbers() {
     shows("numbers", "2");
     shows("numbers_search", "2/5679");
-    shows("number", "2<Enter>");
-    shows("number_fault", "2<Enter><Down>9");
+    shows("number", "2<Down><Enter>");
+    shows("number_change", "2<Down><Enter><Enter>");
+    shows("number_fault", "2<Down><Enter><Down><Down><Enter>9");
+    shows("number_compared", "2<Down><Enter><Enter><Right>");
+    shows("number_voices", "2<Down><Enter><End><Up><Up><Enter>");
+    shows("number_voice", "2<Down><Enter><End><Up><Up><Enter><Down><Down><Enter>");
+    shows("number_voice_of_a_file", "2<Down><Enter><End><Up><Up><Up><Up><Enter><Down><Enter>");
+    shows("number_heard", "2<Down><Enter><End><Up><Up><Enter>p");
     shows("number_claim", "2n");
     shows("number_copy", "2c <Down>");
     shows("number_give_up", "2x");
@@ -41,7 +47,9 @@ fn trunks() {
 #[test]
 fn rules() {
     shows("rules", "5");
-    shows("rules_change", "5<Enter>");
+    shows("rules_change", "5<Down><Down><Down><Enter>");
+    shows("bans", "5<Tab><Tab><Tab><Tab>");
+    shows_in("bans_read_only", "5<Tab><Tab><Tab><Tab>", World::default, false);
 }
 
 #[test]
@@ -126,4 +134,18 @@ fn hours() {
     shows("hours_new_holiday_fault", "5<Tab><Down><Enter>hn2026-12");
     shows("hours_new", "5<Tab>n창고<Down>09:00-18:00");
     shows_in("hours_read_only", "5<Tab>", World::default, false);
+}
+
+#[test]
+fn workflows() {
+    shows("workflows", "5<Tab><Tab>");
+    shows("workflow", "5<Tab><Tab><Enter>");
+    shows("workflow_of_another_version", "5<Tab><Tab><Enter>v");
+    shows("workflow_on", "5<Tab><Tab><Down>o");
+}
+
+#[test]
+fn sounds() {
+    shows("sounds", "5<Tab><Tab><Tab>");
+    shows("sounds_remove", "5<Tab><Tab><Tab><Down>x");
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use naru::api::comparison_schema::{ComparedCall, OfficeComparison};
 use naru::api::hours_schema::HoursState;
+use naru::api::workflow_schema::WorkflowList;
 use naru::console::document::Document;
 use naru::console::edit::Edit;
 use naru::console::report::Report;
@@ -13,6 +14,7 @@ use naru::engine::comparison::{Elsewhere, Past, elsewhere};
 use naru::engine::opening::told;
 use naru::history::call_record::CallId;
 use naru::history::hours_switch::HoursSwitch;
+use naru::history::workflow_figures::WorkflowFigures;
 use naru::office::document::parse;
 use naru::office::hours::{Hours, HoursName};
 use naru::office::phone_number::PhoneNumber;
@@ -20,8 +22,9 @@ use naru::office::print::print;
 use naru::office::snapshot::Office;
 use naru::time::{Moment, from_unix_millis};
 use naru::words::Words;
+use serde_json::json;
 
-use crate::world::NOW;
+use crate::world::{NOW, ago, of};
 
 #[derive(Debug, Default)]
 pub(crate) struct Setup {
@@ -32,6 +35,35 @@ pub(crate) struct Setup {
 impl Setup {
     pub(crate) fn answer(&mut self, office: &Office, request: SetupRequest) -> Vec<Report> {
         match request {
+            SetupRequest::Sounds => vec![sounds()],
+            SetupRequest::RemoveSound(_) | SetupRequest::Play { .. } | SetupRequest::Pardon(_) => {
+                vec![Report::Done(Words::new("했습니다", "done"))]
+            }
+            SetupRequest::OfNumber(number) => {
+                let document = (number == "+827012345678").then(|| {
+                    of(json!({
+                        "number": number, "name": "사업자등록증.pdf",
+                        "media_type": "application/pdf", "octets": 120_400, "added": ago(86_400),
+                        "who": "admin",
+                    }))
+                });
+                vec![sounds(), Report::Setup(SetupReport::OfNumber { number, document })]
+            }
+            SetupRequest::Warnings => {
+                let warning = Words::new(
+                    "'뒷정리' 워크플로우가 통화 뒤에 실행됩니다. 후처리와 겹치지 않는지 보세요",
+                    "the workflow '뒷정리' runs after calls, beside wrap-up; see that both are meant",
+                );
+                vec![Report::Setup(SetupReport::Warnings(vec![warning]))]
+            }
+            SetupRequest::Bans => vec![Report::Setup(SetupReport::Bans(of(json!([
+                {"address": "192.0.2.66", "wrong": 412, "unanswered": 390, "last": ago(12)},
+                {"address": "2001:db8:1:2::", "wrong": 9, "unanswered": 1, "last": ago(1_900)},
+            ]))))],
+            SetupRequest::Workflows => {
+                let list = WorkflowList::new(office, vec![old_figures(), figures(office)]);
+                vec![Report::Setup(SetupReport::Workflows(Box::new(list)))]
+            }
             SetupRequest::Compare { edits, ticket } => {
                 vec![Report::Setup(SetupReport::Compared {
                     ticket,
@@ -113,4 +145,41 @@ fn compared(office: &Office, edits: &[Edit]) -> Option<OfficeComparison> {
         elsewhere: found.len(),
         examples: found.iter().map(example).collect(),
     })
+}
+
+fn sounds() -> Report {
+    let sound = |name: &str, sha256: &str, used: bool| {
+        json!({
+            "name": name, "sha256": sha256, "bytes": 48_321, "milliseconds": 6_400, "used": used,
+        })
+    };
+    let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let list =
+        json!([sound("인사/hello.mp3", known, true), sound("연결음.wav", &"0".repeat(64), false),]);
+    Report::Setup(SetupReport::Sounds(of(list)))
+}
+
+fn figures(office: &Office) -> WorkflowFigures {
+    of(json!({
+        "workflow": "대표번호", "version": office.workflows[0].version(), "first": ago(400_000),
+        "runs": {"connected": 81, "caller_left": 14, "voicemail": 6, "failed": 1},
+        "days": {},
+        "steps": {
+            "인사": {"views": 102, "left": 4, "keys": {}},
+            "시간": {"views": 98, "left": 0, "keys": {}},
+            "메뉴": {"views": 98, "left": 10, "keys": {"1": 61, "2": 25, "0": 2}},
+            "주문": {"views": 25, "left": 0, "keys": {}},
+            "상담": {"views": 88, "left": 0, "keys": {}},
+            "연결": {"views": 88, "left": 0, "keys": {}},
+            "음성": {"views": 6, "left": 0, "keys": {}},
+        },
+    }))
+}
+
+/// Of a text that is no longer in force.
+fn old_figures() -> WorkflowFigures {
+    of(json!({
+        "workflow": "대표번호", "version": "0123abcd", "first": ago(4_000_000),
+        "runs": {"finished": 3}, "days": {}, "steps": {"인사": {"views": 3, "left": 1, "keys": {}}},
+    }))
 }

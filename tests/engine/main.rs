@@ -22,6 +22,7 @@ mod internal;
 mod invariants;
 mod keys;
 mod listening;
+mod numbers;
 mod originate;
 mod outbound;
 mod presence;

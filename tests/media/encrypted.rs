@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru::audio::clip::Clip;
+use naru::audio::detect::level;
 use naru::audio::g711::Law;
-use naru::leg::PlayId;
+use naru::audio::tone::sine;
+use naru::leg::{PlayId, RoomId};
 use naru::media::codec::Codec::{Pcma, Pcmu};
 use naru::media::handle::Tuning;
 use naru::media::packet::{HEADER, LARGEST, Packet};
@@ -184,4 +186,34 @@ fn new_keys_in_the_middle_of_a_call_leave_no_gap() {
     assert_eq!(heard, [1, 3]);
     assert_eq!(bench.got(BOB)[1].sequence, bench.got(BOB)[0].sequence.wrapping_add(1));
     assert_eq!(opened(&mut anew, &bench.got(ALICE)[0].clone()), [4; 160]);
+}
+
+/// Who encrypts sits in a room like anybody else: heard by all, hearing all.
+#[test]
+fn an_encrypted_leg_sits_in_a_room_with_others() {
+    let mut bench = Bench::new();
+    bench.patchbay.open_room(RoomId(1));
+    for name in [ALICE, BOB, 3] {
+        bench.tuned(name, Pcmu);
+        bench.patchbay.join_room(RoomId(1), leg(name), false, bench.now);
+    }
+    encrypt(&mut bench, ALICE, Suite::Sha1Of80);
+    let mut alice = far(ALICE, Suite::Sha1Of80);
+    let tone = |hertz| -> Vec<u8> {
+        sine(8_000, hertz, -20.0, TICK).iter().map(|&sample| Law::Mu.encode(sample)).collect()
+    };
+    let (low, high, quiet) = (tone(450.0), tone(700.0), vec![0xff; 160]);
+    for count in 0..100 {
+        send(&mut bench, ALICE, &sealed(&mut alice, &spoken(Pcmu, count, &low)));
+        bench.say(BOB, &spoken(Pcmu, count, &high));
+        bench.say(3, &spoken(Pcmu, count, &quiet));
+        bench.wait(TICK);
+    }
+    let third = bench.heard(3, Law::Mu);
+    assert!(level(&third, 8_000, 450.0) > -26.0 && level(&third, 8_000, 700.0) > -26.0);
+    let got = bench.got(ALICE).to_vec();
+    let codes: Vec<u8> = got.iter().flat_map(|got| opened(&mut alice, got)).collect();
+    let heard: Vec<i16> = codes.iter().map(|&code| Law::Mu.decode(code)).collect();
+    assert!(heard.len() > 8_000);
+    assert!(level(&heard, 8_000, 700.0) > -26.0 && level(&heard, 8_000, 450.0) < -40.0);
 }

@@ -119,6 +119,11 @@ impl Baresip {
         }
     }
 
+    /// Picks up.
+    pub(crate) fn accepts(&mut self) {
+        self.tell("accept", "");
+    }
+
     pub(crate) fn hang_up(&mut self) {
         self.tell("hangup", "");
     }

@@ -2,6 +2,12 @@
 
 use std::process::Command;
 
+use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
+use naru::office::phone_number::PhoneNumber;
+use naru::store::open::open;
+use naru::store::run::start;
+
+use crate::network::Network;
 use crate::office::{NUMBER, OUTSIDE_CALLER, of_two};
 use crate::sipp::{Sipp, user};
 use crate::site::Site;
@@ -130,6 +136,112 @@ fn a_missed_call_is_called_back_from_the_list() {
     screen.shows("(outbound) answered");
 }
 
+/// Open around the clock, by a schedule that can be changed.
+fn open_all_week(network: Network) -> String {
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let week: Vec<String> = days.iter().map(|day| format!("{day}: [\"00:00-24:00\"]")).collect();
+    let week = week.join(", ");
+    of_two(network)
+        + &format!("    hours: office\nhours:\n  - {{name: office, week: {{{week}}}}}\n")
+}
+
+/// Customers' calls of this time yesterday, written while the daemon is down.
+fn remember_calls_of_yesterday(site: &Site, count: u64) {
+    let opened = open(&site.path("data")).unwrap();
+    let first = opened.next_call.0;
+    let (store, threads) = start(opened.database).unwrap();
+    let started = naru::clock::now().unix_millis() - 24 * 3_600_000;
+    for id in first..first + count {
+        store.call_ended(CallRecord {
+            id: CallId(id),
+            direction: Direction::Inbound,
+            from: OUTSIDE_CALLER.to_owned(),
+            from_name: String::new(),
+            to: NUMBER.to_owned(),
+            number: PhoneNumber::parse(NUMBER).ok(),
+            conversation: None,
+            presented: None,
+            started,
+            first_waiting: None,
+            first_ring: None,
+            engaged: Some(started + 5_000),
+            ended: Some(started + 60_000),
+            outcome: Some(Outcome::Answered),
+            missed_reason: None,
+            voicemail: false,
+            cause: None,
+            agent: None,
+            clocks: Clocks::default(),
+            legs: Vec::new(),
+            trail: Vec::new(),
+        });
+    }
+    threads.close();
+}
+
+/// L145, L146: closed by hand and back; changed with a look at yesterday, and taken back.
+#[test]
+fn hours_are_changed_with_a_look_at_yesterday_and_taken_back() {
+    let mut site = Site::open(open_all_week);
+    let before = site.naru(&["export"]);
+    site.stop();
+    remember_calls_of_yesterday(&site, 3);
+    site.start();
+    let screen = Screen::open(&site);
+    screen.press("5");
+    screen.shows("Countries that may be called");
+    screen.press("Tab");
+    screen.shows("● open");
+    screen.press("Enter");
+    screen.shows("████████████████████████████████████████████████");
+    screen.press("c");
+    screen.shows("◐ closed");
+    screen.shows("by hand");
+    screen.press("a");
+    screen.hides("by hand");
+    screen.press("Enter");
+    screen.shows("Time zone");
+    (0..7).for_each(|_| screen.press("Up"));
+    for _ in 0..7 {
+        screen.press("C-u");
+        screen.press("Down");
+    }
+    screen.shows("3 of yesterday's 3 calls would have gone elsewhere");
+    screen.press("Enter");
+    screen.shows("saved");
+    assert!(!site.naru(&["export"]).contains("00:00-24:00"));
+    screen.press("7");
+    screen.shows("hours 'office'");
+    screen.press("u");
+    screen.shows("taken back");
+    assert_eq!(site.naru(&["export"]), before);
+}
+
+/// P1, S1: a number is taken from the trunk's block, live at once, and given back by Undo.
+#[test]
+fn a_number_is_claimed_and_the_claim_taken_back() {
+    let site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    screen.press("2");
+    screen.shows(NUMBER);
+    screen.press("n");
+    screen.shows("+827012345600");
+    screen.press("Enter");
+    screen.shows("Take a number");
+    screen.press("Down");
+    screen.press("Right");
+    screen.shows("Saving: number +827012345600 added");
+    screen.press("Enter");
+    screen.shows("saved");
+    let claimed = || site.naru(&["export"]).contains("+827012345600\"");
+    assert!(claimed());
+    screen.press("7");
+    screen.shows("number +827012345600 added");
+    screen.press("u");
+    screen.shows("taken back");
+    assert!(!claimed());
+}
+
 /// Goal S7: a caller whose name would colour, clear or turn the screen is text like any other.
 #[test]
 fn a_hostile_name_is_only_text() {
@@ -137,19 +249,23 @@ fn a_hostile_name_is_only_text() {
     let screen = Screen::open(&site);
     screen.press("8");
     screen.shows("no missed call waits");
-    let name = "\u{1b}[35mpaint\u{1b}[2J\u{1b}[1;1H\u{202e}gpj\u{200b}e\u{301}\u{301}\u{301}\u{301}\u{301}👩\u{200d}👧";
+    // Reset, title and bell, C1 colour and clearing; sipp keeps `[` for itself.
+    let name = "ZQ\u{1b}c\u{1b}]2;owned\u{7}\u{9b}35mpaint\u{9b}2J\u{202e}gpj\u{200b}\
+                e\u{301}\u{301}\u{301}\u{301}\u{301}👩\u{200d}👧";
     let caller = Sipp::new("trunk_call_named", site.network.trunk(), site.network.server());
     let caller = caller.user(format!("{OUTSIDE_CALLER};;{NUMBER}"));
     caller.fill_text("name", name).fill("status", 480).run();
     screen.shows("1 missed");
-    for keys in [&["Enter"][..], &["Escape", "Tab"], &["Tab"], &["Enter"], &["6"], &["Enter"]] {
+    for keys in [&["Enter"][..], &["8", "Tab"], &["Tab"], &["Enter"], &["6"], &["Enter"]] {
         keys.iter().for_each(|key| screen.press(key));
-        screen.shows("paint");
+        screen.shows("ZQ");
         let lines: Vec<String> = screen.text().lines().map(str::to_owned).collect();
         assert!(lines[0].contains("1 Now"), "the bar is where it was: {lines:#?}");
         assert!(lines[23].contains("quit"), "and so is the footer: {lines:#?}");
         let coloured = screen.coloured();
         assert!(!coloured.contains("\u{1b}[35m"), "nothing is painted: {coloured:?}");
+        let title = screen.tmux(&["display-message", "-p", "#{pane_title}"]);
+        assert!(!title.contains("owned"), "nor is the title taken: {title}");
         assert!(!coloured.contains('\u{202e}'), "nothing is turned: {coloured:?}");
     }
 }

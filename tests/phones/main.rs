@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "test code")]
 
+mod after;
 mod baresip;
 mod busy;
 mod callback;
@@ -14,6 +15,7 @@ mod console;
 mod desk;
 mod documents;
 mod encrypted;
+mod hand;
 mod hearing;
 mod hours;
 mod ladder;

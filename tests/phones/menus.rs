@@ -1,10 +1,11 @@
-//! A caller presses real keys (RFC 4733) in a workflow's menus.
+//! A caller presses real keys in a workflow's menus: as RFC 4733 events, by SIP INFO, as tones.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 use serde_json::Value;
 
 use crate::baresip::{Baresip, Plan};
+use crate::hand::{Hand, Stream};
 use crate::network::Network;
 use crate::office::{NUMBER, OUTSIDE_CALLER, with_agents};
 use crate::site::Site;
@@ -94,4 +95,44 @@ fn telephone_events_lead_through_three_menus_to_the_team() {
     let figures = site.naru(&["workflows", "main"]);
     let menu = figures.lines().find(|line| line.starts_with("language ")).unwrap();
     assert!(menu.contains("2×1"), "{figures}");
+}
+
+/// Through three menus in English, each key told by `press`; S70: the agent sees them in the event
+/// stream while the phone still rings.
+fn leads_through(mut press: impl FnMut(&mut Hand, char)) {
+    let site = Site::open(scripted);
+    let mut agent = Baresip::start(&Plan {
+        tone: 700,
+        registers: true,
+        ..Plan::of("102", site.network.server())
+    });
+    let mut stream = Stream::open(&site);
+    let mut customer = Hand::calls(&site, OUTSIDE_CALLER, NUMBER);
+    for keys in ["2", "23", "230"] {
+        press(&mut customer, keys.chars().last().unwrap());
+        let told = stream.wait_for(&format!("\"keys\":\"{keys}\""));
+        assert!(!told.contains("talking"), "{told}");
+    }
+    agent.wait_for("CALL_INCOMING");
+    assert_eq!(live(&site)["keys"], "230", "before the answer");
+    agent.accepts();
+    agent.wait_for("CALL_ESTABLISHED");
+    customer.hangs_up();
+    let record = site.finished_call();
+    assert_eq!((&record["outcome"], &record["agent"]), (&"answered".into(), &"102".into()));
+    let told = trail(&site, &record["id"]);
+    for words in ["pressed 2 at 'language'", "speaks English", "pressed 0 at 'sales'"] {
+        assert!(told.contains(words), "{words} is missing in\n{told}");
+    }
+}
+
+#[test]
+fn keys_told_by_info_lead_through_three_menus_to_the_team() {
+    let mut kinds = ["dtmf-relay", "dtmf"].into_iter().cycle();
+    leads_through(|customer, key| customer.tells_key(key, kinds.next().unwrap()));
+}
+
+#[test]
+fn tones_in_the_sound_lead_through_three_menus_to_the_team() {
+    leads_through(Hand::sounds_key);
 }

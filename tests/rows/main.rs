@@ -1,4 +1,5 @@
-//! Which test proves which row of the behaviour that the office was promised (rows S1 to S114).
+//! Which test proves which row of the behaviour that the office was promised (rows S1 to S114), and
+//! which reading of what it leaves open.
 //!
 //! `seed.txt` has a line a row: its id, and then the test that proves it as `file::name`, or
 //! `none: ` and why there is nothing to test, or `open: ` and what is still missing.
@@ -28,5 +29,27 @@ fn every_row_is_proved_by_a_test_that_is_there_or_says_why_not() {
         let before = &source[..test];
         let marks = before.rsplit('}').next().unwrap();
         assert!(marks.contains("test]") || marks.contains("proptest!"), "{id}: {name} is no test");
+    }
+}
+
+/// The readings SA1 to SA7 and C1 to C15 stand in ARCHITECTURE.md, each with a test that is there.
+#[test]
+fn every_open_question_has_a_reading_and_its_proof() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let (_, table) = page.split_once("## Readings of the promised behaviour").unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| line.starts_with("| SA") || line.starts_with("| C"))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let asked: Vec<String> =
+        (1..=7).map(|at| format!("SA{at}")).chain((1..=15).map(|at| format!("C{at}"))).collect();
+    let told: Vec<&str> = rows.iter().map(|row| row[1].split(' ').next().unwrap()).collect();
+    assert_eq!(told, asked);
+    for row in rows {
+        let (file, name) = row[3].trim_matches('`').split_once("::").unwrap();
+        let source = fs::read_to_string(root.join(file)).unwrap_or_default();
+        assert!(source.contains(&format!("fn {name}(")), "{}: {file} has no test {name}", row[1]);
     }
 }

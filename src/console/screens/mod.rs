@@ -1,5 +1,6 @@
 //! The screens, those of the bar first.
 
+pub mod bans;
 pub mod call;
 pub mod change;
 pub mod changes;
@@ -27,6 +28,7 @@ pub mod missed;
 pub mod myself;
 pub mod now;
 pub mod number;
+pub mod number_page;
 pub mod numbers;
 pub mod page;
 pub mod paper;
@@ -36,11 +38,16 @@ pub mod policies;
 pub mod profile;
 pub mod recordings;
 pub mod slip;
+pub mod sounds;
 pub mod statistics;
 pub mod stats_filter;
 pub mod stats_lines;
 pub mod tabs;
 pub mod trunks;
 pub mod voicemail;
+pub mod voices;
 pub mod week;
 pub mod wish;
+pub mod workflow;
+pub mod workflow_tree;
+pub mod workflows;

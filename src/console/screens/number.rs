@@ -1,7 +1,8 @@
-//! Everything one number can be told.
+//! What one number can be told, as a form.
 
 use serde_json::{Value, json};
 
+use crate::api::schema::SoundLine;
 use crate::console::document::{Document, find, word};
 use crate::console::edit::Target;
 use crate::console::screens::page::Page;
@@ -27,16 +28,25 @@ pub fn new_number(view: &View<'_>, number: &str) -> Page {
     Page::new(title, Form::new(Target::New { section: "numbers" }, fields))
 }
 
-/// None: there is no such number.
+/// None: there is no such number. The cursor stands on the field of `path`.
 #[must_use]
-pub fn number(view: &View<'_>, number: &str) -> Option<Page> {
+pub fn number_form(view: &View<'_>, number: &str, path: &str) -> Option<Page> {
     let item = view.model.office.as_ref()?.item("numbers", "number", number)?;
-    let target = Target::Item { section: "numbers", key: "number", id: number.to_owned() };
     let title = Words::new(format!("번호 {number}"), format!("Number {number}"));
-    Some(Page::comparing(title, Form::new(target, fields(view, item))))
+    let mut form = Form::new(target(number), fields(view, item));
+    form.stand_on(path);
+    Some(Page::comparing(title, form))
 }
 
-fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
+/// A number in the office's document.
+#[must_use]
+pub fn target(number: &str) -> Target {
+    Target::Item { section: "numbers", key: "number", id: number.to_owned() }
+}
+
+/// Everything it can be told but its announcements.
+#[must_use]
+pub fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
     let office = view.model.office.clone().unwrap_or_default();
     let at = |path: &str| find(item, path);
     let mut fields = vec![
@@ -46,6 +56,7 @@ fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
             routes(&office, at("route").is_none()),
             at("route"),
         ),
+        Field::choice("hours", Words::new("운영시간", "Hours"), hours(&office), at("hours")),
         Field::text(
             "ring_time",
             Words::new("벨이 울리는 시간", "Rings for"),
@@ -54,12 +65,8 @@ fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
         ),
         Field::choice(
             "ringback",
-            Words::new("기다리는 소리", "Caller hears meanwhile"),
-            vec![
-                Choice::new(None, "기본 연결음", "the usual music"),
-                Choice::new(Some(json!("looping")), "반복 연결음", "music, looping"),
-                Choice::new(Some(json!("national")), "나라별 신호음", "the country's ringing tone"),
-            ],
+            Words::new("연결음", "Caller hears meanwhile"),
+            ringbacks(view),
             at("ringback"),
         ),
         Field::text(
@@ -78,39 +85,105 @@ fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
             at("default").filter(|value| *value != "false"),
         ),
     ];
-    for (key, ko, en) in
-        [("greeting", "인사말", "Greeting"), ("all_busy", "모두 통화 중일 때", "When all are busy")]
-    {
-        fields.push(Field::heading(ko, en));
-        fields.extend(announcement(key, item));
-    }
+    fields.extend(rules(&at));
     fields
 }
 
-/// One announcement in each language that callers are spoken to.
-fn announcement(key: &str, item: &Value) -> Vec<Field> {
-    let languages = [
-        ("ko", "한국어", "Korean"),
-        ("en", "영어", "English"),
-        ("ja", "일본어", "Japanese"),
-        ("zh", "중국어", "Chinese"),
-        ("es", "스페인어", "Spanish"),
-    ];
-    let field = |(language, ko, en): (&str, &str, &str)| {
-        let path = format!("announcements.{key}.{language}");
-        let choices = vec![
-            Choice::new(None, "없음", "none"),
-            Choice::new(Some(json!("built-in")), "기본 목소리", "the built-in voice"),
-        ];
-        Field::choice(&path, Words::new(ko, en), choices, find(item, &path))
-    };
-    languages.into_iter().map(field).collect()
+/// What holds for its calls.
+fn rules<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
+    let word = |value: &str, ko: &str, en: &str| Choice::new(Some(json!(value)), ko, en);
+    vec![
+        Field::text(
+            "continuation",
+            Words::new("이전 상담 이어가기", "Continues an earlier conversation"),
+            Words::new(
+                "off, always, 또는 끝난 뒤 10m, 3h, 30d까지. 비우면 off",
+                "off, always, or within 10m, 3h, 30d of its end; off unless told",
+            ),
+            at("continuation"),
+        ),
+        Field::choice(
+            "priority",
+            Words::new("대기열 우선순위", "Place in the queue"),
+            vec![
+                Choice::new(None, "보통", "medium"),
+                word("high", "높음", "high"),
+                word("low", "낮음", "low"),
+            ],
+            at("priority").filter(|value| *value != "medium"),
+        ),
+        Field::choice(
+            "recording",
+            Words::new("녹음", "Recorded"),
+            vec![
+                Choice::new(None, "아니요", "no"),
+                word("on", "예, 먼저 알리고", "yes, told first"),
+            ],
+            at("recording").filter(|value| *value != "off"),
+        ),
+        Field::choice(
+            "wrap_up.enabled",
+            Words::new("후처리", "Wrap-up"),
+            vec![
+                Choice::new(None, "팀이나 정책대로", "as team or rules say"),
+                word("true", "있음", "on"),
+                word("false", "없음", "off"),
+            ],
+            at("wrap_up.enabled"),
+        ),
+        Field::text(
+            "wrap_up.limit",
+            Words::new("후처리 제한", "Wrap-up limit"),
+            Words::new("10s~60m 또는 none", "10s to 60m, or none"),
+            at("wrap_up.limit"),
+        ),
+    ]
 }
 
-/// Who can answer: nobody, every agent, every team.
+fn hours(office: &Document) -> Vec<Choice> {
+    let mut choices = vec![Choice::new(None, "언제나 받음", "at all times")];
+    for set in office.items("hours") {
+        let name = word(set, "name");
+        choices.push(Choice::new(Some(json!(name)), &name, &name));
+    }
+    choices
+}
+
+fn ringbacks(view: &View<'_>) -> Vec<Choice> {
+    let mut choices = vec![
+        Choice::new(None, "기본 연결음", "the usual music"),
+        Choice::new(Some(json!("looping")), "반복 연결음", "music, looping"),
+        Choice::new(Some(json!("national")), "나라별 신호음", "the country's ringing tone"),
+    ];
+    choices.extend(files(view));
+    choices
+}
+
+/// The office's own sound files, as a document names them.
+#[must_use]
+pub fn files(view: &View<'_>) -> Vec<Choice> {
+    let names = view.model.sounds.iter().filter_map(|sound| Some((sound.name.clone()?, sound)));
+    let choice = |(name, sound): (String, &SoundLine)| {
+        let value = json!({ "file": name, "sha256": sound.sha256 });
+        Choice::new(Some(value), &format!("파일 {name}"), &format!("file {name}"))
+    };
+    names.map(choice).collect()
+}
+
+/// Who can answer: whoever takes what is nobody's (S92), every workflow, team and agent.
 fn routes(office: &Document, is_unset: bool) -> Vec<Choice> {
     let off = if is_unset { None } else { Some(json!("off")) };
-    let mut choices = vec![Choice::new(off, "받지 않음", "nobody")];
+    let mut choices =
+        vec![Choice::new(off, "담당 없는 전화를 받는 모두", "all who take unassigned calls")];
+    for workflow in office.items("workflows") {
+        let name = word(workflow, "name");
+        let value = Some(json!({ "workflow": name }));
+        choices.push(Choice::new(
+            value,
+            &format!("워크플로우 {name}"),
+            &format!("workflow {name}"),
+        ));
+    }
     for team in office.items("teams") {
         let name = word(team, "name");
         let value = Some(json!({ "team": name }));

@@ -112,7 +112,10 @@ pub fn route(view: &View<'_>, number: &Value) -> (String, Tone) {
     } else if !workflow.is_empty() {
         (format!("{} {workflow}", view.pick("워크플로우", "workflow")), Tone::Plain)
     } else {
-        (view.pick("받지 않음", "nobody").to_owned(), Tone::Warn)
+        (
+            view.pick("담당 없는 전화를 받는 모두", "all who take unassigned calls").to_owned(),
+            Tone::Plain,
+        )
     }
 }
 

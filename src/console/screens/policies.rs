@@ -1,65 +1,100 @@
 //! What holds for the whole office.
 
 use ratatui::crossterm::event::KeyCode;
+use serde_json::{Value, json};
 
-use crate::console::action::{Action, Place};
-use crate::console::document::{Document, find, said};
+use crate::console::action::{Action, Place, Request};
+use crate::console::document::{Document, find};
 use crate::console::edit::Target;
 use crate::console::keymap::{Binding, write};
+use crate::console::report::Report;
 use crate::console::screens::list::Listed;
 use crate::console::screens::page::Page;
+use crate::console::setup::{SetupPlace, SetupReport, SetupRequest};
+use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
-use crate::console::widgets::field::Field;
+use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
+use crate::console::widgets::line::Line;
 use crate::console::widgets::table::{Column, Row, Width, column};
+use crate::live::Update;
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Change;
 
 #[derive(Debug, Default)]
-pub struct Policies;
+pub struct Policies {
+    /// What to look at beside wrap-up.
+    warnings: Vec<Words>,
+}
 
 impl Listed for Policies {
     type Does = Change;
 
     const COLUMNS: &'static [Column] =
-        &[column("정해진 것", "RULE", Width::Columns(36)), column("값", "NOW", Width::Share(1))];
+        &[column("정해진 것", "RULE", Width::Columns(40)), column("값", "NOW", Width::Share(1))];
 
     const KEYS: &'static [Binding<Change>] =
         &[write(KeyCode::Enter, "Enter", Change, "바꾸기", "change")];
 
+    fn above(&self, view: &View<'_>, width: usize) -> Vec<Line> {
+        let warning =
+            |words: &Words| Line::wrapped(lamp(Tone::Warn), view.say(words), width, 2, Tone::Warn);
+        self.warnings.iter().flat_map(warning).collect()
+    }
+
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
-        rows(view)
+        let Some(office) = &view.model.office else { return Vec::new() };
+        let row = |field: &Field| {
+            let label = view.say(&field.label).to_owned();
+            Row::plain(field.path.clone(), [label, field.shown(view)])
+        };
+        fields(office).iter().filter(|field| !field.is_heading()).map(row).collect()
     }
 
-    fn does(&mut self, _does: Change, _chosen: Option<&str>, _view: &View<'_>) -> Action {
-        Action::Open(Place::Policies)
+    fn does(&mut self, _does: Change, chosen: Option<&str>, _view: &View<'_>) -> Action {
+        let path = chosen.unwrap_or_default().to_owned();
+        Action::Open(Place::Setup(SetupPlace::Policies(path)))
+    }
+
+    fn wanted(&self) -> Option<Request> {
+        Some(Request::Setup(SetupRequest::Warnings))
+    }
+
+    fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
+        if let Report::Setup(SetupReport::Warnings(warnings)) = report {
+            self.warnings.clone_from(warnings);
+            return Action::Redraw;
+        }
+        if let Report::Update(Update::OfficeChanged) = report {
+            return Action::Ask(Request::Setup(SetupRequest::Warnings));
+        }
+        Action::Ignored
     }
 }
 
-fn rows(view: &View<'_>) -> Vec<Row> {
-    let Some(office) = &view.model.office else { return Vec::new() };
-    let row = |field: &Field| {
-        let label = view.say(&field.label).to_owned();
-        Row::plain(
-            field.path.clone(),
-            [label, field.original.as_ref().map(said).unwrap_or_default()],
-        )
-    };
-    fields(office).iter().map(row).collect()
-}
-
+/// None: the office is not known. The cursor stands on the field of `path`.
 #[must_use]
-pub fn policies(view: &View<'_>) -> Option<Page> {
+pub fn policies(view: &View<'_>, path: &str) -> Option<Page> {
     let office = view.model.office.as_ref()?;
     let title = Words::new("정책 바꾸기", "Change the rules");
-    Some(Page::new(title, Form::new(Target::Whole, fields(office))))
+    let mut form = Form::new(Target::Whole, fields(office));
+    form.stand_on(path);
+    Some(Page::new(title, form))
 }
 
 fn fields(office: &Document) -> Vec<Field> {
     let at = |path: &str| find(office.whole(), path);
+    let mut fields = dialling(&at);
+    fields.extend(wrap_up(&at));
+    fields.extend(recording(&at));
+    fields
+}
+
+fn dialling<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
     vec![
+        Field::heading("거는 전화", "Calls that go out"),
         Field::text(
             "policies.dial_out.home",
             Words::new("이 사무실의 국가 번호", "This office's country code"),
@@ -77,6 +112,64 @@ fn fields(office: &Document) -> Vec<Field> {
             Words::new("언제나 걸 수 있는 긴급 번호", "Emergency numbers, always allowed"),
             Words::new("쉼표로: 112, 119", "parted by commas: 112, 119"),
             at("policies.dial_out.emergency"),
+        ),
+    ]
+}
+
+fn wrap_up<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
+    let path = "policies.wrap_up.enabled";
+    vec![
+        Field::heading("후처리", "Wrap-up"),
+        Field::choice(
+            path,
+            Words::new("통화 뒤의 후처리", "Wrap-up after calls"),
+            vec![
+                Choice::new(Some(json!("true")), "있음", "on"),
+                Choice::new(Some(json!("false")), "없음", "off"),
+                Choice::new(None, "기본", "as usual"),
+            ],
+            at(path),
+        ),
+        Field::text(
+            "policies.wrap_up.limit",
+            Words::new("후처리 제한 시간", "Its limit"),
+            Words::new("10s~60m, 제한이 없으면 none", "10s to 60m, or none"),
+            at("policies.wrap_up.limit"),
+        ),
+    ]
+}
+
+fn recording<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
+    let format = "policies.recording.format";
+    vec![
+        Field::heading("녹음", "Recording"),
+        Field::choice(
+            format,
+            Words::new("녹음 파일 종류", "Recordings: kind of file"),
+            vec![
+                Choice::new(None, "기본 (opus)", "as usual (opus)"),
+                Choice::new(Some(json!("opus")), "opus, 1시간에 15 MB", "opus, 15 MB an hour"),
+                Choice::new(Some(json!("wav")), "wav, 1시간에 230 MB", "wav, 230 MB an hour"),
+            ],
+            at(format),
+        ),
+        Field::text(
+            "policies.recording.keep",
+            Words::new("녹음 보관 기간", "Recordings are kept for"),
+            Words::new("90d처럼 하루 이상, 또는 forever", "a day or more such as 90d, or forever"),
+            at("policies.recording.keep"),
+        ),
+        Field::text(
+            "policies.recording.free_disk",
+            Words::new("녹음이 남겨 두는 디스크 공간", "Recordings leave free on the disk"),
+            Words::new("예: 2GB", "such as 2GB"),
+            at("policies.recording.free_disk"),
+        ),
+        Field::text(
+            "policies.recording.limit",
+            Words::new("녹음 한 건의 길이 제한", "Longest recording"),
+            Words::new("1m~12h", "1m to 12h"),
+            at("policies.recording.limit"),
         ),
     ]
 }

@@ -3,6 +3,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use serde_json::Value;
 
+use crate::console::view::View;
 use crate::console::widgets::entry::Entry;
 use crate::words::Words;
 
@@ -109,6 +110,18 @@ impl Field {
             }
             Kind::Choice(choices, at) => choices.get(*at).and_then(|choice| choice.value.clone()),
             Kind::Heading => None,
+        }
+    }
+
+    /// What is told now, in words.
+    #[must_use]
+    pub fn shown(&self, view: &View<'_>) -> String {
+        match &self.kind {
+            Kind::Text(entry) | Kind::Words(entry) => entry.text().to_owned(),
+            Kind::Choice(choices, at) => choices
+                .get(*at)
+                .map_or_else(String::new, |choice| view.say(&choice.label).to_owned()),
+            Kind::Heading => String::new(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Tags of customers that wait for their turn.
+//! Customers who wait for tags that workflows have given them.
 
 use std::collections::BTreeSet;
 

@@ -107,6 +107,9 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("stats", "from", "이 시각부터 시작한 통화: 2026-11-25, 2026-11-25T09:00, 또는 시차 포함"),
     ("stats", "to", "이 시각 전에 시작한 통화"),
     ("stats", "target", "이 초 안에 받으면 목표 안"),
+    ("stats", "number", "사무실의 이 번호로 한 통화만"),
+    ("stats", "team", "이 팀의 상담에 속한 통화만"),
+    ("stats", "compare", "같은 일수만큼 앞선 때의 같은 시간과 견줍니다"),
     ("stats", "json", "JSON으로"),
     ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
 ];

@@ -33,7 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sip", &["binding", "clock", "leg", "media", "office", "time"]),
     ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),
     ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),
-    ("engine", &["duty", "history", "leg", "live", "office", "time", "words"]),
+    ("engine", &["audio", "duty", "history", "leg", "live", "office", "time", "words"]),
     (
         "switchboard",
         &[

@@ -1,8 +1,8 @@
 //! Customers who are to be called when their turn comes: each keeps the place in the queue of the call
 //! in which it was promised, and one call at a time tries to reach them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::engine::assignment::{Standing, choose};
 use crate::engine::call::Call;
@@ -11,6 +11,7 @@ use crate::engine::command::Command;
 use crate::engine::connecting::standing;
 use crate::engine::customers::outer_number;
 use crate::engine::opening::{hours_of, opening};
+use crate::engine::promises::Promise;
 use crate::engine::routing::{Way, customer_way};
 use crate::history::call_record::CallId;
 use crate::history::callback::Callback;
@@ -30,55 +31,6 @@ use crate::time::Moment;
 const LOOK: Duration = Duration::from_secs(30);
 /// Whom nobody has reached by then is left on the missed list.
 const LONGEST_PROMISE_MS: i64 = 24 * 3_600_000;
-
-/// What is done about one customer just now.
-#[derive(Clone, Debug)]
-struct Promise {
-    ticket: Callback,
-    /// Not before this.
-    due: Option<Instant>,
-    /// The call that tries to reach them.
-    calling: Option<CallId>,
-    /// Agents who did not pick up their own phone.
-    tried: BTreeSet<Extension>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Callbacks {
-    promises: BTreeMap<CallId, Promise>,
-}
-
-impl Callbacks {
-    /// A new promise takes the place of one to the same number in the same conversation.
-    pub(crate) fn promise(&mut self, ticket: Callback) -> Vec<Command> {
-        let kept = Command::KeepCallback(Box::new(ticket.clone()));
-        let promise = Promise { ticket, due: None, calling: None, tried: BTreeSet::new() };
-        self.promises.insert(promise.ticket.call, promise);
-        vec![kept]
-    }
-
-    /// Whether the place of this call in the queue is kept for a customer who has hung up.
-    pub(crate) fn is_promised(&self, call: CallId) -> bool {
-        self.promises.contains_key(&call)
-    }
-
-    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        let idle = self.promises.values().filter(|promise| promise.calling.is_none());
-        idle.filter_map(|promise| promise.due).min()
-    }
-
-    fn due(&self, now: Moment) -> Vec<CallId> {
-        let is_due = |promise: &Promise| promise.due.is_some_and(|due| due <= now.ticks);
-        let due = self.promises.iter().filter(|(_, one)| one.calling.is_none() && is_due(one));
-        due.map(|(call, _)| *call).collect()
-    }
-
-    fn again_at(&mut self, call: CallId, at: Instant) {
-        if let Some(promise) = self.promises.get_mut(&call) {
-            promise.due = Some(at);
-        }
-    }
-}
 
 impl CallEngine {
     pub(crate) fn callbacks_remembered(&mut self, mut tickets: Vec<Callback>, now: Moment) {

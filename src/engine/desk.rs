@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::callbacks::Callbacks;
 use crate::engine::conversations::Conversations;
 use crate::engine::ledger::Ledger;
 use crate::engine::mailbox::Mailbox;
 use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
+use crate::engine::promises::Callbacks;
 use crate::engine::queue::Queues;
 use crate::leg::{LegId, PlayId, RecordingId, RoomId};
 use crate::office::phone_number::PhoneNumber;

@@ -14,6 +14,7 @@ pub mod outbound;
 pub mod phase;
 pub mod phrases;
 pub mod presence;
+pub mod promises;
 pub mod queue;
 pub mod recording;
 pub mod recording_state;

@@ -2,9 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::call_record::CallId;
-use crate::leg::LegId;
-
 /// From the leg's first packet to its end, as RTP and RTCP tell it (RFC 3550 6.4, A.3, A.8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LegQuality {
@@ -40,14 +37,6 @@ impl LegQuality {
         let mos = self.mos_hundredths?;
         Some(format!("{}.{:02}", mos / 100, mos % 100))
     }
-}
-
-/// Whose it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KnownQuality {
-    pub call: CallId,
-    pub leg: LegId,
-    pub quality: LegQuality,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod figures;
 pub mod follow_up;
 pub mod handled;
 pub mod hours_switch;
+pub mod known_quality;
 pub mod lead;
 pub mod leg_quality;
 pub mod missed_reason;

@@ -8,6 +8,7 @@ use crate::office::document_chores::{CHORE_KEYS, read_chore};
 use crate::office::document_conditions::read_condition;
 use crate::office::document_field::read_name;
 use crate::office::document_keys::{Errors, Keys};
+use crate::office::document_next::{read_count, read_next, read_optional_next};
 use crate::office::document_speech::read_speech;
 use crate::office::document_voicemail::read_voicemail;
 use crate::office::duration;
@@ -101,15 +102,6 @@ fn read_action(
     }
 }
 
-fn read_next(part: &Part<'_>, errors: &mut Errors) -> Option<Next> {
-    let name = read_name(part, errors)?;
-    Some(if name == "end" { Next::End } else { Next::Step(StepName(name)) })
-}
-
-pub(crate) fn read_optional_next(keys: &Keys<'_>, key: &str, errors: &mut Errors) -> Option<Next> {
-    keys.get(key).and_then(|part| read_next(part, errors))
-}
-
 fn read_menu(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Menu> {
     let keys = part.keys(&MENU_KEYS, errors)?;
     let say = keys.need("say", errors).and_then(|part| read_speech(part, library, errors));
@@ -187,23 +179,6 @@ fn read_wait(keys: &Keys<'_>, errors: &mut Errors) -> Duration {
         Ok(_) | Err(_) => Err(()),
     });
     wait.unwrap_or(WAIT)
-}
-
-pub(crate) fn read_count(
-    keys: &Keys<'_>,
-    key: &str,
-    (least, most): (u8, u8),
-    usual: u8,
-    errors: &mut Errors,
-) -> u8 {
-    let Some(part) = keys.get(key) else { return usual };
-    let expected =
-        Words::new(format!("{least}~{most}으로 적습니다"), format!("write {least} to {most}"));
-    let count = part.parsed(&expected, errors, |text| match text.parse() {
-        Ok(count) if (least..=most).contains(&count) => Ok(count),
-        Ok(_) | Err(_) => Err(()),
-    });
-    count.unwrap_or(usual)
 }
 
 fn read_digits(part: &Part<'_>, library: &Library, errors: &mut Errors) -> Option<Digits> {

@@ -58,6 +58,7 @@ pub mod document_customers;
 pub mod document_field;
 pub mod document_hours;
 pub mod document_keys;
+pub mod document_next;
 pub mod document_numbers;
 pub mod document_people;
 pub mod document_phrases;

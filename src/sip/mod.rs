@@ -31,6 +31,7 @@ pub mod outgoing;
 pub mod placing;
 pub mod prescan;
 pub mod qualify;
+pub mod question;
 pub mod refresh;
 pub mod registrar;
 pub mod registration;

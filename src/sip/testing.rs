@@ -9,19 +9,12 @@ use crate::sip::header::Name;
 use crate::sip::means::Owner;
 use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
+use crate::sip::question::Question;
 use crate::sip::screen::PRODUCT;
 use crate::sip::trunk_report::Finding;
 use crate::sip::trunk_tests::ReportReply;
 use crate::sip::trunks::Routes;
 use crate::time::Moment;
-
-/// An OPTIONS on its way, kept so that a challenge can be met.
-#[derive(Debug)]
-pub struct Question {
-    pub trunk: TrunkName,
-    pub request: Request,
-    pub flow: Flow,
-}
 
 impl Endpoint {
     /// Tests a trunk and reports within six seconds; `None` when there is no such trunk.

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::history::call_record::CallId;
-use crate::history::leg_quality::{KnownQuality, LegQuality};
+use crate::history::known_quality::KnownQuality;
+use crate::history::leg_quality::LegQuality;
 use crate::leg::LegId;
 use crate::store::error::StoreError;
 

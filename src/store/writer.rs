@@ -12,7 +12,7 @@ use tracing::{error, info, warn};
 
 use crate::binding::BindingChange;
 use crate::history::call_record::{CallId, CallRecord};
-use crate::history::leg_quality::KnownQuality;
+use crate::history::known_quality::KnownQuality;
 use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::history::call_record::{CallId, CallRecord};
-use crate::history::leg_quality::{KnownQuality, LegQuality};
+use crate::history::known_quality::KnownQuality;
+use crate::history::leg_quality::LegQuality;
 use crate::leg::LegId;
 use crate::media::quality::Quality;
 

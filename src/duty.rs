@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::duty::{Activity, WrapUp};
-use crate::history::call_record::{CallId, Direction};
+use crate::history::call_id::CallId;
+use crate::history::call_record::Direction;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_id::ConversationId;
 use crate::office::extension::Extension;

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
+use naru::history::call_id::CallId;
+use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
 use naru::office::snapshot::Office;

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use naru::history::call_filter::CallFilter;
-use naru::history::call_record::{CallId, Direction, Outcome};
+use naru::history::call_id::CallId;
+use naru::history::call_record::{Direction, Outcome};
 use naru::history::conversation_filter::{ConversationFilter, Place, StateName};
 use naru::history::conversation_id::ConversationId;
 use naru::history::figures::{FiguresFilter, Span, TARGET};

@@ -9,7 +9,7 @@ use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::api::schema::{HoldBody, InviteBody, MuteBody};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::leg::ConferenceWish;
 use crate::office::extension::Extension;
 

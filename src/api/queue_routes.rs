@@ -11,7 +11,7 @@ use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::api::schema::{GiveBody, PriorityBody};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::queue_wish::QueueWish;
 
 /// Moves a caller who waits before or behind the others (L122). Among equals who came first is

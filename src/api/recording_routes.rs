@@ -20,7 +20,7 @@ use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
 use crate::api::schema::{RecordBody, RecordingFile};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::recording_name::RecordingName;
 
 /// Read at once; an hour of sound is never in memory as a whole.

@@ -10,7 +10,7 @@ use crate::console::action::Request;
 use crate::console::document::{Document, word, words};
 use crate::console::report::Report;
 use crate::console::setup::SetupReport;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::live::{Live, LiveAgent, LiveCall, Update};
 use crate::words::Words;
 

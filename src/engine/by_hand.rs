@@ -9,7 +9,7 @@ use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::phase::{Inbound, Phase, Purpose};
 use crate::engine::routing::{Way, way_by_hand};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::queue_wish::QueueWish;
 use crate::history::trail::{Decision, Person, Skip};

@@ -13,7 +13,7 @@ use crate::engine::customers::outer_number;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::promises::Promise;
 use crate::engine::routing::{Way, customer_way};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::callback::Callback;
 use crate::history::conversation::State;
 use crate::history::conversation_id::ConversationId;

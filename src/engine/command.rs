@@ -1,7 +1,8 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
 use crate::duty::Duty;
-use crate::history::call_record::{CallId, CallRecord};
+use crate::history::call_id::CallId;
+use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_log::LogEntry;

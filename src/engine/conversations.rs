@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use crate::engine::command::Command;
-use crate::history::call_record::{CallId, CallRecord, Direction, Outcome};
+use crate::history::call_id::CallId;
+use crate::history::call_record::{CallRecord, Direction, Outcome};
 use crate::history::conversation::{Case, Conversation, HeldConversation, Memory, Shelved, State};
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::{Happening, LogEntry, workflow_author};

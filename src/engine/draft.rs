@@ -1,6 +1,7 @@
 //! The record of a call while it is being written.
 
-use crate::history::call_record::{CallId, CallRecord, Clocks, Direction, LegRecord, Outcome};
+use crate::history::call_id::CallId;
+use crate::history::call_record::{CallRecord, Clocks, Direction, LegRecord, Outcome};
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person, TrailEntry};
 use crate::leg::{HangupCause, LegId};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use crate::duty::{Duty, DutyWish, WrapUp};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::office::wrap_up::WrapUpRule;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::duty::DutyWish;
 use crate::engine::dialling::WantedSound;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::follow_up::FollowUpId;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::duty::{Activity, DutyWish};
 use crate::engine::duties::Duties;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::leg::LegId;
 use crate::live::AgentState;
 use crate::office::agent::Agent;

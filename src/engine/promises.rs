@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use crate::engine::command::Command;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::callback::Callback;
 use crate::office::extension::Extension;
 use crate::time::Moment;

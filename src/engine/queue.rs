@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::live::LiveQueue;
 use crate::office::priority::Priority;
 use crate::office::team::TeamName;

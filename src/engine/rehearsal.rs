@@ -6,7 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::Command;
 use crate::engine::input::Input;
-use crate::history::call_record::{CallId, CallRecord};
+use crate::history::call_id::CallId;
+use crate::history::call_record::CallRecord;
 use crate::history::recording_name::{Kept, RecordingName};
 use crate::leg::{
     Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingEnd, RecordingId,

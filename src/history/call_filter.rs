@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::call_record::{CallId, Direction, Outcome};
+use crate::history::call_id::CallId;
+use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation_id::ConversationId;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;

@@ -1,9 +1,8 @@
 //! One row a call, as the caller lived it, and one row for each of its legs.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
+use crate::history::call_id::CallId;
 use crate::history::conversation_id::ConversationId;
 use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
@@ -11,17 +10,6 @@ use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
-
-/// A call's number in the office's history; grows by one, never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CallId(pub u64);
-
-impl fmt::Display for CallId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,6 @@
 //! A customer who gave up the line and not their place: they are called when their turn comes.
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::conversation_id::ConversationId;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::call_record::{CallId, Direction};
+use crate::history::call_id::CallId;
+use crate::history::call_record::Direction;
 use crate::history::conversation_id::ConversationId;
 use crate::history::missed_reason::MissedReason;
 use crate::office::extension::Extension;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::conversation_id::ConversationId;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;

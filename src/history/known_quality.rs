@@ -1,6 +1,6 @@
 //! Which leg of which call sounded how.
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::leg_quality::LegQuality;
 use crate::leg::LegId;
 

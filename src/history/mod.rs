@@ -1,6 +1,7 @@
 //! What happened: values that are written once and read often.
 
 pub mod call_filter;
+pub mod call_id;
 pub mod call_record;
 pub mod callback;
 pub mod conversation;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::office::call_recording::Format;
 
 /// `call-12-1.opus`: the first recording of call 12.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::trail_chores::done;
 use crate::office::tag::CONVERSATION_TAGS;
 use crate::office::workflow_action::{Chore, Leave};

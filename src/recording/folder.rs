@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use nix::sys::statvfs::statvfs;
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::recording_name::{Kept, RecordingName};
 use crate::office::call_recording::{Format, RecordingRules};
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tracing::warn;
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::recording_name::{Kept, RecordingName};
 use crate::leg::{LegId, RecordingEnd, RecordingId, Side};
 use crate::media::tape::TapeReader;

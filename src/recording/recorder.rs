@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tracing::{info, warn};
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::recording_name::{Kept, RecordingName};
 use crate::leg::{RecordingEnd, RecordingId};
 use crate::office::call_recording::RecordingRules;

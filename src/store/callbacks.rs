@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::callback::Callback;
 use crate::history::conversation_id::ConversationId;
 use crate::office::team::TeamName;

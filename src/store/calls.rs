@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::history::call_filter::CallFilter;
-use crate::history::call_record::{CallId, CallRecord, Clocks, LegRecord, Outcome};
+use crate::history::call_id::CallId;
+use crate::history::call_record::{CallRecord, Clocks, LegRecord, Outcome};
 use crate::history::conversation_id::ConversationId;
 use crate::history::handled::Handled;
 use crate::history::recorded_call::RecordedCall;

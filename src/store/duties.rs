@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::duty::{Duty, WrapUp};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::office::phone_number::PhoneNumber;
 use crate::store::error::StoreError;
 use crate::store::word::{optional_word, to_word, word};

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::follow_up::{FollowUp, FollowUpId};
 use crate::store::error::StoreError;
 use crate::store::rows::each;

@@ -10,7 +10,7 @@ use tracing::{info, warn};
 
 use crate::binding::Binding;
 use crate::duty::Duty;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::handled::Handled;
 use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::known_quality::KnownQuality;
 use crate::history::leg_quality::LegQuality;
 use crate::leg::LegId;

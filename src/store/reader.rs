@@ -6,7 +6,8 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::history::call_filter::CallFilter;
-use crate::history::call_record::{CallId, CallRecord};
+use crate::history::call_id::CallId;
+use crate::history::call_record::CallRecord;
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;

@@ -189,7 +189,8 @@ mod tests {
 
     use super::*;
     use crate::history::call_filter::CallFilter;
-    use crate::history::call_record::{CallId, Direction, Outcome};
+    use crate::history::call_id::CallId;
+    use crate::history::call_record::{Direction, Outcome};
     use crate::history::conversation_filter::{ConversationFilter, Place as Turn, StateName};
     use crate::history::conversation_id::ConversationId;
     use crate::office::extension::Extension;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::binding::BindingChange;
 use crate::duty::Duty;
-use crate::history::call_record::{CallId, CallRecord};
+use crate::history::call_id::CallId;
+use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
 use crate::history::conversation::HeldConversation;
 use crate::history::conversation_id::ConversationId;

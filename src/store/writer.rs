@@ -11,7 +11,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use tracing::{error, info, warn};
 
 use crate::binding::BindingChange;
-use crate::history::call_record::{CallId, CallRecord};
+use crate::history::call_id::CallId;
+use crate::history::call_record::CallRecord;
 use crate::history::known_quality::KnownQuality;
 use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;

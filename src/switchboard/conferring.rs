@@ -3,7 +3,7 @@
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Reply;
 use crate::engine::input::Input;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::trail::Unwilling;
 use crate::leg::ConferenceWish;
 use crate::switchboard::answering::answer;

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::history::call_record::{CallId, CallRecord};
+use crate::history::call_id::CallId;
+use crate::history::call_record::CallRecord;
 use crate::history::known_quality::KnownQuality;
 use crate::history::leg_quality::LegQuality;
 use crate::leg::LegId;

@@ -4,7 +4,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Reply;
 use crate::engine::by_hand::HandRefused;
 use crate::engine::input::Input;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::queue_wish::QueueWish;
 use crate::office::language::Language;
 use crate::switchboard::answering::answer;

@@ -7,7 +7,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Reply;
 use crate::api::schema::RecordingFile;
 use crate::engine::input::Input;
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::recording_name::RecordingName;
 use crate::history::voice_message::MessageWish;
 use crate::leg::RecordingWish;

@@ -12,7 +12,7 @@ use naru::console::report::Report;
 use naru::console::setup::{SetupReport, SetupRequest};
 use naru::engine::comparison::{Elsewhere, Past, elsewhere};
 use naru::engine::opening::told;
-use naru::history::call_record::CallId;
+use naru::history::call_id::CallId;
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::workflow_figures::WorkflowFigures;
 use naru::office::document::parse;

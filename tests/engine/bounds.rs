@@ -1,7 +1,8 @@
 //! More calls than can be carried, admins who end calls, and the end of the daemon.
 
 use naru::engine::input::Input;
-use naru::history::call_record::{CallId, Outcome};
+use naru::history::call_id::CallId;
+use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
 use naru::leg::{HangupCause, LegEvent, LegId};
 

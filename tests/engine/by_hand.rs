@@ -3,7 +3,8 @@
 use naru::duty::{Activity, DutyWish};
 use naru::engine::by_hand::HandRefused;
 use naru::engine::input::Input;
-use naru::history::call_record::{CallId, CallRecord, Outcome};
+use naru::history::call_id::CallId;
+use naru::history::call_record::{CallRecord, Outcome};
 use naru::history::missed_reason::MissedReason;
 use naru::history::queue_wish::QueueWish;
 use naru::history::trail::{Decision, Skip};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use naru::engine::comparison::{Past, elsewhere};
-use naru::history::call_record::CallId;
+use naru::history::call_id::CallId;
 use naru::office::document::parse;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::snapshot::Office;

@@ -2,7 +2,8 @@
 
 use naru::engine::command::Command;
 use naru::engine::input::Input;
-use naru::history::call_record::{CallId, Outcome};
+use naru::history::call_id::CallId;
+use naru::history::call_record::Outcome;
 use naru::history::trail::{ConferenceStory, Decision, Skip, Unwilling};
 use naru::leg::{ConferenceWish, HangupCause, LegEvent, LegId, RoomId, Side};
 use naru::live::AgentState;

@@ -2,7 +2,7 @@
 
 use naru::engine::command::Command;
 use naru::engine::input::Input;
-use naru::history::call_record::CallId;
+use naru::history::call_id::CallId;
 use naru::history::trail::{ConferenceStory, Decision, Unwilling};
 use naru::leg::{ConferenceWish, LegEvent, LegId, RecordingWish};
 use naru::office::announcement::Sound;

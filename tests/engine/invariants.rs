@@ -7,7 +7,8 @@ use std::time::Duration;
 use naru::engine::call_engine::CallEngine;
 use naru::engine::command::Command;
 use naru::engine::input::Input;
-use naru::history::call_record::{CallId, CallRecord, Outcome};
+use naru::history::call_id::CallId;
+use naru::history::call_record::{CallRecord, Outcome};
 use naru::leg::{
     Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingId,
     RecordingWish, RoomId, Target,

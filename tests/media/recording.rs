@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use naru::audio::detect::{level, share};
 use naru::audio::tone::sine;
-use naru::history::call_record::CallId;
+use naru::history::call_id::CallId;
 use naru::history::recording_name::Kept;
 use naru::leg::{RecordingEnd, RecordingId, Side};
 use naru::media::codec::Codec::{self, G722, Opus, Pcma, Pcmu};

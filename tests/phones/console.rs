@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use naru::history::call_record::{CallId, CallRecord, Clocks, Direction, Outcome};
+use naru::history::call_id::CallId;
+use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
 use naru::office::phone_number::PhoneNumber;
 use naru::store::open::open;
 use naru::store::run::start;

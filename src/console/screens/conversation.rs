@@ -19,7 +19,7 @@ use crate::console::view::View;
 use crate::console::widgets::line::Line;
 use crate::console::widgets::paint::wrapped;
 use crate::console::widgets::table::{Column, Row, Width, column};
-use crate::history::call_record::CallId;
+use crate::history::call_id::CallId;
 use crate::history::conversation::Conversation;
 use crate::history::conversation_log::{Happening, LogEntry};
 use crate::live::Update;

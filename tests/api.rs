@@ -466,7 +466,10 @@ impl Daemon {
 fn lists_and_states_are_read() {
     let mut daemon = Daemon::start(None);
     assert_eq!(daemon.json("GET", "/v1/health", "", 200)["store"]["writable"], json!(true));
-    assert_eq!(daemon.json("GET", "/v1/live", "", 200), json!({"calls": [], "agents": []}));
+    assert_eq!(
+        daemon.json("GET", "/v1/live", "", 200),
+        json!({"calls": [], "agents": [], "callbacks": []})
+    );
     let registrations = daemon.json("GET", "/v1/registrations", "", 200);
     assert_eq!(registrations[0]["device"], json!("101"));
     assert_eq!(registrations[0]["expires"], json!(9000));
@@ -776,7 +779,7 @@ fn messages_are_listed_heard_and_deleted() {
 #[test]
 fn recordings_are_listed_fetched_and_deleted() {
     let mut daemon = Daemon::start(None);
-    let file = json!([{"name": "call-7-1.opus", "call": 7, "octets": 9, "written": 5}]);
+    let file = json!([{"name": "call-7-1.opus", "call": 7, "octets": 9, "written": 5, "of": null}]);
     assert_eq!(daemon.json("GET", "/v1/recordings?call=7", "", 200), file);
     assert_eq!(daemon.told(), "recordings Some(CallId(7))");
     assert_eq!(daemon.ask("GET", "/v1/recordings/call-7-1.opus", "").body.as_ref(), SOUND);

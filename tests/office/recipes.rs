@@ -54,9 +54,13 @@ fn at(text: &str) -> SystemTime {
 
 /// As `naru simulate` would tell it.
 fn simulated(engine: &CallEngine, keys: &str, at: SystemTime) -> CallRecord {
+    called(engine, "010-9876-5432", keys, at)
+}
+
+fn called(engine: &CallEngine, caller: &str, keys: &str, at: SystemTime) -> CallRecord {
     let call = Rehearsed {
         trunk: TrunkName("carrier".to_owned()),
-        caller: "010-9876-5432".to_owned(),
+        caller: caller.to_owned(),
         dialled: NUMBER.to_owned(),
         keys: keys.chars().collect(),
         at,
@@ -113,13 +117,22 @@ fn who_waits_may_leave_a_number_or_go_on_waiting() {
         engine.handle(Input::Leg(LegEvent::Arrived(arrival)), naru::clock::now());
         talk(&mut engine);
     }
-    let record = simulated(&engine, "10212345678#", at(MORNING));
-    assert_eq!(record.missed_reason, Some(MissedReason::WfEndCall));
-    let kept = |entry: &naru::history::trail::TrailEntry| match &entry.decision {
-        Decision::Workflow { story: WorkflowStory::Kept { digits, .. } } => Some(digits.clone()),
-        _ => None,
+    let promised = |record: &CallRecord| {
+        assert_eq!(record.missed_reason, Some(MissedReason::WfEndCall));
+        let mut stories = record.trail.iter().filter_map(|entry| match &entry.decision {
+            Decision::Workflow { story: WorkflowStory::CallbackPromised { number } } => {
+                Some(number.clone())
+            }
+            _ => None,
+        });
+        stories.next()
     };
-    assert_eq!(record.trail.iter().find_map(kept).as_deref(), Some("0212345678"));
+    let record = simulated(&engine, "1", at(MORNING));
+    assert_eq!(promised(&record).as_deref(), Some("+821098765432"));
+    let withheld = called(&engine, "", "10212345678#", at(MORNING));
+    assert_eq!(promised(&withheld).as_deref(), Some("+82212345678"));
+    let abroad = called(&engine, "+13125550123", "10212345678#", at(MORNING));
+    assert_eq!(promised(&abroad).as_deref(), Some("+82212345678"), "the office calls Korea only");
     // Who presses nothing, or the star, hears the offer four times and waits on for the hour.
     for keys in ["", "****"] {
         let record = simulated(&engine, keys, at(MORNING));

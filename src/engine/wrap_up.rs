@@ -1,17 +1,14 @@
 //! Which rule of after-call work holds for a call, and for whom.
 
-use crate::engine::call::Call;
-use crate::engine::phase::Purpose;
 use crate::history::call_record::{CallRecord, Direction, LegRecord};
 use crate::office::extension::Extension;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::wrap_up::WrapUpRule;
 
-/// By which rule work goes on after this call: the number's own, else that of the team that took it
-/// (behind the number, or given the call by a workflow), else the office's (S18; the two overrides are ours). Only calls with customers leave work.
-pub(crate) fn rule_after(call: &Call, office: &Office) -> Option<WrapUpRule> {
-    let record = call.record();
+/// By which rule work goes on after this call: the number's own, else that of the team behind it,
+/// else the office's (S18; the two overrides are ours). Only calls with customers leave work.
+pub(crate) fn rule_after(record: &CallRecord, office: &Office) -> Option<WrapUpRule> {
     match record.direction {
         Direction::Internal => return None,
         Direction::Inbound | Direction::Outbound => {}
@@ -21,11 +18,7 @@ pub(crate) fn rule_after(call: &Call, office: &Office) -> Option<WrapUpRule> {
         return None;
     }
     let number = record.number.as_ref().and_then(|number| office.numbers.get(number));
-    let route = match &call.purpose {
-        Purpose::Inbound(inbound) => Some(&inbound.number.route),
-        Purpose::Outgoing { .. } | Purpose::Refused(_) => number.map(|number| &number.route),
-    };
-    let team = route.and_then(|route| match route {
+    let team = number.and_then(|number| match &number.route {
         Route::Team(name) => office.teams.get(name),
         Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
     });

@@ -147,10 +147,19 @@ pub(crate) async fn play(
     Ok(StatusCode::ACCEPTED)
 }
 
+fn no_situation(word: &str) -> Refusal {
+    let known = "greeting, all_busy, closed, recording";
+    let words = Words::new(
+        format!("기본 음성 '{word}'이(가) 없습니다. {known} 중 하나를 적습니다"),
+        format!("the built-in voice has no '{word}'; write one of {known}"),
+    );
+    Refusal::new(RefusalKind::BadRequest, words)
+}
+
 fn heard(name: &str) -> Result<HeardSound, Refusal> {
     if let Some(word) = name.strip_prefix("built-in:") {
         let situation = serde_json::from_value(word.into());
-        return situation.map(HeardSound::BuiltIn).map_err(|_| unreadable("name", name));
+        return situation.map(HeardSound::BuiltIn).map_err(|_| no_situation(word));
     }
     if let Ok(sha256) = name.parse() {
         return Ok(HeardSound::Held(sha256));

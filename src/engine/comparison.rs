@@ -105,6 +105,10 @@ impl Way {
                 ko.push("받지 않는 번호".to_owned());
                 en.push("a number that is not taken".to_owned());
             }
+            Some(MissedReason::WfVoiceMail) => {
+                ko.push("음성 사서함".to_owned());
+                en.push("voicemail".to_owned());
+            }
             Some(_) => {
                 ko.push("아무도 받지 않음".to_owned());
                 en.push("nobody".to_owned());

@@ -101,7 +101,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("{limit} callers wait already; the queue is full.")
         }
         Decision::LeftQueue { seconds } => {
-            format!("After {seconds} s in the queue it is this caller's turn.")
+            format!("After {seconds} s the caller leaves the queue.")
         }
         Decision::QueueTimeOver { seconds } => {
             format!("The longest time in the queue, {seconds} s, is over.")

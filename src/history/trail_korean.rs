@@ -103,7 +103,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("대기열에 이미 {limit}명이 있어 더 기다릴 수 없습니다.")
         }
         Decision::LeftQueue { seconds } => {
-            format!("대기열에서 {seconds}초 기다린 뒤 차례가 되었습니다.")
+            format!("대기열에서 {seconds}초 기다린 뒤 나왔습니다.")
         }
         Decision::QueueTimeOver { seconds } => {
             format!("대기열에서 기다릴 수 있는 {seconds}초가 지났습니다.")

@@ -59,7 +59,7 @@ impl MessageStory {
             ),
             Self::Collected { new } => Words::new(
                 format!("음성 사서함을 들었습니다. 새 메시지는 {new}개입니다."),
-                format!("The voicemail was called; {new} messages were new."),
+                format!("The voicemail was called; new messages: {new}."),
             ),
             Self::Played { name } => Words::new(
                 format!("메시지를 들려주었습니다: {name}"),

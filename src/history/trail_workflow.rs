@@ -195,7 +195,7 @@ fn turn(call: CallId, left: u8) -> Words {
     Words::new(
         format!("{call}번 통화에서 약속한 콜백의 차례입니다. 이번을 포함해 {left}번 남았습니다."),
         format!(
-            "It is the turn of the call back promised in call {call}; {left} calls are left with this one."
+            "It is the turn of the call back promised in call {call}; tries left, with this one: {left}."
         ),
     )
 }

@@ -78,3 +78,15 @@ fn a_number_that_no_trunk_brings_any_more_is_reached_no_more() {
     let found = elsewhere(&before, &gone, &calls(&[10]), now());
     assert_eq!(found[0].after.words().en, "a number that is not taken");
 }
+
+/// L98: who leaves word reaches the voicemail, not nobody.
+#[test]
+fn a_call_that_goes_to_the_voicemail_is_said_to_go_there() {
+    let workflow = "workflows:\n  - name: word\n    trigger: customer_called\n    steps:\n      \
+                    - {name: leave, voicemail: {}}\n";
+    let text = OFFICE.replace("route: {team: support}", "route: {workflow: word}");
+    let found =
+        elsewhere(&office(OFFICE), &office(&format!("{text}{workflow}")), &calls(&[10]), now());
+    assert_eq!(found[0].after.words().en, "workflow word → voicemail");
+    assert_eq!(found[0].after.words().ko, "워크플로우 word → 음성 사서함");
+}

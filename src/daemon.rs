@@ -41,6 +41,9 @@ use crate::store::run::StoreThreads;
 use crate::switchboard::library::clips;
 use crate::switchboard::run::{Inbox, Parts, Switchboard};
 use crate::switchboard::sounds::wanted;
+use crate::webhook;
+use crate::webhook::delivery::PACE;
+use crate::webhook::handle::WebhookHandle;
 
 /// Commands and events that may wait between two parts; a second of the busiest office is some
 /// hundreds.
@@ -122,12 +125,17 @@ async fn serve(
     let (folder, rules) = (config.data_dir.join("recordings"), office.recording.rules);
     let recording_thread =
         recording::run::run(folder, rules, recording_commands, recording_events)?;
+    let (webhook, postings) = WebhookHandle::channel(QUEUE);
+    let (webhook_events, webhook_told) = mpsc::channel(QUEUE);
+    let webhook_thread =
+        webhook::run::run(config.data_dir.clone(), PACE, postings, webhook_events)?;
     let parts = Parts {
         sip: sip.clone(),
         media: media.clone(),
         store,
         speaker: speaker.clone(),
         speech: Arc::new(Speech::of(&config.speech)),
+        webhook,
         recording: recording.clone(),
         updates,
         office_turn,
@@ -140,6 +148,7 @@ async fn serve(
         sip: sip_told,
         media: media_told,
         recording: recording_told,
+        webhook: webhook_told,
         asked,
         stop: stopping,
     };
@@ -150,6 +159,7 @@ async fn serve(
     let threads = Threads {
         media: media_thread,
         recording: recording_thread,
+        webhook: webhook_thread,
         store: store_threads,
         api: api_thread,
     };
@@ -223,6 +233,7 @@ async fn watchdog(threads: &Threads, sip: &SipHandle) -> anyhow::Error {
 struct Threads {
     media: JoinHandle<()>,
     recording: JoinHandle<()>,
+    webhook: JoinHandle<()>,
     store: StoreThreads,
     api: JoinHandle<()>,
 }
@@ -234,6 +245,8 @@ impl Threads {
             Some("media")
         } else if self.recording.is_finished() {
             Some("recording")
+        } else if self.webhook.is_finished() {
+            Some("webhook")
         } else if self.store.has_failed() {
             Some("store")
         } else if self.api.is_finished() {
@@ -245,9 +258,12 @@ impl Threads {
 
     /// Media and API have been told to end; the store writes what it has, last.
     fn close(self) {
-        for (name, thread) in
-            [("media", self.media), ("recording", self.recording), ("API", self.api)]
-        {
+        for (name, thread) in [
+            ("media", self.media),
+            ("recording", self.recording),
+            ("webhook", self.webhook),
+            ("API", self.api),
+        ] {
             if thread.join().is_err() {
                 error!(thread = name, "a thread has failed");
             }

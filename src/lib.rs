@@ -31,5 +31,7 @@ pub mod store;
 pub mod switchboard;
 pub mod testphone;
 pub mod time;
+pub mod web;
+pub mod webhook;
 pub mod words;
 pub mod yaml;

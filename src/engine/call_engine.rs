@@ -186,6 +186,9 @@ impl CallEngine {
                     call.recording_ended(recording, end, (length, spoken), desk)
                 });
             }
+            Input::WebhookEnded { id, call, step, end } => {
+                self.webhook_ended((id, call), step, end, now);
+            }
             Input::Message { name, wish, who } => {
                 self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
             }
@@ -611,6 +614,7 @@ impl CallEngine {
             | Command::CallEnded(_)
             | Command::KeepDuty(_)
             | Command::WalkEnded(_)
+            | Command::Post(_)
             | Command::HoursSwitched(_)
             | Command::Publish(_) => {}
         }

@@ -13,6 +13,7 @@ use crate::history::recording_name::{Kept, RecordingName};
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
+use crate::history::webhook::Posting;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, RoomId, Side};
 use crate::live::Update;
 use crate::office::announcement::Sound;
@@ -176,6 +177,8 @@ pub enum Command {
     CallEnded(Box<CallRecord>),
     /// Write down what an agent has said, or the work a call has left them.
     KeepDuty(Box<Duty>),
+    /// A workflow tells another system; `Input::WebhookEnded` says what came of it.
+    Post(Box<Posting>),
     /// A way through a workflow is over: count it.
     WalkEnded(Box<WalkRecord>),
     /// Keep what a customer was promised.

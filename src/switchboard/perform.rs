@@ -117,6 +117,7 @@ impl Switchboard {
             Command::FollowUpPlanned(one) => parts.store.follow_up_planned(*one),
             Command::FollowUpDue(one) => self.follow_up(&one),
             Command::FollowUpDone(id) => parts.store.follow_up_done(id),
+            Command::Post(posting) => parts.webhook.send(*posting),
             Command::TrailAdded { call, entries } => parts.store.trail_added(call, entries),
             Command::TagCustomer { number, name, tags, who } => {
                 self.tag_customer(Tagged { number, name, tags, who });

@@ -341,6 +341,7 @@ impl World {
             | Command::FollowUpDue(_)
             | Command::FollowUpDone(_)
             | Command::TrailAdded { .. }
+            | Command::Post(_)
             | Command::TagCustomer { .. }
             | Command::ConversationLogged(_)
             | Command::KeepDuty(_)

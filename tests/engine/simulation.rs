@@ -133,6 +133,7 @@ impl Desk {
                 | Command::FollowUpDue(_)
                 | Command::FollowUpDone(_)
                 | Command::TrailAdded { .. }
+                | Command::Post(_)
                 | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::OpenConference { .. }

@@ -565,6 +565,7 @@ impl Weeks {
                 | Command::FollowUpDue(_)
                 | Command::FollowUpDone(_)
                 | Command::TrailAdded { .. }
+                | Command::Post(_)
                 | Command::TagCustomer { .. }
                 | Command::ConversationLogged(_)
                 | Command::LeadMet(_)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tracing::warn;
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::engine::desk::Desk;
 use crate::engine::phase::{Background, Inbound, Purpose};
 use crate::engine::posting::Teller;
@@ -54,7 +54,9 @@ impl Call {
                 WalkCommand::Leave(Leaving::Lost(missing)) => {
                     warn!(call = %self.record().id, missing, "a workflow cannot go on");
                     self.tell(WorkflowStory::Failed { missing }, desk.now);
-                    commands.push(Command::WalkEnded(Box::new(walk.record(WalkEnd::Failed))));
+                    commands.push(Command::Keep(KeepCommand::WalkEnded(Box::new(
+                        walk.record(WalkEnd::Failed),
+                    ))));
                     return commands;
                 }
                 WalkCommand::Leave(
@@ -74,7 +76,8 @@ impl Call {
                 | WalkCommand::Connect => {}
             }
         }
-        commands.push(Command::WalkEnded(Box::new(walk.record(WalkEnd::Finished))));
+        commands
+            .push(Command::Keep(KeepCommand::WalkEnded(Box::new(walk.record(WalkEnd::Finished)))));
         commands
     }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::engine::desk::Desk;
 use crate::engine::phase::Purpose;
 use crate::engine::walk_command::WalkInput;
@@ -113,7 +113,8 @@ impl CallEngine {
         }
         let story = WorkflowStory::Told { step, end };
         let entry = TrailEntry { at: now.unix_millis(), decision: Decision::Workflow { story } };
-        self.commands.push_back(Command::TrailAdded { call, entries: vec![entry] });
+        self.commands
+            .push_back(Command::Keep(KeepCommand::TrailAdded { call, entries: vec![entry] }));
     }
 
     /// After the end of a call its conversation says whose it is.

@@ -1,6 +1,6 @@
 //! What workflows tell other systems of a call, and how callers fare meanwhile (P18, L76, L203).
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
@@ -52,7 +52,7 @@ fn said(desk: &Desk, caller: LegId) -> Option<Situation> {
 
 fn ends(desk: &Desk) -> Vec<WalkEnd> {
     let end = |command: &Command| match command {
-        Command::WalkEnded(record) => Some(WalkRecord::clone(record).end),
+        Command::Keep(KeepCommand::WalkEnded(record)) => Some(WalkRecord::clone(record).end),
         _ => None,
     };
     desk.commands.iter().filter_map(end).collect()
@@ -126,7 +126,11 @@ fn nobody_waits_longer_than_the_office_says_and_a_late_answer_moves_nobody() {
     assert_eq!(said(&desk, caller), Some(Situation::AllBusy));
     let before = desk.commands.len();
     comes_of(&mut desk, &posting, WebhookEnd::Taken { tries: 2 });
-    assert!(!desk.commands[before..].iter().any(|c| matches!(c, Command::Play { .. })));
+    assert!(
+        !desk.commands[before..]
+            .iter()
+            .any(|c| matches!(c, Command::Sound(SoundCommand::Play { .. })))
+    );
     desk.clip_ends(caller);
     assert_eq!(ends(&desk), [WalkEnd::HungUp], "L86");
 }
@@ -143,7 +147,7 @@ fn who_hangs_up_while_the_other_system_is_asked_has_left_the_workflow() {
     comes_of(&mut desk, &posting, end.clone());
     let told = WorkflowStory::Told { step: "ask".to_owned(), end };
     let added = desk.commands.iter().any(|command| match command {
-        Command::TrailAdded { call, entries } => {
+        Command::Keep(KeepCommand::TrailAdded { call, entries }) => {
             *call == posting.told.call
                 && entries.iter().any(|e| e.decision == Decision::Workflow { story: told.clone() })
         }
@@ -181,11 +185,11 @@ fn after_a_call_it_tells_how_the_call_ended_and_whose_it_is() {
     desk.hangs_up(caller);
     desk.passes(0);
     let due = desk.commands.iter().find_map(|command| match command {
-        Command::FollowUpDue(one) => Some((**one).clone()),
+        Command::Keep(KeepCommand::FollowUpDue(one)) => Some((**one).clone()),
         _ => None,
     });
     let file = desk.commands.iter().rev().find_map(|command| match command {
-        Command::Conversation(kept) => Some(Box::new(kept.conversation.clone())),
+        Command::Keep(KeepCommand::Conversation(kept)) => Some(Box::new(kept.conversation.clone())),
         _ => None,
     });
     desk.tell(Input::FollowUp { id: due.unwrap().id(), file });

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use naru::api::comparison_schema::{ComparedCall, OfficeComparison};
 use naru::api::hours_schema::HoursState;
-use naru::api::trunk_schema::TrunkTest;
 use naru::api::workflow_schema::WorkflowList;
 use naru::console::document::Document;
 use naru::console::edit::Edit;
@@ -25,6 +24,7 @@ use naru::time::{Moment, from_unix_millis};
 use naru::words::Words;
 use serde_json::json;
 
+use crate::provider::tested;
 use crate::world::{NOW, ago, of};
 
 #[derive(Debug, Default)]
@@ -58,7 +58,7 @@ impl Setup {
                 vec![Report::Setup(SetupReport::Warnings(vec![warning]))]
             }
             SetupRequest::TestTrunk(name) => {
-                let told = tested(&name).map(Box::new);
+                let told = Ok(Box::new(tested(&name)));
                 vec![Report::Setup(SetupReport::Tested { name, told })]
             }
             SetupRequest::Bans => vec![Report::Setup(SetupReport::Bans(of(json!([
@@ -118,41 +118,6 @@ impl Setup {
             used_by: numbers.chain(teams.map(|team| team.name.to_string())).collect(),
         }
     }
-}
-
-/// A provider known by its address that answers, and one whose password is wrong.
-fn tested(name: &str) -> Result<TrunkTest, Words> {
-    let step = |check: &str, result: &str, milliseconds: u64, ko: &str, en: &str| {
-        json!({
-            "check": check, "result": result, "milliseconds": milliseconds,
-            "words": {"ko": ko, "en": en},
-        })
-    };
-    if name == "carrier" {
-        return Ok(of(json!({
-            "trunk": name, "ok": true, "messages": [],
-            "steps": [step("name", "not_needed", 0, "주소가 적혀 있습니다", "it has an address")],
-        })));
-    }
-    let message = |after: u64, sent: bool, lines: &[&str]| json!({"after": after, "sent": sent, "peer": "203.0.113.9:5060", "lines": lines});
-    Ok(of(json!({
-        "trunk": name, "ok": false,
-        "steps": [
-            step("name", "passed", 12, "sip.example.net → 203.0.113.9:5060", "sip.example.net → 203.0.113.9:5060"),
-            step("options", "passed", 31, "통신사가 답합니다: 200 OK", "the provider answers: 200 OK"),
-            step("registration", "failed", 58,
-                "통신사가 아이디나 비밀번호를 받아들이지 않습니다: 403 Forbidden. 회선 설정의 아이디와 비밀번호를 통신사가 준 것과 비교하세요",
-                "the provider refuses user name or password: 403 Forbidden; compare those of the trunk with what the provider gave you"),
-        ],
-        "messages": [
-            message(12, true, &["OPTIONS sip:sip.example.net SIP/2.0",
-                "Via: SIP/2.0/UDP 192.0.2.80:5060;branch=z9hG4bK-1f2e3d4c5b6a79880123456789abcdef;rport",
-                "Max-Forwards: 70"]),
-            message(43, false, &["SIP/2.0 200 OK", "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, REFER, NOTIFY, INFO"]),
-            message(44, true, &["REGISTER sip:sip.example.net SIP/2.0", "Authorization: Digest ***"]),
-            message(101, false, &["SIP/2.0 403 Forbidden"]),
-        ],
-    })))
 }
 
 /// Two calls of yesterday, by the rule that the daemon uses.

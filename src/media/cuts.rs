@@ -1,6 +1,5 @@
 //! How a clip is cut into packets of one length, once or round and round.
 
-use std::ops::Range;
 use std::time::Duration;
 
 /// A lap of a repeated clip that fits no whole number of packets is so long at least, so that what
@@ -93,12 +92,6 @@ impl Cuts {
     #[must_use]
     pub fn index(&self, position: usize) -> usize {
         (position / self.packet).min(self.count())
-    }
-
-    /// The packets up to `index` that hold `millis` of the sound before it.
-    pub fn before(&self, index: usize, millis: u8, ptime: u8) -> Range<usize> {
-        let count = usize::from(millis.div_ceil(ptime.max(1)));
-        index.saturating_sub(count)..index
     }
 
     /// Appends the samples of a packet; after the end of the clip there is silence.

@@ -114,7 +114,8 @@ impl Voice {
         let (rate, samples) = clip.linear();
         let mut voice = Self::new(form, rate)?;
         let mut packet = Vec::with_capacity(cuts.packet());
-        for before in cuts.before(index, WARM, form.ptime) {
+        let warm = usize::from(WARM.div_ceil(form.ptime.max(1)));
+        for before in index.saturating_sub(warm)..index {
             packet.clear();
             cuts.take(samples, before, &mut packet);
             voice.say(&packet);

@@ -43,7 +43,7 @@ use crate::switchboard::run::{Inbox, Parts, Switchboard};
 use crate::switchboard::sounds::wanted;
 use crate::webhook;
 use crate::webhook::delivery::PACE;
-use crate::webhook::handle::WebhookHandle;
+use crate::webhook::handle::{WebhookEvent, WebhookHandle};
 
 /// Commands and events that may wait between two parts; a second of the busiest office is some
 /// hundreds.
@@ -125,10 +125,7 @@ async fn serve(
     let (folder, rules) = (config.data_dir.join("recordings"), office.recording.rules);
     let recording_thread =
         recording::run::run(folder, rules, recording_commands, recording_events)?;
-    let (webhook, postings) = WebhookHandle::channel(QUEUE);
-    let (webhook_events, webhook_told) = mpsc::channel(QUEUE);
-    let webhook_thread =
-        webhook::run::run(config.data_dir.clone(), PACE, postings, webhook_events)?;
+    let (webhook, webhook_told, webhook_thread) = start_webhook(&config)?;
     let parts = Parts {
         sip: sip.clone(),
         media: media.clone(),
@@ -319,6 +316,15 @@ fn doors(config: &Config) -> Doors {
         listen: config.api.listen,
         token_file: config.data_dir.join("api.token"),
     }
+}
+
+type Webhook = (WebhookHandle, mpsc::Receiver<WebhookEvent>, JoinHandle<()>);
+
+fn start_webhook(config: &Config) -> Result<Webhook> {
+    let (handle, postings) = WebhookHandle::channel(QUEUE);
+    let (events, told) = mpsc::channel(QUEUE);
+    let thread = webhook::run::run(config.data_dir.clone(), PACE, postings, events)?;
+    Ok((handle, told, thread))
 }
 
 fn start_api(

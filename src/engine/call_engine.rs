@@ -9,10 +9,7 @@ use tracing::{debug, warn};
 use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
-use crate::engine::command::{
-    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
-    SoundCommand,
-};
+use crate::engine::command::{Command, KeepCommand, LegCommand, RoomSoundCommand};
 use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
@@ -34,6 +31,7 @@ use crate::history::conversation_log::Happening;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::RecordingName;
+use crate::history::remembered::Remembered;
 use crate::history::trail::{Decision, Skip, Unwilling};
 use crate::history::voice_message::VoiceMessage;
 use crate::leg::{Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin};
@@ -128,14 +126,7 @@ impl CallEngine {
     pub fn handle(&mut self, input: Input, now: Moment) {
         match input {
             Input::OfficeChanged(office) => self.office_changed(office, now),
-            Input::Remembered(remembered) => {
-                self.switches.remember(remembered.switches);
-                self.released = remembered.released;
-                self.mailbox.remember(remembered.messages);
-                self.conversations_remembered(remembered.conversations, now);
-                self.callbacks_remembered(remembered.callbacks, now);
-                self.follow_ups.remember(remembered.follow_ups, now);
-            }
+            Input::Remembered(remembered) => self.remembered(*remembered, now),
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
@@ -573,6 +564,15 @@ impl CallEngine {
         self.calls.insert(id, call);
     }
 
+    fn remembered(&mut self, remembered: Remembered, now: Moment) {
+        self.switches.remember(remembered.switches);
+        self.released = remembered.released;
+        self.mailbox.remember(remembered.messages);
+        self.conversations_remembered(remembered.conversations, now);
+        self.callbacks_remembered(remembered.callbacks, now);
+        self.follow_ups.remember(remembered.follow_ups, now);
+    }
+
     /// Keeps the tables of legs and leases in step with a command.
     fn account_for(&mut self, command: &Command, call: &Call, now: Moment) {
         match command {
@@ -589,46 +589,13 @@ impl CallEngine {
             Command::Leg(LegCommand::HangUp { leg, .. }) => {
                 self.ending.insert(*leg, now.ticks + LONGEST_ENDING);
             }
-            Command::Leg(LegCommand::Ringing { .. })
-            | Command::Leg(LegCommand::EarlyMedia { .. })
-            | Command::Leg(LegCommand::Answer { .. })
-            | Command::Sound(SoundCommand::Join { .. })
-            | Command::Conference(ConferenceCommand::Open { .. })
-            | Command::Conference(ConferenceCommand::Close { .. })
-            | Command::Conference(ConferenceCommand::Join { .. })
-            | Command::Conference(ConferenceCommand::Mute { .. })
-            | Command::Sound(SoundCommand::HoldBackStar { .. })
-            | Command::Sound(SoundCommand::PassKeys { .. })
-            | Command::Sound(SoundCommand::Part { .. })
-            | Command::Sound(SoundCommand::Play { .. })
-            | Command::Sound(SoundCommand::PlayMessage { .. })
-            | Command::Keep(KeepCommand::CallbackOver(_))
-            | Command::Keep(KeepCommand::Message(_))
-            | Command::Keep(KeepCommand::MessageDeleted(_))
-            | Command::Sound(SoundCommand::Echo { .. })
-            | Command::Record(RecordCommand::Begin { .. })
-            | Command::Record(RecordCommand::AddLeg { .. })
-            | Command::Record(RecordCommand::Pause { .. })
-            | Command::Record(RecordCommand::Resume { .. })
-            | Command::Record(RecordCommand::End { .. })
-            | Command::RoomSound(RoomSoundCommand::Ring { .. })
-            | Command::RoomSound(RoomSoundCommand::Play { .. })
-            | Command::RoomSound(RoomSoundCommand::Page { .. })
-            | Command::RoomSound(RoomSoundCommand::Stop { .. })
-            | Command::Keep(KeepCommand::LeadMet(_))
-            | Command::Keep(KeepCommand::Conversation(_))
-            | Command::Keep(KeepCommand::FollowUpPlanned(_))
-            | Command::Keep(KeepCommand::FollowUpDue(_))
-            | Command::Keep(KeepCommand::FollowUpDone(_))
-            | Command::Keep(KeepCommand::TrailAdded { .. })
-            | Command::Keep(KeepCommand::TagCustomer { .. })
-            | Command::Keep(KeepCommand::ConversationLogged(_))
-            | Command::Keep(KeepCommand::CallStarted(_))
-            | Command::Keep(KeepCommand::CallEnded(_))
-            | Command::Keep(KeepCommand::Duty(_))
-            | Command::Keep(KeepCommand::WalkEnded(_))
+            Command::Leg(_)
+            | Command::Sound(_)
+            | Command::Conference(_)
+            | Command::Keep(_)
+            | Command::Record(_)
+            | Command::RoomSound(_)
             | Command::Post(_)
-            | Command::Keep(KeepCommand::HoursSwitched(_))
             | Command::Publish(_) => {}
         }
     }

@@ -5,9 +5,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 
+mod awaited;
 mod desk;
 mod figures;
 mod hostile;
+mod provider;
 mod scene;
 mod screens;
 mod setup;

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use bytes::Bytes;
-use naru::binding::Transport;
+use naru::office::transport::Transport;
 use naru::clock;
 use naru::leg::LegId;
 use naru::sip::flow::Flow;

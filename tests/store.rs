@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use naru::binding::{Binding, BindingChange, Transport};
+use naru::binding::{Binding, BindingChange};
+use naru::office::transport::Transport;
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, LegRecord, Outcome};

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::Transport;
+use naru::office::transport::Transport;
 use naru::clock;
 use naru::sip::flow::Flow;
 use naru::sip::framer::{Frame, FrameError, Framer};

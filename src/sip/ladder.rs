@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::BuildHasher;
 use std::net::SocketAddr;
 
-use crate::binding::Transport;
+use crate::office::transport::Transport;
 use crate::leg::LegId;
 use crate::sip::flow::Flow;
 use crate::sip::prescan::{Lines, Scan, Start};

@@ -1,6 +1,6 @@
 //! What is sent to test a trunk: OPTIONS, and a REGISTER if the trunk registers.
 
-use crate::binding::Transport;
+use crate::office::transport::Transport;
 use crate::leg::Origin;
 use crate::office::trunk::TrunkName;
 use crate::sip::endpoint::Endpoint;

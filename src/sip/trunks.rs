@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::binding::Transport;
+use crate::office::transport::Transport;
 use crate::leg::Origin;
 use crate::office::snapshot::Office;
 use crate::office::trunk::{TrunkAccount, TrunkName};

@@ -7,7 +7,8 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::{Binding, Transport};
+use naru::binding::Binding;
+use naru::office::transport::Transport;
 use naru::clock;
 use naru::leg::{HangupCause, LegEvent, LegId, RingRequest, Target};
 use naru::media::handle::{MediaCommand, MediaHandle, Tuning};

@@ -30,6 +30,7 @@ mod recording;
 mod registering;
 mod restarting;
 mod ringback;
+mod secure;
 mod sipp;
 mod site;
 mod tools;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru::binding::Transport;
+use naru::office::transport::Transport;
 use naru::office::agent::Agent;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;

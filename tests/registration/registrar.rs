@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use naru::binding::{Binding, BindingChange, Transport};
+use naru::binding::{Binding, BindingChange};
+use naru::office::transport::Transport;
 use naru::clock;
 use naru::sip::flow::{ConnectionId, Flow};
 use naru::sip::header::Name;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::Transport;
+use naru::office::transport::Transport;
 use naru::clock;
 use naru::sip::flow::{ConnectionId, Flow};
 use naru::sip::header::Name;

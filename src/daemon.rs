@@ -95,16 +95,7 @@ async fn serve(
     reread: &impl Fn() -> Result<Config>,
 ) -> Result<()> {
     // Whatever can be taken by others is taken first: a deaf daemon must not look alive.
-    let certificate = certificate(&config)?;
-    let tls = TlsSetup {
-        shown: certificate.as_ref().map(Shown::watched),
-        authorities: config.tls.ca.clone(),
-    };
-    let wire = Wire::bind(&config.sip.listen, tls)?;
-    let renewal = Arc::new(Notify::new());
-    if let Some(certificate) = certificate {
-        tokio::spawn(certificate.keep(Arc::clone(&renewal)));
-    }
+    let (wire, renewal) = listen(&config)?;
     let server = Server::bind(doors(&config))?;
     let signals = Signals::new()?;
 
@@ -160,9 +151,6 @@ async fn serve(
         stop: stopping,
     };
 
-    for (transport, address) in wire.listening() {
-        info!(%transport, %address, "SIP listens");
-    }
     let threads = Threads {
         media: media_thread,
         recording: recording_thread,
@@ -314,6 +302,24 @@ fn cards(config: &SpeakerConfig) -> CardNames {
         (Purpose::Page, &config.page),
     ];
     of.into_iter().filter_map(|(purpose, name)| Some((purpose, name.clone()?))).collect()
+}
+
+/// Every door of SIP, and what has the certificate looked at anew.
+fn listen(config: &Config) -> Result<(Wire, Arc<Notify>)> {
+    let certificate = certificate(config)?;
+    let tls = TlsSetup {
+        shown: certificate.as_ref().map(Shown::watched),
+        authorities: config.tls.ca.clone(),
+    };
+    let wire = Wire::bind(&config.sip.listen, tls)?;
+    for (transport, address) in wire.listening() {
+        info!(%transport, %address, "SIP listens");
+    }
+    let renewal = Arc::new(Notify::new());
+    if let Some(certificate) = certificate {
+        tokio::spawn(certificate.keep(Arc::clone(&renewal)));
+    }
+    Ok((wire, renewal))
 }
 
 /// What phones are shown over TLS, if it is listened to: the office's certificate, or our own.

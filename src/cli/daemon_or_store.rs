@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
 use crate::store::error::StoreError;
-use crate::store::handle::Answer as StoreAnswer;
+use crate::store::request::Answer as StoreAnswer;
 use crate::words::Words;
 
 /// Asks the daemon and waits.

@@ -69,6 +69,7 @@ impl Model {
                 | SetupReport::OfNumber { .. }
                 | SetupReport::Workflows(_)
                 | SetupReport::Warnings(_)
+                | SetupReport::Tested { .. }
                 | SetupReport::Bans(_),
             ) => {}
             Report::Office(office) => self.office = Some(office.clone()),

@@ -6,6 +6,7 @@ use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::number_schema::DocumentLine;
 use crate::api::schema::SoundLine;
+use crate::api::trunk_schema::TrunkTest;
 use crate::api::workflow_schema::WorkflowList;
 use crate::console::edit::Edit;
 use crate::words::Words;
@@ -39,6 +40,8 @@ pub enum SetupRequest {
     /// Addresses that guess passwords.
     Bans,
     Pardon(String),
+    /// Try this trunk out.
+    TestTrunk(String),
 }
 
 impl SetupRequest {
@@ -54,6 +57,7 @@ impl SetupRequest {
             | Self::OfNumber(_)
             | Self::Workflows
             | Self::Warnings
+            | Self::TestTrunk(_)
             | Self::Bans => false,
         }
     }
@@ -76,6 +80,11 @@ pub enum SetupReport {
     /// Those that stand beside wrap-up (S27, S28).
     Warnings(Vec<Words>),
     Bans(Vec<BanLine>),
+    /// What the test of this trunk has found, or why it was not tried.
+    Tested {
+        name: String,
+        told: Result<Box<TrunkTest>, Words>,
+    },
 }
 
 /// Screens that open above another.
@@ -98,4 +107,6 @@ pub enum SetupPlace {
     Workflow(String),
     /// The form of the rules; its cursor on this field.
     Policies(String),
+    /// The test of this trunk.
+    TrunkTest(String),
 }

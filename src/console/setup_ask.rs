@@ -47,6 +47,13 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
             );
             Ok(vec![bans(client).await?, Report::Done(said)])
         }
+        SetupRequest::TestTrunk(name) => {
+            let path = format!("/v1/trunks/{}/test", percent_encoded(&name));
+            let told = send(client, "POST", &path, Bytes::new()).await;
+            let told = told.and_then(|answer| fetch::read(&answer)).map(Box::new);
+            let told = told.map_err(|refusal| refusal.message);
+            Ok(vec![Report::Setup(SetupReport::Tested { name, told })])
+        }
         SetupRequest::Compare { edits, ticket } => {
             let told = compared(client, &edits).await.ok();
             Ok(vec![Report::Setup(SetupReport::Compared { ticket, told })])

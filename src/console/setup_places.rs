@@ -5,7 +5,9 @@ use crate::console::screens::holidays::{Holidays, new_holiday};
 use crate::console::screens::hours_form::{hours_form, new_hours};
 use crate::console::screens::list::List;
 use crate::console::screens::number::number_form;
+use crate::console::screens::paper::Paper;
 use crate::console::screens::policies::policies;
+use crate::console::screens::trunk_test::TrunkTestPage;
 use crate::console::screens::voices::{Voices, voice_form};
 use crate::console::screens::week::WeekScreen;
 use crate::console::screens::workflow::WorkflowPage;
@@ -28,6 +30,7 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
             Box::new(voice_form(view, &number, situation, language)?)
         }
         SetupPlace::Policies(path) => Box::new(policies(view, &path)?),
+        SetupPlace::TrunkTest(name) => Box::new(Paper::new(TrunkTestPage::new(&name))),
         SetupPlace::Workflow(name) => Box::new(List::new(WorkflowPage::new(&name))),
     };
     Some(screen)

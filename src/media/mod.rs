@@ -1,6 +1,7 @@
 //! RTP: one thread that owns every stream; sans-IO but for `ports`, `handle` and `run`.
 
 pub mod codec;
+pub mod cuts;
 pub mod decoder;
 pub mod delays;
 pub mod dialing;
@@ -13,8 +14,11 @@ pub mod outbox;
 pub mod packet;
 pub mod patchbay;
 pub mod playback;
+pub mod playing;
 pub mod ports;
 pub mod presses;
+pub mod pressing;
+pub mod pressings;
 pub mod quality;
 pub mod reception;
 pub mod room;

@@ -22,6 +22,7 @@ use crate::media::outbox::{Channel, Outbox, Transmit};
 use crate::media::packet::LARGEST;
 use crate::media::playback::Playback;
 use crate::media::presses::{Presses, Way};
+use crate::media::pressings::Pressings;
 use crate::media::quality::Quality;
 use crate::media::reception::Reception;
 use crate::media::rooms::Rooms;
@@ -49,6 +50,7 @@ const TAP: Duration = Duration::from_millis(100);
 pub struct Patchbay {
     lines: BTreeMap<LegId, Line>,
     rooms: Rooms,
+    pressings: Pressings,
     outbox: Outbox,
     events: VecDeque<MediaEvent>,
     lots: Lots,
@@ -69,6 +71,7 @@ impl Patchbay {
         Self {
             lines: BTreeMap::new(),
             rooms: Rooms::default(),
+            pressings: Pressings::default(),
             outbox: Outbox::default(),
             events: VecDeque::new(),
             lots: Lots::new(seed),
@@ -457,7 +460,7 @@ impl Patchbay {
         self.due = self.rooms.poll_timeout();
         for (&leg, line) in &mut self.lines {
             self.at_work = Some(leg);
-            if let Some(play) = line.tick(now.ticks, &mut self.outbox) {
+            if let Some(play) = line.tick(now.ticks, &mut self.pressings, &mut self.outbox) {
                 self.events.push_back(MediaEvent::PlayEnded { leg, play });
             }
             line.tick_keys(now.ticks, &mut self.outbox);

@@ -40,99 +40,8 @@ use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
 use crate::store::follow_ups::FollowUpChange;
+use crate::store::request::{Answer, DocumentWrite, Read, SoundWrite, Write};
 use crate::store::sounds::{NewSound, Samples};
-
-/// An answer that comes later.
-pub type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
-pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
-
-/// What the writer thread is asked to do.
-#[derive(Debug)]
-pub(crate) enum Write {
-    Office {
-        office: Arc<Office>,
-        by: Signature,
-        reply: Reply<()>,
-    },
-    Call(Box<CallRecord>),
-    Bindings(Vec<BindingChange>),
-    Duty(Box<Duty>),
-    Walk(Box<WalkRecord>),
-    Lead(Lead),
-    Conversation(Box<HeldConversation>),
-    Logged(Box<LogEntry>),
-    Quality(Box<KnownQuality>),
-    FollowUp(FollowUpChange),
-    /// Of a call that is over.
-    Trail {
-        call: CallId,
-        entries: Vec<TrailEntry>,
-    },
-    /// Answered when everything sent before is on disk.
-    File {
-        id: ConversationId,
-        reply: Reply<Option<Conversation>>,
-    },
-
-    Callback {
-        call: CallId,
-        /// None: it is done.
-        callback: Option<Box<Callback>>,
-    },
-    Message {
-        name: RecordingName,
-        /// None: it is gone.
-        message: Option<Box<VoiceMessage>>,
-    },
-    HoursSwitched(HoursSwitch),
-    Restore {
-        path: PathBuf,
-        reply: Reply<Office>,
-    },
-    Sound(SoundWrite),
-    Document(DocumentWrite),
-    Close,
-    /// Lets a test change the writer's connection.
-    #[cfg(test)]
-    Connection(fn(&rusqlite::Connection)),
-}
-
-/// Seldom and large.
-#[derive(Debug)]
-pub(crate) enum SoundWrite {
-    Add { sound: Box<NewSound>, name: Option<SoundName>, reply: Reply<HeldSound> },
-    Remove { name: SoundName, now: i64, reply: Reply<bool> },
-}
-
-/// As sounds: seldom and large.
-#[derive(Debug)]
-pub(crate) enum DocumentWrite {
-    Keep { document: Box<NumberDocument>, reply: Reply<()> },
-    Remove { number: PhoneNumber, reply: Reply<bool> },
-}
-
-/// What the list thread is asked to do.
-#[derive(Debug)]
-pub(crate) enum Read {
-    Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
-    Recorded { ids: Vec<CallId>, reply: Reply<BTreeMap<CallId, RecordedCall>> },
-    Call { id: CallId, reply: Reply<Option<CallRecord>> },
-    Conversations { filter: ConversationFilter, reply: Reply<Vec<Conversation>> },
-    Conversation { id: ConversationId, reply: Reply<Option<ConversationFile>> },
-    Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
-    Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
-    Workflows { reply: Reply<Vec<WorkflowFigures>> },
-    Figures { filter: Box<FiguresFilter>, reply: Reply<Figures> },
-    HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
-    Remembered { reply: Reply<Remembered> },
-    Backup { path: PathBuf, reply: Reply<()> },
-    Sounds { reply: Reply<Vec<HeldSound>> },
-    Samples { wanted: BTreeSet<SoundHash>, reply: Reply<Vec<Samples>> },
-    SoundFile { sha256: SoundHash, reply: Reply<Option<Vec<u8>>> },
-    Documents { reply: Reply<Vec<HeldDocument>> },
-    Document { number: PhoneNumber, reply: Reply<Option<NumberDocument>> },
-    Close,
-}
 
 /// How the store is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -462,33 +371,10 @@ impl StoreHandle {
             TrySendError::Disconnected(write) => (StoreError::Closed, write),
         };
         warn!(%error, "the store takes no more");
-        match write {
-            Write::Office { reply, .. } => answer(reply, Err(error)),
-            Write::Restore { reply, .. } => answer(reply, Err(error)),
-            Write::File { reply, .. } => answer(reply, Err(error)),
-            Write::Sound(SoundWrite::Add { reply, .. }) => answer(reply, Err(error)),
-            Write::Sound(SoundWrite::Remove { reply, .. }) => answer(reply, Err(error)),
-            Write::Document(DocumentWrite::Keep { reply, .. }) => answer(reply, Err(error)),
-            Write::Document(DocumentWrite::Remove { reply, .. }) => answer(reply, Err(error)),
-            Write::Call(_) => {
-                self.gauge.lost.fetch_add(1, Ordering::Relaxed);
-            }
-            Write::Bindings(_)
-            | Write::Duty(_)
-            | Write::Lead(_)
-            | Write::Conversation(_)
-            | Write::Logged(_)
-            | Write::Quality(_)
-            | Write::Message { .. }
-            | Write::Callback { .. }
-            | Write::HoursSwitched(_)
-            | Write::Walk(_)
-            | Write::FollowUp(_)
-            | Write::Trail { .. }
-            | Write::Close => {}
-            #[cfg(test)]
-            Write::Connection(_) => {}
+        if let Write::Call(_) = &write {
+            self.gauge.lost.fetch_add(1, Ordering::Relaxed);
         }
+        write.refuse(error);
     }
 
     fn read(&self, read: Read) {
@@ -497,30 +383,6 @@ impl StoreHandle {
             TrySendError::Full(read) => (StoreError::Busy, read),
             TrySendError::Disconnected(read) => (StoreError::Closed, read),
         };
-        match read {
-            Read::Calls { reply, .. } => answer(reply, Err(error)),
-            Read::Call { reply, .. } => answer(reply, Err(error)),
-            Read::Recorded { reply, .. } => answer(reply, Err(error)),
-            Read::Conversations { reply, .. } => answer(reply, Err(error)),
-            Read::Conversation { reply, .. } => answer(reply, Err(error)),
-            Read::Leads { reply, .. } => answer(reply, Err(error)),
-            Read::Changes { reply, .. } => answer(reply, Err(error)),
-            Read::Workflows { reply } => answer(reply, Err(error)),
-            Read::Figures { reply, .. } => answer(reply, Err(error)),
-            Read::HoursVersions { reply, .. } => answer(reply, Err(error)),
-            Read::Remembered { reply } => answer(reply, Err(error)),
-            Read::Backup { reply, .. } => answer(reply, Err(error)),
-            Read::Sounds { reply } => answer(reply, Err(error)),
-            Read::Samples { reply, .. } => answer(reply, Err(error)),
-            Read::SoundFile { reply, .. } => answer(reply, Err(error)),
-            Read::Documents { reply } => answer(reply, Err(error)),
-            Read::Document { reply, .. } => answer(reply, Err(error)),
-            Read::Close => {}
-        }
+        read.refuse(error);
     }
-}
-
-/// Answers whoever still waits; one who went away is nobody's loss.
-pub(crate) fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
-    drop(reply.send(result));
 }

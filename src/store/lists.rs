@@ -8,8 +8,8 @@ use tracing::{info, warn};
 
 use crate::store::backup;
 use crate::store::error::StoreError;
-use crate::store::handle::{Read, Reply, answer};
 use crate::store::reader::Reader;
+use crate::store::request::{Read, Reply, answer};
 
 /// Runs until it is told to close.
 pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {

@@ -9,9 +9,10 @@ use std::thread::{Builder, JoinHandle};
 use tracing::error;
 
 use crate::store::copies::keep_copies;
-use crate::store::handle::{CAPACITY, Gauge, Read, StoreHandle, Write};
+use crate::store::handle::{CAPACITY, Gauge, StoreHandle};
 use crate::store::lists::answer_lists;
 use crate::store::open::Database;
+use crate::store::request::{Read, Write};
 use crate::store::writer::Writer;
 
 /// Lists that may wait; each has someone looking at a screen.

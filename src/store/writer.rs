@@ -1,30 +1,28 @@
 //! The one writer: takes what has come in to disk in groups, and keeps what the disk refuses.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::TransactionBehavior;
 use tracing::{error, info, warn};
 
-use crate::binding::BindingChange;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
-use crate::history::known_quality::KnownQuality;
 use crate::history::office_change::Signature;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
 use crate::store::error::StoreError;
-use crate::store::handle::{DocumentWrite, Gauge, Reply, SoundWrite, Write, answer};
-use crate::store::open::{BEFORE_RESTORE, Database, with_suffix};
+use crate::store::group::{self, Saved, apart};
+use crate::store::handle::Gauge;
+use crate::store::large::{take_document, take_sound};
+use crate::store::open::Database;
+use crate::store::renumbered::Renumbered;
+use crate::store::request::{Reply, Write, answer};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{
-    backup, bindings, callbacks, calls, conversations, customers, duties, follow_ups, hours,
-    messages, number_documents, office_changes, qualities, sounds, walks,
-};
+use crate::store::{calls, conversations, office_changes};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -33,34 +31,22 @@ const GROUP: usize = 256;
 
 #[derive(Debug)]
 pub(crate) struct Writer {
-    database: Database,
+    pub(crate) database: Database,
     gauge: Arc<Gauge>,
     waiting: Waiting,
     /// Calls in progress: a restore must not make them vanish.
-    open: BTreeMap<CallId, CallRecord>,
-    /// Calls of this run whose number the history had given away already.
-    renumbered: BTreeMap<CallId, CallId>,
-    /// The history may hold numbers that the engine has not been told of: it was restored, or could
-    /// not be read whole at the start.
-    may_collide: bool,
+    pub(crate) open: BTreeMap<CallId, CallRecord>,
+    pub(crate) renumbered: Renumbered,
 }
 
 /// An office to save, and who waits for it.
 type Save = (Signed, Reply<()>);
 type Signed = (Arc<Office>, Signature);
-type Saved = Result<(), StoreError>;
 
 impl Writer {
     pub(crate) fn new(database: Database, gauge: Arc<Gauge>) -> Self {
-        let may_collide = database.is_blind();
-        Self {
-            database,
-            gauge,
-            waiting: Waiting::default(),
-            open: BTreeMap::new(),
-            renumbered: BTreeMap::new(),
-            may_collide,
-        }
+        let renumbered = Renumbered::new(database.is_blind());
+        Self { database, gauge, waiting: Waiting::default(), open: BTreeMap::new(), renumbered }
     }
 
     /// Runs until it is told to close; everything that was sent before is on disk then.
@@ -129,46 +115,19 @@ impl Writer {
         for (id, reply) in files {
             answer(reply, conversations::load(&self.database.writer, id));
         }
-        sounds.into_iter().for_each(|write| self.take_sound(write));
-        documents.into_iter().for_each(|write| self.take_document(write));
+        sounds.into_iter().for_each(|write| take_sound(&mut self.database.writer, write));
+        documents.into_iter().for_each(|write| take_document(&mut self.database.writer, write));
         for (path, reply) in restores {
             answer(reply, self.restore(&path));
         }
         is_open
     }
 
-    /// Seldom and large: each in a transaction of its own, after the records.
-    fn take_sound(&mut self, write: SoundWrite) {
-        let connection = &mut self.database.writer;
-        match write {
-            SoundWrite::Add { sound, name, reply } => {
-                let add = |rows: &Connection| sounds::add(rows, &sound, name.as_ref());
-                answer(reply, whole(connection, add));
-            }
-            SoundWrite::Remove { name, now, reply } => {
-                answer(reply, whole(connection, |rows| sounds::remove(rows, &name, now)));
-            }
-        }
-    }
-
-    fn take_document(&mut self, write: DocumentWrite) {
-        let connection = &mut self.database.writer;
-        match write {
-            DocumentWrite::Keep { document, reply } => {
-                let keep = |rows: &Connection| number_documents::keep(rows, &document);
-                answer(reply, whole(connection, keep));
-            }
-            DocumentWrite::Remove { number, reply } => {
-                answer(reply, whole(connection, |rows| number_documents::remove(rows, &number)));
-            }
-        }
-    }
-
     fn queued(&self) -> usize {
         self.gauge.queued.load(Ordering::Relaxed)
     }
 
-    fn take_call(&mut self, record: CallRecord) {
+    pub(crate) fn take_call(&mut self, record: CallRecord) {
         if record.ended.is_none() {
             self.open.insert(record.id, record.clone());
         } else {
@@ -181,7 +140,7 @@ impl Writer {
 
     /// Writes what waits, a group a transaction, until all is on disk or the disk takes no more.
     /// Offices come last: an answer says that everything sent before is on disk.
-    fn flush(&mut self, mut saves: Vec<Save>) {
+    pub(crate) fn flush(&mut self, mut saves: Vec<Save>) {
         while !saves.is_empty() || self.has_work() {
             let batch = self.waiting.take(GROUP);
             let now = if self.waiting.is_empty() { std::mem::take(&mut saves) } else { Vec::new() };
@@ -247,45 +206,7 @@ impl Writer {
         if let Some(next) = self.database.interrupted_below {
             calls::close_interrupted(&transaction, next)?;
         }
-        for record in &batch.calls {
-            let row =
-                self.may_collide.then(|| free_number(&transaction, &mut self.renumbered, record));
-            let record = match row {
-                Some(id) if id != record.id => &CallRecord { id, ..record.clone() },
-                Some(_) | None => record,
-            };
-            if let Err(error) = apart(&transaction, |rows| calls::save(rows, record))? {
-                error!(call = %record.id, %error, "a call's record cannot be kept");
-            }
-        }
-        for change in &batch.bindings {
-            if let Err(error) = apart(&transaction, |rows| bindings::save(rows, change))? {
-                error!(%error, "a binding cannot be kept");
-            }
-        }
-        for duty in &batch.duties {
-            if let Err(error) = apart(&transaction, |rows| duties::save(rows, duty))? {
-                error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
-            }
-        }
-        for walk in &batch.walks {
-            if let Err(error) = apart(&transaction, |rows| walks::count(rows, walk))? {
-                error!(%error, "a way through a workflow cannot be counted");
-            }
-        }
-        save_conversations(&transaction, batch)?;
-        save_after_calls(&transaction, batch, &self.renumbered)?;
-        for lead in &batch.leads {
-            if let Err(error) = apart(&transaction, |rows| customers::save_lead(rows, lead))? {
-                error!(%error, "a lead cannot be kept");
-            }
-        }
-        save_messages(&transaction, batch)?;
-        for switch in &batch.switches {
-            if let Err(error) = apart(&transaction, |rows| hours::save_switch(rows, switch))? {
-                error!(hours = %switch.hours, %error, "a switch of hours cannot be kept");
-            }
-        }
+        group::save(&transaction, batch, &mut self.renumbered)?;
         let mut results = Vec::new();
         for (office, by) in offices {
             results.push(apart(&transaction, |rows| office_changes::save(rows, office, by))?);
@@ -298,226 +219,20 @@ impl Writer {
         }
         Ok(results)
     }
-
-    fn restore(&mut self, path: &Path) -> Result<Office, StoreError> {
-        let unpacked = backup::unpack(path, &self.database.file)?;
-        // Phones are where they are now, not where they were then.
-        let here = bindings::load(&self.database.writer)?;
-        let target = &unpacked.connection;
-        let next = calls::next_id(target)?;
-        calls::close_interrupted(target, next)?;
-        target.execute("DELETE FROM bindings", [])?;
-        for binding in
-            here.into_iter().filter(|here| unpacked.office.device(&here.device).is_some())
-        {
-            bindings::save(target, &BindingChange::Bound(binding))?;
-        }
-        let replaced = with_suffix(&self.database.file, BEFORE_RESTORE);
-        backup::copy(&self.database.writer, &replaced)?;
-        unpacked.replace(&mut self.database.writer)?;
-        self.may_collide = true;
-        info!(backup = %path.display(), "the office and its history are restored");
-        for record in std::mem::take(&mut self.open).into_values() {
-            self.take_call(record);
-        }
-        self.flush(Vec::new());
-        Ok(unpacked.office)
-    }
-}
-
-/// The history stays as it is: a call whose number it has given away already gets another.
-fn free_number(
-    connection: &Connection,
-    renumbered: &mut BTreeMap<CallId, CallId>,
-    record: &CallRecord,
-) -> CallId {
-    if let Some(id) = renumbered.get(&record.id) {
-        return *id;
-    }
-    match calls::started(connection, record.id) {
-        Ok(Some(other)) if other != record.started => {}
-        _ => return record.id,
-    }
-    let stored = calls::next_id(connection).unwrap_or(record.id);
-    let given = renumbered.values().next_back().map_or(stored, |last| CallId(last.0 + 1));
-    let id = stored.max(given);
-    warn!(call = %record.id, new = %id, "the history has this call's number already; it gets another");
-    renumbered.insert(record.id, id);
-    id
-}
-
-fn whole<T>(
-    connection: &mut Connection,
-    piece: impl FnOnce(&Connection) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let done = piece(&transaction)?;
-    transaction.commit()?;
-    Ok(done)
-}
-
-/// What happened between the office and its customers.
-fn save_conversations(transaction: &Connection, batch: &Batch) -> Result<(), StoreError> {
-    for kept in &batch.conversations {
-        if let Err(error) = apart(transaction, |rows| conversations::save(rows, kept))? {
-            error!(conversation = %kept.conversation.id, %error, "a conversation cannot be kept");
-        }
-    }
-    for entry in &batch.log {
-        if let Err(error) = apart(transaction, |rows| conversations::save_entry(rows, entry))? {
-            error!(conversation = %entry.conversation, %error, "a line cannot be kept");
-        }
-    }
-    Ok(())
-}
-
-/// What comes after the end of calls.
-fn save_after_calls(
-    transaction: &Connection,
-    batch: &Batch,
-    renumbered: &BTreeMap<CallId, CallId>,
-) -> Result<(), StoreError> {
-    for known in &batch.qualities {
-        let call = renumbered.get(&known.call).copied().unwrap_or(known.call);
-        let known = KnownQuality { call, ..*known };
-        if let Err(error) = apart(transaction, |rows| qualities::save(rows, &known))? {
-            error!(%call, %error, "how a leg sounded cannot be kept");
-        }
-    }
-    for (call, entries) in &batch.trails {
-        let call = renumbered.get(call).copied().unwrap_or(*call);
-        if let Err(error) = apart(transaction, |rows| calls::add_to_trail(rows, call, entries))? {
-            error!(%call, %error, "what happened after a call cannot be kept");
-        }
-    }
-    for change in &batch.follow_ups {
-        if let Err(error) = apart(transaction, |rows| follow_ups::save(rows, change))? {
-            error!(%error, "work after a call cannot be kept");
-        }
-    }
-    Ok(())
-}
-
-fn save_messages(transaction: &Connection, batch: &Batch) -> Result<(), StoreError> {
-    for (call, callback) in &batch.callbacks {
-        let save = |rows: &Connection| callbacks::save(rows, *call, callback.as_ref());
-        if let Err(error) = apart(transaction, save)? {
-            error!(%call, %error, "what a customer was promised cannot be kept");
-        }
-    }
-    for (name, message) in &batch.messages {
-        let save = |rows: &Connection| messages::save(rows, name, message.as_ref());
-        if let Err(error) = apart(transaction, save)? {
-            error!(%name, %error, "what is known of a message cannot be kept");
-        }
-    }
-    Ok(())
-}
-
-/// Does one piece of a transaction so that its refusal undoes only itself. The outer error is the
-/// disk's and concerns all.
-fn apart(
-    connection: &Connection,
-    piece: impl FnOnce(&Connection) -> Result<(), StoreError>,
-) -> Result<Saved, StoreError> {
-    connection.execute_batch("SAVEPOINT piece")?;
-    match piece(connection) {
-        Ok(()) => {
-            connection.execute_batch("RELEASE piece")?;
-            Ok(Ok(()))
-        }
-        Err(error) if error.may_pass() => Err(error),
-        Err(error) => {
-            connection.execute_batch("ROLLBACK TO piece; RELEASE piece")?;
-            Ok(Err(error))
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::history::call_filter::CallFilter;
-    use crate::history::call_record::{Clocks, Direction, Outcome};
+    use crate::history::call_record::Outcome;
     use crate::history::trail::{Decision, TrailEntry};
     use crate::leg::HangupCause;
-    use crate::office::agent::Agent;
-    use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
     use crate::office::extension::Extension;
-    use crate::office::language::Language;
-    use crate::office::srtp::SrtpPolicy;
-    use crate::store::handle::{StoreHandle, StoreHealth};
+    use crate::store::handle::StoreHealth;
     use crate::store::open::open;
-    use crate::store::run::{StoreThreads, start};
-
-    fn call(id: u64, ended: bool) -> CallRecord {
-        CallRecord {
-            id: CallId(id),
-            direction: Direction::Internal,
-            from: "101".to_owned(),
-            from_name: "김민지".to_owned(),
-            to: "102".to_owned(),
-            number: None,
-            conversation: None,
-            presented: None,
-            started: 1_000 * i64::try_from(id).unwrap(),
-            first_waiting: None,
-            first_ring: None,
-            engaged: None,
-            ended: ended.then_some(1_000_000),
-            outcome: ended.then_some(Outcome::Answered),
-            missed_reason: None,
-            voicemail: false,
-            cause: ended.then_some(HangupCause::Failed { status: 500 }),
-            agent: None,
-            clocks: Clocks::default(),
-            legs: Vec::new(),
-            trail: Vec::new(),
-        }
-    }
-
-    fn by() -> Signature {
-        Signature { who: "admin".to_owned(), at: 1 }
-    }
-
-    fn office(names: &[&str]) -> Arc<Office> {
-        let mut office = Office::default();
-        for name in names {
-            let extension = Extension::parse(name).unwrap();
-            let device = Device {
-                username: Username::parse(name).unwrap(),
-                password: Secret::new("secret".to_owned()),
-                digest: DigestAlgorithm::Md5,
-                srtp: SrtpPolicy::Off,
-            };
-            let agent = Agent {
-                extension: extension.clone(),
-                name: (*name).to_owned(),
-                language: Language::Ko,
-                phone_calls: true,
-                unassigned_calls: false,
-                call_waiting: true,
-                devices: vec![device],
-            };
-            office.agents.insert(extension, agent);
-        }
-        Arc::new(office)
-    }
-
-    fn started(folder: &Path) -> (StoreHandle, StoreThreads) {
-        start(open(folder).unwrap().database).unwrap()
-    }
-
-    fn listed(handle: &StoreHandle) -> usize {
-        let filter = CallFilter { limit: Some(1000), ..CallFilter::default() };
-        handle.calls(filter).blocking_recv().unwrap().unwrap().len()
-    }
-
-    /// Everything sent before is on disk when an office is answered.
-    fn settle(handle: &StoreHandle) -> Result<(), StoreError> {
-        let answer = handle.save_office(office(&["101"]), by()).blocking_recv();
-        answer.unwrap_or(Err(StoreError::Closed))
-    }
+    use crate::store::run::start;
+    use crate::store::trial::{by, call, listed, office, settle, started};
 
     #[test]
     fn the_trail_of_a_call_goes_on_after_its_end() {
@@ -638,83 +353,6 @@ mod tests {
         assert_eq!(listed(&handle), 1);
         threads.close();
         assert_eq!(open(folder.path()).unwrap().office, *office(&["101"]));
-    }
-
-    #[test]
-    fn a_backup_taken_while_calls_are_written_comes_back_while_they_are() {
-        let folder = tempfile::tempdir().unwrap();
-        let archive = folder.path().join("백업.tar");
-        let (handle, threads) = started(folder.path());
-        handle.save_office(office(&["101", "102"]), by()).blocking_recv().unwrap().unwrap();
-        (1..=200).for_each(|id| handle.call_ended(call(id, true)));
-        settle(&handle).unwrap();
-        handle.save_office(office(&["101", "102"]), by()).blocking_recv().unwrap().unwrap();
-        (201..=300).for_each(|id| handle.call_ended(call(id, true)));
-        handle.backup(archive.clone()).blocking_recv().unwrap().unwrap();
-        handle.save_office(office(&["103"]), by()).blocking_recv().unwrap().unwrap();
-        handle.call_started(call(301, false));
-        let restored = handle.restore(archive).blocking_recv().unwrap().unwrap();
-        assert_eq!(restored, *office(&["101", "102"]));
-        handle.call_ended(call(301, true));
-        settle(&handle).unwrap();
-        assert!((201..=301).contains(&listed(&handle)));
-        assert_eq!(handle.call(CallId(301)).blocking_recv().unwrap(), Ok(Some(call(301, true))));
-        threads.close();
-    }
-
-    /// A fresh machine counts its calls from 1; the restored history has those numbers already.
-    #[test]
-    fn a_restored_history_is_not_written_over() {
-        let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let archive = old.path().join("backup.tar");
-        let (handle, threads) = started(old.path());
-        (1..=5).for_each(|id| handle.call_ended(call(id, true)));
-        settle(&handle).unwrap();
-        handle.backup(archive.clone()).blocking_recv().unwrap().unwrap();
-        threads.close();
-        let (handle, threads) = started(new.path());
-        handle.restore(archive).blocking_recv().unwrap().unwrap();
-        let mut fresh = call(1, false);
-        fresh.started = 77;
-        handle.call_started(fresh.clone());
-        fresh.ended = Some(78);
-        handle.call_ended(fresh);
-        settle(&handle).unwrap();
-        assert_eq!(handle.call(CallId(1)).blocking_recv().unwrap(), Ok(Some(call(1, true))));
-        let moved = handle.call(CallId(6)).blocking_recv().unwrap().unwrap().unwrap();
-        assert_eq!((moved.started, moved.ended), (77, Some(78)));
-        assert_eq!(listed(&handle), 6);
-        threads.close();
-    }
-
-    #[test]
-    fn a_spoiled_backup_touches_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let archive = folder.path().join("backup.tar");
-        let (handle, threads) = started(folder.path());
-        settle(&handle).unwrap();
-        handle.backup(archive.clone()).blocking_recv().unwrap().unwrap();
-        let good = std::fs::read(&archive).unwrap();
-        handle.call_ended(call(1, true));
-        settle(&handle).unwrap();
-        for at in (0..good.len()).step_by(1021) {
-            let mut bad = good.clone();
-            bad[at] ^= 0x55;
-            std::fs::write(&archive, &bad).unwrap();
-            // Padding between members carries nothing; there the backup stays good.
-            if handle.restore(archive.clone()).blocking_recv().unwrap().is_err() {
-                assert_eq!(listed(&handle), 1, "byte {at}");
-            } else {
-                handle.call_ended(call(1, true));
-                settle(&handle).unwrap();
-            }
-        }
-        for cut in [0, 100, 512, 1024, good.len() / 2] {
-            std::fs::write(&archive, &good[..cut]).unwrap();
-            let refused = handle.restore(archive.clone()).blocking_recv().unwrap();
-            assert!(matches!(refused, Err(StoreError::NotABackup(_))), "cut at {cut}: {refused:?}");
-        }
-        threads.close();
     }
 
     /// What a crash leaves: the log cut anywhere. Committed records before the cut are there.

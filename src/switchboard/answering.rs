@@ -5,7 +5,7 @@ use std::future::Future;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Reply;
 use crate::store::error::StoreError;
-use crate::store::handle::Answer;
+use crate::store::request::Answer;
 use crate::words::Words;
 
 /// Hands the store's answer on when it comes.

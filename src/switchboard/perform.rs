@@ -3,7 +3,10 @@
 use crate::audio::g711::RATE;
 use crate::audio::pipe::pipe;
 use crate::clock;
-use crate::engine::command::Command;
+use crate::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use crate::history::call_record::CallRecord;
 use crate::leg::{LegId, PlayId, RecordingId, Side};
 use crate::media::handle::MediaCommand;
@@ -52,85 +55,123 @@ impl Switchboard {
     }
 
     pub(crate) fn perform(&mut self, command: Command) {
-        self.stop_reading(&command);
-        let parts = &self.parts;
-        let media = |command| parts.media.send(command);
         match command {
-            Command::Ringing { leg } => parts.sip.send(SipRequest::Ringing { leg }),
-            Command::EarlyMedia { leg, like } => {
-                parts.sip.send(SipRequest::EarlyMedia { leg, like });
-            }
-            Command::Answer { leg, like } => parts.sip.send(SipRequest::Answer { leg, like }),
-            Command::Ring(request) => parts.sip.send(SipRequest::Ring(request)),
-            Command::HangUp { leg, cause } => parts.sip.send(SipRequest::HangUp { leg, cause }),
-            Command::Join { one, other } => media(MediaCommand::Join { one, other }),
-            Command::OpenConference { room, keys_to } => {
-                media(MediaCommand::OpenRoom { room, keys_to });
-            }
-            Command::CloseConference { room } => media(MediaCommand::CloseRoom { room }),
-            Command::JoinConference { room, leg, announced } => {
-                media(MediaCommand::JoinRoom { room, leg, announced });
-            }
-            Command::MuteInConference { leg, muted } => {
-                media(MediaCommand::MuteInRoom { leg, muted });
-            }
-            Command::HoldBackStar { leg } => media(MediaCommand::HoldBackStar { leg }),
-            Command::PassKeys { leg, forget } => media(MediaCommand::PassKeys { leg, forget }),
-            Command::Part { leg } => media(MediaCommand::Part { leg }),
-            Command::Echo { leg } => media(MediaCommand::Echo { leg }),
-            Command::Play { leg, play, sound, repeat } => {
-                let clip = self.sounds.clip(&sound);
-                parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
-            }
-            Command::PlayMessage { leg, play, name } => self.read_message(leg, play, name),
-            Command::KeepCallback(callback) => parts.store.callback_kept(*callback),
-            Command::CallbackOver(call) => parts.store.callback_over(call),
-            Command::KeepMessage(message) => parts.store.message_kept(*message),
-            Command::DeleteMessage(name) => self.delete_message(name),
-            Command::Record { recording, call, kept, length, silence } => {
-                let (limits, at) = (Limits { length, silence }, clock::now().ticks);
-                parts.recording.send(RecordingCommand::Begin { recording, call, kept, limits, at });
-            }
-            Command::RecordLeg { recording, leg, side } => self.record_leg(recording, leg, side),
-            Command::PauseRecording { recording } => {
-                let at = clock::now().ticks;
-                parts.recording.send(RecordingCommand::Pause { recording, at });
-            }
-            Command::ResumeRecording { recording } => {
-                let at = clock::now().ticks;
-                parts.recording.send(RecordingCommand::Resume { recording, at });
-            }
-            Command::EndRecording { recording } => {
-                let at = clock::now().ticks;
-                parts.recording.send(RecordingCommand::End { recording, at });
-            }
-            Command::RingRoom { play, sound, volume } => {
-                self.sound_room(play, &sound, (Purpose::Ring, volume));
-            }
-            Command::SoundRoom { play, sound, volume } => {
-                self.sound_room(play, &sound, (Purpose::Announce, volume));
-            }
-            Command::PageRoom { leg, play } => self.page_room(leg, play),
-            Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
-            Command::Conversation(kept) => parts.store.conversation_changed(*kept),
-            Command::ConversationLogged(entry) => parts.store.conversation_logged(*entry),
-            Command::FollowUpPlanned(one) => parts.store.follow_up_planned(*one),
-            Command::FollowUpDue(one) => self.follow_up(&one),
-            Command::FollowUpDone(id) => parts.store.follow_up_done(id),
-            Command::TrailAdded { call, entries } => parts.store.trail_added(call, entries),
-            Command::TagCustomer { number, name, tags, who } => {
-                self.tag_customer(Tagged { number, name, tags, who });
-            }
-            Command::LeadMet(lead) => parts.store.lead_met(lead),
-            Command::CallStarted(record) => parts.store.call_started(*record),
-            Command::CallEnded(record) => self.call_ended(*record),
-            Command::KeepDuty(duty) => parts.store.duty_changed(*duty),
-            Command::WalkEnded(walk) => parts.store.walk_ended(*walk),
-            Command::HoursSwitched(switch) => parts.store.hours_switched(switch),
+            Command::Leg(leg) => self.perform_leg(leg),
+            Command::Sound(sound) => self.perform_sound(sound),
+            Command::Conference(conference) => self.perform_conference(conference),
+            Command::Record(record) => self.perform_record(record),
+            Command::RoomSound(sound) => self.perform_room_sound(sound),
+            Command::Keep(keep) => self.perform_keep(keep),
             Command::Publish(update) => {
                 // Nobody may be watching.
-                drop(parts.updates.send(update));
+                drop(self.parts.updates.send(update));
             }
+        }
+    }
+
+    fn perform_leg(&mut self, command: LegCommand) {
+        if let LegCommand::HangUp { leg, .. } = command {
+            self.stop_reading(leg);
+        }
+        self.parts.sip.send(match command {
+            LegCommand::Ringing { leg } => SipRequest::Ringing { leg },
+            LegCommand::EarlyMedia { leg, like } => SipRequest::EarlyMedia { leg, like },
+            LegCommand::Answer { leg, like } => SipRequest::Answer { leg, like },
+            LegCommand::Ring(request) => SipRequest::Ring(request),
+            LegCommand::HangUp { leg, cause } => SipRequest::HangUp { leg, cause },
+        });
+    }
+
+    fn perform_sound(&mut self, command: SoundCommand) {
+        let command = match command {
+            SoundCommand::Join { one, other } => {
+                self.stop_reading(one);
+                self.stop_reading(other);
+                MediaCommand::Join { one, other }
+            }
+            SoundCommand::Part { leg } => {
+                self.stop_reading(leg);
+                MediaCommand::Part { leg }
+            }
+            SoundCommand::Echo { leg } => {
+                self.stop_reading(leg);
+                MediaCommand::Echo { leg }
+            }
+            SoundCommand::Play { leg, play, sound, repeat } => {
+                self.stop_reading(leg);
+                MediaCommand::Play { leg, play, clip: self.sounds.clip(&sound), repeat }
+            }
+            SoundCommand::PlayMessage { leg, play, name } => {
+                return self.read_message(leg, play, name);
+            }
+            SoundCommand::HoldBackStar { leg } => MediaCommand::HoldBackStar { leg },
+            SoundCommand::PassKeys { leg, forget } => MediaCommand::PassKeys { leg, forget },
+        };
+        self.parts.media.send(command);
+    }
+
+    fn perform_conference(&self, command: ConferenceCommand) {
+        self.parts.media.send(match command {
+            ConferenceCommand::Open { room, keys_to } => MediaCommand::OpenRoom { room, keys_to },
+            ConferenceCommand::Close { room } => MediaCommand::CloseRoom { room },
+            ConferenceCommand::Join { room, leg, announced } => {
+                MediaCommand::JoinRoom { room, leg, announced }
+            }
+            ConferenceCommand::Mute { leg, muted } => MediaCommand::MuteInRoom { leg, muted },
+        });
+    }
+
+    fn perform_record(&self, command: RecordCommand) {
+        let at = clock::now().ticks;
+        self.parts.recording.send(match command {
+            RecordCommand::Begin { recording, call, kept, length, silence } => {
+                let limits = Limits { length, silence };
+                RecordingCommand::Begin { recording, call, kept, limits, at }
+            }
+            RecordCommand::AddLeg { recording, leg, side } => {
+                return self.record_leg(recording, leg, side);
+            }
+            RecordCommand::Pause { recording } => RecordingCommand::Pause { recording, at },
+            RecordCommand::Resume { recording } => RecordingCommand::Resume { recording, at },
+            RecordCommand::End { recording } => RecordingCommand::End { recording, at },
+        });
+    }
+
+    fn perform_room_sound(&mut self, command: RoomSoundCommand) {
+        match command {
+            RoomSoundCommand::Ring { play, sound, volume } => {
+                self.sound_room(play, &sound, (Purpose::Ring, volume));
+            }
+            RoomSoundCommand::Play { play, sound, volume } => {
+                self.sound_room(play, &sound, (Purpose::Announce, volume));
+            }
+            RoomSoundCommand::Page { leg, play } => self.page_room(leg, play),
+            RoomSoundCommand::Stop { play } => self.parts.speaker.stop(CueId(play.0)),
+        }
+    }
+
+    fn perform_keep(&mut self, command: KeepCommand) {
+        let store = &self.parts.store;
+        match command {
+            KeepCommand::Conversation(kept) => store.conversation_changed(*kept),
+            KeepCommand::ConversationLogged(entry) => store.conversation_logged(*entry),
+            KeepCommand::FollowUpPlanned(one) => store.follow_up_planned(*one),
+            KeepCommand::FollowUpDue(one) => self.follow_up(&one),
+            KeepCommand::FollowUpDone(id) => store.follow_up_done(id),
+            KeepCommand::TrailAdded { call, entries } => store.trail_added(call, entries),
+            KeepCommand::TagCustomer { number, name, tags, who } => {
+                self.tag_customer(Tagged { number, name, tags, who });
+            }
+            KeepCommand::LeadMet(lead) => store.lead_met(lead),
+            KeepCommand::CallStarted(record) => store.call_started(*record),
+            KeepCommand::CallEnded(record) => self.call_ended(*record),
+            KeepCommand::Duty(duty) => store.duty_changed(*duty),
+            KeepCommand::WalkEnded(walk) => store.walk_ended(*walk),
+            KeepCommand::Callback(callback) => store.callback_kept(*callback),
+            KeepCommand::CallbackOver(call) => store.callback_over(call),
+            KeepCommand::Message(message) => store.message_kept(*message),
+            KeepCommand::MessageDeleted(name) => self.delete_message(name),
+            KeepCommand::HoursSwitched(switch) => store.hours_switched(switch),
         }
     }
 }

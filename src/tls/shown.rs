@@ -139,7 +139,7 @@ mod tests {
         let watched = shown.watched();
         let first = Arc::clone(&watched.borrow());
         assert_eq!(shown.refresh(), Ok(false));
-        let later = SystemTime::now() + Duration::from_secs(5);
+        let later = clock::now().wall + Duration::from_secs(5);
         let touch = |file: &std::path::Path| {
             fs::File::options().append(true).open(file).unwrap().set_modified(later).unwrap();
         };

@@ -8,6 +8,7 @@
 mod desk;
 mod figures;
 mod hostile;
+mod provider;
 mod scene;
 mod screens;
 mod setup;

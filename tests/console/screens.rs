@@ -42,6 +42,8 @@ fn people() {
 fn trunks() {
     shows("trunks", "4");
     shows("trunk", "4<Enter>");
+    shows("trunk_test", "4t");
+    shows_in("trunks_read_only", "4<Down>t", World::default, false);
 }
 
 #[test]

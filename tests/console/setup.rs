@@ -24,6 +24,7 @@ use naru::time::{Moment, from_unix_millis};
 use naru::words::Words;
 use serde_json::json;
 
+use crate::provider::tested;
 use crate::world::{NOW, ago, of};
 
 #[derive(Debug, Default)]
@@ -55,6 +56,10 @@ impl Setup {
                     "the workflow '뒷정리' runs after calls, beside wrap-up; see that both are meant",
                 );
                 vec![Report::Setup(SetupReport::Warnings(vec![warning]))]
+            }
+            SetupRequest::TestTrunk(name) => {
+                let told = Ok(Box::new(tested(&name)));
+                vec![Report::Setup(SetupReport::Tested { name, told })]
             }
             SetupRequest::Bans => vec![Report::Setup(SetupReport::Bans(of(json!([
                 {"address": "192.0.2.66", "wrong": 412, "unanswered": 390, "last": ago(12)},

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru::engine::call_engine::CallEngine;
-use naru::engine::command::Command;
+use naru::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Outcome};
@@ -276,7 +279,7 @@ impl World {
 
     fn check(&mut self, command: Command) {
         match command {
-            Command::Ring(request) => {
+            Command::Leg(LegCommand::Ring(request)) => {
                 if let Target::Device(device) = &request.target {
                     self.check_rung_once(device);
                 }
@@ -287,106 +290,90 @@ impl World {
                     self.legs.insert(request.leg, Leg::Placed(request.target, self.inputs));
                 assert_eq!(before, None, "a leg is placed once");
             }
-            Command::HangUp { leg, .. } => {
+            Command::Leg(LegCommand::HangUp { leg, .. }) => {
                 self.must_live(leg);
                 self.legs.insert(leg, Leg::Dying);
             }
-            Command::Answer { leg, .. } => {
+            Command::Leg(LegCommand::Answer { leg, .. }) => {
                 assert_eq!(self.legs.insert(leg, Leg::Answered), Some(Leg::Arrived));
             }
-            Command::Ringing { leg } | Command::EarlyMedia { leg, .. } => {
+            Command::Leg(LegCommand::Ringing { leg } | LegCommand::EarlyMedia { leg, .. }) => {
                 assert_eq!(self.legs.get(&leg), Some(&Leg::Arrived));
             }
-            Command::Join { one, other } => {
+            Command::Sound(SoundCommand::Join { one, other }) => {
                 self.must_live(one);
                 self.must_live(other);
             }
-            Command::Play { leg, play, repeat, .. } => {
+            Command::Sound(SoundCommand::Play { leg, play, repeat, .. }) => {
                 self.must_live(leg);
                 if !repeat {
                     self.plays.push((leg, play));
                 }
             }
-            Command::Part { leg } | Command::Echo { leg } => self.must_live(leg),
-            Command::OpenConference { .. }
-            | Command::JoinConference { .. }
-            | Command::CloseConference { .. }
-            | Command::MuteInConference { .. }
-            | Command::HoldBackStar { .. }
-            | Command::PassKeys { .. } => self.check_conference(&command),
-            Command::CallStarted(record) => {
+            Command::Sound(
+                SoundCommand::Part { leg }
+                | SoundCommand::Echo { leg }
+                | SoundCommand::HoldBackStar { leg }
+                | SoundCommand::PassKeys { leg, .. }
+                | SoundCommand::PlayMessage { leg, .. },
+            ) => self.must_live(leg),
+            Command::Conference(conference) => self.check_conference(&conference),
+            Command::Keep(KeepCommand::CallStarted(record)) => {
                 assert!(self.started.insert(record.id), "{} starts once", record.id);
                 assert!(record.ended.is_none() && record.outcome.is_none());
             }
-            Command::CallEnded(record) => self.check_ended(&record),
-            Command::Record { .. }
-            | Command::RecordLeg { .. }
-            | Command::PauseRecording { .. }
-            | Command::ResumeRecording { .. }
-            | Command::EndRecording { .. } => self.check_recording(&command),
-            Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
-            Command::PageRoom { leg, .. } | Command::PlayMessage { leg, .. } => self.must_live(leg),
-            Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
-            Command::WalkEnded(walk) => {
+            Command::Keep(KeepCommand::CallEnded(record)) => self.check_ended(&record),
+            Command::Record(record) => self.check_recording(&record),
+            Command::RoomSound(RoomSoundCommand::Ring { play, .. }) => {
+                assert!(self.room.insert(play), "rings once");
+            }
+            Command::RoomSound(RoomSoundCommand::Page { leg, .. }) => self.must_live(leg),
+            Command::RoomSound(RoomSoundCommand::Stop { play }) => {
+                assert!(self.room.remove(&play), "it had begun");
+            }
+            Command::Keep(KeepCommand::WalkEnded(walk)) => {
                 assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
             }
-            Command::SoundRoom { .. }
-            | Command::KeepCallback(_)
-            | Command::CallbackOver(_)
-            | Command::KeepMessage(_)
-            | Command::DeleteMessage(_)
-            | Command::LeadMet(_)
-            | Command::Conversation(_)
-            | Command::FollowUpPlanned(_)
-            | Command::FollowUpDue(_)
-            | Command::FollowUpDone(_)
-            | Command::TrailAdded { .. }
-            | Command::TagCustomer { .. }
-            | Command::ConversationLogged(_)
-            | Command::KeepDuty(_)
-            | Command::HoursSwitched(_)
+            Command::RoomSound(RoomSoundCommand::Play { .. })
+            | Command::Keep(_)
             | Command::Publish(_) => {}
         }
     }
 
-    fn check_conference(&mut self, command: &Command) {
+    fn check_conference(&mut self, command: &ConferenceCommand) {
         match *command {
-            Command::OpenConference { room, keys_to } => {
+            ConferenceCommand::Open { room, keys_to } => {
                 keys_to.into_iter().for_each(|leg| self.must_live(leg));
                 assert!(self.conferences.insert(room), "a room is opened once");
             }
-            Command::JoinConference { room, leg, announced } => {
+            ConferenceCommand::Join { room, leg, announced } => {
                 self.must_live(leg);
                 self.came += u64::from(announced);
                 assert!(self.conferences.contains(&room), "the room is open");
             }
-            Command::CloseConference { room } => {
+            ConferenceCommand::Close { room } => {
                 assert!(self.conferences.remove(&room), "it was open");
             }
-            Command::MuteInConference { leg, .. }
-            | Command::HoldBackStar { leg }
-            | Command::PassKeys { leg, .. } => self.must_live(leg),
-            _ => {}
+            ConferenceCommand::Mute { leg, .. } => self.must_live(leg),
         }
     }
 
-    fn check_recording(&mut self, command: &Command) {
+    fn check_recording(&mut self, command: &RecordCommand) {
         match *command {
-            Command::Record { recording, call, .. } => {
+            RecordCommand::Begin { recording, call, .. } => {
                 assert!(self.started.contains(&call) && !self.ended.contains(&call));
                 assert!(self.recordings.insert(recording), "begins once");
             }
-            Command::RecordLeg { recording, leg, .. } => {
+            RecordCommand::AddLeg { recording, leg, .. } => {
                 self.must_live(leg);
                 assert!(self.recordings.contains(&recording));
             }
-            Command::PauseRecording { recording } | Command::ResumeRecording { recording } => {
+            RecordCommand::Pause { recording } | RecordCommand::Resume { recording } => {
                 assert!(self.recordings.contains(&recording));
             }
-            Command::EndRecording { recording } => {
+            RecordCommand::End { recording } => {
                 assert!(self.recordings.remove(&recording), "it had begun");
             }
-            _ => {}
         }
     }
 

@@ -1,72 +1,21 @@
 //! The console in a real terminal: what an admin sees while phones call.
 
-use std::process::Command;
+use std::net::UdpSocket;
+use std::thread::{JoinHandle, spawn};
 
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
 use naru::office::phone_number::PhoneNumber;
 use naru::store::open::open;
 use naru::store::run::start;
+use naru::testphone::message::Message;
 
 use crate::network::Network;
 use crate::office::{NUMBER, OUTSIDE_CALLER, of_two};
+use crate::screen::Screen;
 use crate::sipp::{Sipp, user};
 use crate::site::Site;
-use crate::waiting::{SOON, wait_for};
-
-/// A terminal of 80 by 24 in which the console of a site runs.
-struct Screen {
-    socket: String,
-}
-
-impl Screen {
-    fn open(site: &Site) -> Self {
-        let screen = Self { socket: site.path("tmux").display().to_string() };
-        let naru = env!("CARGO_BIN_EXE_naru");
-        let config = site.path("config.yaml");
-        let console = format!("{naru} console --language en --config {}", config.display());
-        screen.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", &console]);
-        screen
-    }
-
-    fn tmux(&self, arguments: &[&str]) -> String {
-        let mut tmux = Command::new("tmux");
-        tmux.args(["-S", &self.socket]).args(arguments).env("LC_ALL", "C.UTF-8");
-        let output = tmux.output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn press(&self, key: &str) {
-        self.tmux(&["send-keys", key]);
-    }
-
-    fn text(&self) -> String {
-        self.tmux(&["capture-pane", "-p"])
-    }
-
-    fn shows(&self, words: &str) {
-        let what = format!("'{words}' on the console's screen");
-        wait_for(&what, SOON, || self.text().contains(words).then_some(()));
-    }
-
-    fn hides(&self, words: &str) {
-        let what = format!("'{words}' gone from the console's screen");
-        wait_for(&what, SOON, || (!self.text().contains(words)).then_some(()));
-    }
-}
-
-impl Screen {
-    /// The screen with the sequences that colour it.
-    fn coloured(&self) -> String {
-        self.tmux(&["capture-pane", "-p", "-e"])
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        self.tmux(&["kill-server"]);
-    }
-}
+use crate::waiting::SOON;
 
 #[test]
 fn a_call_is_seen_as_it_rings_talks_and_ends() {
@@ -241,6 +190,45 @@ fn a_number_is_claimed_and_the_claim_taken_back() {
     screen.press("u");
     screen.shows("taken back");
     assert!(!claimed());
+}
+
+/// A trunk is tried out: nobody answers there, then somebody does.
+#[test]
+fn a_trunk_is_tried_out_at_the_console() {
+    let site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    screen.press("4");
+    screen.shows("carrier");
+    screen.press("/");
+    screen.write("carr");
+    screen.press("Enter");
+    screen.press("t");
+    screen.shows("✕ Answer (OPTIONS)");
+    screen.shows("firewall");
+    screen.shows("--> sent to");
+    let provider = answering_options(&site);
+    screen.press("t");
+    screen.shows("the provider answers: 200 OK");
+    screen.shows("● the trunk works");
+    provider.join().unwrap();
+    screen.press("End");
+    screen.shows("    Allow: INVITE, OPTIONS");
+    screen.press("Escape");
+    screen.shows("/carr");
+}
+
+/// A provider that answers one OPTIONS.
+fn answering_options(site: &Site) -> JoinHandle<()> {
+    let provider = UdpSocket::bind(site.network.trunk()).unwrap();
+    provider.set_read_timeout(Some(SOON)).unwrap();
+    spawn(move || {
+        let mut datagram = [0; 4096];
+        let (length, from) = provider.recv_from(&mut datagram).unwrap();
+        let asked = Message::parse(&datagram[..length]).unwrap();
+        assert_eq!(asked.method(), Some("OPTIONS"));
+        let answer = Message::answer(&asked, 200, "OK").with("Allow", "INVITE, OPTIONS");
+        provider.send_to(&answer.to_bytes(), from).unwrap();
+    })
 }
 
 /// Goal S7: a caller whose name would colour, clear or turn the screen is text like any other.

@@ -30,6 +30,7 @@ mod recording;
 mod registering;
 mod restarting;
 mod ringback;
+mod screen;
 mod secure;
 mod sipp;
 mod site;

@@ -43,6 +43,7 @@ pub mod statistics;
 pub mod stats_filter;
 pub mod stats_lines;
 pub mod tabs;
+pub mod trunk_test;
 pub mod trunks;
 pub mod voicemail;
 pub mod voices;

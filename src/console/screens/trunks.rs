@@ -12,6 +12,7 @@ use crate::console::report::Report;
 use crate::console::saving::Saving;
 use crate::console::screens::list::Listed;
 use crate::console::screens::page::Page;
+use crate::console::setup::SetupPlace;
 use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
@@ -22,6 +23,7 @@ use crate::words::Words;
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
     Open,
+    Test,
     New,
     Remove,
 }
@@ -43,6 +45,7 @@ impl Listed for Trunks {
 
     const KEYS: &'static [Binding<Does>] = &[
         look(KeyCode::Enter, "Enter", Does::Open, "설정", "settings"),
+        look(KeyCode::Char('t'), "t", Does::Test, "시험", "test"),
         write(KeyCode::Char('n'), "n", Does::New, "새 회선", "new trunk"),
         write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
     ];
@@ -56,8 +59,9 @@ impl Listed for Trunks {
         match (does, chosen.map(str::to_owned)) {
             (Does::New, _) => Action::Open(Place::NewTrunk),
             (Does::Open, Some(name)) => Action::Open(Place::Trunk(name)),
+            (Does::Test, Some(name)) => Action::Open(Place::Setup(SetupPlace::TrunkTest(name))),
             (Does::Remove, Some(name)) => self.remove(name),
-            (Does::Open | Does::Remove, None) => Action::Ignored,
+            (Does::Open | Does::Test | Does::Remove, None) => Action::Ignored,
         }
     }
 
@@ -104,7 +108,7 @@ pub fn new_trunk() -> Page {
         None,
     )];
     fields.extend(fields_of(&Value::Null));
-    let title = Words::new("새 회선", "New line");
+    let title = Words::new("새 회선", "New trunk");
     Page::new(title, Form::new(Target::New { section: "trunks" }, fields))
 }
 
@@ -113,7 +117,7 @@ pub fn new_trunk() -> Page {
 pub fn trunk(view: &View<'_>, name: &str) -> Option<Page> {
     let item = view.model.office.as_ref()?.item("trunks", "name", name)?;
     let target = Target::Item { section: "trunks", key: "name", id: name.to_owned() };
-    let title = Words::new(format!("회선 {name}"), format!("Line {name}"));
+    let title = Words::new(format!("회선 {name}"), format!("Trunk {name}"));
     Some(Page::new(title, Form::new(target, fields_of(item))))
 }
 

@@ -10,8 +10,8 @@ use std::str::FromStr;
 
 use tracing::level_filters::LevelFilter;
 
-use crate::office::transport::Transport;
 use crate::fields::Fields;
+use crate::office::transport::Transport;
 use crate::words::Words;
 use crate::yaml::{Fault, Node, Part, told};
 
@@ -379,7 +379,9 @@ fn path(text: &str) -> Result<PathBuf, Words> {
 fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Words> {
     if ["ws://", "wss://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Err(Words::new(
-            format!("'{text}': 이 버전은 아직 지원하지 않습니다. udp://, tcp:// 또는 tls://를 쓰세요"),
+            format!(
+                "'{text}': 이 버전은 아직 지원하지 않습니다. udp://, tcp:// 또는 tls://를 쓰세요"
+            ),
             format!("'{text}' is not available in this version yet; use udp://, tcp:// or tls://"),
         ));
     }
@@ -543,7 +545,8 @@ config.yaml:13: tls: must be a section with indented lines below it, not one val
 
     #[test]
     fn a_certificate_comes_with_its_key() {
-        let text = "sip: {listen: ['tls://0.0.0.0:5061']}\ntls: {certificate: /a, key: /b, ca: /c}\n";
+        let text =
+            "sip: {listen: ['tls://0.0.0.0:5061']}\ntls: {certificate: /a, key: /b, ca: /c}\n";
         let config = Config::parse(text).unwrap();
         assert_eq!(config.sip.listen, vec![(Transport::Tls, "0.0.0.0:5061".parse().unwrap())]);
         assert_eq!(config.tls.ca, Some("/c".into()));

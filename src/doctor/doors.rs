@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::time::Duration;
 
-use crate::office::transport::Transport;
 use crate::doctor::finding::Finding;
+use crate::office::transport::Transport;
 use crate::words::Words;
 
 /// The daemon answers within a millisecond; this only bounds the wait for one that never will.

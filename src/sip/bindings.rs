@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use crate::binding::{Binding, BindingChange};
-use crate::office::transport::Transport;
 use crate::office::device::Username;
+use crate::office::transport::Transport;
 use crate::sip::contact_uri::{is_same_uri, literal_address};
 use crate::sip::flow::{ConnectionId, Flow};
 use crate::sip::qualify::{BEHIND_NAT, NEARBY, Qualify};

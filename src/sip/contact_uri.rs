@@ -29,7 +29,8 @@ pub fn is_same_uri(one: &str, other: &str) -> bool {
 pub fn literal_address(uri: &str) -> Option<SocketAddr> {
     let uri = Uri::parse(uri)?;
     let address = uri.host.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
-    let usual = if uri.scheme.eq_ignore_ascii_case("sips") { Transport::Tls } else { Transport::Udp };
+    let usual =
+        if uri.scheme.eq_ignore_ascii_case("sips") { Transport::Tls } else { Transport::Udp };
     Some(SocketAddr::new(address, uri.port.unwrap_or_else(|| usual.default_port())))
 }
 

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::office::transport::Transport;
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::handle::MediaHandle;
 use crate::office::snapshot::Office;
 use crate::office::srtp::SrtpPolicy;
+use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
 use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 use tracing::{debug, error, info, warn};
 
-use crate::office::transport::Transport;
 use crate::clock;
+use crate::office::transport::Transport;
 use crate::sip::endpoint::{Endpoint, Setup};
 use crate::sip::flow::Flow;
 use crate::sip::handle::{SipEvent, SipRequest};

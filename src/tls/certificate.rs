@@ -85,11 +85,7 @@ fn read_key(file: &Path) -> Result<PrivateKeyDer<'static>, TlsFault> {
             "암호로 잠긴 키입니다. openssl pkey -in 잠긴키 -out 새키로 풀어 쓰세요",
             "is locked by a passphrase; open it with openssl pkey -in LOCKED -out OPEN",
         )),
-        Err(_) => Err(TlsFault::of(
-            file,
-            "PEM 비밀 키가 없습니다",
-            "holds no private key in PEM",
-        )),
+        Err(_) => Err(TlsFault::of(file, "PEM 비밀 키가 없습니다", "holds no private key in PEM")),
     }
 }
 
@@ -121,7 +117,8 @@ mod tests {
         let missing = CertificateFiles { certificate: one.path().join("none"), ..good.clone() };
         assert!(missing.read().unwrap_err().0.en.contains("cannot be read"));
         let locked = one.path().join("locked");
-        let begin = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+        let begin =
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
         fs::write(&locked, begin).unwrap();
         let locked = CertificateFiles { key: locked, ..good };
         let told = locked.read().unwrap_err().0.en;

@@ -52,8 +52,7 @@ fn write(file: &Path, text: &str, mode: u32) -> io::Result<()> {
     if part.exists() {
         fs::remove_file(&part)?;
     }
-    let mut open: File =
-        File::options().write(true).create_new(true).mode(mode).open(&part)?;
+    let mut open: File = File::options().write(true).create_new(true).mode(mode).open(&part)?;
     open.write_all(text.as_bytes())?;
     open.sync_all()?;
     fs::rename(&part, file)

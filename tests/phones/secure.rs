@@ -122,7 +122,8 @@ fn a_renewed_certificate_is_shown_without_a_restart() {
 fn a_key_of_another_certificate_is_refused_at_start_by_name() {
     let site = Site::open(of_two);
     let other = Site::open(of_two);
-    let (certificate, key) = (site.path("data").join("tls.crt"), other.path("data").join("tls.key"));
+    let (certificate, key) =
+        (site.path("data").join("tls.crt"), other.path("data").join("tls.key"));
     let config = site.path("wrong.yaml");
     let text = format!(
         "data_dir: {}\nsip: {{listen: ['tls://{}']}}\napi: {{socket: {}}}\ntls: {{certificate: {}, key: {}}}\n",

@@ -204,7 +204,8 @@ async fn one_address_gets_only_so_many_connections() {
 async fn a_taken_port_is_named_with_its_holder() {
     for transport in [Transport::Udp, Transport::Tcp] {
         let (_wire, bound) = wire(transport, "127.0.0.1:0");
-        let error = format!("{:#}", Wire::bind(&[(transport, bound)], TlsSetup::default()).unwrap_err());
+        let error =
+            format!("{:#}", Wire::bind(&[(transport, bound)], TlsSetup::default()).unwrap_err());
         assert!(error.contains(&format!("{transport}://{bound}")), "{error}");
         assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
     }

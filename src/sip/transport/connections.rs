@@ -204,9 +204,7 @@ impl Connections {
                 let private = self.setup.authorities.clone();
                 self.tasks.spawn(tls::connect(name, private, flow, queue, arrived))
             }
-            Transport::Udp | Transport::Tcp => {
-                self.tasks.spawn(tcp::connect(flow, queue, arrived))
-            }
+            Transport::Udp | Transport::Tcp => self.tasks.spawn(tcp::connect(flow, queue, arrived)),
         };
         self.open.insert(id, Connection { flow, outgoing, task });
     }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use socket2::SockRef;
 use nix::sys::socket::setsockopt;
 use nix::sys::socket::sockopt::TcpUserTimeout;
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::mpsc;
@@ -43,11 +43,7 @@ const PING: &[u8] = b"\r\n\r\n";
 const PONG: Bytes = Bytes::from_static(b"\r\n");
 
 /// Accepts until the wire is dropped.
-pub async fn accept(
-    listener: TcpListener,
-    transport: Transport,
-    arrivals: mpsc::Sender<Arrival>,
-) {
+pub async fn accept(listener: TcpListener, transport: Transport, arrivals: mpsc::Sender<Arrival>) {
     let listener = match tokio::net::TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => return error!(%error, "a bound socket cannot be watched"),
@@ -246,7 +242,5 @@ async fn write(
         };
         timeout(WRITE, written).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
     }
-    timeout(WRITE, writer.shutdown())
-        .await
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    timeout(WRITE, writer.shutdown()).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tracing::{debug, error, trace, warn};
 
-use crate::office::transport::Transport;
 use crate::clock;
+use crate::office::transport::Transport;
 use crate::sip::flow::Flow;
 use crate::sip::transport::arrival::Arrival;
 use crate::sip::transport::routes::Routes;

@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::{debug, info};
 
-use crate::office::transport::Transport;
 use crate::clock;
+use crate::office::transport::Transport;
 use crate::sip::flow::Flow;
 use crate::sip::transport::arrival::Arrival;
 use crate::sip::transport::connections::{Connections, TlsSetup};
@@ -130,7 +130,9 @@ impl Wire {
     /// Sends or lets go; never waits. What a connection cannot send shows as `Closed`.
     pub fn send(&mut self, flow: Flow, bytes: Bytes) {
         let sent = match flow.transport {
-            Transport::Udp => self.sender(flow.local).map(|sender| sender.send(flow.remote, &bytes)),
+            Transport::Udp => {
+                self.sender(flow.local).map(|sender| sender.send(flow.remote, &bytes))
+            }
             Transport::Tcp | Transport::Tls => self.connections.send(flow, bytes).then_some(()),
         };
         if sent.is_none() {

@@ -31,6 +31,7 @@ pub mod store;
 pub mod switchboard;
 pub mod testphone;
 pub mod time;
+pub mod tls;
 pub mod web;
 pub mod webhook;
 pub mod words;

@@ -15,13 +15,16 @@ use naru::history::webhook::{Posting, Told, WebhookId};
 use naru::history::webhook_end::WebhookEnd;
 use naru::office::language::Language;
 use naru::office::web_address::WebAddress;
-use naru::webhook::delivery::Pace;
+use naru::tls::own::own_certificate;
+use naru::tls::shown::Shown;
+use naru::webhook::delivery::{Pace, Setup};
 use naru::webhook::handle::{WebhookEvent, WebhookHandle};
 use naru::webhook::key::WebhookKey;
 use naru::webhook::run::run;
 use sha2::Sha256;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
+use tokio_rustls::rustls::{ServerConnection, StreamOwned};
 
 /// As in an office, in a hurry.
 const PACE: Pace = Pace {
@@ -73,7 +76,7 @@ fn server(manners: Vec<Manner>) -> (u16, Receiver<Heard>) {
 
 /// The stream, where it shall stay open.
 fn serve(mut stream: TcpStream, manner: &Manner, heard: &Sender<Heard>) -> Option<TcpStream> {
-    let request = read(&stream);
+    let request = read(&mut stream);
     heard.send(request).unwrap();
     match manner {
         Manner::Says(answer) => stream.write_all(answer.as_bytes()).unwrap(),
@@ -87,7 +90,7 @@ fn serve(mut stream: TcpStream, manner: &Manner, heard: &Sender<Heard>) -> Optio
     None
 }
 
-fn read(stream: &TcpStream) -> Heard {
+fn read(stream: &mut impl Read) -> Heard {
     let mut reader = BufReader::new(stream);
     let mut lines = Vec::new();
     loop {
@@ -118,15 +121,24 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Self::believing(None)
+    }
+
+    fn believing(ca: Option<PathBuf>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let (handle, postings) = WebhookHandle::channel(16);
         let (told, events) = mpsc::channel(16);
-        let thread = run(PathBuf::from(data.path()), PACE, postings, told).unwrap();
+        let setup = Setup { data: data.path().to_owned(), ca, pace: PACE };
+        let thread = run(setup, postings, told).unwrap();
         Self { handle: Some(handle), events, thread: Some(thread), data }
     }
 
     fn tells(&self, port: u16) {
-        let url = WebAddress::parse(&format!("http://127.0.0.1:{port}/naru?from=office")).unwrap();
+        self.tells_at(&format!("http://127.0.0.1:{port}/naru?from=office"));
+    }
+
+    fn tells_at(&self, url: &str) {
+        let url = WebAddress::parse(url).unwrap();
         self.handle.as_ref().unwrap().send(Posting {
             id: WebhookId(7),
             url,
@@ -275,4 +287,35 @@ fn the_end_of_the_daemon_waits_for_no_server() {
     bench.handle = None;
     bench.thread.take().unwrap().join().unwrap();
     assert!(bench.events.try_recv().is_err());
+}
+
+#[test]
+fn over_https_only_a_server_whose_certificate_is_believed_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = own_certificate(folder.path(), &["localhost".to_owned()]).unwrap();
+    let ca = own.files.certificate.clone();
+    let config = Shown::open(own.files).unwrap().watched().borrow().clone();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let (heard, told) = channel();
+    spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            let session = ServerConnection::new(std::sync::Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(session, stream);
+            if stream.flush().is_err() {
+                continue;
+            }
+            heard.send(read(&mut stream)).unwrap();
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+            stream.flush().unwrap();
+        }
+    });
+    let mut stranger = Bench::new();
+    stranger.tells_at(&url);
+    let WebhookEnd::GivenUp { why, .. } = stranger.ends() else { panic!("not believed") };
+    assert!(why.contains("TLS") && why.contains("certificate"), "{why}");
+    let mut bench = Bench::believing(Some(ca));
+    bench.tells_at(&url);
+    assert_eq!(bench.ends(), WebhookEnd::Taken { tries: 1 });
+    assert!(is_signed(&told.recv().unwrap(), bench.data.path()));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_next::read_next;
 use crate::office::duration;
-use crate::office::web_address::{Scheme, WebAddress};
+use crate::office::web_address::WebAddress;
 use crate::office::workflow_webhook::{Patience, Webhook};
 use crate::words::Words;
 use crate::yaml::Part;
@@ -23,19 +23,10 @@ pub(crate) fn read_webhook(part: &Part<'_>, errors: &mut Errors) -> Option<Webho
 
 fn read_url(part: &Part<'_>, errors: &mut Errors) -> Option<WebAddress> {
     let expected = Words::new(
-        "주소를 \"http://crm.example/naru\"처럼 적습니다",
-        "write an address as \"http://crm.example/naru\"",
+        "주소를 \"https://crm.example/naru\"처럼 적습니다",
+        "write an address as \"https://crm.example/naru\"",
     );
-    let url = part.parsed(&expected, errors, WebAddress::parse)?;
-    if url.scheme() == Scheme::Https {
-        let message = Words::new(
-            "아직 http만 보낼 수 있습니다. 내부망의 http 주소나 https로 넘겨 주는 프록시의 주소를 적으세요",
-            "only http is spoken so far; name an http address in the house, or a proxy's that passes it on",
-        );
-        part.refuse(message, errors);
-        return None;
-    }
-    Some(url)
+    part.parsed(&expected, errors, WebAddress::parse)
 }
 
 fn read_limit(part: &Part<'_>, errors: &mut Errors) -> Option<Duration> {

@@ -31,7 +31,7 @@ pub(crate) async fn ask(
     let bearer = key.map(|key| format!("Bearer {key}"));
     let mut headers = vec![("Content-Type", "application/json"), ("Accept", "audio/wav")];
     headers.extend(bearer.as_deref().map(|bearer| ("Authorization", bearer)));
-    let told = post(&address, &headers, body.as_bytes(), limit).await;
+    let told = post(&address, &headers, body.as_bytes(), (limit, None)).await;
     let answer = told.map_err(|error| failed(error.to_string()))?;
     if answer.body.len() >= limit && !answer.whole {
         return Err(SpeechError::TooMuch(url.to_owned()));

@@ -7,9 +7,9 @@ pub enum WebError {
     Network(String),
     #[error("no HTTP answer")]
     NoAnswer,
-    /// Nothing here speaks TLS.
-    #[error("https is not spoken")]
-    NoTls,
+    /// The server's certificate is not believed, or TLS fails otherwise.
+    #[error("TLS: {0}")]
+    Tls(String),
 }
 
 impl From<std::io::Error> for WebError {

@@ -37,6 +37,16 @@ pub const PACE: Pace = Pace {
     ],
 };
 
+/// What stays the same for all messages.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Holds the key.
+    pub data: PathBuf,
+    /// Authorities beside the machine's, as a PEM file.
+    pub ca: Option<PathBuf>,
+    pub pace: Pace,
+}
+
 /// What one try has come to.
 enum Tried {
     Over(WebhookEnd),
@@ -45,8 +55,7 @@ enum Tried {
 
 pub(crate) struct Delivery {
     pub(crate) posting: Posting,
-    pub(crate) data: PathBuf,
-    pub(crate) pace: Pace,
+    pub(crate) setup: Setup,
     /// How many may be on the wire at once.
     pub(crate) lines: Arc<Semaphore>,
 }
@@ -65,7 +74,7 @@ impl Delivery {
                 Tried::Again(why) => why,
             };
             debug!(url = %self.posting.url, tries, why, "a webhook was not taken");
-            let Some(pause) = self.pace.pauses.get(usize::from(tries) - 1) else {
+            let Some(pause) = self.setup.pace.pauses.get(usize::from(tries) - 1) else {
                 return WebhookEnd::GivenUp { tries, why };
             };
             sleep(*pause).await;
@@ -76,7 +85,7 @@ impl Delivery {
         let Ok(_line) = self.lines.acquire().await else {
             return Tried::Again("the daemon ends".to_owned());
         };
-        let signature = match signature(&self.data, body) {
+        let signature = match signature(&self.setup.data, body) {
             Ok(signature) => signature,
             Err(error) => return Tried::Again(error.to_string()),
         };
@@ -85,11 +94,11 @@ impl Delivery {
             ("Naru-Delivery", self.posting.told.id.as_str()),
             ("Naru-Signature", signature.as_str()),
         ];
-        let answer = post(&self.posting.url, &headers, body, ANSWER);
-        match timeout(self.pace.patience, answer).await {
+        let answer = post(&self.posting.url, &headers, body, (ANSWER, self.setup.ca.as_deref()));
+        match timeout(self.setup.pace.patience, answer).await {
             Ok(Ok(answer)) => judge(answer.status, tries),
             Ok(Err(error)) => Tried::Again(error.to_string()),
-            Err(_) => Tried::Again(format!("no answer in {:?}", self.pace.patience)),
+            Err(_) => Tried::Again(format!("no answer in {:?}", self.setup.pace.patience)),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The thread that tells other systems.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
@@ -12,7 +11,7 @@ use tracing::{info, warn};
 
 use crate::history::webhook::Posting;
 use crate::history::webhook_end::WebhookEnd;
-use crate::webhook::delivery::{Delivery, Pace};
+use crate::webhook::delivery::{Delivery, Setup};
 use crate::webhook::handle::WebhookEvent;
 
 /// Messages that wait for their next try, in all: some minutes of the busiest office while a server is away.
@@ -25,22 +24,20 @@ const LINES: usize = 32;
 /// # Errors
 /// When the thread cannot start.
 pub fn run(
-    data: PathBuf,
-    pace: Pace,
+    setup: Setup,
     postings: mpsc::Receiver<Posting>,
     events: mpsc::Sender<WebhookEvent>,
 ) -> io::Result<JoinHandle<()>> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     Builder::new().name("webhook".to_owned()).spawn(move || {
-        runtime.block_on(tell(data, pace, postings, events));
+        runtime.block_on(tell(setup, postings, events));
         // A name server that never answers must not hold the end up.
         runtime.shutdown_background();
     })
 }
 
 async fn tell(
-    data: PathBuf,
-    pace: Pace,
+    setup: Setup,
     mut postings: mpsc::Receiver<Posting>,
     events: mpsc::Sender<WebhookEvent>,
 ) {
@@ -54,8 +51,8 @@ async fn tell(
                     over(posting, WebhookEnd::TooMany, &events);
                     continue;
                 }
-                let (data, lines) = (data.clone(), Arc::clone(&lines));
-                let delivery = Delivery { posting, data, pace, lines };
+                let (setup, lines) = (setup.clone(), Arc::clone(&lines));
+                let delivery = Delivery { posting, setup, lines };
                 under_way.spawn(async move {
                     let end = delivery.deliver().await;
                     (delivery.posting, end)

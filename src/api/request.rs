@@ -50,6 +50,7 @@ use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
 use crate::office::team::TeamName;
 use crate::office::trunk::TrunkName;
+use crate::office::transport::Transport;
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
@@ -447,6 +448,8 @@ pub struct TrunkState {
     pub peer: Option<String>,
     /// The server we register at.
     pub server: Option<String>,
+    /// `udp`, `tcp` or `tls`.
+    pub transport: Transport,
     pub link: TrunkLink,
 }
 

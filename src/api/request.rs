@@ -449,6 +449,7 @@ pub struct TrunkState {
     /// The server we register at.
     pub server: Option<String>,
     /// `udp`, `tcp` or `tls`.
+    #[serde(default)]
     pub transport: Transport,
     pub link: TrunkLink,
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::network::Network;
 use crate::office::{of_two, password};
+use crate::sipp::{Sipp, user};
 use crate::site::Site;
 use crate::waiting::{SOON, wait_for};
 
@@ -78,4 +79,26 @@ fn a_trunk_registers_over_tcp_and_a_wrong_port_is_told() {
     let lost = Site::open(|network| office(network, &nobody, "tcp"));
     let (went_well, told) = tested(&lost);
     assert!(!went_well && told.contains("cannot be connected to"), "{told}");
+}
+
+#[test]
+fn a_call_goes_out_over_tcp_and_comes_to_an_end() {
+    let site = Site::open(|network| {
+        let peer = format!("peer: {}", network.trunk());
+        of_two(network).replacen(&peer, &format!("{peer}\n    transport: tcp"), 1)
+    });
+    let provider = Sipp::new("trunk_answer", site.network.trunk(), site.network.server());
+    let provider = provider.over_tcp().fill_text("dialled", "\\+8221234567");
+    let provider = provider.fill_text("shown", "\\+827012345678").fill("ring", 200).listen();
+    let caller = Sipp::new("call", site.network.host(11), site.network.server());
+    caller.user(user("101", "02-123-4567")).fill("hold", 200).run();
+    provider.finish();
+    let call = site.finished_call();
+    assert_eq!(call["outcome"], "answered");
+    let told = site.naru(&["api", "GET", &format!("/v1/calls/{}/sip", call["id"])]);
+    let told: Value = serde_json::from_str(&told).unwrap();
+    let trunk = site.network.trunk().to_string();
+    let steps = told["steps"].as_array().unwrap().iter();
+    let carried: Vec<&Value> = steps.filter(|step| step["peer"] == trunk.as_str()).collect();
+    assert!(carried.len() >= 5 && carried.iter().all(|step| step["transport"] == "tcp"));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::duty::{Activity, Duty, DutyWish};
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::engine::phase::Purpose;
 use crate::engine::wrap_up::{rule_after, talked_to_the_end};
 use crate::history::handled::Handled;
@@ -60,7 +60,7 @@ impl CallEngine {
                 break;
             }
             for duty in self.presence.duties.take_changed() {
-                self.commands.push_back(Command::KeepDuty(Box::new(duty)));
+                self.commands.push_back(Command::Keep(KeepCommand::Duty(Box::new(duty))));
             }
             for ticket in self.queues.in_order() {
                 if self.callbacks.is_promised(ticket.call) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tracing::warn;
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::engine::desk::Desk;
 use crate::engine::phase::{Background, Inbound, Purpose};
 use crate::engine::walk::{Leaving, Walk, WalkCommand};
@@ -47,7 +47,9 @@ impl Call {
                 WalkCommand::Leave(Leaving::Lost(missing)) => {
                     warn!(call = %self.record().id, missing, "a workflow cannot go on");
                     self.tell(WorkflowStory::Failed { missing }, desk.now);
-                    return Command::WalkEnded(Box::new(walk.record(WalkEnd::Failed)));
+                    return Command::Keep(KeepCommand::WalkEnded(Box::new(
+                        walk.record(WalkEnd::Failed),
+                    )));
                 }
                 WalkCommand::Leave(
                     Leaving::End
@@ -66,7 +68,7 @@ impl Call {
                 | WalkCommand::Connect => {}
             }
         }
-        Command::WalkEnded(Box::new(walk.record(WalkEnd::Finished)))
+        Command::Keep(KeepCommand::WalkEnded(Box::new(walk.record(WalkEnd::Finished))))
     }
 
     /// L73: the call comes to the agents. S82: not that of a number that leads straight to them.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::engine::assigned::Assigned;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, LegCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::draft::{Draft, Ending};
@@ -357,11 +357,12 @@ impl Call {
         match self.line {
             Line::Waiting(_) | Line::Alerted(_) => {
                 self.line = Line::Early(caller);
-                commands.push(Command::EarlyMedia { leg: caller, like: Some(leg) });
+                commands
+                    .push(Command::Leg(LegCommand::EarlyMedia { leg: caller, like: Some(leg) }));
             }
             Line::Absent | Line::Early(_) | Line::Open(_) => {}
         }
-        commands.push(Command::Join { one: caller, other: leg });
+        commands.push(Command::Sound(SoundCommand::Join { one: caller, other: leg }));
         commands
     }
 
@@ -409,11 +410,11 @@ impl Call {
         self.draft.engaged(who, winner, desk.now);
         let mut commands: Vec<Command> =
             self.open_caller(Some(winner), desk.now).into_iter().collect();
-        commands.push(Command::Join { one: caller, other: winner });
+        commands.push(Command::Sound(SoundCommand::Join { one: caller, other: winner }));
         commands.extend(self.hang_up_all(losers, HangupCause::AnsweredElsewhere, desk.now));
         self.enter(Phase::Talking { other: winner }, desk.now);
         let agents = [caller, winner].into_iter().filter(|leg| self.draft.agent(*leg).is_some());
-        commands.extend(agents.map(|leg| Command::HoldBackStar { leg }));
+        commands.extend(agents.map(|leg| Command::Sound(SoundCommand::HoldBackStar { leg })));
         commands.extend(self.record_talk(desk));
         commands
     }

@@ -9,7 +9,10 @@ use tracing::{debug, warn};
 use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
@@ -345,7 +348,7 @@ impl CallEngine {
             return;
         };
         let switch = self.switches.switch(hours, open, who, now.wall);
-        self.commands.push_back(Command::HoursSwitched(switch));
+        self.commands.push_back(Command::Keep(KeepCommand::HoursSwitched(switch)));
         let update = Update::HoursSwitched { hours: name.to_string() };
         self.commands.push_back(Command::Publish(update));
         // C14: who waits in a queue learns at once that it is closed.
@@ -361,7 +364,11 @@ impl CallEngine {
         for bell in self.bells.ring(&self.office.speaker.bells, now) {
             let sound = room_sound(bell.sound, &self.office.dial_out.home);
             let play = self.ids.play();
-            self.commands.push_back(Command::SoundRoom { play, sound, volume: bell.volume });
+            self.commands.push_back(Command::RoomSound(RoomSoundCommand::Play {
+                play,
+                sound,
+                volume: bell.volume,
+            }));
         }
     }
 
@@ -375,7 +382,7 @@ impl CallEngine {
             }
         };
         let play = self.ids.play();
-        self.commands.push_back(Command::SoundRoom { play, sound, volume });
+        self.commands.push_back(Command::RoomSound(RoomSoundCommand::Play { play, sound, volume }));
     }
 
     /// The room rings for a call exactly as long as phones do.
@@ -384,10 +391,14 @@ impl CallEngine {
             return;
         }
         if let Some(RoomCue { play, .. }) = before {
-            self.commands.push_back(Command::StopRoom { play: *play });
+            self.commands.push_back(Command::RoomSound(RoomSoundCommand::Stop { play: *play }));
         }
         if let Some(RoomCue { play, sound, volume }) = after {
-            self.commands.push_back(Command::RingRoom { play, sound, volume });
+            self.commands.push_back(Command::RoomSound(RoomSoundCommand::Ring {
+                play,
+                sound,
+                volume,
+            }));
         }
     }
 
@@ -460,7 +471,8 @@ impl CallEngine {
         let id = call.record().id;
         self.joins_conversation(&mut call, now);
         let inbound = call.record().direction == Direction::Inbound;
-        self.commands.push_back(Command::CallStarted(Box::new(call.record().clone())));
+        self.commands
+            .push_back(Command::Keep(KeepCommand::CallStarted(Box::new(call.record().clone()))));
         let lead = lead_of(&call, &self.office);
         let reserve = if emergency && !inbound { EMERGENCY_RESERVE } else { 0 };
         let full = self.calls.len() >= MOST_CALLS + reserve;
@@ -479,7 +491,7 @@ impl CallEngine {
             Doors::Open => self.call_told(id, now, Call::begin),
             Doors::Closed => self.call_told(id, now, Call::stopped),
         }
-        self.commands.extend(lead.map(Command::LeadMet));
+        self.commands.extend(lead.map(|lead| Command::Keep(KeepCommand::LeadMet(lead))));
     }
 
     pub(crate) fn next_call_id(&mut self) -> CallId {
@@ -546,7 +558,8 @@ impl CallEngine {
             self.conversation_goes_on(&call, now);
             self.callback_ended(&call, now);
             self.plan_follow_ups(&call, now);
-            self.commands.push_back(Command::CallEnded(Box::new(call.record().clone())));
+            self.commands
+                .push_back(Command::Keep(KeepCommand::CallEnded(Box::new(call.record().clone()))));
             self.commands.push_back(Command::Publish(Update::CallEnded { id }));
             return;
         }
@@ -560,58 +573,58 @@ impl CallEngine {
     /// Keeps the tables of legs and leases in step with a command.
     fn account_for(&mut self, command: &Command, call: &Call, now: Moment) {
         match command {
-            Command::Ring(request) => {
+            Command::Leg(LegCommand::Ring(request)) => {
                 self.legs.insert(request.leg, call.record().id);
                 if let Some(agent) = call.draft.agent(request.leg) {
                     self.presence.rings(request.leg, agent.clone());
                 }
             }
-            Command::KeepCallback(callback) => {
+            Command::Keep(KeepCommand::Callback(callback)) => {
                 let what = Happening::CallbackPromised { number: callback.number.to_string() };
                 self.conversations.log(callback.conversation, None, what, now);
             }
-            Command::HangUp { leg, .. } => {
+            Command::Leg(LegCommand::HangUp { leg, .. }) => {
                 self.ending.insert(*leg, now.ticks + LONGEST_ENDING);
             }
-            Command::Ringing { .. }
-            | Command::EarlyMedia { .. }
-            | Command::Answer { .. }
-            | Command::Join { .. }
-            | Command::OpenConference { .. }
-            | Command::CloseConference { .. }
-            | Command::JoinConference { .. }
-            | Command::MuteInConference { .. }
-            | Command::HoldBackStar { .. }
-            | Command::PassKeys { .. }
-            | Command::Part { .. }
-            | Command::Play { .. }
-            | Command::PlayMessage { .. }
-            | Command::CallbackOver(_)
-            | Command::KeepMessage(_)
-            | Command::DeleteMessage(_)
-            | Command::Echo { .. }
-            | Command::Record { .. }
-            | Command::RecordLeg { .. }
-            | Command::PauseRecording { .. }
-            | Command::ResumeRecording { .. }
-            | Command::EndRecording { .. }
-            | Command::RingRoom { .. }
-            | Command::SoundRoom { .. }
-            | Command::PageRoom { .. }
-            | Command::StopRoom { .. }
-            | Command::LeadMet(_)
-            | Command::Conversation(_)
-            | Command::FollowUpPlanned(_)
-            | Command::FollowUpDue(_)
-            | Command::FollowUpDone(_)
-            | Command::TrailAdded { .. }
-            | Command::TagCustomer { .. }
-            | Command::ConversationLogged(_)
-            | Command::CallStarted(_)
-            | Command::CallEnded(_)
-            | Command::KeepDuty(_)
-            | Command::WalkEnded(_)
-            | Command::HoursSwitched(_)
+            Command::Leg(LegCommand::Ringing { .. })
+            | Command::Leg(LegCommand::EarlyMedia { .. })
+            | Command::Leg(LegCommand::Answer { .. })
+            | Command::Sound(SoundCommand::Join { .. })
+            | Command::Conference(ConferenceCommand::Open { .. })
+            | Command::Conference(ConferenceCommand::Close { .. })
+            | Command::Conference(ConferenceCommand::Join { .. })
+            | Command::Conference(ConferenceCommand::Mute { .. })
+            | Command::Sound(SoundCommand::HoldBackStar { .. })
+            | Command::Sound(SoundCommand::PassKeys { .. })
+            | Command::Sound(SoundCommand::Part { .. })
+            | Command::Sound(SoundCommand::Play { .. })
+            | Command::Sound(SoundCommand::PlayMessage { .. })
+            | Command::Keep(KeepCommand::CallbackOver(_))
+            | Command::Keep(KeepCommand::Message(_))
+            | Command::Keep(KeepCommand::MessageDeleted(_))
+            | Command::Sound(SoundCommand::Echo { .. })
+            | Command::Record(RecordCommand::Begin { .. })
+            | Command::Record(RecordCommand::AddLeg { .. })
+            | Command::Record(RecordCommand::Pause { .. })
+            | Command::Record(RecordCommand::Resume { .. })
+            | Command::Record(RecordCommand::End { .. })
+            | Command::RoomSound(RoomSoundCommand::Ring { .. })
+            | Command::RoomSound(RoomSoundCommand::Play { .. })
+            | Command::RoomSound(RoomSoundCommand::Page { .. })
+            | Command::RoomSound(RoomSoundCommand::Stop { .. })
+            | Command::Keep(KeepCommand::LeadMet(_))
+            | Command::Keep(KeepCommand::Conversation(_))
+            | Command::Keep(KeepCommand::FollowUpPlanned(_))
+            | Command::Keep(KeepCommand::FollowUpDue(_))
+            | Command::Keep(KeepCommand::FollowUpDone(_))
+            | Command::Keep(KeepCommand::TrailAdded { .. })
+            | Command::Keep(KeepCommand::TagCustomer { .. })
+            | Command::Keep(KeepCommand::ConversationLogged(_))
+            | Command::Keep(KeepCommand::CallStarted(_))
+            | Command::Keep(KeepCommand::CallEnded(_))
+            | Command::Keep(KeepCommand::Duty(_))
+            | Command::Keep(KeepCommand::WalkEnded(_))
+            | Command::Keep(KeepCommand::HoursSwitched(_))
             | Command::Publish(_) => {}
         }
     }

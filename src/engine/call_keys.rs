@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::typed::{Meaning, Typed, meaning};
 use crate::leg::{LegId, RecordingWish};
@@ -30,17 +30,19 @@ impl Call {
                 self.typing.insert(leg, Typed { keys, until: desk.now.ticks + wait });
             }
             Meaning::Record => {
-                commands.push(Command::PassKeys { leg, forget: true });
+                commands.push(Command::Sound(SoundCommand::PassKeys { leg, forget: true }));
                 commands.extend(self.recording_wished(RecordingWish::Next, desk));
             }
             Meaning::Invite(extension) => {
-                commands.push(Command::PassKeys { leg, forget: true });
+                commands.push(Command::Sound(SoundCommand::PassKeys { leg, forget: true }));
                 let by = self.person_on(leg, desk.office);
                 let rings = self.invite(&extension, by, desk);
                 let beep = if rings.is_empty() { self.beep(leg, desk) } else { None };
                 commands.extend(rings.into_iter().chain(beep));
             }
-            Meaning::Other => commands.push(Command::PassKeys { leg, forget: false }),
+            Meaning::Other => {
+                commands.push(Command::Sound(SoundCommand::PassKeys { leg, forget: false }))
+            }
         }
         commands
     }
@@ -55,6 +57,8 @@ impl Call {
         let over: Vec<LegId> =
             self.typing.iter().filter(|(_, typed)| is_over(typed)).map(|(leg, _)| *leg).collect();
         self.typing.retain(|_, typed| !is_over(typed));
-        over.into_iter().map(|leg| Command::PassKeys { leg, forget: false }).collect()
+        over.into_iter()
+            .map(|leg| Command::Sound(SoundCommand::PassKeys { leg, forget: false }))
+            .collect()
     }
 }

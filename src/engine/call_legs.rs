@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, LegCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::phase::{Line, Phase, Purpose};
@@ -57,7 +57,7 @@ impl Call {
             caller_name: caller_name.to_owned(),
             like: self.line.leg(),
         };
-        (leg, Command::Ring(request))
+        (leg, Command::Leg(LegCommand::Ring(request)))
     }
 
     /// The first phone rings: a customer hears from here on what was chosen (S36), if the trunk lets
@@ -67,7 +67,7 @@ impl Call {
             Line::Waiting(leg) => leg,
             Line::Absent | Line::Alerted(_) | Line::Early(_) | Line::Open(_) => return Vec::new(),
         };
-        let told = Command::Ringing { leg };
+        let told = Command::Leg(LegCommand::Ringing { leg });
         let (way, sound) = match &self.purpose {
             Purpose::Inbound(inbound) => (inbound.before_answer, ringback(&inbound.number)),
             Purpose::Outgoing { .. } | Purpose::Refused(_) => {
@@ -75,11 +75,12 @@ impl Call {
                 return vec![told];
             }
         };
-        let play = Command::Play { leg, play: desk.ids.play(), sound, repeat: true };
+        let play =
+            Command::Sound(SoundCommand::Play { leg, play: desk.ids.play(), sound, repeat: true });
         match way {
             BeforeAnswer::Early => {
                 self.line = Line::Early(leg);
-                vec![told, Command::EarlyMedia { leg, like: None }, play]
+                vec![told, Command::Leg(LegCommand::EarlyMedia { leg, like: None }), play]
             }
             BeforeAnswer::Answered => {
                 self.open_caller(None, desk.now).into_iter().chain([play]).collect()
@@ -96,7 +97,7 @@ impl Call {
             Line::Waiting(leg) | Line::Alerted(leg) | Line::Early(leg) => {
                 self.line = Line::Open(leg);
                 self.draft.leg_answered(leg, now);
-                Some(Command::Answer { leg, like })
+                Some(Command::Leg(LegCommand::Answer { leg, like }))
             }
             Line::Absent | Line::Open(_) => None,
         }
@@ -113,7 +114,9 @@ impl Call {
 
     /// Each leg is told once; one that is gone already is not told at all.
     fn hang_up(&mut self, leg: LegId, cause: HangupCause, now: Moment) -> Option<Command> {
-        self.draft.leg_ended(leg, cause, now).then_some(Command::HangUp { leg, cause })
+        self.draft
+            .leg_ended(leg, cause, now)
+            .then_some(Command::Leg(LegCommand::HangUp { leg, cause }))
     }
 
     /// Does not put the call through.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::engine::assignment::{Standing, choose};
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::engine::connecting::standing;
 use crate::engine::customers::outer_number;
 use crate::engine::opening::{hours_of, opening};
@@ -132,7 +132,7 @@ impl CallEngine {
         let wait = i64::try_from(pause).unwrap_or(i64::MAX).saturating_mul(1_000);
         promise.ticket.next = Some(now.unix_millis().saturating_add(wait));
         promise.due = Some(now.ticks + Duration::from_secs(pause));
-        let kept = Command::KeepCallback(Box::new(promise.ticket.clone()));
+        let kept = Command::Keep(KeepCommand::Callback(Box::new(promise.ticket.clone())));
         self.commands.push_back(kept);
     }
 
@@ -164,7 +164,7 @@ impl CallEngine {
     fn callback_over(&mut self, call: CallId, answered: bool, now: Moment) {
         let Some(promise) = self.callbacks.promises.remove(&call) else { return };
         self.queues.waits(call, None);
-        self.commands.push_back(Command::CallbackOver(call));
+        self.commands.push_back(Command::Keep(KeepCommand::CallbackOver(call)));
         let what = Happening::CallbackEnded { answered };
         self.conversations.log(promise.ticket.conversation, None, what, now);
     }

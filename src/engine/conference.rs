@@ -1,7 +1,7 @@
 //! More than two on a call: who is invited, comes and goes (L31–L34).
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, ConferenceCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::gathering::{Beep, Invitation, LAST_NOTE, LONGEST_BEEP, MOST};
 use crate::engine::internal::COLLEAGUE_RINGS;
@@ -194,8 +194,8 @@ impl Call {
         let talking = self.gathering.members.len();
         self.conferred(ConferenceStory::Came { agent, talking }, desk.now);
         let announced = desk.office.conference.tones;
-        commands.push(Command::JoinConference { room, leg, announced });
-        commands.push(Command::HoldBackStar { leg });
+        commands.push(Command::Conference(ConferenceCommand::Join { room, leg, announced }));
+        commands.push(Command::Sound(SoundCommand::HoldBackStar { leg }));
         commands.extend(self.record_guest(leg));
         commands.extend(self.hang_up_all(&losers, HangupCause::AnsweredElsewhere, desk.now));
         commands
@@ -207,9 +207,14 @@ impl Call {
             return (room, Vec::new());
         }
         let (room, two) = (desk.ids.room(), self.talkers());
-        let mut commands = vec![Command::OpenConference { room, keys_to: self.outside_leg() }];
+        let mut commands = vec![Command::Conference(ConferenceCommand::Open {
+            room,
+            keys_to: self.outside_leg(),
+        })];
         let hearing = two.iter().filter(|leg| !self.hears_sound(**leg));
-        let join = |leg: &LegId| Command::JoinConference { room, leg: *leg, announced: false };
+        let join = |leg: &LegId| {
+            Command::Conference(ConferenceCommand::Join { room, leg: *leg, announced: false })
+        };
         commands.extend(hearing.map(join));
         self.gathering.room = Some(room);
         self.gathering.members = two;
@@ -232,9 +237,10 @@ impl Call {
             return Vec::new();
         }
         let Some(room) = self.gathering.room else { return self.join_two() };
-        let mut commands = vec![Command::JoinConference { room, leg, announced: false }];
+        let mut commands =
+            vec![Command::Conference(ConferenceCommand::Join { room, leg, announced: false })];
         if self.gathering.muted.contains(&leg) {
-            commands.push(Command::MuteInConference { leg, muted: true });
+            commands.push(Command::Conference(ConferenceCommand::Mute { leg, muted: true }));
         }
         commands
     }
@@ -244,7 +250,7 @@ impl Call {
             (Phase::Talking { other }, Some(one))
                 if !self.hears_sound(one) && !self.hears_sound(*other) =>
             {
-                vec![Command::Join { one, other: *other }]
+                vec![Command::Sound(SoundCommand::Join { one, other: *other })]
             }
             (_, Some(_) | None) => Vec::new(),
         }
@@ -329,7 +335,7 @@ impl Call {
         let Some(room) = self.gathering.room.take() else { return Vec::new() };
         self.gathering.members.clear();
         self.gathering.closes = None;
-        let mut commands = vec![Command::CloseConference { room }];
+        let mut commands = vec![Command::Conference(ConferenceCommand::Close { room })];
         commands.extend(self.join_two());
         commands
     }
@@ -338,7 +344,7 @@ impl Call {
     pub(crate) fn disperse(&mut self) -> Option<Command> {
         let room = std::mem::take(&mut self.gathering).room;
         self.typing.clear();
-        room.map(|room| Command::CloseConference { room })
+        room.map(|room| Command::Conference(ConferenceCommand::Close { room }))
     }
 
     fn mute(&mut self, agent: &Extension, muted: bool, desk: &mut Desk<'_>) -> Vec<Command> {
@@ -351,7 +357,7 @@ impl Call {
         }
         // Two who simply hear each other have no place where one could be silenced.
         let (_, mut commands) = self.open_room(desk);
-        commands.push(Command::MuteInConference { leg, muted });
+        commands.push(Command::Conference(ConferenceCommand::Mute { leg, muted }));
         if muted {
             self.gathering.muted.insert(leg);
             self.gathering.closes = None;
@@ -398,7 +404,7 @@ impl Call {
         }
         let play = desk.ids.play();
         self.gathering.beep = Some(Beep { leg, play, until: desk.now.ticks + LONGEST_BEEP });
-        Some(Command::Play { leg, play, sound: Sound::Beep, repeat: false })
+        Some(Command::Sound(SoundCommand::Play { leg, play, sound: Sound::Beep, repeat: false }))
     }
 
     pub(crate) fn beep_ended(

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::engine::assigned::Assigned;
 use crate::engine::assignment::{Standing, choose};
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::opening::{hours_of, opening, told};
 use crate::engine::phase::{Inbound, Line, Phase, Purpose};
@@ -218,7 +218,7 @@ impl Call {
             return None;
         }
         let (play, sound) = (desk.ids.play(), ringback(&inbound.number));
-        Some(Command::Play { leg, play, sound, repeat: true })
+        Some(Command::Sound(SoundCommand::Play { leg, play, sound, repeat: true }))
     }
 
     pub(crate) fn ring_time_left(&self, inbound: &Inbound) -> Duration {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, Direction, Outcome};
 use crate::history::conversation::{Case, Conversation, HeldConversation, Memory, Shelved, State};
@@ -97,7 +97,7 @@ impl Conversations {
         }
         for kept in busy {
             self.held.insert(kept.conversation.id, kept.clone());
-            self.commands.push_back(Command::Conversation(Box::new(kept)));
+            self.commands.push_back(Command::Keep(KeepCommand::Conversation(Box::new(kept))));
         }
         for id in memory.cut {
             // The customer was never answered: somebody must call back.
@@ -537,14 +537,14 @@ impl Conversations {
     ) {
         let who = who.map(str::to_owned);
         let entry = LogEntry { conversation: id, at: now.unix_millis(), who, what };
-        self.commands.push_back(Command::ConversationLogged(Box::new(entry)));
+        self.commands.push_back(Command::Keep(KeepCommand::ConversationLogged(Box::new(entry))));
     }
 
     /// Hands the conversation to the store and to whoever watches; a closed one goes on the shelf.
     pub(crate) fn keep(&mut self, id: ConversationId) {
         let Some(kept) = self.held.get(&id).cloned() else { return };
         let conversation = Box::new(kept.conversation.clone());
-        self.commands.push_back(Command::Conversation(Box::new(kept)));
+        self.commands.push_back(Command::Keep(KeepCommand::Conversation(Box::new(kept))));
         self.commands.push_back(Command::Publish(Update::Conversation {
             conversation: conversation.clone(),
         }));

@@ -8,7 +8,7 @@ use tracing::warn;
 use crate::engine::background::is_direct;
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::engine::phase::Purpose;
 use crate::engine::voices::language_of;
 use crate::engine::walk::{Leaving, Walk, WalkCommand};
@@ -64,7 +64,7 @@ impl CallEngine {
                 fields: call.fields.clone(),
             };
             if self.follow_ups.plan(one.clone(), due.ticks) {
-                self.commands.push_back(Command::FollowUpPlanned(Box::new(one)));
+                self.commands.push_back(Command::Keep(KeepCommand::FollowUpPlanned(Box::new(one))));
             }
         }
     }
@@ -77,7 +77,7 @@ impl CallEngine {
     /// Their conversations may be closed, and then only the store has them.
     pub(crate) fn follow_ups_due(&mut self, now: Moment) {
         while let Some(one) = self.follow_ups.due(now) {
-            self.commands.push_back(Command::FollowUpDue(Box::new(one)));
+            self.commands.push_back(Command::Keep(KeepCommand::FollowUpDue(Box::new(one))));
         }
     }
 
@@ -95,7 +95,7 @@ impl CallEngine {
             None => {
                 if !self.follow_ups.postpone(one, now) {
                     warn!(call = %id.call, workflow = %id.workflow, "the conversation of work after a call is not there");
-                    self.commands.push_back(Command::FollowUpDone(id.clone()));
+                    self.commands.push_back(Command::Keep(KeepCommand::FollowUpDone(id.clone())));
                 }
                 return;
             }
@@ -108,7 +108,7 @@ impl CallEngine {
         self.conversations.release(conversation);
         // First what it did: if the power fails between, it runs twice rather than never.
         self.commands.extend(self.conversations.take_commands());
-        self.commands.push_back(Command::FollowUpDone(id.clone()));
+        self.commands.push_back(Command::Keep(KeepCommand::FollowUpDone(id.clone())));
     }
 
     fn follow_up(&mut self, one: &FollowUp, workflow: &Arc<Workflow>, now: Moment) {
@@ -151,8 +151,8 @@ impl CallEngine {
         let at = now.unix_millis();
         let entry = |story| TrailEntry { at, decision: Decision::Workflow { story } };
         let entries = told.into_iter().map(entry).collect();
-        self.commands.push_back(Command::TrailAdded { call: one.call, entries });
-        self.commands.push_back(Command::WalkEnded(Box::new(walk.record(end))));
+        self.commands.push_back(Command::Keep(KeepCommand::TrailAdded { call: one.call, entries }));
+        self.commands.push_back(Command::Keep(KeepCommand::WalkEnded(Box::new(walk.record(end)))));
     }
 
     /// What is to be told beside that it was done.
@@ -197,7 +197,12 @@ impl CallEngine {
             return;
         }
         let name = self.conversations.name(conversation);
-        self.commands.push_back(Command::TagCustomer { number, name, tags, who: who.to_owned() });
+        self.commands.push_back(Command::Keep(KeepCommand::TagCustomer {
+            number,
+            name,
+            tags,
+            who: who.to_owned(),
+        }));
     }
 
     fn facts_after(&mut self, one: &FollowUp, now: Moment) -> Facts {

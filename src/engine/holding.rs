@@ -1,7 +1,7 @@
 //! The other side waits with music while the agents may talk (L38–L42).
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::gathering::Hold;
 use crate::engine::recording_state::Recording;
@@ -40,7 +40,8 @@ impl Call {
         if matches!(self.recording, Recording::Announced { leg: told, .. } if told == leg) {
             return Vec::new();
         }
-        let part = self.gathering.room.is_none().then_some(Command::Part { leg });
+        let part =
+            self.gathering.room.is_none().then_some(Command::Sound(SoundCommand::Part { leg }));
         part.into_iter().chain([self.music(leg, desk)]).collect()
     }
 
@@ -54,6 +55,11 @@ impl Call {
     pub(crate) fn music(&self, leg: LegId, desk: &mut Desk<'_>) -> Command {
         let number = self.record().number.as_ref();
         let number = number.and_then(|number| desk.office.numbers.get(number));
-        Command::Play { leg, play: desk.ids.play(), sound: hold_music(number), repeat: true }
+        Command::Sound(SoundCommand::Play {
+            leg,
+            play: desk.ids.play(),
+            sound: hold_music(number),
+            repeat: true,
+        })
     }
 }

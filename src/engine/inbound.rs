@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::{Draft, Ending, shortened};
 use crate::engine::opening::{hours_of, opening, told};
@@ -128,7 +128,7 @@ impl Call {
         self.draft.note(Decision::Said { situation: Situation::Recording, language }, desk.now);
         let play = desk.ids.play();
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        commands.push(Command::Play { leg, play, sound, repeat: false });
+        commands.push(Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false }));
         let until = desk.now.ticks + LONGEST_CLIP;
         self.enter(Phase::Greeting { play, until }, desk.now);
         commands
@@ -248,7 +248,7 @@ impl Call {
         self.draft.note(Decision::Said { situation, language }, desk.now);
         let play = desk.ids.play();
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        commands.push(Command::Play { leg, play, sound, repeat: false });
+        commands.push(Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false }));
         Some((play, commands))
     }
 }

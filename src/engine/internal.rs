@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::phase::{Line, Phase};
@@ -80,6 +80,6 @@ impl Call {
             Line::Absent | Line::Waiting(_) | Line::Alerted(_) | Line::Early(_) => return None,
         };
         let sound = Sound::NationalRingback { country: desk.office.dial_out.home.clone() };
-        Some(Command::Play { leg, play: desk.ids.play(), sound, repeat: true })
+        Some(Command::Sound(SoundCommand::Play { leg, play: desk.ids.play(), sound, repeat: true }))
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::audio::builtin::Prompt;
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
@@ -174,7 +174,7 @@ impl Call {
         self.hears(Hears::Message(play), longest, desk);
         let story = MessageStory::Played { name: name.to_string() };
         self.draft.note(Decision::Voicemail { story }, desk.now);
-        vec![Command::PlayMessage { leg, play, name }]
+        vec![Command::Sound(SoundCommand::PlayMessage { leg, play, name })]
     }
 
     fn message_menu(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
@@ -206,7 +206,9 @@ impl Call {
 
     fn plays(&self, play: PlayId, sound: Sound) -> Vec<Command> {
         let leg = self.line.leg();
-        leg.map(|leg| Command::Play { leg, play, sound, repeat: false }).into_iter().collect()
+        leg.map(|leg| Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false }))
+            .into_iter()
+            .collect()
     }
 }
 

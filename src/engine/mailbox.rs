@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::history::conversation_id::ConversationId;
 use crate::history::recording_name::RecordingName;
 use crate::history::voice_message::{Heard, MessageWish, VoiceMessage};
@@ -48,7 +48,7 @@ impl Mailbox {
         if self.messages.len() > MOST {
             self.messages.pop_first();
         }
-        Command::KeepMessage(Box::new(message))
+        Command::Keep(KeepCommand::Message(Box::new(message)))
     }
 
     /// Somebody does something to a message; nothing if it is not there or that is no news.
@@ -73,7 +73,9 @@ impl Mailbox {
 
     /// The message and its sound.
     pub(crate) fn forget(&mut self, name: &RecordingName) -> Option<Command> {
-        self.messages.remove(name).map(|message| Command::DeleteMessage(message.name))
+        self.messages
+            .remove(name)
+            .map(|message| Command::Keep(KeepCommand::MessageDeleted(message.name)))
     }
 
     /// The conversation is somebody else's now, and its messages with it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::duty::DutyWish;
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, RoomSoundCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::dialling::{Meant, WantedSound, meant};
 use crate::engine::draft::{Draft, Ending, shortened};
@@ -227,7 +227,7 @@ impl Call {
         let Some(leg) = self.line.leg() else { return Vec::new() };
         self.draft.note(Decision::FeatureDialled { feature: Feature::Echo }, desk.now);
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        commands.push(Command::Echo { leg });
+        commands.push(Command::Sound(SoundCommand::Echo { leg }));
         self.draft.record_mut().engaged = Some(desk.now.unix_millis());
         self.enter(Phase::Echo, desk.now);
         commands
@@ -238,7 +238,7 @@ impl Call {
         let Some(leg) = self.line.leg() else { return Vec::new() };
         self.draft.note(Decision::FeatureDialled { feature: Feature::Page }, desk.now);
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        commands.push(Command::PageRoom { leg, play: desk.ids.play() });
+        commands.push(Command::RoomSound(RoomSoundCommand::Page { leg, play: desk.ids.play() }));
         self.draft.record_mut().engaged = Some(desk.now.unix_millis());
         self.enter(Phase::Paging, desk.now);
         commands
@@ -285,7 +285,7 @@ impl Call {
         let Some(leg) = self.line.leg() else { return Vec::new() };
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
         let play = desk.ids.play();
-        commands.push(Command::Play { leg, play, sound, repeat: false });
+        commands.push(Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false }));
         self.draft.record_mut().engaged = Some(desk.now.unix_millis());
         let (until, ending) = (desk.now.ticks + longest, Ending::answered(HangupCause::Normal));
         self.enter(Phase::Farewell { play, until, ending }, desk.now);

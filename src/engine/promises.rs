@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand};
 use crate::history::call_id::CallId;
 use crate::history::callback::Callback;
 use crate::office::extension::Extension;
@@ -29,7 +29,7 @@ pub struct Callbacks {
 impl Callbacks {
     /// A new promise takes the place of one to the same number in the same conversation.
     pub(crate) fn promise(&mut self, ticket: Callback) -> Vec<Command> {
-        let kept = Command::KeepCallback(Box::new(ticket.clone()));
+        let kept = Command::Keep(KeepCommand::Callback(Box::new(ticket.clone())));
         let promise = Promise { ticket, due: None, calling: None, tried: BTreeSet::new() };
         self.promises.insert(promise.ticket.call, promise);
         vec![kept]

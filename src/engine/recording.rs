@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, RecordCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::dialling::Meant;
 use crate::engine::phase::{Phase, Purpose};
@@ -55,7 +55,7 @@ impl Call {
             (RecordingWish::Pause | RecordingWish::Next, Recording::Running { id }) => {
                 self.recording = Recording::Paused { id };
                 self.draft.note(Decision::RecordingPaused, desk.now);
-                vec![Command::PauseRecording { recording: id }]
+                vec![Command::Record(RecordCommand::Pause { recording: id })]
             }
             (
                 RecordingWish::Begin | RecordingWish::Resume | RecordingWish::Next,
@@ -63,7 +63,7 @@ impl Call {
             ) => {
                 self.recording = Recording::Running { id };
                 self.draft.note(Decision::RecordingResumed, desk.now);
-                vec![Command::ResumeRecording { recording: id }]
+                vec![Command::Record(RecordCommand::Resume { recording: id })]
             }
             (RecordingWish::End, _) => self.end_recording(),
             (RecordingWish::Begin | RecordingWish::Next, Recording::Announced { .. })
@@ -159,7 +159,10 @@ impl Call {
     /// What it is now ends with the talk.
     pub(crate) fn end_recording(&mut self) -> Vec<Command> {
         let ended = std::mem::take(&mut self.recording).id();
-        ended.map(|recording| Command::EndRecording { recording }).into_iter().collect()
+        ended
+            .map(|recording| Command::Record(RecordCommand::End { recording }))
+            .into_iter()
+            .collect()
     }
 
     /// Tells the other side, which hears nothing else meanwhile.
@@ -173,7 +176,7 @@ impl Call {
         self.draft.note(Decision::Said { situation, language }, desk.now);
         let play = desk.ids.play();
         self.recording = Recording::Announced { leg, play, until: desk.now.ticks + LONGEST_NOTICE };
-        vec![Command::Play { leg, play, sound, repeat: false }]
+        vec![Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false })]
     }
 
     fn begin_recording(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
@@ -182,10 +185,11 @@ impl Call {
         self.recording = Recording::Running { id: recording };
         let length = desk.office.recording.rules.limit;
         let (call, kept, silence) = (self.record().id, Kept::Conversation, None);
-        let begin = Command::Record { recording, call, kept, length, silence };
+        let begin =
+            Command::Record(RecordCommand::Begin { recording, call, kept, length, silence });
         let record = |leg: LegId| {
             let side = if leg == customer { Side::Customer } else { Side::Office };
-            Command::RecordLeg { recording, leg, side }
+            Command::Record(RecordCommand::AddLeg { recording, leg, side })
         };
         let mut talkers = self.talkers();
         talkers.sort_by_key(|leg| *leg != customer);
@@ -195,7 +199,7 @@ impl Call {
     /// Somebody more talks while it is being recorded.
     pub(crate) fn record_guest(&self, leg: LegId) -> Option<Command> {
         let recording = self.recording.id()?;
-        Some(Command::RecordLeg { recording, leg, side: Side::Office })
+        Some(Command::Record(RecordCommand::AddLeg { recording, leg, side: Side::Office }))
     }
 
     /// The leg outside, or the one called inside, and the agent's.

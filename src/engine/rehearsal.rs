@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::engine::call_engine::CallEngine;
-use crate::engine::command::Command;
+use crate::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use crate::engine::input::Input;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
@@ -153,7 +156,9 @@ impl Stage {
     fn perform(&mut self) {
         while let Some(command) = self.engine.poll_command() {
             match command {
-                Command::Play { leg, play, repeat, .. } if leg == self.caller => {
+                Command::Sound(SoundCommand::Play { leg, play, repeat, .. })
+                    if leg == self.caller =>
+                {
                     self.answered_with += 1;
                     // In the place of what was heard before.
                     self.plays.clear();
@@ -161,66 +166,71 @@ impl Stage {
                         self.plays.insert(play, self.now.ticks + CLIP);
                     }
                 }
-                Command::Record { recording, call, kept: Kept::Message, .. } => {
+                Command::Record(RecordCommand::Begin {
+                    recording,
+                    call,
+                    kept: Kept::Message,
+                    ..
+                }) => {
                     self.answered_with += 1;
                     self.speaks = Some((recording, call));
                     let (kept, format) = (Kept::Message, Format::default());
                     let name = RecordingName { call, kept, part: 1, format };
                     self.engine.handle(Input::RecordingBegan { recording, name }, self.now);
                 }
-                Command::Ring(request) => {
+                Command::Leg(LegCommand::Ring(request)) => {
                     self.answered_with += 1;
                     let rings = LegEvent::Ringing { leg: request.leg };
                     self.engine.handle(Input::Leg(rings), self.now);
                 }
-                Command::HangUp { leg, cause } => self.ends(leg, cause),
-                Command::CallStarted(record) => {
+                Command::Leg(LegCommand::HangUp { leg, cause }) => self.ends(leg, cause),
+                Command::Keep(KeepCommand::CallStarted(record)) => {
                     if record.legs.iter().any(|leg| leg.leg == self.caller) {
                         self.id = Some(record.id);
                     }
                 }
-                Command::CallEnded(record) if Some(record.id) == self.id => {
+                Command::Keep(KeepCommand::CallEnded(record)) if Some(record.id) == self.id => {
                     self.record = Some(*record);
                 }
-                Command::Play { .. }
-                | Command::CallEnded(_)
-                | Command::WalkEnded(_)
-                | Command::LeadMet(_)
-                | Command::Conversation(_)
-                | Command::FollowUpPlanned(_)
-                | Command::FollowUpDue(_)
-                | Command::FollowUpDone(_)
-                | Command::TrailAdded { .. }
-                | Command::TagCustomer { .. }
-                | Command::ConversationLogged(_)
-                | Command::KeepDuty(_)
-                | Command::Ringing { .. }
-                | Command::EarlyMedia { .. }
-                | Command::Answer { .. }
-                | Command::Join { .. }
-                | Command::OpenConference { .. }
-                | Command::CloseConference { .. }
-                | Command::JoinConference { .. }
-                | Command::MuteInConference { .. }
-                | Command::HoldBackStar { .. }
-                | Command::PassKeys { .. }
-                | Command::Part { .. }
-                | Command::PlayMessage { .. }
-                | Command::KeepCallback(_)
-                | Command::CallbackOver(_)
-                | Command::KeepMessage(_)
-                | Command::DeleteMessage(_)
-                | Command::Echo { .. }
-                | Command::Record { .. }
-                | Command::RecordLeg { .. }
-                | Command::PauseRecording { .. }
-                | Command::ResumeRecording { .. }
-                | Command::EndRecording { .. }
-                | Command::RingRoom { .. }
-                | Command::SoundRoom { .. }
-                | Command::PageRoom { .. }
-                | Command::StopRoom { .. }
-                | Command::HoursSwitched(_)
+                Command::Sound(SoundCommand::Play { .. })
+                | Command::Keep(KeepCommand::CallEnded(_))
+                | Command::Keep(KeepCommand::WalkEnded(_))
+                | Command::Keep(KeepCommand::LeadMet(_))
+                | Command::Keep(KeepCommand::Conversation(_))
+                | Command::Keep(KeepCommand::FollowUpPlanned(_))
+                | Command::Keep(KeepCommand::FollowUpDue(_))
+                | Command::Keep(KeepCommand::FollowUpDone(_))
+                | Command::Keep(KeepCommand::TrailAdded { .. })
+                | Command::Keep(KeepCommand::TagCustomer { .. })
+                | Command::Keep(KeepCommand::ConversationLogged(_))
+                | Command::Keep(KeepCommand::Duty(_))
+                | Command::Leg(LegCommand::Ringing { .. })
+                | Command::Leg(LegCommand::EarlyMedia { .. })
+                | Command::Leg(LegCommand::Answer { .. })
+                | Command::Sound(SoundCommand::Join { .. })
+                | Command::Conference(ConferenceCommand::Open { .. })
+                | Command::Conference(ConferenceCommand::Close { .. })
+                | Command::Conference(ConferenceCommand::Join { .. })
+                | Command::Conference(ConferenceCommand::Mute { .. })
+                | Command::Sound(SoundCommand::HoldBackStar { .. })
+                | Command::Sound(SoundCommand::PassKeys { .. })
+                | Command::Sound(SoundCommand::Part { .. })
+                | Command::Sound(SoundCommand::PlayMessage { .. })
+                | Command::Keep(KeepCommand::Callback(_))
+                | Command::Keep(KeepCommand::CallbackOver(_))
+                | Command::Keep(KeepCommand::Message(_))
+                | Command::Keep(KeepCommand::MessageDeleted(_))
+                | Command::Sound(SoundCommand::Echo { .. })
+                | Command::Record(RecordCommand::Begin { .. })
+                | Command::Record(RecordCommand::AddLeg { .. })
+                | Command::Record(RecordCommand::Pause { .. })
+                | Command::Record(RecordCommand::Resume { .. })
+                | Command::Record(RecordCommand::End { .. })
+                | Command::RoomSound(RoomSoundCommand::Ring { .. })
+                | Command::RoomSound(RoomSoundCommand::Play { .. })
+                | Command::RoomSound(RoomSoundCommand::Page { .. })
+                | Command::RoomSound(RoomSoundCommand::Stop { .. })
+                | Command::Keep(KeepCommand::HoursSwitched(_))
                 | Command::Publish(_) => {}
             }
         }

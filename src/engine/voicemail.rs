@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::audio::builtin::Prompt;
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, RecordCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
@@ -228,7 +228,7 @@ impl Call {
         if let Phase::Message(message) = &mut self.phase {
             message.step = Step::Tone { play, until };
         }
-        vec![Command::Play { leg, play, sound: Sound::Beep, repeat: false }]
+        vec![Command::Sound(SoundCommand::Play { leg, play, sound: Sound::Beep, repeat: false })]
     }
 
     fn message_begins(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
@@ -242,8 +242,8 @@ impl Call {
         self.note_message(MessageStory::Speaks { seconds: limit.as_secs() }, desk.now);
         let (kept, silence) = (Kept::Message, Some(silence));
         vec![
-            Command::Record { recording, call, kept, length: limit, silence },
-            Command::RecordLeg { recording, leg, side: Side::Customer },
+            Command::Record(RecordCommand::Begin { recording, call, kept, length: limit, silence }),
+            Command::Record(RecordCommand::AddLeg { recording, leg, side: Side::Customer }),
         ]
     }
 
@@ -252,7 +252,7 @@ impl Call {
         let Phase::Message(message) = &mut self.phase else { return Vec::new() };
         let Step::Speaking { take, .. } = message.step else { return Vec::new() };
         message.step = Step::Settling { take, until: now.ticks + SETTLES, gone };
-        vec![Command::EndRecording { recording: take.recording }]
+        vec![Command::Record(RecordCommand::End { recording: take.recording })]
     }
 
     /// Nothing when it is too short or was never written.
@@ -314,7 +314,7 @@ impl Call {
             let known = Known { now: desk.now, place: None, fields: &fields };
             let sound = inbound.and_then(|inbound| spoken_by(words, inbound.language, known));
             let sound = sound.unwrap_or(Sound::Beep);
-            Command::Play { leg, play, sound, repeat: false }
+            Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false })
         };
         (play, self.line.leg().map(said).into_iter().collect())
     }

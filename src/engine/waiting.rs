@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::engine::assigned::Assigned;
 use crate::engine::background::is_direct;
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
 use crate::engine::turns::Turn;
@@ -133,7 +133,7 @@ impl Call {
     /// What is heard between the words.
     pub(crate) fn play_waiting(&self, desk: &mut Desk<'_>) -> Option<Command> {
         let (leg, sound) = (self.line.leg()?, Sound::LoopingRingback);
-        Some(Command::Play { leg, play: desk.ids.play(), sound, repeat: true })
+        Some(Command::Sound(SoundCommand::Play { leg, play: desk.ids.play(), sound, repeat: true }))
     }
 
     /// L95: a workflow has given the call to somebody else. Who cannot take it is not tried, and

@@ -9,7 +9,7 @@ use tracing::warn;
 use crate::engine::assigned::Assigned;
 use crate::engine::background::is_direct;
 use crate::engine::call::Call;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, KeepCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::opening::{hours_of, opening};
@@ -168,7 +168,11 @@ impl Call {
                 if let Some(walking) = self.walking() {
                     walking.play = None;
                 }
-                self.line.leg().map(|leg| Command::Part { leg }).into_iter().collect()
+                self.line
+                    .leg()
+                    .map(|leg| Command::Sound(SoundCommand::Part { leg }))
+                    .into_iter()
+                    .collect()
             }
             WalkCommand::Do(chore) => {
                 let Some(walking) = self.walking() else { return Vec::new() };
@@ -212,7 +216,7 @@ impl Call {
         if let Some(walking) = self.walking() {
             walking.play = Some(play);
         }
-        vec![Command::Play { leg, play, sound, repeat: false }]
+        vec![Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false })]
     }
 
     /// What needs no caller. The conversation learns of it when the call next tells it where it
@@ -361,7 +365,7 @@ impl Call {
         } else {
             self.enter(Phase::Starting, now);
         }
-        vec![Command::WalkEnded(Box::new(record))]
+        vec![Command::Keep(KeepCommand::WalkEnded(Box::new(record)))]
     }
 
     /// Out of the workflow, to whom it has given the call.

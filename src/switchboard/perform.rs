@@ -3,7 +3,10 @@
 use crate::audio::g711::RATE;
 use crate::audio::pipe::pipe;
 use crate::clock;
-use crate::engine::command::Command;
+use crate::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use crate::history::call_record::CallRecord;
 use crate::leg::{LegId, PlayId, RecordingId, Side};
 use crate::media::handle::MediaCommand;
@@ -56,77 +59,103 @@ impl Switchboard {
         let parts = &self.parts;
         let media = |command| parts.media.send(command);
         match command {
-            Command::Ringing { leg } => parts.sip.send(SipRequest::Ringing { leg }),
-            Command::EarlyMedia { leg, like } => {
+            Command::Leg(LegCommand::Ringing { leg }) => {
+                parts.sip.send(SipRequest::Ringing { leg })
+            }
+            Command::Leg(LegCommand::EarlyMedia { leg, like }) => {
                 parts.sip.send(SipRequest::EarlyMedia { leg, like });
             }
-            Command::Answer { leg, like } => parts.sip.send(SipRequest::Answer { leg, like }),
-            Command::Ring(request) => parts.sip.send(SipRequest::Ring(request)),
-            Command::HangUp { leg, cause } => parts.sip.send(SipRequest::HangUp { leg, cause }),
-            Command::Join { one, other } => media(MediaCommand::Join { one, other }),
-            Command::OpenConference { room, keys_to } => {
+            Command::Leg(LegCommand::Answer { leg, like }) => {
+                parts.sip.send(SipRequest::Answer { leg, like })
+            }
+            Command::Leg(LegCommand::Ring(request)) => parts.sip.send(SipRequest::Ring(request)),
+            Command::Leg(LegCommand::HangUp { leg, cause }) => {
+                parts.sip.send(SipRequest::HangUp { leg, cause })
+            }
+            Command::Sound(SoundCommand::Join { one, other }) => {
+                media(MediaCommand::Join { one, other })
+            }
+            Command::Conference(ConferenceCommand::Open { room, keys_to }) => {
                 media(MediaCommand::OpenRoom { room, keys_to });
             }
-            Command::CloseConference { room } => media(MediaCommand::CloseRoom { room }),
-            Command::JoinConference { room, leg, announced } => {
+            Command::Conference(ConferenceCommand::Close { room }) => {
+                media(MediaCommand::CloseRoom { room })
+            }
+            Command::Conference(ConferenceCommand::Join { room, leg, announced }) => {
                 media(MediaCommand::JoinRoom { room, leg, announced });
             }
-            Command::MuteInConference { leg, muted } => {
+            Command::Conference(ConferenceCommand::Mute { leg, muted }) => {
                 media(MediaCommand::MuteInRoom { leg, muted });
             }
-            Command::HoldBackStar { leg } => media(MediaCommand::HoldBackStar { leg }),
-            Command::PassKeys { leg, forget } => media(MediaCommand::PassKeys { leg, forget }),
-            Command::Part { leg } => media(MediaCommand::Part { leg }),
-            Command::Echo { leg } => media(MediaCommand::Echo { leg }),
-            Command::Play { leg, play, sound, repeat } => {
+            Command::Sound(SoundCommand::HoldBackStar { leg }) => {
+                media(MediaCommand::HoldBackStar { leg })
+            }
+            Command::Sound(SoundCommand::PassKeys { leg, forget }) => {
+                media(MediaCommand::PassKeys { leg, forget })
+            }
+            Command::Sound(SoundCommand::Part { leg }) => media(MediaCommand::Part { leg }),
+            Command::Sound(SoundCommand::Echo { leg }) => media(MediaCommand::Echo { leg }),
+            Command::Sound(SoundCommand::Play { leg, play, sound, repeat }) => {
                 let clip = self.sounds.clip(&sound);
                 parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
             }
-            Command::PlayMessage { leg, play, name } => self.read_message(leg, play, name),
-            Command::KeepCallback(callback) => parts.store.callback_kept(*callback),
-            Command::CallbackOver(call) => parts.store.callback_over(call),
-            Command::KeepMessage(message) => parts.store.message_kept(*message),
-            Command::DeleteMessage(name) => self.delete_message(name),
-            Command::Record { recording, call, kept, length, silence } => {
+            Command::Sound(SoundCommand::PlayMessage { leg, play, name }) => {
+                self.read_message(leg, play, name)
+            }
+            Command::Keep(KeepCommand::Callback(callback)) => parts.store.callback_kept(*callback),
+            Command::Keep(KeepCommand::CallbackOver(call)) => parts.store.callback_over(call),
+            Command::Keep(KeepCommand::Message(message)) => parts.store.message_kept(*message),
+            Command::Keep(KeepCommand::MessageDeleted(name)) => self.delete_message(name),
+            Command::Record(RecordCommand::Begin { recording, call, kept, length, silence }) => {
                 let (limits, at) = (Limits { length, silence }, clock::now().ticks);
                 parts.recording.send(RecordingCommand::Begin { recording, call, kept, limits, at });
             }
-            Command::RecordLeg { recording, leg, side } => self.record_leg(recording, leg, side),
-            Command::PauseRecording { recording } => {
+            Command::Record(RecordCommand::AddLeg { recording, leg, side }) => {
+                self.record_leg(recording, leg, side)
+            }
+            Command::Record(RecordCommand::Pause { recording }) => {
                 let at = clock::now().ticks;
                 parts.recording.send(RecordingCommand::Pause { recording, at });
             }
-            Command::ResumeRecording { recording } => {
+            Command::Record(RecordCommand::Resume { recording }) => {
                 let at = clock::now().ticks;
                 parts.recording.send(RecordingCommand::Resume { recording, at });
             }
-            Command::EndRecording { recording } => {
+            Command::Record(RecordCommand::End { recording }) => {
                 let at = clock::now().ticks;
                 parts.recording.send(RecordingCommand::End { recording, at });
             }
-            Command::RingRoom { play, sound, volume } => {
+            Command::RoomSound(RoomSoundCommand::Ring { play, sound, volume }) => {
                 self.sound_room(play, &sound, (Purpose::Ring, volume));
             }
-            Command::SoundRoom { play, sound, volume } => {
+            Command::RoomSound(RoomSoundCommand::Play { play, sound, volume }) => {
                 self.sound_room(play, &sound, (Purpose::Announce, volume));
             }
-            Command::PageRoom { leg, play } => self.page_room(leg, play),
-            Command::StopRoom { play } => parts.speaker.stop(CueId(play.0)),
-            Command::Conversation(kept) => parts.store.conversation_changed(*kept),
-            Command::ConversationLogged(entry) => parts.store.conversation_logged(*entry),
-            Command::FollowUpPlanned(one) => parts.store.follow_up_planned(*one),
-            Command::FollowUpDue(one) => self.follow_up(&one),
-            Command::FollowUpDone(id) => parts.store.follow_up_done(id),
-            Command::TrailAdded { call, entries } => parts.store.trail_added(call, entries),
-            Command::TagCustomer { number, name, tags, who } => {
+            Command::RoomSound(RoomSoundCommand::Page { leg, play }) => self.page_room(leg, play),
+            Command::RoomSound(RoomSoundCommand::Stop { play }) => {
+                parts.speaker.stop(CueId(play.0))
+            }
+            Command::Keep(KeepCommand::Conversation(kept)) => {
+                parts.store.conversation_changed(*kept)
+            }
+            Command::Keep(KeepCommand::ConversationLogged(entry)) => {
+                parts.store.conversation_logged(*entry)
+            }
+            Command::Keep(KeepCommand::FollowUpPlanned(one)) => parts.store.follow_up_planned(*one),
+            Command::Keep(KeepCommand::FollowUpDue(one)) => self.follow_up(&one),
+            Command::Keep(KeepCommand::FollowUpDone(id)) => parts.store.follow_up_done(id),
+            Command::Keep(KeepCommand::TrailAdded { call, entries }) => {
+                parts.store.trail_added(call, entries)
+            }
+            Command::Keep(KeepCommand::TagCustomer { number, name, tags, who }) => {
                 self.tag_customer(Tagged { number, name, tags, who });
             }
-            Command::LeadMet(lead) => parts.store.lead_met(lead),
-            Command::CallStarted(record) => parts.store.call_started(*record),
-            Command::CallEnded(record) => self.call_ended(*record),
-            Command::KeepDuty(duty) => parts.store.duty_changed(*duty),
-            Command::WalkEnded(walk) => parts.store.walk_ended(*walk),
-            Command::HoursSwitched(switch) => parts.store.hours_switched(switch),
+            Command::Keep(KeepCommand::LeadMet(lead)) => parts.store.lead_met(lead),
+            Command::Keep(KeepCommand::CallStarted(record)) => parts.store.call_started(*record),
+            Command::Keep(KeepCommand::CallEnded(record)) => self.call_ended(*record),
+            Command::Keep(KeepCommand::Duty(duty)) => parts.store.duty_changed(*duty),
+            Command::Keep(KeepCommand::WalkEnded(walk)) => parts.store.walk_ended(*walk),
+            Command::Keep(KeepCommand::HoursSwitched(switch)) => parts.store.hours_switched(switch),
             Command::Publish(update) => {
                 // Nobody may be watching.
                 drop(parts.updates.send(update));

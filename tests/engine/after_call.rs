@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use naru::duty::DutyWish;
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::history::conversation::{Conversation, State};
 use naru::history::conversation_id::ConversationId;
@@ -39,7 +39,7 @@ fn desk_with(policies: &str, workflows: &str) -> Desk {
 fn stored(desk: &Desk) -> BTreeMap<ConversationId, Conversation> {
     let mut found: BTreeMap<ConversationId, Conversation> = BTreeMap::new();
     for command in &desk.commands {
-        if let Command::Conversation(kept) = command {
+        if let Command::Keep(KeepCommand::Conversation(kept)) = command {
             let mut kept = (**kept).clone();
             if let Some(before) = found.get(&kept.conversation.id).filter(|_| !kept.whole) {
                 kept.complete_from(before);
@@ -65,7 +65,7 @@ fn passes(desk: &mut Desk, seconds: u64) {
 
 fn answer(desk: &mut Desk, from: usize) {
     let due = desk.commands[from..].iter().filter_map(|command| match command {
-        Command::FollowUpDue(one) => Some((**one).clone()),
+        Command::Keep(KeepCommand::FollowUpDue(one)) => Some((**one).clone()),
         _ => None,
     });
     for one in due.collect::<Vec<_>>() {
@@ -77,7 +77,9 @@ fn answer(desk: &mut Desk, from: usize) {
 /// What was written into the log since, and by whom.
 fn log(desk: &Desk) -> Vec<(Option<String>, Happening)> {
     let line = |command: &Command| match command {
-        Command::ConversationLogged(entry) => Some((entry.who.clone(), entry.what.clone())),
+        Command::Keep(KeepCommand::ConversationLogged(entry)) => {
+            Some((entry.who.clone(), entry.what.clone()))
+        }
         _ => None,
     };
     desk.commands.iter().filter_map(line).collect()
@@ -90,7 +92,7 @@ fn by(desk: &Desk, workflow: &str) -> Vec<Happening> {
 
 fn told(desk: &Desk) -> Vec<WorkflowStory> {
     let added = desk.commands.iter().filter_map(|command| match command {
-        Command::TrailAdded { entries, .. } => Some(entries),
+        Command::Keep(KeepCommand::TrailAdded { entries, .. }) => Some(entries),
         _ => None,
     });
     let story = |decision: &Decision| match decision {
@@ -102,14 +104,17 @@ fn told(desk: &Desk) -> Vec<WorkflowStory> {
 
 fn planned(desk: &Desk) -> Vec<FollowUp> {
     let one = |command: &Command| match command {
-        Command::FollowUpPlanned(one) => Some((**one).clone()),
+        Command::Keep(KeepCommand::FollowUpPlanned(one)) => Some((**one).clone()),
         _ => None,
     };
     desk.commands.iter().filter_map(one).collect()
 }
 
 fn done(desk: &Desk) -> usize {
-    desk.commands.iter().filter(|command| matches!(command, Command::FollowUpDone(_))).count()
+    desk.commands
+        .iter()
+        .filter(|command| matches!(command, Command::Keep(KeepCommand::FollowUpDone(_))))
+        .count()
 }
 
 /// A call that 101 answers and the customer ends.
@@ -351,9 +356,18 @@ fn what_waits_is_remembered_and_run_after_a_restart() {
     let remembered = Remembered { follow_ups: waits, ..Remembered::default() };
     again.tell(Input::Remembered(Box::new(remembered)));
     again.passes(9);
-    assert_eq!(again.commands.iter().filter(|c| matches!(c, Command::FollowUpDue(_))).count(), 0);
+    assert_eq!(
+        again
+            .commands
+            .iter()
+            .filter(|c| matches!(c, Command::Keep(KeepCommand::FollowUpDue(_))))
+            .count(),
+        0
+    );
     again.passes(1);
-    let Some(Command::FollowUpDue(one)) = again.commands.last().cloned() else { panic!() };
+    let Some(Command::Keep(KeepCommand::FollowUpDue(one))) = again.commands.last().cloned() else {
+        panic!()
+    };
     again.tell(Input::FollowUp { id: one.id(), file: Some(Box::new(file)) });
     assert!(matches!(only(&again).state, State::Snoozed { .. }));
     // One whose office has no such workflow any more is let go of.
@@ -377,8 +391,12 @@ fn many_that_are_due_at_once_are_looked_after_a_few_at_a_time() {
     }
     let from = desk.commands.len();
     desk.passes(60);
-    let asked =
-        |desk: &Desk| desk.commands.iter().filter(|c| matches!(c, Command::FollowUpDue(_))).count();
+    let asked = |desk: &Desk| {
+        desk.commands
+            .iter()
+            .filter(|c| matches!(c, Command::Keep(KeepCommand::FollowUpDue(_))))
+            .count()
+    };
     assert_eq!(asked(&desk), 16);
     let mut from = from;
     for _ in 0..10 {
@@ -418,7 +436,9 @@ fn a_customer_is_tagged_once_and_a_withheld_number_never() {
     let mut desk = desk(tag);
     let tagged = |desk: &Desk| {
         let wanted = |command: &Command| match command {
-            Command::TagCustomer { number, tags, .. } => Some((number.to_string(), tags.len())),
+            Command::Keep(KeepCommand::TagCustomer { number, tags, .. }) => {
+                Some((number.to_string(), tags.len()))
+            }
             _ => None,
         };
         desk.commands.iter().filter_map(wanted).collect::<Vec<_>>()

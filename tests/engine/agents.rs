@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use naru::duty::{Activity, Duty, DutyWish, WrapUp};
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand, LegCommand};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::call_record::Outcome;
@@ -118,7 +118,7 @@ fn whoever_does_not_want_to_be_disturbed_is_given_the_call_but_hears_nothing() {
     let mut desk = Desk::open();
     wish(&mut desk, "103", DutyWish::DoNotDisturb(true));
     let caller = desk.calls(CUSTOMER, DIRECT);
-    desk.place(&Command::Ringing { leg: caller });
+    desk.place(&Command::Leg(LegCommand::Ringing { leg: caller }));
     assert!(desk.rung().is_empty());
     desk.passes(29);
     assert!(desk.ended.is_empty(), "the ring time runs");
@@ -188,7 +188,7 @@ fn a_phone_sets_what_its_agent_wants_and_confirms_it() {
         [("*78", true, true), ("*79", false, true), ("*46", false, false), ("*45", false, true)]
     {
         let caller = desk.dials("102", code);
-        desk.place(&Command::Answer { leg: caller, like: None });
+        desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: None }));
         assert_eq!(desk.hears(caller).unwrap().1, Sound::Chime);
         let agent = seen(&desk, "102");
         assert_eq!((agent.do_not_disturb, agent.seat), (silent, seat), "{code}");
@@ -196,8 +196,11 @@ fn a_phone_sets_what_its_agent_wants_and_confirms_it() {
         assert_eq!(desk.hung_up(caller), Some(HangupCause::Normal));
     }
     assert!(desk.ended.iter().all(|record| record.outcome == Some(Outcome::Answered)));
-    let kept: Vec<&Command> =
-        desk.commands.iter().filter(|command| matches!(command, Command::KeepDuty(_))).collect();
+    let kept: Vec<&Command> = desk
+        .commands
+        .iter()
+        .filter(|command| matches!(command, Command::Keep(KeepCommand::Duty(_))))
+        .collect();
     assert_eq!(kept.len(), 4, "each is written down");
 }
 

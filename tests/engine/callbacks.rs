@@ -1,7 +1,7 @@
 //! Customers who give up the line and keep their place (L74, L88, L91).
 
 use naru::audio::builtin::Prompt;
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::engine::rehearsal::Rehearsed;
 use naru::history::call_id::CallId;
@@ -67,7 +67,7 @@ fn promised(desk: &Desk) -> Vec<LiveCallback> {
 
 fn happened(desk: &Desk, wanted: impl Fn(&Happening) -> bool) -> usize {
     let log = desk.commands.iter().filter(|command| match command {
-        Command::ConversationLogged(entry) => wanted(&entry.what),
+        Command::Keep(KeepCommand::ConversationLogged(entry)) => wanted(&entry.what),
         _ => false,
     });
     log.count()
@@ -75,7 +75,9 @@ fn happened(desk: &Desk, wanted: impl Fn(&Happening) -> bool) -> usize {
 
 fn conversation(desk: &Desk, id: ConversationId) -> Conversation {
     let kept = desk.commands.iter().rev().find_map(|command| match command {
-        Command::Conversation(kept) if kept.conversation.id == id => Some(&kept.conversation),
+        Command::Keep(KeepCommand::Conversation(kept)) if kept.conversation.id == id => {
+            Some(&kept.conversation)
+        }
         _ => None,
     });
     kept.unwrap().clone()
@@ -92,7 +94,7 @@ fn a_customer_hangs_up_keeps_their_place_and_is_called_in_turn() {
     let record = desk.ended.last().unwrap().clone();
     assert_eq!(record.missed_reason, Some(MissedReason::WfEndCall));
     let walk = desk.commands.iter().rev().find_map(|command| match command {
-        Command::WalkEnded(walk) => Some(walk.end),
+        Command::Keep(KeepCommand::WalkEnded(walk)) => Some(walk.end),
         _ => None,
     });
     assert_eq!(walk, Some(WalkEnd::Callback));
@@ -120,7 +122,7 @@ fn a_customer_hangs_up_keeps_their_place_and_is_called_in_turn() {
     desk.answers(outside.leg);
     assert!(desk.is_joined(agent, outside.leg));
     assert!(promised(&desk).is_empty());
-    assert!(desk.commands.contains(&Command::CallbackOver(call)));
+    assert!(desk.commands.contains(&Command::Keep(KeepCommand::CallbackOver(call))));
     desk.hangs_up(agent);
     let back = desk.ended.last().unwrap();
     assert_eq!((back.outcome, back.conversation), (Some(Outcome::Answered), record.conversation));
@@ -252,7 +254,7 @@ fn promises_and_their_places_survive_a_restart() {
         .commands
         .iter()
         .filter_map(|command| match command {
-            Command::KeepCallback(ticket) => Some((**ticket).clone()),
+            Command::Keep(KeepCommand::Callback(ticket)) => Some((**ticket).clone()),
             _ => None,
         })
         .collect();

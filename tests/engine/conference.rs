@@ -1,6 +1,6 @@
 //! More than two on a call: invited, coming and going, muted, and nobody left behind (L31–L34).
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, ConferenceCommand, RecordCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::call_record::Outcome;
@@ -59,14 +59,16 @@ fn quiet() -> Office {
 /// Who was let into a room, in order.
 fn joined(desk: &Desk) -> Vec<(LegId, bool)> {
     let join = |command: &Command| match command {
-        Command::JoinConference { leg, announced, .. } => Some((*leg, *announced)),
+        Command::Conference(ConferenceCommand::Join { leg, announced, .. }) => {
+            Some((*leg, *announced))
+        }
         _ => None,
     };
     desk.commands.iter().filter_map(join).collect()
 }
 
 fn is_closed(desk: &Desk) -> bool {
-    desk.commands.contains(&Command::CloseConference { room: RoomId(1) })
+    desk.commands.contains(&Command::Conference(ConferenceCommand::Close { room: RoomId(1) }))
 }
 
 fn stories(desk: &Desk) -> Vec<ConferenceStory> {
@@ -89,7 +91,8 @@ fn an_invited_colleague_rings_and_then_all_three_hear_each_other() {
     desk.answers(guest);
     assert_eq!(desk.hung_up(other), Some(HangupCause::AnsweredElsewhere));
     assert_eq!(joined(&desk), [(customer, false), (agent, false), (guest, false)]);
-    let opened = Command::OpenConference { room: RoomId(1), keys_to: Some(customer) };
+    let opened =
+        Command::Conference(ConferenceCommand::Open { room: RoomId(1), keys_to: Some(customer) });
     assert!(desk.commands.contains(&opened), "their keys go to the customer's side");
     assert_eq!(desk.state("101"), AgentState::Talking);
     let live = desk.engine.live().calls.remove(0);
@@ -114,8 +117,12 @@ fn who_leaves_leaves_the_others_talking() {
         let (goes, stays) = if first { (agent, guest) } else { (guest, agent) };
         desk.hangs_up(goes);
         assert!(is_closed(&desk) && desk.hung_up(stays).is_none());
-        let last = desk.commands.iter().rev().find(|c| matches!(c, Command::Join { .. }));
-        assert_eq!(last, Some(&Command::Join { one: customer, other: stays }));
+        let last = desk
+            .commands
+            .iter()
+            .rev()
+            .find(|c| matches!(c, Command::Sound(SoundCommand::Join { .. })));
+        assert_eq!(last, Some(&Command::Sound(SoundCommand::Join { one: customer, other: stays })));
         desk.hangs_up(stays);
         assert_eq!(desk.hung_up(customer), Some(HangupCause::Normal), "one is left alone");
         assert_eq!(desk.record().outcome, Some(Outcome::Answered));
@@ -137,7 +144,10 @@ fn notes_tell_of_coming_and_going_and_only_then_the_room_closes() {
     desk.hangs_up(again);
     let third = comes(&mut desk, "102");
     desk.passes(5);
-    let closed = desk.commands.iter().filter(|c| matches!(c, Command::CloseConference { .. }));
+    let closed = desk
+        .commands
+        .iter()
+        .filter(|c| matches!(c, Command::Conference(ConferenceCommand::Close { .. })));
     assert_eq!(closed.count(), 1, "somebody came in time");
     desk.hangs_up(agent);
     desk.hangs_up(third);
@@ -292,20 +302,32 @@ fn a_muted_agent_is_not_heard_until_they_shall_be() {
     let mute = |muted| ConferenceWish::Mute { agent: extension("103"), muted };
     wishes(&mut desk, mute(true));
     assert_eq!(joined(&desk), [(customer, false), (agent, false)]);
-    assert!(desk.commands.contains(&Command::MuteInConference { leg: agent, muted: true }));
+    assert!(
+        desk.commands
+            .contains(&Command::Conference(ConferenceCommand::Mute { leg: agent, muted: true }))
+    );
     assert!(desk.engine.live().calls[0].participants.iter().any(|one| one.muted));
     let before = desk.commands.len();
     wishes(&mut desk, mute(true));
     assert_eq!(desk.commands.len(), before, "once is enough");
     wishes(&mut desk, mute(false));
-    assert!(desk.commands.contains(&Command::MuteInConference { leg: agent, muted: false }));
+    assert!(
+        desk.commands
+            .contains(&Command::Conference(ConferenceCommand::Mute { leg: agent, muted: false }))
+    );
     assert!(is_closed(&desk));
-    assert_eq!(desk.commands.last(), Some(&Command::Join { one: customer, other: agent }));
+    assert_eq!(
+        desk.commands.last(),
+        Some(&Command::Sound(SoundCommand::Join { one: customer, other: agent }))
+    );
     wishes(&mut desk, mute(true));
     let guest = comes(&mut desk, "101");
     desk.hangs_up(guest);
     desk.passes(1);
-    let closed = desk.commands.iter().filter(|c| matches!(c, Command::CloseConference { .. }));
+    let closed = desk
+        .commands
+        .iter()
+        .filter(|c| matches!(c, Command::Conference(ConferenceCommand::Close { .. })));
     assert_eq!(closed.count(), 1, "the room stays for the one who is muted");
 }
 
@@ -313,11 +335,14 @@ fn a_muted_agent_is_not_heard_until_they_shall_be() {
 #[test]
 fn keys_of_a_desk_phone_invite() {
     let (mut desk, customer, agent) = talking(quiet());
-    assert!(desk.commands.contains(&Command::HoldBackStar { leg: agent }));
-    assert!(!desk.commands.contains(&Command::HoldBackStar { leg: customer }));
+    assert!(desk.commands.contains(&Command::Sound(SoundCommand::HoldBackStar { leg: agent })));
+    assert!(!desk.commands.contains(&Command::Sound(SoundCommand::HoldBackStar { leg: customer })));
     "*3101#".chars().for_each(|key| desk.presses(agent, key));
     assert_eq!(desk.rung(), ["103", "101", "101-soft"]);
-    assert!(desk.commands.contains(&Command::PassKeys { leg: agent, forget: true }));
+    assert!(
+        desk.commands
+            .contains(&Command::Sound(SoundCommand::PassKeys { leg: agent, forget: true }))
+    );
     desk.answers(desk.phone("101"));
     "*3199#".chars().for_each(|key| desk.presses(agent, key));
     "*3102#".chars().for_each(|key| desk.presses(customer, key));
@@ -341,7 +366,10 @@ fn a_beep_says_that_nobody_is_invited() {
     let (play, sound) = desk.hears(agent).unwrap();
     assert_eq!(sound, Sound::Beep);
     desk.tell(Input::PlayEnded { leg: agent, play });
-    assert_eq!(desk.commands.last(), Some(&Command::Join { one: customer, other: agent }));
+    assert_eq!(
+        desk.commands.last(),
+        Some(&Command::Sound(SoundCommand::Join { one: customer, other: agent }))
+    );
     let guest = comes(&mut desk, "101");
     types(&mut desk);
     let before = joined(&desk).len();
@@ -360,7 +388,7 @@ fn a_beep_says_that_nobody_is_invited() {
 fn keys_that_are_no_code_go_to_the_other_side() {
     let (mut desk, _, agent) = talking(quiet());
     let passed = |desk: &Desk| {
-        let pass = Command::PassKeys { leg: agent, forget: false };
+        let pass = Command::Sound(SoundCommand::PassKeys { leg: agent, forget: false });
         desk.commands.iter().filter(|command| **command == pass).count()
     };
     desk.presses(agent, '5');
@@ -376,7 +404,12 @@ fn keys_that_are_no_code_go_to_the_other_side() {
     desk.passes(2);
     assert_eq!(passed(&desk), 3, "no extension was typed to its end");
     desk.presses(agent, '1');
-    assert!(!desk.commands.iter().any(|command| matches!(command, Command::Record { .. })));
+    assert!(
+        !desk
+            .commands
+            .iter()
+            .any(|command| matches!(command, Command::Record(RecordCommand::Begin { .. })))
+    );
 }
 
 /// One of several falls silent: the others go on. Of two, the call is over.
@@ -407,7 +440,7 @@ fn a_guest_is_recorded_with_the_office() {
         .commands
         .iter()
         .filter_map(|command| match command {
-            Command::RecordLeg { leg, side, .. } => Some((*leg, *side)),
+            Command::Record(RecordCommand::AddLeg { leg, side, .. }) => Some((*leg, *side)),
             _ => None,
         })
         .collect();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use naru::duty::DutyWish;
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
 use naru::history::conversation::{Conversation, Memory, Shelved, State};
@@ -35,7 +35,7 @@ fn with(continuation: &str) -> Desk {
 fn stored(desk: &Desk) -> Vec<Conversation> {
     let mut found = std::collections::BTreeMap::new();
     for command in &desk.commands {
-        if let Command::Conversation(kept) = command {
+        if let Command::Keep(KeepCommand::Conversation(kept)) = command {
             let mut new = kept.conversation.clone();
             if let Some(before) = found.get(&new.id).filter(|_| !kept.whole) {
                 new.complete_from(before);
@@ -87,7 +87,7 @@ fn call_back(desk: &mut Desk, agent: &str) -> LegId {
 
 fn happened(desk: &Desk, wanted: impl Fn(&Happening) -> bool) -> usize {
     let told = desk.commands.iter().filter(|command| match command {
-        Command::ConversationLogged(entry) => wanted(&entry.what),
+        Command::Keep(KeepCommand::ConversationLogged(entry)) => wanted(&entry.what),
         _ => false,
     });
     told.count()
@@ -395,7 +395,7 @@ fn notes_tags_and_owners_are_kept_with_who_set_them() {
     let one = only(&desk);
     assert_eq!((one.tags.len(), one.case.tags.len()), (1, 2), "L178: later the case is complete");
     let who = desk.commands.iter().filter_map(|command| match command {
-        Command::ConversationLogged(entry) => entry.who.clone(),
+        Command::Keep(KeepCommand::ConversationLogged(entry)) => entry.who.clone(),
         _ => None,
     });
     assert_eq!(who.filter(|who| who == "minji").count(), 5);
@@ -471,7 +471,7 @@ fn work_that_a_restart_interrupts_still_closes_its_conversation() {
     let mut before = with_wrap_up();
     talked(&mut before);
     let duties = before.commands.iter().filter_map(|command| match command {
-        Command::KeepDuty(duty) => Some((**duty).clone()),
+        Command::Keep(KeepCommand::Duty(duty)) => Some((**duty).clone()),
         _ => None,
     });
     let mut desk = with_wrap_up();

@@ -1,6 +1,6 @@
 //! Whom the office knows, whom it learns, and whom it does not put through.
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand, LegCommand};
 use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
 use naru::history::trail::Decision;
@@ -31,7 +31,7 @@ fn a_customer_is_called_by_name_on_phones_and_in_the_record() {
     let mut desk = Desk::open_with(office());
     let caller = desk.calls("01022223333", "+827012345672");
     let rung = desk.commands.iter().find_map(|command| match command {
-        Command::Ring(request) => Some(request.caller_name.clone()),
+        Command::Leg(LegCommand::Ring(request)) => Some(request.caller_name.clone()),
         _ => None,
     });
     assert_eq!(rung.as_deref(), Some("이서연"));
@@ -85,7 +85,7 @@ fn an_unknown_number_becomes_a_lead_and_a_customers_does_not() {
     let mut desk = Desk::open_with(office());
     let leads = |desk: &Desk| -> Vec<String> {
         let met = desk.commands.iter().filter_map(|command| match command {
-            Command::LeadMet(lead) => Some(lead.number.to_string()),
+            Command::Keep(KeepCommand::LeadMet(lead)) => Some(lead.number.to_string()),
             _ => None,
         });
         met.collect()

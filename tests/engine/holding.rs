@@ -1,6 +1,6 @@
 //! The other side hears music while agents may talk (L38–L42).
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, ConferenceCommand, RecordCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::trail::{ConferenceStory, Decision, Unwilling};
@@ -39,12 +39,13 @@ fn resumes(desk: &mut Desk, leg: LegId) {
 /// Whether the last thing done to the leg was to play it music.
 fn hears_music(desk: &Desk, leg: LegId) -> bool {
     let last = desk.commands.iter().rev().find(|command| match command {
-        Command::Play { leg: to, .. } | Command::JoinConference { leg: to, .. } => *to == leg,
-        Command::Join { one, other } => *one == leg || *other == leg,
+        Command::Sound(SoundCommand::Play { leg: to, .. })
+        | Command::Conference(ConferenceCommand::Join { leg: to, .. }) => *to == leg,
+        Command::Sound(SoundCommand::Join { one, other }) => *one == leg || *other == leg,
         _ => false,
     });
     let music = Sound::LoopingRingback;
-    matches!(last, Some(Command::Play { sound, repeat: true, .. }) if *sound == music)
+    matches!(last, Some(Command::Sound(SoundCommand::Play { sound, repeat: true, .. })) if *sound == music)
 }
 
 fn is_held(desk: &Desk) -> (bool, Option<String>) {
@@ -69,7 +70,10 @@ fn a_customer_hears_music_while_the_phone_holds() {
     assert_eq!(is_held(&desk), (true, Some("103".to_owned())));
     holds(&mut desk, agent);
     resumes(&mut desk, agent);
-    assert_eq!(desk.commands.last(), Some(&Command::Join { one: customer, other: agent }));
+    assert_eq!(
+        desk.commands.last(),
+        Some(&Command::Sound(SoundCommand::Join { one: customer, other: agent }))
+    );
     assert_eq!(is_held(&desk), (false, None));
     resumes(&mut desk, agent);
     desk.hangs_up(customer);
@@ -96,7 +100,10 @@ fn agents_talk_among_themselves_meanwhile() {
     holds(&mut desk, agent);
     assert!(hears_music(&desk, customer) && !hears_music(&desk, guest));
     assert!(
-        !desk.commands.iter().any(|command| matches!(command, Command::CloseConference { .. }))
+        !desk
+            .commands
+            .iter()
+            .any(|command| matches!(command, Command::Conference(ConferenceCommand::Close { .. })))
     );
     let another = comes(&mut desk, "102");
     assert!(hears_music(&desk, customer) && !hears_music(&desk, another));
@@ -104,7 +111,7 @@ fn agents_talk_among_themselves_meanwhile() {
     assert!(!hears_music(&desk, customer));
     assert!(matches!(
         desk.commands.last(),
-        Some(Command::JoinConference { leg, announced: false, .. }) if *leg == customer
+        Some(Command::Conference(ConferenceCommand::Join { leg, announced: false, .. })) if *leg == customer
     ));
 }
 
@@ -119,7 +126,10 @@ fn hold_outlives_the_one_who_held() {
     assert!(hears_music(&desk, customer));
     assert_eq!(is_held(&desk), (true, Some("103".to_owned())));
     desk.tell(Input::Conference { call: CALL, wish: ConferenceWish::Hold(false) });
-    assert_eq!(desk.commands.last(), Some(&Command::Join { one: customer, other: guest }));
+    assert_eq!(
+        desk.commands.last(),
+        Some(&Command::Sound(SoundCommand::Join { one: customer, other: guest }))
+    );
     desk.hangs_up(customer);
     assert_eq!(stories(&desk).last(), Some(&ConferenceStory::TakenBack { by: None }));
 }
@@ -129,7 +139,10 @@ fn hold_by_the_api_needs_no_phone_that_can() {
     let (mut desk, customer, agent) = talking();
     desk.tell(Input::Conference { call: CALL, wish: ConferenceWish::Hold(true) });
     assert!(hears_music(&desk, customer));
-    assert!(desk.commands.contains(&Command::Part { leg: customer }), "and is not heard");
+    assert!(
+        desk.commands.contains(&Command::Sound(SoundCommand::Part { leg: customer })),
+        "and is not heard"
+    );
     assert_eq!(is_held(&desk), (true, None));
     holds(&mut desk, agent);
     resumes(&mut desk, agent);
@@ -180,9 +193,16 @@ fn a_notice_comes_before_the_music() {
     assert_eq!(desk.hears(customer).unwrap().1, notice);
     desk.clip_ends(customer);
     assert!(hears_music(&desk, customer));
-    assert!(desk.commands.iter().any(|command| matches!(command, Command::Record { .. })));
+    assert!(
+        desk.commands
+            .iter()
+            .any(|command| matches!(command, Command::Record(RecordCommand::Begin { .. })))
+    );
     resumes(&mut desk, agent);
-    assert_eq!(desk.commands.last(), Some(&Command::Join { one: customer, other: agent }));
+    assert_eq!(
+        desk.commands.last(),
+        Some(&Command::Sound(SoundCommand::Join { one: customer, other: agent }))
+    );
 }
 
 #[test]
@@ -192,7 +212,7 @@ fn a_third_who_comes_during_a_notice_does_not_cut_it_off() {
     let notice = desk.hears(customer).unwrap();
     let guest = comes(&mut desk, "101");
     let into_room = |leg: LegId| {
-        let joins = |command: &&Command| matches!(command, Command::JoinConference { leg: who, .. } if *who == leg);
+        let joins = |command: &&Command| matches!(command, Command::Conference(ConferenceCommand::Join { leg: who, .. }) if *who == leg);
         desk.commands.iter().filter(joins).count()
     };
     assert_eq!((into_room(customer), into_room(agent), into_room(guest)), (0, 1, 1));
@@ -200,9 +220,11 @@ fn a_third_who_comes_during_a_notice_does_not_cut_it_off() {
     let joined = desk
         .commands
         .iter()
-        .any(|command| matches!(command, Command::JoinConference { leg, .. } if *leg == customer));
+        .any(|command| matches!(command, Command::Conference(ConferenceCommand::Join { leg, .. }) if *leg == customer));
     assert!(joined);
-    let recorded =
-        desk.commands.iter().filter(|command| matches!(command, Command::RecordLeg { .. }));
+    let recorded = desk
+        .commands
+        .iter()
+        .filter(|command| matches!(command, Command::Record(RecordCommand::AddLeg { .. })));
     assert_eq!(recorded.count(), 3);
 }

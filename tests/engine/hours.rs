@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
 use naru::history::hours_switch::HoursSwitch;
@@ -57,7 +57,7 @@ fn switch(desk: &mut Desk, open: Option<bool>) -> HoursSwitch {
     let hours = HoursName("office".to_owned());
     desk.tell(Input::SwitchHours { hours, open, who: "admin".to_owned() });
     let switched = desk.commands.iter().rev().find_map(|command| match command {
-        Command::HoursSwitched(switch) => Some(switch.clone()),
+        Command::Keep(KeepCommand::HoursSwitched(switch)) => Some(switch.clone()),
         _ => None,
     });
     switched.unwrap()

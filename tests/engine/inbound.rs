@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
 use naru::history::missed_reason::MissedReason;
@@ -46,7 +46,7 @@ fn a_greeting_then_the_team_rings_and_the_first_to_answer_talks() {
     // S86, S96
     let mut desk = Desk::open();
     let caller = desk.calls(CUSTOMER, GREETED);
-    let answer = desk.place(&Command::Answer { leg: caller, like: None });
+    let answer = desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: None }));
     assert_eq!(answer, 1, "right after the call is written down");
     assert_eq!(desk.hears(caller).unwrap().1, greeting(Language::Ko));
     assert_eq!(desk.stage(), Some(Stage::Greeting));
@@ -61,8 +61,11 @@ fn a_greeting_then_the_team_rings_and_the_first_to_answer_talks() {
     desk.rings(park);
     desk.passes(6);
     desk.answers(park);
-    let join = desk.place(&Command::Join { one: caller, other: park });
-    let lose = desk.place(&Command::HangUp { leg: lee, cause: HangupCause::AnsweredElsewhere });
+    let join = desk.place(&Command::Sound(SoundCommand::Join { one: caller, other: park }));
+    let lose = desk.place(&Command::Leg(LegCommand::HangUp {
+        leg: lee,
+        cause: HangupCause::AnsweredElsewhere,
+    }));
     assert!(join < lose);
 
     desk.passes(100);
@@ -85,11 +88,11 @@ fn the_caller_sees_no_answer_until_an_agent_answers_where_nothing_is_said_before
     let caller = desk.calls(CUSTOMER, DIRECT);
     assert_eq!(desk.rung(), ["103"], "S84");
     desk.rings(desk.phone("103"));
-    desk.place(&Command::Ringing { leg: caller });
-    let is_answer = |command: &Command| matches!(command, Command::Answer { .. });
+    desk.place(&Command::Leg(LegCommand::Ringing { leg: caller }));
+    let is_answer = |command: &Command| matches!(command, Command::Leg(LegCommand::Answer { .. }));
     assert!(!desk.commands.iter().any(is_answer));
     desk.answers(desk.phone("103"));
-    desk.place(&Command::Answer { leg: caller, like: Some(desk.phone("103")) });
+    desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: Some(desk.phone("103")) }));
     desk.hangs_up(desk.phone("103"));
     assert_eq!(desk.hung_up(caller), Some(HangupCause::Normal));
     assert_eq!(desk.record().outcome, Some(Outcome::Answered));
@@ -162,7 +165,7 @@ fn ring_time_over_before_any_answer_is_answered_only_to_say_so() {
     let mut desk = Desk::open();
     let caller = desk.calls(CUSTOMER, UNASSIGNED);
     desk.passes(30);
-    let answer = desk.place(&Command::Answer { leg: caller, like: None });
+    let answer = desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: None }));
     assert!(answer > 3);
     assert_eq!(desk.hears(caller).unwrap().1, all_busy(Language::Ko));
     desk.clip_ends(caller);

@@ -1,6 +1,6 @@
 //! Extension calls extension.
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
 use naru::leg::HangupCause;
@@ -16,17 +16,20 @@ fn all_phones_of_a_colleague_ring_and_the_first_to_answer_wins() {
     let caller = desk.dials("102", "101");
     let (desk_phone, soft_phone) = (desk.phone("101"), desk.phone("101-soft"));
     assert_eq!(desk.rung(), ["101", "101-soft"]);
-    assert!(!desk.commands.contains(&Command::Ringing { leg: caller }));
+    assert!(!desk.commands.contains(&Command::Leg(LegCommand::Ringing { leg: caller })));
 
     desk.rings(soft_phone);
-    assert!(desk.commands.contains(&Command::Ringing { leg: caller }));
+    assert!(desk.commands.contains(&Command::Leg(LegCommand::Ringing { leg: caller })));
     desk.passes(5);
     desk.answers(soft_phone);
 
-    let answer = desk.place(&Command::Answer { leg: caller, like: Some(soft_phone) });
-    let join = desk.place(&Command::Join { one: caller, other: soft_phone });
-    let lose =
-        desk.place(&Command::HangUp { leg: desk_phone, cause: HangupCause::AnsweredElsewhere });
+    let answer =
+        desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: Some(soft_phone) }));
+    let join = desk.place(&Command::Sound(SoundCommand::Join { one: caller, other: soft_phone }));
+    let lose = desk.place(&Command::Leg(LegCommand::HangUp {
+        leg: desk_phone,
+        cause: HangupCause::AnsweredElsewhere,
+    }));
     assert!(answer < join && join < lose, "losers stop only when the winner is joined");
     assert_eq!(desk.stage(), Some(Stage::Talking));
 
@@ -49,7 +52,7 @@ fn the_called_phone_sees_who_calls_and_hangs_up() {
     let caller = desk.dials("101", "102");
     let phone = desk.phone("102");
     let ring = desk.commands.iter().find_map(|command| match command {
-        Command::Ring(request) => Some(request.clone()),
+        Command::Leg(LegCommand::Ring(request)) => Some(request.clone()),
         _ => None,
     });
     let ring = ring.unwrap();
@@ -153,8 +156,8 @@ fn the_own_extension_rings_only_the_other_phones() {
 fn the_echo_lets_a_caller_hear_themselves() {
     let mut desk = Desk::open();
     let caller = desk.dials("101", "*43");
-    let answer = desk.place(&Command::Answer { leg: caller, like: None });
-    assert!(answer < desk.place(&Command::Echo { leg: caller }));
+    let answer = desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: None }));
+    assert!(answer < desk.place(&Command::Sound(SoundCommand::Echo { leg: caller })));
     assert_eq!(desk.stage(), Some(Stage::Playing));
     desk.hangs_up(caller);
     assert_eq!(desk.record().outcome, Some(Outcome::Answered));

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru::engine::call_engine::CallEngine;
-use naru::engine::command::Command;
+use naru::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Outcome};
@@ -276,7 +279,7 @@ impl World {
 
     fn check(&mut self, command: Command) {
         match command {
-            Command::Ring(request) => {
+            Command::Leg(LegCommand::Ring(request)) => {
                 if let Target::Device(device) = &request.target {
                     self.check_rung_once(device);
                 }
@@ -287,103 +290,111 @@ impl World {
                     self.legs.insert(request.leg, Leg::Placed(request.target, self.inputs));
                 assert_eq!(before, None, "a leg is placed once");
             }
-            Command::HangUp { leg, .. } => {
+            Command::Leg(LegCommand::HangUp { leg, .. }) => {
                 self.must_live(leg);
                 self.legs.insert(leg, Leg::Dying);
             }
-            Command::Answer { leg, .. } => {
+            Command::Leg(LegCommand::Answer { leg, .. }) => {
                 assert_eq!(self.legs.insert(leg, Leg::Answered), Some(Leg::Arrived));
             }
-            Command::Ringing { leg } | Command::EarlyMedia { leg, .. } => {
+            Command::Leg(LegCommand::Ringing { leg })
+            | Command::Leg(LegCommand::EarlyMedia { leg, .. }) => {
                 assert_eq!(self.legs.get(&leg), Some(&Leg::Arrived));
             }
-            Command::Join { one, other } => {
+            Command::Sound(SoundCommand::Join { one, other }) => {
                 self.must_live(one);
                 self.must_live(other);
             }
-            Command::Play { leg, play, repeat, .. } => {
+            Command::Sound(SoundCommand::Play { leg, play, repeat, .. }) => {
                 self.must_live(leg);
                 if !repeat {
                     self.plays.push((leg, play));
                 }
             }
-            Command::Part { leg } | Command::Echo { leg } => self.must_live(leg),
-            Command::OpenConference { .. }
-            | Command::JoinConference { .. }
-            | Command::CloseConference { .. }
-            | Command::MuteInConference { .. }
-            | Command::HoldBackStar { .. }
-            | Command::PassKeys { .. } => self.check_conference(&command),
-            Command::CallStarted(record) => {
+            Command::Sound(SoundCommand::Part { leg })
+            | Command::Sound(SoundCommand::Echo { leg }) => self.must_live(leg),
+            Command::Conference(ConferenceCommand::Open { .. })
+            | Command::Conference(ConferenceCommand::Join { .. })
+            | Command::Conference(ConferenceCommand::Close { .. })
+            | Command::Conference(ConferenceCommand::Mute { .. })
+            | Command::Sound(SoundCommand::HoldBackStar { .. })
+            | Command::Sound(SoundCommand::PassKeys { .. }) => self.check_conference(&command),
+            Command::Keep(KeepCommand::CallStarted(record)) => {
                 assert!(self.started.insert(record.id), "{} starts once", record.id);
                 assert!(record.ended.is_none() && record.outcome.is_none());
             }
-            Command::CallEnded(record) => self.check_ended(&record),
-            Command::Record { .. }
-            | Command::RecordLeg { .. }
-            | Command::PauseRecording { .. }
-            | Command::ResumeRecording { .. }
-            | Command::EndRecording { .. } => self.check_recording(&command),
-            Command::RingRoom { play, .. } => assert!(self.room.insert(play), "rings once"),
-            Command::PageRoom { leg, .. } | Command::PlayMessage { leg, .. } => self.must_live(leg),
-            Command::StopRoom { play } => assert!(self.room.remove(&play), "it had begun"),
-            Command::WalkEnded(walk) => {
+            Command::Keep(KeepCommand::CallEnded(record)) => self.check_ended(&record),
+            Command::Record(RecordCommand::Begin { .. })
+            | Command::Record(RecordCommand::AddLeg { .. })
+            | Command::Record(RecordCommand::Pause { .. })
+            | Command::Record(RecordCommand::Resume { .. })
+            | Command::Record(RecordCommand::End { .. }) => self.check_recording(&command),
+            Command::RoomSound(RoomSoundCommand::Ring { play, .. }) => {
+                assert!(self.room.insert(play), "rings once")
+            }
+            Command::RoomSound(RoomSoundCommand::Page { leg, .. })
+            | Command::Sound(SoundCommand::PlayMessage { leg, .. }) => self.must_live(leg),
+            Command::RoomSound(RoomSoundCommand::Stop { play }) => {
+                assert!(self.room.remove(&play), "it had begun")
+            }
+            Command::Keep(KeepCommand::WalkEnded(walk)) => {
                 assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
             }
-            Command::SoundRoom { .. }
-            | Command::KeepCallback(_)
-            | Command::CallbackOver(_)
-            | Command::KeepMessage(_)
-            | Command::DeleteMessage(_)
-            | Command::LeadMet(_)
-            | Command::Conversation(_)
-            | Command::FollowUpPlanned(_)
-            | Command::FollowUpDue(_)
-            | Command::FollowUpDone(_)
-            | Command::TrailAdded { .. }
-            | Command::TagCustomer { .. }
-            | Command::ConversationLogged(_)
-            | Command::KeepDuty(_)
-            | Command::HoursSwitched(_)
+            Command::RoomSound(RoomSoundCommand::Play { .. })
+            | Command::Keep(KeepCommand::Callback(_))
+            | Command::Keep(KeepCommand::CallbackOver(_))
+            | Command::Keep(KeepCommand::Message(_))
+            | Command::Keep(KeepCommand::MessageDeleted(_))
+            | Command::Keep(KeepCommand::LeadMet(_))
+            | Command::Keep(KeepCommand::Conversation(_))
+            | Command::Keep(KeepCommand::FollowUpPlanned(_))
+            | Command::Keep(KeepCommand::FollowUpDue(_))
+            | Command::Keep(KeepCommand::FollowUpDone(_))
+            | Command::Keep(KeepCommand::TrailAdded { .. })
+            | Command::Keep(KeepCommand::TagCustomer { .. })
+            | Command::Keep(KeepCommand::ConversationLogged(_))
+            | Command::Keep(KeepCommand::Duty(_))
+            | Command::Keep(KeepCommand::HoursSwitched(_))
             | Command::Publish(_) => {}
         }
     }
 
     fn check_conference(&mut self, command: &Command) {
         match *command {
-            Command::OpenConference { room, keys_to } => {
+            Command::Conference(ConferenceCommand::Open { room, keys_to }) => {
                 keys_to.into_iter().for_each(|leg| self.must_live(leg));
                 assert!(self.conferences.insert(room), "a room is opened once");
             }
-            Command::JoinConference { room, leg, announced } => {
+            Command::Conference(ConferenceCommand::Join { room, leg, announced }) => {
                 self.must_live(leg);
                 self.came += u64::from(announced);
                 assert!(self.conferences.contains(&room), "the room is open");
             }
-            Command::CloseConference { room } => {
+            Command::Conference(ConferenceCommand::Close { room }) => {
                 assert!(self.conferences.remove(&room), "it was open");
             }
-            Command::MuteInConference { leg, .. }
-            | Command::HoldBackStar { leg }
-            | Command::PassKeys { leg, .. } => self.must_live(leg),
+            Command::Conference(ConferenceCommand::Mute { leg, .. })
+            | Command::Sound(SoundCommand::HoldBackStar { leg })
+            | Command::Sound(SoundCommand::PassKeys { leg, .. }) => self.must_live(leg),
             _ => {}
         }
     }
 
     fn check_recording(&mut self, command: &Command) {
         match *command {
-            Command::Record { recording, call, .. } => {
+            Command::Record(RecordCommand::Begin { recording, call, .. }) => {
                 assert!(self.started.contains(&call) && !self.ended.contains(&call));
                 assert!(self.recordings.insert(recording), "begins once");
             }
-            Command::RecordLeg { recording, leg, .. } => {
+            Command::Record(RecordCommand::AddLeg { recording, leg, .. }) => {
                 self.must_live(leg);
                 assert!(self.recordings.contains(&recording));
             }
-            Command::PauseRecording { recording } | Command::ResumeRecording { recording } => {
+            Command::Record(RecordCommand::Pause { recording })
+            | Command::Record(RecordCommand::Resume { recording }) => {
                 assert!(self.recordings.contains(&recording));
             }
-            Command::EndRecording { recording } => {
+            Command::Record(RecordCommand::End { recording }) => {
                 assert!(self.recordings.remove(&recording), "it had begun");
             }
             _ => {}

@@ -1,7 +1,7 @@
 //! Calls asked for at the API: the agent's own phones ring first.
 
 use naru::duty::{Duty, DutyWish};
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand, LegCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
 use naru::history::trail::{Decision, Shown};
@@ -38,7 +38,12 @@ fn the_agent_picks_up_and_then_the_customer_is_called() {
     desk.rings(outside);
     desk.answers(outside);
     assert!(desk.is_joined(own, outside));
-    assert!(!desk.commands.iter().any(|command| matches!(command, Command::Answer { .. })));
+    assert!(
+        !desk
+            .commands
+            .iter()
+            .any(|command| matches!(command, Command::Leg(LegCommand::Answer { .. })))
+    );
     desk.hangs_up(own);
     assert_eq!(desk.hung_up(outside), Some(HangupCause::Normal));
     assert_eq!(desk.record().outcome, Some(Outcome::Answered));
@@ -133,7 +138,7 @@ fn the_number_that_an_agent_picked_is_shown_until_they_pick_another() {
     assert_eq!(shows(&mut desk, "102"), "+827012345671", "everybody picks for themselves");
 
     let kept = desk.commands.iter().rev().find_map(|command| match command {
-        Command::KeepDuty(duty) => Some((**duty).clone()),
+        Command::Keep(KeepCommand::Duty(duty)) => Some((**duty).clone()),
         _ => None,
     });
     let kept = kept.unwrap();

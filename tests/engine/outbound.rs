@@ -1,6 +1,6 @@
 //! Agents call the world.
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::history::call_record::{Direction, Outcome};
 use naru::history::trail::Decision;
 use naru::leg::{HangupCause, Target};
@@ -33,11 +33,13 @@ fn a_call_rings_is_answered_and_ends() {
     let outside = desk.outside().leg;
     assert_eq!(desk.outside().like, Some(caller));
     desk.rings(outside);
-    desk.place(&Command::Ringing { leg: caller });
+    desk.place(&Command::Leg(LegCommand::Ringing { leg: caller }));
     desk.passes(8);
     desk.answers(outside);
-    let answer = desk.place(&Command::Answer { leg: caller, like: Some(outside) });
-    assert!(answer < desk.place(&Command::Join { one: caller, other: outside }));
+    let answer = desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: Some(outside) }));
+    assert!(
+        answer < desk.place(&Command::Sound(SoundCommand::Join { one: caller, other: outside }))
+    );
     desk.passes(60);
     desk.hangs_up(outside);
     assert_eq!(desk.hung_up(caller), Some(HangupCause::Normal));
@@ -58,12 +60,15 @@ fn sound_before_the_answer_reaches_the_caller_once() {
     desk.sounds(outside);
     desk.sounds(outside);
     desk.rings(outside);
-    let early = Command::EarlyMedia { leg: caller, like: Some(outside) };
-    assert!(desk.place(&early) < desk.place(&Command::Join { one: caller, other: outside }));
+    let early = Command::Leg(LegCommand::EarlyMedia { leg: caller, like: Some(outside) });
+    assert!(
+        desk.place(&early)
+            < desk.place(&Command::Sound(SoundCommand::Join { one: caller, other: outside }))
+    );
     assert_eq!(desk.commands.iter().filter(|command| **command == early).count(), 1);
-    assert!(!desk.commands.contains(&Command::Ringing { leg: caller }));
+    assert!(!desk.commands.contains(&Command::Leg(LegCommand::Ringing { leg: caller })));
     desk.answers(outside);
-    desk.place(&Command::Answer { leg: caller, like: Some(outside) });
+    desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: Some(outside) }));
 }
 
 #[test]

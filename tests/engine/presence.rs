@@ -1,6 +1,6 @@
 //! Which state agents are in, and who is told.
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, LegCommand};
 use naru::engine::input::Input;
 use naru::leg::{HangupCause, LegEvent};
 use naru::live::{AgentState, Stage, Update};
@@ -63,7 +63,7 @@ fn a_lease_dies_with_its_leg_even_if_the_leg_forgets_to_say_so() {
         desk.now,
     );
     while let Some(command) = desk.engine.poll_command() {
-        assert!(!matches!(command, Command::Ring(_)));
+        assert!(!matches!(command, Command::Leg(LegCommand::Ring(_))));
     }
     assert_eq!(desk.state("102"), AgentState::Ringing);
     desk.passes(64);

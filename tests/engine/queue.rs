@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use naru::duty::{Activity, DutyWish};
-use naru::engine::command::Command;
+use naru::engine::command::{Command, LegCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{CallRecord, Clocks, Outcome};
 use naru::history::missed_reason::MissedReason;
@@ -423,5 +423,5 @@ fn an_admin_or_the_end_of_the_daemon_ends_waiting_too() {
     assert!(desk.engine.live().calls.is_empty());
     assert_eq!(desk.started.len(), desk.ended.len());
     assert_eq!(desk.state("102"), AgentState::Waiting);
-    desk.place(&Command::HangUp { leg: caller, cause: HangupCause::Stopping });
+    desk.place(&Command::Leg(LegCommand::HangUp { leg: caller, cause: HangupCause::Stopping }));
 }

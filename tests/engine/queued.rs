@@ -1,7 +1,7 @@
 //! Workflows that come round to callers who wait in the queue (L74, L91, L95, L97, L203).
 
 use naru::audio::builtin::Prompt;
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand};
 use naru::history::call_record::{CallRecord, Outcome};
 use naru::history::conversation::State;
 use naru::history::missed_reason::MissedReason;
@@ -61,7 +61,9 @@ fn heard(desk: &Desk, leg: LegId) -> Sound {
 
 fn walks(desk: &Desk, name: &str) -> Vec<WalkRecord> {
     let walk = |command: &Command| match command {
-        Command::WalkEnded(record) if record.workflow == name => Some((**record).clone()),
+        Command::Keep(KeepCommand::WalkEnded(record)) if record.workflow == name => {
+            Some((**record).clone())
+        }
         _ => None,
     };
     desk.commands.iter().filter_map(walk).collect()
@@ -190,7 +192,7 @@ fn a_key_ends_the_call_or_goes_on_waiting() {
     desk.presses(caller, '2');
     assert_eq!(record(&desk).outcome, Some(Outcome::NotEntered));
     let state = desk.commands.iter().rev().find_map(|command| match command {
-        Command::Conversation(held) => Some(held.conversation.state),
+        Command::Keep(KeepCommand::Conversation(held)) => Some(held.conversation.state),
         _ => None,
     });
     assert!(state.unwrap().is_closed(), "L97: it lands in the closed ones: {state:?}");
@@ -223,7 +225,7 @@ fn a_caller_is_given_to_another_who_can_take_the_call() {
     assert_eq!(record(&desk).agent.as_ref().unwrap().as_str(), "101");
     assert!(matches!(
         desk.commands.iter().find_map(|command| match command {
-            Command::Conversation(held) => Some(held.conversation.state),
+            Command::Keep(KeepCommand::Conversation(held)) => Some(held.conversation.state),
             _ => None,
         }),
         Some(State::Opened)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, RecordCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::recording_name::{Kept, RecordingName};
 use naru::history::trail::Decision;
@@ -31,12 +31,16 @@ fn heard(desk: &Desk, leg: LegId) -> Option<Sound> {
 }
 
 fn is_recorded(desk: &Desk) -> bool {
-    desk.commands.iter().any(|command| matches!(command, Command::Record { .. }))
+    desk.commands
+        .iter()
+        .any(|command| matches!(command, Command::Record(RecordCommand::Begin { .. })))
 }
 
 fn tracks(desk: &Desk) -> Vec<(LegId, Side)> {
     let tracks = desk.commands.iter().filter_map(|command| match command {
-        Command::RecordLeg { recording: FIRST, leg, side } => Some((*leg, *side)),
+        Command::Record(RecordCommand::AddLeg { recording: FIRST, leg, side }) => {
+            Some((*leg, *side))
+        }
         _ => None,
     });
     tracks.collect()
@@ -64,20 +68,23 @@ fn a_customer_is_told_before_anybody_can_answer() {
     assert!(!is_recorded(&desk), "waiting is not recorded");
     desk.answers(phone);
     let call = desk.started[0].id;
-    let begun = Command::Record {
+    let begun = Command::Record(RecordCommand::Begin {
         recording: FIRST,
         call,
         kept: Kept::Conversation,
         length: Duration::from_secs(3_600),
         silence: None,
-    };
-    assert!(desk.place(&Command::Join { one: caller, other: phone }) < desk.place(&begun));
+    });
+    assert!(
+        desk.place(&Command::Sound(SoundCommand::Join { one: caller, other: phone }))
+            < desk.place(&begun)
+    );
     assert_eq!(tracks(&desk), [(caller, Side::Customer), (phone, Side::Office)]);
     let name = RecordingName { call, kept: Kept::Conversation, part: 1, format: Format::Opus };
     desk.tell(Input::RecordingBegan { recording: FIRST, name });
     assert_eq!(state(&desk), Recorded::On);
     desk.hangs_up(caller);
-    desk.place(&Command::EndRecording { recording: FIRST });
+    desk.place(&Command::Record(RecordCommand::End { recording: FIRST }));
     let named = "call-1-1.opus".to_owned();
     assert!(desk.decided(|decision| *decision == Decision::RecordingBegan { name: named.clone() }));
 }
@@ -139,10 +146,10 @@ fn star_one_begins_pauses_and_resumes() {
     assert_eq!((state(&desk), tracks(&desk).len()), (Recorded::On, 2));
     presses(&mut desk, agent, "*1");
     assert_eq!(state(&desk), Recorded::Paused);
-    desk.place(&Command::PauseRecording { recording: FIRST });
+    desk.place(&Command::Record(RecordCommand::Pause { recording: FIRST }));
     presses(&mut desk, agent, "*1");
     assert_eq!(state(&desk), Recorded::On);
-    desk.place(&Command::ResumeRecording { recording: FIRST });
+    desk.place(&Command::Record(RecordCommand::Resume { recording: FIRST }));
 }
 
 #[test]
@@ -161,7 +168,7 @@ fn the_console_may_end_a_recording_and_begin_another() {
     assert!(desk.is_joined(caller, phone));
     desk.tell(Input::Record { call, wish: RecordingWish::Begin });
     desk.tell(Input::Record { call, wish: RecordingWish::End });
-    desk.place(&Command::EndRecording { recording: FIRST });
+    desk.place(&Command::Record(RecordCommand::End { recording: FIRST }));
     desk.tell(Input::Record { call, wish: RecordingWish::Begin });
     desk.clip_ends(phone);
     let second = RecordingId(2);

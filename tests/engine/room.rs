@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, LegCommand, RoomSoundCommand};
 use naru::engine::input::{Input, RoomWish};
 use naru::history::trail::Decision;
 use naru::leg::{HangupCause, PlayId};
@@ -19,11 +19,13 @@ use crate::simulation::{Desk, office_with};
 /// How the room was told to ring, and which of that it was told to stop.
 fn rings(desk: &Desk) -> (Vec<(PlayId, Sound, u8)>, Vec<PlayId>) {
     let rung = desk.commands.iter().filter_map(|command| match command {
-        Command::RingRoom { play, sound, volume } => Some((*play, sound.clone(), volume.get())),
+        Command::RoomSound(RoomSoundCommand::Ring { play, sound, volume }) => {
+            Some((*play, sound.clone(), volume.get()))
+        }
         _ => None,
     });
     let stopped = desk.commands.iter().filter_map(|command| match command {
-        Command::StopRoom { play } => Some(*play),
+        Command::RoomSound(RoomSoundCommand::Stop { play }) => Some(*play),
         _ => None,
     });
     (rung.collect(), stopped.collect())
@@ -31,7 +33,9 @@ fn rings(desk: &Desk) -> (Vec<(PlayId, Sound, u8)>, Vec<PlayId>) {
 
 fn sounded(desk: &Desk) -> Vec<(Sound, u8)> {
     let sounded = desk.commands.iter().filter_map(|command| match command {
-        Command::SoundRoom { sound, volume, .. } => Some((sound.clone(), volume.get())),
+        Command::RoomSound(RoomSoundCommand::Play { sound, volume, .. }) => {
+            Some((sound.clone(), volume.get()))
+        }
         _ => None,
     });
     sounded.collect()
@@ -114,11 +118,11 @@ fn the_number_decides_before_the_team_and_the_agent() {
 fn who_dials_81_speaks_to_the_room() {
     let mut desk = Desk::open();
     let caller = desk.dials("101", "*81");
-    let answered = desk.place(&Command::Answer { leg: caller, like: None });
+    let answered = desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: None }));
     let paged = desk
         .commands
         .iter()
-        .position(|command| matches!(command, Command::PageRoom { leg, .. } if *leg == caller));
+        .position(|command| matches!(command, Command::RoomSound(RoomSoundCommand::Page { leg, .. }) if *leg == caller));
     assert!(answered < paged.unwrap());
     assert_eq!(desk.stage(), Some(Stage::Playing));
     desk.passes(20);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use naru::duty::{Activity, DutyWish};
-use naru::engine::command::Command;
+use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::engine::rehearsal::{CLIP, Rehearsed};
 use naru::history::call_record::{CallRecord, Outcome};
@@ -222,11 +222,11 @@ impl Made<'_> {
         while let Some(command) = self.desk.commands.get(self.seen).cloned() {
             self.seen += 1;
             match command {
-                Command::Ring(request) => {
+                Command::Leg(LegCommand::Ring(request)) => {
                     concerns = true;
                     self.desk.rings(request.leg);
                 }
-                Command::Play { leg, play, repeat, .. } if leg == self.leg => {
+                Command::Sound(SoundCommand::Play { leg, play, repeat, .. }) if leg == self.leg => {
                     concerns = true;
                     let end = self.desk.now.after(CLIP);
                     self.plays = (!repeat).then_some((play, end));

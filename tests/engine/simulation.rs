@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru::engine::call_engine::CallEngine;
-use naru::engine::command::Command;
+use naru::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::call_record::CallRecord;
@@ -112,55 +115,59 @@ impl Desk {
     fn perform(&mut self) {
         while let Some(command) = self.engine.poll_command() {
             match &command {
-                Command::Ring(request) => self.rung.push(request.clone()),
-                Command::HangUp { leg, cause } => {
+                Command::Leg(LegCommand::Ring(request)) => self.rung.push(request.clone()),
+                Command::Leg(LegCommand::HangUp { leg, cause }) => {
                     let ended = LegEvent::Ended { leg: *leg, cause: *cause };
                     self.engine.handle(Input::Leg(ended), self.now);
                 }
-                Command::CallStarted(record) => self.started.push((**record).clone()),
-                Command::CallEnded(record) => self.ended.push((**record).clone()),
+                Command::Keep(KeepCommand::CallStarted(record)) => {
+                    self.started.push((**record).clone())
+                }
+                Command::Keep(KeepCommand::CallEnded(record)) => {
+                    self.ended.push((**record).clone())
+                }
                 Command::Publish(update) => {
                     self.updates.push(update.clone());
                     continue;
                 }
-                Command::Ringing { .. }
-                | Command::EarlyMedia { .. }
-                | Command::Answer { .. }
-                | Command::Join { .. }
-                | Command::LeadMet(_)
-                | Command::Conversation(_)
-                | Command::FollowUpPlanned(_)
-                | Command::FollowUpDue(_)
-                | Command::FollowUpDone(_)
-                | Command::TrailAdded { .. }
-                | Command::TagCustomer { .. }
-                | Command::ConversationLogged(_)
-                | Command::OpenConference { .. }
-                | Command::CloseConference { .. }
-                | Command::JoinConference { .. }
-                | Command::MuteInConference { .. }
-                | Command::HoldBackStar { .. }
-                | Command::PassKeys { .. }
-                | Command::Part { .. }
-                | Command::Play { .. }
-                | Command::PlayMessage { .. }
-                | Command::KeepCallback(_)
-                | Command::CallbackOver(_)
-                | Command::KeepMessage(_)
-                | Command::DeleteMessage(_)
-                | Command::Echo { .. }
-                | Command::Record { .. }
-                | Command::RecordLeg { .. }
-                | Command::PauseRecording { .. }
-                | Command::ResumeRecording { .. }
-                | Command::EndRecording { .. }
-                | Command::RingRoom { .. }
-                | Command::SoundRoom { .. }
-                | Command::PageRoom { .. }
-                | Command::StopRoom { .. }
-                | Command::KeepDuty(_)
-                | Command::WalkEnded(_)
-                | Command::HoursSwitched(_) => {}
+                Command::Leg(LegCommand::Ringing { .. })
+                | Command::Leg(LegCommand::EarlyMedia { .. })
+                | Command::Leg(LegCommand::Answer { .. })
+                | Command::Sound(SoundCommand::Join { .. })
+                | Command::Keep(KeepCommand::LeadMet(_))
+                | Command::Keep(KeepCommand::Conversation(_))
+                | Command::Keep(KeepCommand::FollowUpPlanned(_))
+                | Command::Keep(KeepCommand::FollowUpDue(_))
+                | Command::Keep(KeepCommand::FollowUpDone(_))
+                | Command::Keep(KeepCommand::TrailAdded { .. })
+                | Command::Keep(KeepCommand::TagCustomer { .. })
+                | Command::Keep(KeepCommand::ConversationLogged(_))
+                | Command::Conference(ConferenceCommand::Open { .. })
+                | Command::Conference(ConferenceCommand::Close { .. })
+                | Command::Conference(ConferenceCommand::Join { .. })
+                | Command::Conference(ConferenceCommand::Mute { .. })
+                | Command::Sound(SoundCommand::HoldBackStar { .. })
+                | Command::Sound(SoundCommand::PassKeys { .. })
+                | Command::Sound(SoundCommand::Part { .. })
+                | Command::Sound(SoundCommand::Play { .. })
+                | Command::Sound(SoundCommand::PlayMessage { .. })
+                | Command::Keep(KeepCommand::Callback(_))
+                | Command::Keep(KeepCommand::CallbackOver(_))
+                | Command::Keep(KeepCommand::Message(_))
+                | Command::Keep(KeepCommand::MessageDeleted(_))
+                | Command::Sound(SoundCommand::Echo { .. })
+                | Command::Record(RecordCommand::Begin { .. })
+                | Command::Record(RecordCommand::AddLeg { .. })
+                | Command::Record(RecordCommand::Pause { .. })
+                | Command::Record(RecordCommand::Resume { .. })
+                | Command::Record(RecordCommand::End { .. })
+                | Command::RoomSound(RoomSoundCommand::Ring { .. })
+                | Command::RoomSound(RoomSoundCommand::Play { .. })
+                | Command::RoomSound(RoomSoundCommand::Page { .. })
+                | Command::RoomSound(RoomSoundCommand::Stop { .. })
+                | Command::Keep(KeepCommand::Duty(_))
+                | Command::Keep(KeepCommand::WalkEnded(_))
+                | Command::Keep(KeepCommand::HoursSwitched(_)) => {}
             }
             self.commands.push(command);
         }
@@ -237,7 +244,7 @@ impl Desk {
     /// The last sound that was started on the leg.
     pub(crate) fn hears(&self, leg: LegId) -> Option<(PlayId, Sound)> {
         self.commands.iter().rev().find_map(|command| match command {
-            Command::Play { leg: to, play, sound, .. } if *to == leg => {
+            Command::Sound(SoundCommand::Play { leg: to, play, sound, .. }) if *to == leg => {
                 Some((*play, sound.clone()))
             }
             _ => None,
@@ -269,13 +276,13 @@ impl Desk {
     }
 
     pub(crate) fn is_joined(&self, one: LegId, other: LegId) -> bool {
-        self.commands.contains(&Command::Join { one, other })
+        self.commands.contains(&Command::Sound(SoundCommand::Join { one, other }))
     }
 
     /// Why we hung the leg up.
     pub(crate) fn hung_up(&self, leg: LegId) -> Option<HangupCause> {
         self.commands.iter().find_map(|command| match command {
-            Command::HangUp { leg: ended, cause } if *ended == leg => Some(*cause),
+            Command::Leg(LegCommand::HangUp { leg: ended, cause }) if *ended == leg => Some(*cause),
             _ => None,
         })
     }

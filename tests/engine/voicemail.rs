@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use naru::audio::builtin::Prompt;
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand, LegCommand, RecordCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::engine::rehearsal::Rehearsed;
 use naru::history::call_id::CallId;
@@ -55,7 +55,9 @@ fn prompt(prompt: Prompt, language: Language) -> Sound {
 /// What is being recorded, and of which call.
 fn recorded(desk: &Desk) -> Option<(RecordingId, CallId)> {
     desk.commands.iter().rev().find_map(|command| match command {
-        Command::Record { recording, call, kept: Kept::Message, .. } => Some((*recording, *call)),
+        Command::Record(RecordCommand::Begin { recording, call, kept: Kept::Message, .. }) => {
+            Some((*recording, *call))
+        }
         _ => None,
     })
 }
@@ -98,13 +100,23 @@ fn a_message_is_left_and_the_call_is_missed_with_it() {
     let (recording, call) = recorded(&desk).unwrap();
     let (length, silence) = (Duration::from_secs(120), Some(Duration::from_secs(4)));
     let kept_as = Kept::Message;
-    desk.place(&Command::Record { recording, call, kept: kept_as, length, silence });
-    desk.place(&Command::RecordLeg { recording, leg: caller, side: Side::Customer });
+    desk.place(&Command::Record(RecordCommand::Begin {
+        recording,
+        call,
+        kept: kept_as,
+        length,
+        silence,
+    }));
+    desk.place(&Command::Record(RecordCommand::AddLeg {
+        recording,
+        leg: caller,
+        side: Side::Customer,
+    }));
     desk.tell(Input::RecordingBegan { recording, name: named(call) });
     assert!(kept(&desk).is_empty(), "not before its end");
     desk.passes(20);
     desk.presses(caller, '#');
-    desk.place(&Command::EndRecording { recording });
+    desk.place(&Command::Record(RecordCommand::End { recording }));
     assert_eq!(desk.hung_up(caller), None);
     ends(&mut desk, (recording, call), RecordingEnd::Asked, 19);
     assert_eq!(desk.hears(caller).unwrap().1, prompt(Prompt::VoicemailSaved, Language::Ko));
@@ -122,14 +134,14 @@ fn a_message_is_left_and_the_call_is_missed_with_it() {
     assert_eq!(message.team.as_ref().map(|team| team.0.as_str()), Some("support"));
     assert_eq!(message.conversation, record.conversation);
     let conversation = desk.commands.iter().rev().find_map(|command| match command {
-        Command::Conversation(kept) => Some(kept.conversation.clone()),
+        Command::Keep(KeepCommand::Conversation(kept)) => Some(kept.conversation.clone()),
         _ => None,
     });
     let conversation = conversation.unwrap();
     assert!(matches!(conversation.state, State::Missed { reason: MissedReason::WfVoiceMail, .. }));
     assert_eq!(conversation.team.unwrap().0, "support");
     let walk = desk.commands.iter().find_map(|command| match command {
-        Command::WalkEnded(walk) => Some(walk.end),
+        Command::Keep(KeepCommand::WalkEnded(walk)) => Some(walk.end),
         _ => None,
     });
     assert_eq!(walk, Some(WalkEnd::Voicemail));
@@ -149,7 +161,7 @@ fn silence_the_limit_and_hanging_up_end_a_message_too() {
     let (caller, recording, call) = speaks(&mut desk, '3');
     desk.passes(9);
     desk.hangs_up(caller);
-    desk.place(&Command::EndRecording { recording });
+    desk.place(&Command::Record(RecordCommand::End { recording }));
     assert!(desk.ended.is_empty(), "what was said is awaited");
     ends(&mut desk, (recording, call), RecordingEnd::Asked, 8);
     assert_eq!(desk.record().missed_reason, Some(MissedReason::WfVoiceMail));
@@ -162,7 +174,7 @@ fn a_caller_who_says_nothing_is_asked_once_more_and_leaves_nothing() {
     let mut desk = Desk::open_with(office());
     let (caller, recording, call) = speaks(&mut desk, '1');
     ends(&mut desk, (recording, call), RecordingEnd::Silence, 0);
-    desk.place(&Command::DeleteMessage(named(call)));
+    desk.place(&Command::Keep(KeepCommand::MessageDeleted(named(call))));
     assert_eq!(desk.hears(caller).unwrap().1, prompt(Prompt::VoicemailShort, Language::Ko));
     desk.clip_ends(caller);
     assert_eq!(desk.hears(caller).unwrap().1, Sound::Beep);
@@ -251,7 +263,7 @@ fn three_messages() -> Desk {
 
 fn played(desk: &Desk) -> Vec<RecordingName> {
     let played = desk.commands.iter().filter_map(|command| match command {
-        Command::PlayMessage { name, .. } => Some(*name),
+        Command::Sound(SoundCommand::PlayMessage { name, .. }) => Some(*name),
         _ => None,
     });
     played.collect()
@@ -259,7 +271,7 @@ fn played(desk: &Desk) -> Vec<RecordingName> {
 
 fn message_ends(desk: &mut Desk, leg: LegId) {
     let play = desk.commands.iter().rev().find_map(|command| match command {
-        Command::PlayMessage { play, .. } => Some(*play),
+        Command::Sound(SoundCommand::PlayMessage { play, .. }) => Some(*play),
         _ => None,
     });
     desk.tell(Input::PlayEnded { leg, play: play.unwrap() });
@@ -278,7 +290,7 @@ fn an_agent_hears_the_new_messages_that_are_theirs() {
         Sound::Said { sayings, language }
     };
     let agent = desk.dials("103", "*97");
-    desk.place(&Command::Answer { leg: agent, like: None });
+    desk.place(&Command::Leg(LegCommand::Answer { leg: agent, like: None }));
     assert_eq!(counted(&desk, agent), count(2, Language::Ko));
     desk.clip_ends(agent);
     let Sound::Said { sayings, .. } = desk.hears(agent).unwrap().1 else { panic!() };
@@ -294,7 +306,7 @@ fn an_agent_hears_the_new_messages_that_are_theirs() {
     desk.clip_ends(agent);
     assert_eq!(played(&desk).last(), Some(&named(CallId(2))));
     desk.presses(agent, '7');
-    desk.place(&Command::DeleteMessage(named(CallId(2))));
+    desk.place(&Command::Keep(KeepCommand::MessageDeleted(named(CallId(2)))));
     assert_eq!(desk.hears(agent).unwrap().1, prompt(Prompt::VoicemailDeleted, Language::Ko));
     desk.clip_ends(agent);
     assert_eq!(desk.hears(agent).unwrap().1, prompt(Prompt::VoicemailEnd, Language::Ko));

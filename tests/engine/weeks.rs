@@ -9,7 +9,10 @@ use std::time::{Duration, SystemTime};
 
 use naru::duty::{Activity, Duty, DutyWish};
 use naru::engine::call_engine::CallEngine;
-use naru::engine::command::Command;
+use naru::engine::command::{
+    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
+    SoundCommand,
+};
 use naru::engine::input::Input;
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
@@ -503,72 +506,72 @@ impl Weeks {
     fn perform(&mut self) {
         while let Some(command) = self.engine.poll_command() {
             match command {
-                Command::Ring(request) => self.rung(&request),
-                Command::HangUp { leg, cause } => {
+                Command::Leg(LegCommand::Ring(request)) => self.rung(&request),
+                Command::Leg(LegCommand::HangUp { leg, cause }) => {
                     self.legs.get_mut(&leg).unwrap().dying = true;
                     self.plan_between(5, 400, Happens::Ends(leg, cause));
                 }
-                Command::Play { leg, play, repeat: false, .. } => {
+                Command::Sound(SoundCommand::Play { leg, play, repeat: false, .. }) => {
                     self.plan(3_000, Happens::ClipEnds(leg, play));
                 }
-                Command::Join { one, other } => {
+                Command::Sound(SoundCommand::Join { one, other }) => {
                     for leg in [one, other].iter().filter_map(|leg| self.legs.get(leg)) {
                         self.talked.extend(leg.customer.clone().filter(|_| leg.agent.is_none()));
                     }
                     let who = if self.dice.roll(2) == 0 { one } else { other };
                     self.plan_between(3_000, 300_000, Happens::Ends(who, HangupCause::Normal));
                 }
-                Command::JoinConference { leg, announced: true, .. } => {
+                Command::Conference(ConferenceCommand::Join { leg, announced: true, .. }) => {
                     self.guests.0 += 1;
                     let ends = Happens::Ends(leg, HangupCause::Normal);
                     self.plan_between(3_000, 300_000, ends);
                 }
-                Command::CallStarted(record) => {
+                Command::Keep(KeepCommand::CallStarted(record)) => {
                     assert!(self.started.insert(record.id), "{} is a new number", record.id);
                     self.open.insert(record.id, *record);
                 }
-                Command::KeepDuty(duty) => {
+                Command::Keep(KeepCommand::Duty(duty)) => {
                     self.duties.insert(duty.agent.clone(), *duty);
                 }
-                Command::CallEnded(record) => self.call_ended(*record),
-                Command::HoursSwitched(switch) => {
+                Command::Keep(KeepCommand::CallEnded(record)) => self.call_ended(*record),
+                Command::Keep(KeepCommand::HoursSwitched(switch)) => {
                     self.switches.insert(switch.hours.clone(), switch);
                 }
-                Command::Play { .. }
-                | Command::Ringing { .. }
-                | Command::EarlyMedia { .. }
-                | Command::Answer { .. }
-                | Command::OpenConference { .. }
-                | Command::CloseConference { .. }
-                | Command::JoinConference { .. }
-                | Command::MuteInConference { .. }
-                | Command::HoldBackStar { .. }
-                | Command::PassKeys { .. }
-                | Command::Part { .. }
-                | Command::PlayMessage { .. }
-                | Command::KeepCallback(_)
-                | Command::CallbackOver(_)
-                | Command::KeepMessage(_)
-                | Command::DeleteMessage(_)
-                | Command::Echo { .. }
-                | Command::RingRoom { .. }
-                | Command::SoundRoom { .. }
-                | Command::PageRoom { .. }
-                | Command::StopRoom { .. }
-                | Command::Record { .. }
-                | Command::RecordLeg { .. }
-                | Command::PauseRecording { .. }
-                | Command::ResumeRecording { .. }
-                | Command::EndRecording { .. }
-                | Command::Conversation(_)
-                | Command::FollowUpPlanned(_)
-                | Command::FollowUpDue(_)
-                | Command::FollowUpDone(_)
-                | Command::TrailAdded { .. }
-                | Command::TagCustomer { .. }
-                | Command::ConversationLogged(_)
-                | Command::LeadMet(_)
-                | Command::WalkEnded(_)
+                Command::Sound(SoundCommand::Play { .. })
+                | Command::Leg(LegCommand::Ringing { .. })
+                | Command::Leg(LegCommand::EarlyMedia { .. })
+                | Command::Leg(LegCommand::Answer { .. })
+                | Command::Conference(ConferenceCommand::Open { .. })
+                | Command::Conference(ConferenceCommand::Close { .. })
+                | Command::Conference(ConferenceCommand::Join { .. })
+                | Command::Conference(ConferenceCommand::Mute { .. })
+                | Command::Sound(SoundCommand::HoldBackStar { .. })
+                | Command::Sound(SoundCommand::PassKeys { .. })
+                | Command::Sound(SoundCommand::Part { .. })
+                | Command::Sound(SoundCommand::PlayMessage { .. })
+                | Command::Keep(KeepCommand::Callback(_))
+                | Command::Keep(KeepCommand::CallbackOver(_))
+                | Command::Keep(KeepCommand::Message(_))
+                | Command::Keep(KeepCommand::MessageDeleted(_))
+                | Command::Sound(SoundCommand::Echo { .. })
+                | Command::RoomSound(RoomSoundCommand::Ring { .. })
+                | Command::RoomSound(RoomSoundCommand::Play { .. })
+                | Command::RoomSound(RoomSoundCommand::Page { .. })
+                | Command::RoomSound(RoomSoundCommand::Stop { .. })
+                | Command::Record(RecordCommand::Begin { .. })
+                | Command::Record(RecordCommand::AddLeg { .. })
+                | Command::Record(RecordCommand::Pause { .. })
+                | Command::Record(RecordCommand::Resume { .. })
+                | Command::Record(RecordCommand::End { .. })
+                | Command::Keep(KeepCommand::Conversation(_))
+                | Command::Keep(KeepCommand::FollowUpPlanned(_))
+                | Command::Keep(KeepCommand::FollowUpDue(_))
+                | Command::Keep(KeepCommand::FollowUpDone(_))
+                | Command::Keep(KeepCommand::TrailAdded { .. })
+                | Command::Keep(KeepCommand::TagCustomer { .. })
+                | Command::Keep(KeepCommand::ConversationLogged(_))
+                | Command::Keep(KeepCommand::LeadMet(_))
+                | Command::Keep(KeepCommand::WalkEnded(_))
                 | Command::Publish(_) => {}
             }
         }

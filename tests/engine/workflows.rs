@@ -1,6 +1,6 @@
 //! Workflows in calls: who meets the customer, and how the call goes on (behaviour.md 2.8–2.11).
 
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand, LegCommand, SoundCommand};
 use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
 use naru::history::trail::Decision;
@@ -56,7 +56,7 @@ fn said(situation: Situation, language: Language) -> Sound {
 
 fn walks(desk: &Desk) -> Vec<WalkRecord> {
     let walk = |command: &Command| match command {
-        Command::WalkEnded(record) => Some((**record).clone()),
+        Command::Keep(KeepCommand::WalkEnded(record)) => Some((**record).clone()),
         _ => None,
     };
     desk.commands.iter().filter_map(walk).collect()
@@ -73,13 +73,13 @@ fn ended(desk: &Desk, outcome: Outcome, reason: Option<MissedReason>, end: WalkE
 fn a_routed_workflow_meets_the_customer_and_a_key_leads_to_the_team() {
     // S89, L80
     let (mut desk, caller) = met();
-    assert_eq!(desk.place(&Command::Answer { leg: caller, like: None }), 1);
+    assert_eq!(desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: None })), 1);
     assert_eq!(desk.hears(caller).unwrap().1, said(Situation::Greeting, Language::Ko));
     assert_eq!(desk.stage(), Some(Stage::Workflow));
     assert!(desk.rung().is_empty());
     desk.passes(2);
     desk.presses(caller, '1');
-    desk.place(&Command::Part { leg: caller });
+    desk.place(&Command::Sound(SoundCommand::Part { leg: caller }));
     assert_eq!(desk.rung(), ["102", "103"], "L107: a manual team rings");
     assert_eq!(desk.hears(caller).unwrap().1, Sound::LoopingRingback);
     desk.answers(desk.phone("102"));

@@ -1,7 +1,7 @@
 //! After-call work (S16–S26): nothing rings, until the agent or the limit ends it.
 
 use naru::duty::{Duty, DutyWish};
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::history::missed_reason::MissedReason;
 use naru::history::trail::{Decision, Skip};
@@ -46,7 +46,7 @@ fn talks(desk: &mut Desk) {
 
 fn kept(desk: &Desk) -> Vec<Duty> {
     let duties = desk.commands.iter().filter_map(|command| match command {
-        Command::KeepDuty(duty) => Some((**duty).clone()),
+        Command::Keep(KeepCommand::Duty(duty)) => Some((**duty).clone()),
         _ => None,
     });
     duties.collect()

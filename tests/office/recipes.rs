@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use naru::engine::call_engine::CallEngine;
-use naru::engine::command::Command;
+use naru::engine::command::{Command, KeepCommand, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::engine::rehearsal::Rehearsed;
 use naru::history::call_id::CallId;
@@ -147,8 +147,12 @@ fn talk(engine: &mut CallEngine) {
     let mut waiting: Vec<Command> = std::iter::from_fn(|| engine.poll_command()).collect();
     while let Some(command) = (!waiting.is_empty()).then(|| waiting.remove(0)) {
         let input = match command {
-            Command::Play { leg, play, repeat: false, .. } => Input::PlayEnded { leg, play },
-            Command::Ring(request) if matches!(request.target, Target::Device(_)) => {
+            Command::Sound(SoundCommand::Play { leg, play, repeat: false, .. }) => {
+                Input::PlayEnded { leg, play }
+            }
+            Command::Leg(LegCommand::Ring(request))
+                if matches!(request.target, Target::Device(_)) =>
+            {
                 Input::Leg(LegEvent::Answered { leg: request.leg })
             }
             _ => continue,
@@ -193,7 +197,7 @@ fn a_missed_call_comes_back_in_half_an_hour() {
     engine.handle(Input::Leg(LegEvent::Ended { leg, cause }), naru::clock::now());
     let planned: Vec<String> = std::iter::from_fn(|| engine.poll_command())
         .filter_map(|command| match command {
-            Command::FollowUpPlanned(one) => Some(one.workflow.to_string()),
+            Command::Keep(KeepCommand::FollowUpPlanned(one)) => Some(one.workflow.to_string()),
             _ => None,
         })
         .collect();

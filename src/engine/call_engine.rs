@@ -9,10 +9,7 @@ use tracing::{debug, warn};
 use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
-use crate::engine::command::{
-    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
-    SoundCommand,
-};
+use crate::engine::command::{Command, KeepCommand, LegCommand, RoomSoundCommand};
 use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
@@ -586,45 +583,12 @@ impl CallEngine {
             Command::Leg(LegCommand::HangUp { leg, .. }) => {
                 self.ending.insert(*leg, now.ticks + LONGEST_ENDING);
             }
-            Command::Leg(LegCommand::Ringing { .. })
-            | Command::Leg(LegCommand::EarlyMedia { .. })
-            | Command::Leg(LegCommand::Answer { .. })
-            | Command::Sound(SoundCommand::Join { .. })
-            | Command::Conference(ConferenceCommand::Open { .. })
-            | Command::Conference(ConferenceCommand::Close { .. })
-            | Command::Conference(ConferenceCommand::Join { .. })
-            | Command::Conference(ConferenceCommand::Mute { .. })
-            | Command::Sound(SoundCommand::HoldBackStar { .. })
-            | Command::Sound(SoundCommand::PassKeys { .. })
-            | Command::Sound(SoundCommand::Part { .. })
-            | Command::Sound(SoundCommand::Play { .. })
-            | Command::Sound(SoundCommand::PlayMessage { .. })
-            | Command::Keep(KeepCommand::CallbackOver(_))
-            | Command::Keep(KeepCommand::Message(_))
-            | Command::Keep(KeepCommand::MessageDeleted(_))
-            | Command::Sound(SoundCommand::Echo { .. })
-            | Command::Record(RecordCommand::Begin { .. })
-            | Command::Record(RecordCommand::AddLeg { .. })
-            | Command::Record(RecordCommand::Pause { .. })
-            | Command::Record(RecordCommand::Resume { .. })
-            | Command::Record(RecordCommand::End { .. })
-            | Command::RoomSound(RoomSoundCommand::Ring { .. })
-            | Command::RoomSound(RoomSoundCommand::Play { .. })
-            | Command::RoomSound(RoomSoundCommand::Page { .. })
-            | Command::RoomSound(RoomSoundCommand::Stop { .. })
-            | Command::Keep(KeepCommand::LeadMet(_))
-            | Command::Keep(KeepCommand::Conversation(_))
-            | Command::Keep(KeepCommand::FollowUpPlanned(_))
-            | Command::Keep(KeepCommand::FollowUpDue(_))
-            | Command::Keep(KeepCommand::FollowUpDone(_))
-            | Command::Keep(KeepCommand::TrailAdded { .. })
-            | Command::Keep(KeepCommand::TagCustomer { .. })
-            | Command::Keep(KeepCommand::ConversationLogged(_))
-            | Command::Keep(KeepCommand::CallStarted(_))
-            | Command::Keep(KeepCommand::CallEnded(_))
-            | Command::Keep(KeepCommand::Duty(_))
-            | Command::Keep(KeepCommand::WalkEnded(_))
-            | Command::Keep(KeepCommand::HoursSwitched(_))
+            Command::Leg(_)
+            | Command::Sound(_)
+            | Command::Conference(_)
+            | Command::Keep(_)
+            | Command::Record(_)
+            | Command::RoomSound(_)
             | Command::Publish(_) => {}
         }
     }

@@ -41,7 +41,7 @@ impl Call {
                 commands.extend(rings.into_iter().chain(beep));
             }
             Meaning::Other => {
-                commands.push(Command::Sound(SoundCommand::PassKeys { leg, forget: false }))
+                commands.push(Command::Sound(SoundCommand::PassKeys { leg, forget: false }));
             }
         }
         commands

@@ -24,85 +24,73 @@ use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
+    Leg(LegCommand),
+    Sound(SoundCommand),
+    Conference(ConferenceCommand),
+    Record(RecordCommand),
+    RoomSound(RoomSoundCommand),
+    Keep(KeepCommand),
+    /// Tell whoever watches.
+    Publish(Update),
+}
+
+/// Signalling of one leg.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LegCommand {
     /// Tell an arrived leg that phones ring (180).
-    Ringing {
-        leg: LegId,
-    },
+    Ringing { leg: LegId },
     /// Pass sound to an arrived leg before its answer (183 with a session description).
-    EarlyMedia {
-        leg: LegId,
-        like: Option<LegId>,
-    },
+    EarlyMedia { leg: LegId, like: Option<LegId> },
     /// Answer an arrived leg (200). `like` is the leg it will be joined to: same codec if it can be.
-    Answer {
-        leg: LegId,
-        like: Option<LegId>,
-    },
+    Answer { leg: LegId, like: Option<LegId> },
     /// Place a leg.
     Ring(RingRequest),
     /// End a leg in the way its state asks for: final answer, CANCEL or BYE.
-    HangUp {
-        leg: LegId,
-        cause: HangupCause,
-    },
+    HangUp { leg: LegId, cause: HangupCause },
+}
+
+/// What legs hear, and whose keys they are sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SoundCommand {
     /// Let two legs hear each other; stops what they heard before.
-    Join {
-        one: LegId,
-        other: LegId,
-    },
+    Join { one: LegId, other: LegId },
+    /// What the leg presses from a star on is not sent on before `PassKeys`.
+    HoldBackStar { leg: LegId },
+    /// What was held back is sent on, or forgotten.
+    PassKeys { leg: LegId, forget: bool },
+    /// Part a leg from whatever it hears and is heard by.
+    Part { leg: LegId },
+    /// Play to a leg, in the place of what it heard before.
+    Play { leg: LegId, play: PlayId, sound: Sound, repeat: bool },
+    /// As `Play`, once: a message that a caller has left. One that is gone is over at once.
+    PlayMessage { leg: LegId, play: PlayId, name: RecordingName },
+    /// Let a leg hear itself.
+    Echo { leg: LegId },
+}
+
+/// A room for more than two.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ConferenceCommand {
     /// Make a room for more than two; what others press in it goes to `keys_to`.
-    OpenConference {
-        room: RoomId,
-        keys_to: Option<LegId>,
-    },
+    Open { room: RoomId, keys_to: Option<LegId> },
     /// Whoever is still in it hears nothing.
-    CloseConference {
-        room: RoomId,
-    },
+    Close { room: RoomId },
     /// Let a leg hear those in the room and be heard by them; stops what it heard before.
-    JoinConference {
+    Join {
         room: RoomId,
         leg: LegId,
         /// Whether the others hear it come, and later go.
         announced: bool,
     },
     /// Let the others in its room not hear a leg, or hear it again.
-    MuteInConference {
-        leg: LegId,
-        muted: bool,
-    },
-    /// What the leg presses from a star on is not sent on before `PassKeys`.
-    HoldBackStar {
-        leg: LegId,
-    },
-    /// What was held back is sent on, or forgotten.
-    PassKeys {
-        leg: LegId,
-        forget: bool,
-    },
-    /// Part a leg from whatever it hears and is heard by.
-    Part {
-        leg: LegId,
-    },
-    /// Play to a leg, in the place of what it heard before.
-    Play {
-        leg: LegId,
-        play: PlayId,
-        sound: Sound,
-        repeat: bool,
-    },
-    /// As `Play`, once: a message that a caller has left. One that is gone is over at once.
-    PlayMessage {
-        leg: LegId,
-        play: PlayId,
-        name: RecordingName,
-    },
-    /// Let a leg hear itself.
-    Echo {
-        leg: LegId,
-    },
-    /// Begin to record a call; what its legs say is added by `RecordLeg`.
-    Record {
+    Mute { leg: LegId, muted: bool },
+}
+
+/// Recordings: what is written down of what legs say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RecordCommand {
+    /// Begin to record a call; what its legs say is added by `AddLeg`.
+    Begin {
         recording: RecordingId,
         call: CallId,
         kept: Kept,
@@ -112,45 +100,54 @@ pub enum Command {
         silence: Option<Duration>,
     },
     /// What the leg says is in the recording from now on, as long as the leg lives.
-    RecordLeg {
+    AddLeg {
         recording: RecordingId,
         leg: LegId,
         side: Side,
     },
-    PauseRecording {
+    Pause {
         recording: RecordingId,
     },
-    ResumeRecording {
+    Resume {
         recording: RecordingId,
     },
-    EndRecording {
+    End {
         recording: RecordingId,
     },
+}
+
+/// The box's own sound card: what the room hears.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoomSoundCommand {
     /// Let the room ring until it is told to stop.
-    RingRoom {
+    Ring {
         play: PlayId,
         sound: Sound,
         volume: Percent,
     },
     /// Play to the room, once, after what is being said there.
-    SoundRoom {
+    Play {
         play: PlayId,
         sound: Sound,
         volume: Percent,
     },
     /// Let the room hear a leg, as long as the leg lives.
-    PageRoom {
+    Page {
         leg: LegId,
         play: PlayId,
     },
-    StopRoom {
+    Stop {
         play: PlayId,
     },
+}
+
+/// What is to be kept over a restart, or taken up from what was kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeepCommand {
     /// Keep a conversation as it is now.
     Conversation(Box<HeldConversation>),
     /// Something happened in a conversation.
     ConversationLogged(Box<LogEntry>),
-    /// A number has called or been called that is no customer's (L21, L43).
     /// A workflow shall run after a call, also if naru starts anew meanwhile.
     FollowUpPlanned(Box<FollowUp>),
     /// Its time has come: the engine wants its conversation.
@@ -158,36 +155,27 @@ pub enum Command {
     /// It has run, or never will.
     FollowUpDone(FollowUpId),
     /// What happened after the end of a call.
-    TrailAdded {
-        call: CallId,
-        entries: Vec<TrailEntry>,
-    },
+    TrailAdded { call: CallId, entries: Vec<TrailEntry> },
     /// A workflow puts tags on a customer, who has a profile from then on (L101).
-    TagCustomer {
-        number: PhoneNumber,
-        name: String,
-        tags: BTreeSet<Tag>,
-        who: String,
-    },
+    TagCustomer { number: PhoneNumber, name: String, tags: BTreeSet<Tag>, who: String },
+    /// A number has called or been called that is no customer's (L21, L43).
     LeadMet(Lead),
     /// A call exists: write it down so that a crash cannot hide it.
     CallStarted(Box<CallRecord>),
     /// A call is over: its one and only record.
     CallEnded(Box<CallRecord>),
     /// Write down what an agent has said, or the work a call has left them.
-    KeepDuty(Box<Duty>),
+    Duty(Box<Duty>),
     /// A way through a workflow is over: count it.
     WalkEnded(Box<WalkRecord>),
     /// Keep what a customer was promised.
-    KeepCallback(Box<Callback>),
+    Callback(Box<Callback>),
     /// What was promised in that call is done, or was not to be done.
     CallbackOver(CallId),
     /// Keep what is known of a message.
-    KeepMessage(Box<VoiceMessage>),
+    Message(Box<VoiceMessage>),
     /// A message is not wanted any more: forget it and its sound.
-    DeleteMessage(RecordingName),
+    MessageDeleted(RecordingName),
     /// Hours were switched by hand: keep it over a restart.
     HoursSwitched(HoursSwitch),
-    /// Tell whoever watches.
-    Publish(Update),
 }

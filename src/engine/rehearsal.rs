@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::engine::call_engine::CallEngine;
-use crate::engine::command::{
-    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
-    SoundCommand,
-};
+use crate::engine::command::{Command, KeepCommand, LegCommand, RecordCommand, SoundCommand};
 use crate::engine::input::Input;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
@@ -192,45 +189,12 @@ impl Stage {
                 Command::Keep(KeepCommand::CallEnded(record)) if Some(record.id) == self.id => {
                     self.record = Some(*record);
                 }
-                Command::Sound(SoundCommand::Play { .. })
-                | Command::Keep(KeepCommand::CallEnded(_))
-                | Command::Keep(KeepCommand::WalkEnded(_))
-                | Command::Keep(KeepCommand::LeadMet(_))
-                | Command::Keep(KeepCommand::Conversation(_))
-                | Command::Keep(KeepCommand::FollowUpPlanned(_))
-                | Command::Keep(KeepCommand::FollowUpDue(_))
-                | Command::Keep(KeepCommand::FollowUpDone(_))
-                | Command::Keep(KeepCommand::TrailAdded { .. })
-                | Command::Keep(KeepCommand::TagCustomer { .. })
-                | Command::Keep(KeepCommand::ConversationLogged(_))
-                | Command::Keep(KeepCommand::Duty(_))
-                | Command::Leg(LegCommand::Ringing { .. })
-                | Command::Leg(LegCommand::EarlyMedia { .. })
-                | Command::Leg(LegCommand::Answer { .. })
-                | Command::Sound(SoundCommand::Join { .. })
-                | Command::Conference(ConferenceCommand::Open { .. })
-                | Command::Conference(ConferenceCommand::Close { .. })
-                | Command::Conference(ConferenceCommand::Join { .. })
-                | Command::Conference(ConferenceCommand::Mute { .. })
-                | Command::Sound(SoundCommand::HoldBackStar { .. })
-                | Command::Sound(SoundCommand::PassKeys { .. })
-                | Command::Sound(SoundCommand::Part { .. })
-                | Command::Sound(SoundCommand::PlayMessage { .. })
-                | Command::Keep(KeepCommand::Callback(_))
-                | Command::Keep(KeepCommand::CallbackOver(_))
-                | Command::Keep(KeepCommand::Message(_))
-                | Command::Keep(KeepCommand::MessageDeleted(_))
-                | Command::Sound(SoundCommand::Echo { .. })
-                | Command::Record(RecordCommand::Begin { .. })
-                | Command::Record(RecordCommand::AddLeg { .. })
-                | Command::Record(RecordCommand::Pause { .. })
-                | Command::Record(RecordCommand::Resume { .. })
-                | Command::Record(RecordCommand::End { .. })
-                | Command::RoomSound(RoomSoundCommand::Ring { .. })
-                | Command::RoomSound(RoomSoundCommand::Play { .. })
-                | Command::RoomSound(RoomSoundCommand::Page { .. })
-                | Command::RoomSound(RoomSoundCommand::Stop { .. })
-                | Command::Keep(KeepCommand::HoursSwitched(_))
+                Command::Sound(_)
+                | Command::Keep(_)
+                | Command::Leg(_)
+                | Command::Conference(_)
+                | Command::Record(_)
+                | Command::RoomSound(_)
                 | Command::Publish(_) => {}
             }
         }

@@ -85,7 +85,7 @@ impl Codec {
 }
 
 /// What the far end asks of the Opus it is sent (RFC 7587 6.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OpusTerms {
     /// It can use in-band forward error correction.
     pub fec: bool,
@@ -97,12 +97,14 @@ pub struct OpusTerms {
 
 impl Default for OpusTerms {
     fn default() -> Self {
-        // RFC 7587 6.1: without a word, neither; the highest sensible rate of mono is 64 kbit/s.
-        Self { fec: false, dtx: false, most: 64_000 }
+        Self::DEFAULT
     }
 }
 
 impl OpusTerms {
+    /// RFC 7587 6.1: without a word, neither; the highest sensible rate of mono is 64 kbit/s.
+    pub const DEFAULT: Self = Self { fec: false, dtx: false, most: 64_000 };
+
     /// Reads the parameters of `a=fmtp`; what it does not know it passes over.
     #[must_use]
     pub fn read(parameters: &str) -> Self {

@@ -6,16 +6,15 @@ use std::time::{Duration, Instant};
 use tracing::warn;
 
 use crate::audio::dtmf::Detector;
-use crate::audio::g711::Law;
-use crate::leg::{LegId, PlayId, RoomId};
+use crate::leg::{LegId, RoomId};
 use crate::media::codec::Codec;
 use crate::media::dialing::{Dialing, Step};
-use crate::media::ear::{Ear, FRAME, Figures, Pulled};
+use crate::media::ear::{Ear, Figures, Pulled};
 use crate::media::handle::Tuning;
 use crate::media::jitter::Content;
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, LARGEST, Packet};
-use crate::media::playback::{Playback, Progress};
+use crate::media::playback::Playback;
 use crate::media::presses::{Presses, Way};
 use crate::media::quality::Quality;
 use crate::media::reception::Reception;
@@ -36,8 +35,6 @@ use crate::time::Moment;
 const TONE_RATE: u32 = 8_000;
 /// RFC 3389 4.
 const COMFORT_NOISE: u8 = 13;
-/// Samples a millisecond of either law.
-const PER_MILLISECOND: usize = 8;
 
 #[derive(Debug)]
 pub struct Line {
@@ -308,13 +305,13 @@ impl Line {
         now: Instant,
         outbox: &mut Outbox,
     ) {
-        let Some((tuning, to)) = self.open().filter(|_| !self.dialing.is_busy()) else { return };
-        let Some(spoken) = spoken else { return self.stream.begin() };
-        let stamp = self.stream.produce(spoken.ticks, 0, now);
-        self.stream.count(spoken.length);
-        outbox.push((self.leg, Channel::Rtp), to, self.srtp.as_deref_mut(), |datagram| {
-            stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
-        });
+        if self.dialing.is_busy() {
+            return;
+        }
+        match spoken {
+            Some(spoken) => self.send(Spoken { silent: 0, ..spoken }, payload, now, outbox),
+            None => self.stream.begin(),
+        }
     }
 
     /// What a packet of the leg's says of its keys: a press that is news, and what its finger does.
@@ -385,68 +382,6 @@ impl Line {
         self.dialing.due().into_iter().chain(self.keypad.poll_timeout()).min()
     }
 
-    /// Sends what is due of a clip; returns the playing that has come to its end.
-    pub fn tick(&mut self, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
-        match self.tuning?.codec.law() {
-            Some(law) => self.tick_coded(law, now, outbox),
-            None => self.tick_linear(now, outbox),
-        }
-    }
-
-    fn tick_coded(&mut self, law: Law, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
-        let tuning = self.tuning?;
-        let open = self.open();
-        let Hears::Clip(playback) = &mut self.hears else { return None };
-        let ptime = Duration::from_millis(millis(&tuning) as u64);
-        let mut codes = [0; 60 * PER_MILLISECOND];
-        let codes = &mut codes[..millis(&tuning) * PER_MILLISECOND];
-        while playback.due().is_some_and(|due| due <= now) {
-            let skipped = playback.advance(ptime, now);
-            if playback.fill(law, codes) == Progress::Ended {
-                let play = playback.play;
-                self.hears = Hears::Nothing;
-                return Some(play);
-            }
-            // A leg on hold does not hear it, yet the clip ends when it should.
-            let Some((_, to)) = open.filter(|_| !self.dialing.is_busy()) else { continue };
-            let stamp = self.stream.produce(codes.len() as u32, skipped, now);
-            self.stream.count(codes.len());
-            outbox.push((self.leg, Channel::Rtp), to, self.srtp.as_deref_mut(), |datagram| {
-                stamped(stamp, tuning.payload_type, codes).write(datagram)
-            });
-        }
-        None
-    }
-
-    fn tick_linear(&mut self, now: Instant, outbox: &mut Outbox) -> Option<PlayId> {
-        let mut frame = Vec::new();
-        loop {
-            let Hears::Clip(playback) = &mut self.hears else { return None };
-            if playback.due().is_none_or(|due| due > now) {
-                return None;
-            }
-            if playback.advance(FRAME, now) > 0 {
-                self.stream.begin();
-            }
-            let (rate, progress) = playback.fill_linear(&mut frame);
-            if progress == Progress::Ended {
-                let play = playback.play;
-                self.hears = Hears::Nothing;
-                return Some(play);
-            }
-            self.speak((&frame, rate), now, outbox);
-        }
-    }
-
-    #[must_use]
-    pub fn clip_due(&self) -> Option<Instant> {
-        self.tuning?;
-        match &self.hears {
-            Hears::Clip(playback) => playback.due(),
-            Hears::Nothing | Hears::Itself | Hears::Leg(_) | Hears::Room(_) => None,
-        }
-    }
-
     /// Sends the report that is due.
     pub fn report(&mut self, lot: u64, now: Moment, outbox: &mut Outbox) {
         let figures = (self.stream.sent(now.ticks), self.reception.account());
@@ -494,8 +429,18 @@ impl Line {
         Quality { heard, told, decoded, delay, mos, strangers, malformed, forged, replayed }
     }
 
+    /// Sends a packet of our own sound.
+    pub fn send(&mut self, spoken: Spoken, payload: &[u8], now: Instant, outbox: &mut Outbox) {
+        let Some((tuning, to)) = self.open() else { return };
+        let stamp = self.stream.produce(spoken.ticks, spoken.silent, now);
+        self.stream.count(spoken.length);
+        outbox.push((self.leg, Channel::Rtp), to, self.srtp.as_deref_mut(), |datagram| {
+            stamped(stamp, tuning.payload_type, &payload[..spoken.length]).write(datagram)
+        });
+    }
+
     /// Where sound may be sent now, and how.
-    fn open(&self) -> Option<(Tuning, SocketAddr)> {
+    pub(in crate::media) fn open(&self) -> Option<(Tuning, SocketAddr)> {
         let tuning = self.tuning.filter(|tuning| tuning.send)?;
         Some((tuning, self.source.destination()?))
     }
@@ -528,11 +473,7 @@ fn kind(tuning: &Tuning, payload_type: u8) -> Option<Kind> {
     Codec::ALL.into_iter().find(same).map(Kind::Speech)
 }
 
-/// Milliseconds a packet: whole tens, 10 to 60.
-fn millis(tuning: &Tuning) -> usize {
-    usize::from(tuning.ptime.clamp(10, 60) / 10 * 10)
-}
-
+/// A packet of ours under the numbers it goes out with.
 fn stamped(stamp: Stamp, payload_type: u8, payload: &[u8]) -> Packet<'_> {
     Packet {
         marker: stamp.marker,

@@ -1,20 +1,26 @@
 //! RTP: one thread that owns every stream; sans-IO but for `ports`, `handle` and `run`.
 
 pub mod codec;
+pub mod cuts;
 pub mod decoder;
 pub mod delays;
 pub mod dialing;
 pub mod ear;
 pub mod handle;
 pub mod identity;
+pub mod incoming;
 pub mod jitter;
+pub mod keys;
 pub mod line;
 pub mod outbox;
 pub mod packet;
 pub mod patchbay;
 pub mod playback;
+pub mod playing;
 pub mod ports;
 pub mod presses;
+pub mod pressing;
+pub mod pressings;
 pub mod quality;
 pub mod reception;
 pub mod room;
@@ -33,3 +39,4 @@ pub mod tape;
 pub mod telephone_event;
 pub mod voice;
 pub mod watch;
+pub mod wiring;

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use crate::audio::clip::Clip;
 use crate::audio::g711::{Law, RATE};
 use crate::leg::PlayId;
+use crate::media::cuts::Cuts;
+use crate::media::voice::Form;
 
 /// A tick this late is caught up with; anything later moves the clock (R18).
 const MOST_CAUGHT_UP: Duration = Duration::from_millis(60);
@@ -18,21 +20,27 @@ pub struct Playback {
     /// Position in samples of `rate` a second.
     at: usize,
     rate: u32,
+    /// The same in whole packets, while it goes on by these.
+    cut: Option<(Cuts, usize)>,
+    /// Packets left out, because nobody speaks in them.
+    pub silent: u32,
+    /// The leg's own voice has said the last packet.
+    pub live: bool,
     due: Option<Instant>,
 }
 
 /// What became of a packet's worth of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    Filled,
-    /// Everything has been played; nothing was filled.
+pub enum Step {
+    Sounds,
+    /// Everything has been played.
     Ended,
 }
 
 impl Playback {
     #[must_use]
     pub fn new(play: PlayId, clip: Arc<Clip>, repeat: bool) -> Self {
-        Self { play, clip, repeat, at: 0, rate: RATE, due: None }
+        Self { play, clip, repeat, at: 0, rate: RATE, cut: None, silent: 0, live: false, due: None }
     }
 
     /// When the next packet is due; `None` until [`Self::start`].
@@ -60,39 +68,60 @@ impl Playback {
         skipped
     }
 
+    #[must_use]
+    pub fn clip(&self) -> &Arc<Clip> {
+        &self.clip
+    }
+
+    /// The packet of that length that comes next; [`Cuts::count`] when everything has been played.
+    /// `None` if there is nothing in the clip.
+    #[must_use]
+    pub fn packet(&mut self, form: Form) -> Option<(Cuts, usize)> {
+        let (rate, samples) = self.clip.linear();
+        let length = samples.len();
+        let cuts = Cuts::new(length, rate, form.ptime, self.repeat)?;
+        if let Some((_, index)) = self.cut.filter(|(now, _)| *now == cuts) {
+            return Some((cuts, index));
+        }
+        self.settle();
+        self.change_rate(rate);
+        let ended = self.at >= length && !self.repeat;
+        Some((cuts, if ended { cuts.count() } else { cuts.index(self.at) }))
+    }
+
+    /// The packet has been dealt with.
+    pub fn pass(&mut self, (cuts, index): (Cuts, usize)) {
+        self.cut = Some((cuts, cuts.after(index)));
+    }
+
+    /// It was not sent, or there is nothing in it.
+    pub fn left_out(&mut self) {
+        self.silent = self.silent.saturating_add(1);
+        self.live = false;
+    }
+
+    /// What becomes of a clip in which there is nothing: one that is repeated lasts.
+    #[must_use]
+    pub fn nothing(&self) -> Step {
+        if self.repeat { Step::Sounds } else { Step::Ended }
+    }
+
     /// Fills `codes` with what comes next; the last packet is filled up with silence, a
     /// repeated clip goes on with its beginning.
-    pub fn fill(&mut self, law: Law, codes: &mut [u8]) -> Progress {
+    pub fn fill(&mut self, law: Law, codes: &mut [u8]) -> Step {
+        self.settle();
+        self.change_rate(RATE);
         let clip = Arc::clone(&self.clip);
-        self.fill_from(clip.coded(law), RATE, law.silence(), codes)
+        self.fill_from(clip.coded(law), law.silence(), codes)
     }
 
-    /// The same in samples, 20 ms at the clip's own rate, which is returned.
-    pub fn fill_linear(&mut self, frame: &mut Vec<i16>) -> (u32, Progress) {
-        let clip = Arc::clone(&self.clip);
-        let (rate, samples) = clip.linear();
-        frame.resize(rate as usize / 50, 0);
-        (rate, self.fill_from(samples, rate, 0, frame))
-    }
-
-    fn fill_from<T: Copy>(
-        &mut self,
-        sound: &[T],
-        rate: u32,
-        silence: T,
-        out: &mut [T],
-    ) -> Progress {
-        if rate != self.rate {
-            // The leg has changed its codec.
-            self.at = (self.at as u64 * u64::from(rate) / u64::from(self.rate)) as usize;
-            self.rate = rate;
-        }
+    fn fill_from(&mut self, sound: &[u8], silence: u8, out: &mut [u8]) -> Step {
         if self.at >= sound.len() {
             if sound.is_empty() && self.repeat {
                 out.fill(silence);
-                return Progress::Filled;
+                return Step::Sounds;
             }
-            return Progress::Ended;
+            return Step::Ended;
         }
         let mut filled = 0;
         while filled < out.len() {
@@ -109,7 +138,21 @@ impl Playback {
             }
             self.at = 0;
         }
-        Progress::Filled
+        Step::Sounds
+    }
+
+    /// The leg has changed the length of its packets, or its codec.
+    fn settle(&mut self) {
+        if let Some((cuts, index)) = self.cut.take() {
+            (self.at, self.rate) = (cuts.position(index), self.clip.linear().0);
+        }
+    }
+
+    fn change_rate(&mut self, rate: u32) {
+        if rate != self.rate {
+            self.at = (self.at as u64 * u64::from(rate) / u64::from(self.rate)) as usize;
+            self.rate = rate;
+        }
     }
 }
 
@@ -125,20 +168,20 @@ mod tests {
     fn the_last_packet_is_filled_up_with_silence() {
         let mut once = playback(vec![8; 6], false);
         let mut codes = [0; 4];
-        assert_eq!(once.fill(Law::A, &mut codes), Progress::Filled);
-        assert_eq!(once.fill(Law::A, &mut codes), Progress::Filled);
+        assert_eq!(once.fill(Law::A, &mut codes), Step::Sounds);
+        assert_eq!(once.fill(Law::A, &mut codes), Step::Sounds);
         assert_eq!(codes, [0xd5; 4]);
-        assert_eq!(once.fill(Law::A, &mut codes), Progress::Ended);
+        assert_eq!(once.fill(Law::A, &mut codes), Step::Ended);
     }
 
     #[test]
     fn a_repeated_clip_has_no_gap_however_short() {
         let mut endless = playback(vec![8, 264, 24], true);
         let mut codes = [0; 8];
-        assert_eq!(endless.fill(Law::A, &mut codes), Progress::Filled);
+        assert_eq!(endless.fill(Law::A, &mut codes), Step::Sounds);
         assert_eq!(codes, [0xd5, 0xc5, 0xd4, 0xd5, 0xc5, 0xd4, 0xd5, 0xc5]);
         let mut nothing = playback(Vec::new(), true);
-        assert_eq!(nothing.fill(Law::Mu, &mut codes), Progress::Filled);
+        assert_eq!(nothing.fill(Law::Mu, &mut codes), Step::Sounds);
         assert_eq!(codes, [0xff; 8]);
     }
 }

@@ -2,11 +2,13 @@
 
 use tracing::warn;
 
+use crate::audio::clip::Clip;
 use crate::audio::converter::Converter;
 use crate::audio::g711::Law;
 use crate::audio::g722::{self, G722Encoder};
 use crate::audio::opus::{Effort, OpusEncoder};
 use crate::media::codec::{Codec, OpusTerms};
+use crate::media::cuts::Cuts;
 use crate::media::handle::Tuning;
 
 /// Longer than any packet we make: 60 ms of G.711, or Opus at 64 kbit/s.
@@ -17,6 +19,12 @@ const OPUS_SILENCE: usize = 2;
 const LOSSY: u8 = 1;
 /// Below this announced loss libopus spends nothing on repair.
 const ANNOUNCED: u8 = 10;
+/// Milliseconds of the sound before, after which a new voice goes on where another stopped: both
+/// sides of an adaptive codec have then come to the same.
+const WARM: u8 = 200;
+/// Of what is coded for many, so that few codings serve all of them.
+const LOSS_STEP: u8 = 10;
+const MOST_LOSS: u8 = 30;
 
 #[derive(Debug)]
 pub struct Voice {
@@ -31,7 +39,7 @@ pub struct Voice {
 }
 
 /// What must be the same for a voice to go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Form {
     pub codec: Codec,
     pub terms: OpusTerms,
@@ -66,6 +74,16 @@ impl Form {
         };
         Self { codec: tuning.codec, terms: tuning.opus, ptime }
     }
+
+    /// The loss, in percent, for which a packet is coded that many shall take; 0 if the far end
+    /// has no use for repair.
+    #[must_use]
+    pub fn shared_loss(self, loss: u8) -> u8 {
+        if self.codec != Codec::Opus || !self.terms.fec || loss < LOSSY {
+            return 0;
+        }
+        loss.clamp(1, MOST_LOSS).div_ceil(LOSS_STEP) * LOSS_STEP
+    }
 }
 
 impl Voice {
@@ -88,6 +106,23 @@ impl Voice {
         let converter = Converter::new(from, rate);
         let pending = Vec::new();
         Some(Self { encoder, form, from, rate, converter, pending, silent: 0 })
+    }
+
+    /// For the packets of a clip from `index` on: nobody hears that another spoke before it.
+    #[must_use]
+    pub fn within(form: Form, (clip, cuts, index): (&Clip, Cuts, usize)) -> Option<Self> {
+        let (rate, samples) = clip.linear();
+        let mut voice = Self::new(form, rate)?;
+        let mut packet = Vec::with_capacity(cuts.packet());
+        let warm = usize::from(WARM.div_ceil(form.ptime.max(1)));
+        for before in index.saturating_sub(warm)..index {
+            packet.clear();
+            cuts.take(samples, before, &mut packet);
+            voice.say(&packet);
+            voice.next(0, &mut [0; PAYLOAD]);
+        }
+        voice.silent = 0;
+        Some(voice)
     }
 
     #[must_use]

@@ -55,111 +55,123 @@ impl Switchboard {
     }
 
     pub(crate) fn perform(&mut self, command: Command) {
-        self.stop_reading(&command);
-        let parts = &self.parts;
-        let media = |command| parts.media.send(command);
         match command {
-            Command::Leg(LegCommand::Ringing { leg }) => {
-                parts.sip.send(SipRequest::Ringing { leg })
-            }
-            Command::Leg(LegCommand::EarlyMedia { leg, like }) => {
-                parts.sip.send(SipRequest::EarlyMedia { leg, like });
-            }
-            Command::Leg(LegCommand::Answer { leg, like }) => {
-                parts.sip.send(SipRequest::Answer { leg, like })
-            }
-            Command::Leg(LegCommand::Ring(request)) => parts.sip.send(SipRequest::Ring(request)),
-            Command::Leg(LegCommand::HangUp { leg, cause }) => {
-                parts.sip.send(SipRequest::HangUp { leg, cause })
-            }
-            Command::Sound(SoundCommand::Join { one, other }) => {
-                media(MediaCommand::Join { one, other })
-            }
-            Command::Conference(ConferenceCommand::Open { room, keys_to }) => {
-                media(MediaCommand::OpenRoom { room, keys_to });
-            }
-            Command::Conference(ConferenceCommand::Close { room }) => {
-                media(MediaCommand::CloseRoom { room })
-            }
-            Command::Conference(ConferenceCommand::Join { room, leg, announced }) => {
-                media(MediaCommand::JoinRoom { room, leg, announced });
-            }
-            Command::Conference(ConferenceCommand::Mute { leg, muted }) => {
-                media(MediaCommand::MuteInRoom { leg, muted });
-            }
-            Command::Sound(SoundCommand::HoldBackStar { leg }) => {
-                media(MediaCommand::HoldBackStar { leg })
-            }
-            Command::Sound(SoundCommand::PassKeys { leg, forget }) => {
-                media(MediaCommand::PassKeys { leg, forget })
-            }
-            Command::Sound(SoundCommand::Part { leg }) => media(MediaCommand::Part { leg }),
-            Command::Sound(SoundCommand::Echo { leg }) => media(MediaCommand::Echo { leg }),
-            Command::Sound(SoundCommand::Play { leg, play, sound, repeat }) => {
-                let clip = self.sounds.clip(&sound);
-                parts.media.send(MediaCommand::Play { leg, play, clip, repeat });
-            }
-            Command::Sound(SoundCommand::PlayMessage { leg, play, name }) => {
-                self.read_message(leg, play, name)
-            }
-            Command::Keep(KeepCommand::Callback(callback)) => parts.store.callback_kept(*callback),
-            Command::Keep(KeepCommand::CallbackOver(call)) => parts.store.callback_over(call),
-            Command::Keep(KeepCommand::Message(message)) => parts.store.message_kept(*message),
-            Command::Keep(KeepCommand::MessageDeleted(name)) => self.delete_message(name),
-            Command::Record(RecordCommand::Begin { recording, call, kept, length, silence }) => {
-                let (limits, at) = (Limits { length, silence }, clock::now().ticks);
-                parts.recording.send(RecordingCommand::Begin { recording, call, kept, limits, at });
-            }
-            Command::Record(RecordCommand::AddLeg { recording, leg, side }) => {
-                self.record_leg(recording, leg, side)
-            }
-            Command::Record(RecordCommand::Pause { recording }) => {
-                let at = clock::now().ticks;
-                parts.recording.send(RecordingCommand::Pause { recording, at });
-            }
-            Command::Record(RecordCommand::Resume { recording }) => {
-                let at = clock::now().ticks;
-                parts.recording.send(RecordingCommand::Resume { recording, at });
-            }
-            Command::Record(RecordCommand::End { recording }) => {
-                let at = clock::now().ticks;
-                parts.recording.send(RecordingCommand::End { recording, at });
-            }
-            Command::RoomSound(RoomSoundCommand::Ring { play, sound, volume }) => {
-                self.sound_room(play, &sound, (Purpose::Ring, volume));
-            }
-            Command::RoomSound(RoomSoundCommand::Play { play, sound, volume }) => {
-                self.sound_room(play, &sound, (Purpose::Announce, volume));
-            }
-            Command::RoomSound(RoomSoundCommand::Page { leg, play }) => self.page_room(leg, play),
-            Command::RoomSound(RoomSoundCommand::Stop { play }) => {
-                parts.speaker.stop(CueId(play.0))
-            }
-            Command::Keep(KeepCommand::Conversation(kept)) => {
-                parts.store.conversation_changed(*kept)
-            }
-            Command::Keep(KeepCommand::ConversationLogged(entry)) => {
-                parts.store.conversation_logged(*entry)
-            }
-            Command::Keep(KeepCommand::FollowUpPlanned(one)) => parts.store.follow_up_planned(*one),
-            Command::Keep(KeepCommand::FollowUpDue(one)) => self.follow_up(&one),
-            Command::Keep(KeepCommand::FollowUpDone(id)) => parts.store.follow_up_done(id),
-            Command::Keep(KeepCommand::TrailAdded { call, entries }) => {
-                parts.store.trail_added(call, entries)
-            }
-            Command::Keep(KeepCommand::TagCustomer { number, name, tags, who }) => {
-                self.tag_customer(Tagged { number, name, tags, who });
-            }
-            Command::Keep(KeepCommand::LeadMet(lead)) => parts.store.lead_met(lead),
-            Command::Keep(KeepCommand::CallStarted(record)) => parts.store.call_started(*record),
-            Command::Keep(KeepCommand::CallEnded(record)) => self.call_ended(*record),
-            Command::Keep(KeepCommand::Duty(duty)) => parts.store.duty_changed(*duty),
-            Command::Keep(KeepCommand::WalkEnded(walk)) => parts.store.walk_ended(*walk),
-            Command::Keep(KeepCommand::HoursSwitched(switch)) => parts.store.hours_switched(switch),
+            Command::Leg(leg) => self.perform_leg(leg),
+            Command::Sound(sound) => self.perform_sound(sound),
+            Command::Conference(conference) => self.perform_conference(conference),
+            Command::Record(record) => self.perform_record(record),
+            Command::RoomSound(sound) => self.perform_room_sound(sound),
+            Command::Keep(keep) => self.perform_keep(keep),
             Command::Publish(update) => {
                 // Nobody may be watching.
-                drop(parts.updates.send(update));
+                drop(self.parts.updates.send(update));
             }
+        }
+    }
+
+    fn perform_leg(&mut self, command: LegCommand) {
+        if let LegCommand::HangUp { leg, .. } = command {
+            self.stop_reading(leg);
+        }
+        self.parts.sip.send(match command {
+            LegCommand::Ringing { leg } => SipRequest::Ringing { leg },
+            LegCommand::EarlyMedia { leg, like } => SipRequest::EarlyMedia { leg, like },
+            LegCommand::Answer { leg, like } => SipRequest::Answer { leg, like },
+            LegCommand::Ring(request) => SipRequest::Ring(request),
+            LegCommand::HangUp { leg, cause } => SipRequest::HangUp { leg, cause },
+        });
+    }
+
+    fn perform_sound(&mut self, command: SoundCommand) {
+        let command = match command {
+            SoundCommand::Join { one, other } => {
+                self.stop_reading(one);
+                self.stop_reading(other);
+                MediaCommand::Join { one, other }
+            }
+            SoundCommand::Part { leg } => {
+                self.stop_reading(leg);
+                MediaCommand::Part { leg }
+            }
+            SoundCommand::Echo { leg } => {
+                self.stop_reading(leg);
+                MediaCommand::Echo { leg }
+            }
+            SoundCommand::Play { leg, play, sound, repeat } => {
+                self.stop_reading(leg);
+                MediaCommand::Play { leg, play, clip: self.sounds.clip(&sound), repeat }
+            }
+            SoundCommand::PlayMessage { leg, play, name } => {
+                return self.read_message(leg, play, name);
+            }
+            SoundCommand::HoldBackStar { leg } => MediaCommand::HoldBackStar { leg },
+            SoundCommand::PassKeys { leg, forget } => MediaCommand::PassKeys { leg, forget },
+        };
+        self.parts.media.send(command);
+    }
+
+    fn perform_conference(&self, command: ConferenceCommand) {
+        self.parts.media.send(match command {
+            ConferenceCommand::Open { room, keys_to } => MediaCommand::OpenRoom { room, keys_to },
+            ConferenceCommand::Close { room } => MediaCommand::CloseRoom { room },
+            ConferenceCommand::Join { room, leg, announced } => {
+                MediaCommand::JoinRoom { room, leg, announced }
+            }
+            ConferenceCommand::Mute { leg, muted } => MediaCommand::MuteInRoom { leg, muted },
+        });
+    }
+
+    fn perform_record(&self, command: RecordCommand) {
+        let at = clock::now().ticks;
+        self.parts.recording.send(match command {
+            RecordCommand::Begin { recording, call, kept, length, silence } => {
+                let limits = Limits { length, silence };
+                RecordingCommand::Begin { recording, call, kept, limits, at }
+            }
+            RecordCommand::AddLeg { recording, leg, side } => {
+                return self.record_leg(recording, leg, side);
+            }
+            RecordCommand::Pause { recording } => RecordingCommand::Pause { recording, at },
+            RecordCommand::Resume { recording } => RecordingCommand::Resume { recording, at },
+            RecordCommand::End { recording } => RecordingCommand::End { recording, at },
+        });
+    }
+
+    fn perform_room_sound(&mut self, command: RoomSoundCommand) {
+        match command {
+            RoomSoundCommand::Ring { play, sound, volume } => {
+                self.sound_room(play, &sound, (Purpose::Ring, volume));
+            }
+            RoomSoundCommand::Play { play, sound, volume } => {
+                self.sound_room(play, &sound, (Purpose::Announce, volume));
+            }
+            RoomSoundCommand::Page { leg, play } => self.page_room(leg, play),
+            RoomSoundCommand::Stop { play } => self.parts.speaker.stop(CueId(play.0)),
+        }
+    }
+
+    fn perform_keep(&mut self, command: KeepCommand) {
+        let store = &self.parts.store;
+        match command {
+            KeepCommand::Conversation(kept) => store.conversation_changed(*kept),
+            KeepCommand::ConversationLogged(entry) => store.conversation_logged(*entry),
+            KeepCommand::FollowUpPlanned(one) => store.follow_up_planned(*one),
+            KeepCommand::FollowUpDue(one) => self.follow_up(&one),
+            KeepCommand::FollowUpDone(id) => store.follow_up_done(id),
+            KeepCommand::TrailAdded { call, entries } => store.trail_added(call, entries),
+            KeepCommand::TagCustomer { number, name, tags, who } => {
+                self.tag_customer(Tagged { number, name, tags, who });
+            }
+            KeepCommand::LeadMet(lead) => store.lead_met(lead),
+            KeepCommand::CallStarted(record) => store.call_started(*record),
+            KeepCommand::CallEnded(record) => self.call_ended(*record),
+            KeepCommand::Duty(duty) => store.duty_changed(*duty),
+            KeepCommand::WalkEnded(walk) => store.walk_ended(*walk),
+            KeepCommand::Callback(callback) => store.callback_kept(*callback),
+            KeepCommand::CallbackOver(call) => store.callback_over(call),
+            KeepCommand::Message(message) => store.message_kept(*message),
+            KeepCommand::MessageDeleted(name) => self.delete_message(name),
+            KeepCommand::HoursSwitched(switch) => store.hours_switched(switch),
         }
     }
 }

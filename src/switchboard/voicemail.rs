@@ -12,7 +12,6 @@ use crate::api::request::Reply;
 use crate::audio::clip::Clip;
 use crate::audio::g711::RATE;
 use crate::audio::import::import;
-use crate::engine::command::{Command, LegCommand, SoundCommand};
 use crate::engine::input::Input;
 use crate::history::recording_name::{Kept, RecordingName};
 use crate::history::voice_message::{MessageWish, VoiceMessage};
@@ -56,17 +55,9 @@ impl Switchboard {
     }
 
     /// What takes the place of a message that is still being read.
-    pub(crate) fn stop_reading(&mut self, command: &Command) {
-        if let Command::Sound(SoundCommand::Play { leg, .. })
-        | Command::Sound(SoundCommand::Part { leg })
-        | Command::Sound(SoundCommand::Echo { leg })
-        | Command::Leg(LegCommand::HangUp { leg, .. }) = command
-        {
-            self.reading.remove(leg);
-        } else if let Command::Sound(SoundCommand::Join { one, other }) = command {
-            self.reading.remove(one);
-            self.reading.remove(other);
-        }
+    /// What the leg hears now takes the place of a message that is still being read.
+    pub(crate) fn stop_reading(&mut self, leg: LegId) {
+        self.reading.remove(&leg);
     }
 
     pub(crate) fn delete_message(&self, name: RecordingName) {

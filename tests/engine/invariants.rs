@@ -297,8 +297,7 @@ impl World {
             Command::Leg(LegCommand::Answer { leg, .. }) => {
                 assert_eq!(self.legs.insert(leg, Leg::Answered), Some(Leg::Arrived));
             }
-            Command::Leg(LegCommand::Ringing { leg })
-            | Command::Leg(LegCommand::EarlyMedia { leg, .. }) => {
+            Command::Leg(LegCommand::Ringing { leg } | LegCommand::EarlyMedia { leg, .. }) => {
                 assert_eq!(self.legs.get(&leg), Some(&Leg::Arrived));
             }
             Command::Sound(SoundCommand::Join { one, other }) => {
@@ -311,93 +310,70 @@ impl World {
                     self.plays.push((leg, play));
                 }
             }
-            Command::Sound(SoundCommand::Part { leg })
-            | Command::Sound(SoundCommand::Echo { leg }) => self.must_live(leg),
-            Command::Conference(ConferenceCommand::Open { .. })
-            | Command::Conference(ConferenceCommand::Join { .. })
-            | Command::Conference(ConferenceCommand::Close { .. })
-            | Command::Conference(ConferenceCommand::Mute { .. })
-            | Command::Sound(SoundCommand::HoldBackStar { .. })
-            | Command::Sound(SoundCommand::PassKeys { .. }) => self.check_conference(&command),
+            Command::Sound(
+                SoundCommand::Part { leg }
+                | SoundCommand::Echo { leg }
+                | SoundCommand::HoldBackStar { leg }
+                | SoundCommand::PassKeys { leg, .. }
+                | SoundCommand::PlayMessage { leg, .. },
+            ) => self.must_live(leg),
+            Command::Conference(conference) => self.check_conference(&conference),
             Command::Keep(KeepCommand::CallStarted(record)) => {
                 assert!(self.started.insert(record.id), "{} starts once", record.id);
                 assert!(record.ended.is_none() && record.outcome.is_none());
             }
             Command::Keep(KeepCommand::CallEnded(record)) => self.check_ended(&record),
-            Command::Record(RecordCommand::Begin { .. })
-            | Command::Record(RecordCommand::AddLeg { .. })
-            | Command::Record(RecordCommand::Pause { .. })
-            | Command::Record(RecordCommand::Resume { .. })
-            | Command::Record(RecordCommand::End { .. }) => self.check_recording(&command),
+            Command::Record(record) => self.check_recording(&record),
             Command::RoomSound(RoomSoundCommand::Ring { play, .. }) => {
-                assert!(self.room.insert(play), "rings once")
+                assert!(self.room.insert(play), "rings once");
             }
-            Command::RoomSound(RoomSoundCommand::Page { leg, .. })
-            | Command::Sound(SoundCommand::PlayMessage { leg, .. }) => self.must_live(leg),
+            Command::RoomSound(RoomSoundCommand::Page { leg, .. }) => self.must_live(leg),
             Command::RoomSound(RoomSoundCommand::Stop { play }) => {
-                assert!(self.room.remove(&play), "it had begun")
+                assert!(self.room.remove(&play), "it had begun");
             }
             Command::Keep(KeepCommand::WalkEnded(walk)) => {
                 assert!(walk.steps.values().map(|step| step.views).sum::<u64>() > 0);
             }
             Command::RoomSound(RoomSoundCommand::Play { .. })
-            | Command::Keep(KeepCommand::Callback(_))
-            | Command::Keep(KeepCommand::CallbackOver(_))
-            | Command::Keep(KeepCommand::Message(_))
-            | Command::Keep(KeepCommand::MessageDeleted(_))
-            | Command::Keep(KeepCommand::LeadMet(_))
-            | Command::Keep(KeepCommand::Conversation(_))
-            | Command::Keep(KeepCommand::FollowUpPlanned(_))
-            | Command::Keep(KeepCommand::FollowUpDue(_))
-            | Command::Keep(KeepCommand::FollowUpDone(_))
-            | Command::Keep(KeepCommand::TrailAdded { .. })
-            | Command::Keep(KeepCommand::TagCustomer { .. })
-            | Command::Keep(KeepCommand::ConversationLogged(_))
-            | Command::Keep(KeepCommand::Duty(_))
-            | Command::Keep(KeepCommand::HoursSwitched(_))
+            | Command::Keep(_)
             | Command::Publish(_) => {}
         }
     }
 
-    fn check_conference(&mut self, command: &Command) {
+    fn check_conference(&mut self, command: &ConferenceCommand) {
         match *command {
-            Command::Conference(ConferenceCommand::Open { room, keys_to }) => {
+            ConferenceCommand::Open { room, keys_to } => {
                 keys_to.into_iter().for_each(|leg| self.must_live(leg));
                 assert!(self.conferences.insert(room), "a room is opened once");
             }
-            Command::Conference(ConferenceCommand::Join { room, leg, announced }) => {
+            ConferenceCommand::Join { room, leg, announced } => {
                 self.must_live(leg);
                 self.came += u64::from(announced);
                 assert!(self.conferences.contains(&room), "the room is open");
             }
-            Command::Conference(ConferenceCommand::Close { room }) => {
+            ConferenceCommand::Close { room } => {
                 assert!(self.conferences.remove(&room), "it was open");
             }
-            Command::Conference(ConferenceCommand::Mute { leg, .. })
-            | Command::Sound(SoundCommand::HoldBackStar { leg })
-            | Command::Sound(SoundCommand::PassKeys { leg, .. }) => self.must_live(leg),
-            _ => {}
+            ConferenceCommand::Mute { leg, .. } => self.must_live(leg),
         }
     }
 
-    fn check_recording(&mut self, command: &Command) {
+    fn check_recording(&mut self, command: &RecordCommand) {
         match *command {
-            Command::Record(RecordCommand::Begin { recording, call, .. }) => {
+            RecordCommand::Begin { recording, call, .. } => {
                 assert!(self.started.contains(&call) && !self.ended.contains(&call));
                 assert!(self.recordings.insert(recording), "begins once");
             }
-            Command::Record(RecordCommand::AddLeg { recording, leg, .. }) => {
+            RecordCommand::AddLeg { recording, leg, .. } => {
                 self.must_live(leg);
                 assert!(self.recordings.contains(&recording));
             }
-            Command::Record(RecordCommand::Pause { recording })
-            | Command::Record(RecordCommand::Resume { recording }) => {
+            RecordCommand::Pause { recording } | RecordCommand::Resume { recording } => {
                 assert!(self.recordings.contains(&recording));
             }
-            Command::Record(RecordCommand::End { recording }) => {
+            RecordCommand::End { recording } => {
                 assert!(self.recordings.remove(&recording), "it had begun");
             }
-            _ => {}
         }
     }
 

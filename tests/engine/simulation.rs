@@ -4,10 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru::engine::call_engine::CallEngine;
-use naru::engine::command::{
-    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
-    SoundCommand,
-};
+use naru::engine::command::{Command, KeepCommand, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::call_record::CallRecord;
@@ -121,53 +118,21 @@ impl Desk {
                     self.engine.handle(Input::Leg(ended), self.now);
                 }
                 Command::Keep(KeepCommand::CallStarted(record)) => {
-                    self.started.push((**record).clone())
+                    self.started.push((**record).clone());
                 }
                 Command::Keep(KeepCommand::CallEnded(record)) => {
-                    self.ended.push((**record).clone())
+                    self.ended.push((**record).clone());
                 }
                 Command::Publish(update) => {
                     self.updates.push(update.clone());
                     continue;
                 }
-                Command::Leg(LegCommand::Ringing { .. })
-                | Command::Leg(LegCommand::EarlyMedia { .. })
-                | Command::Leg(LegCommand::Answer { .. })
-                | Command::Sound(SoundCommand::Join { .. })
-                | Command::Keep(KeepCommand::LeadMet(_))
-                | Command::Keep(KeepCommand::Conversation(_))
-                | Command::Keep(KeepCommand::FollowUpPlanned(_))
-                | Command::Keep(KeepCommand::FollowUpDue(_))
-                | Command::Keep(KeepCommand::FollowUpDone(_))
-                | Command::Keep(KeepCommand::TrailAdded { .. })
-                | Command::Keep(KeepCommand::TagCustomer { .. })
-                | Command::Keep(KeepCommand::ConversationLogged(_))
-                | Command::Conference(ConferenceCommand::Open { .. })
-                | Command::Conference(ConferenceCommand::Close { .. })
-                | Command::Conference(ConferenceCommand::Join { .. })
-                | Command::Conference(ConferenceCommand::Mute { .. })
-                | Command::Sound(SoundCommand::HoldBackStar { .. })
-                | Command::Sound(SoundCommand::PassKeys { .. })
-                | Command::Sound(SoundCommand::Part { .. })
-                | Command::Sound(SoundCommand::Play { .. })
-                | Command::Sound(SoundCommand::PlayMessage { .. })
-                | Command::Keep(KeepCommand::Callback(_))
-                | Command::Keep(KeepCommand::CallbackOver(_))
-                | Command::Keep(KeepCommand::Message(_))
-                | Command::Keep(KeepCommand::MessageDeleted(_))
-                | Command::Sound(SoundCommand::Echo { .. })
-                | Command::Record(RecordCommand::Begin { .. })
-                | Command::Record(RecordCommand::AddLeg { .. })
-                | Command::Record(RecordCommand::Pause { .. })
-                | Command::Record(RecordCommand::Resume { .. })
-                | Command::Record(RecordCommand::End { .. })
-                | Command::RoomSound(RoomSoundCommand::Ring { .. })
-                | Command::RoomSound(RoomSoundCommand::Play { .. })
-                | Command::RoomSound(RoomSoundCommand::Page { .. })
-                | Command::RoomSound(RoomSoundCommand::Stop { .. })
-                | Command::Keep(KeepCommand::Duty(_))
-                | Command::Keep(KeepCommand::WalkEnded(_))
-                | Command::Keep(KeepCommand::HoursSwitched(_)) => {}
+                Command::Leg(_)
+                | Command::Sound(_)
+                | Command::Keep(_)
+                | Command::Conference(_)
+                | Command::Record(_)
+                | Command::RoomSound(_) => {}
             }
             self.commands.push(command);
         }

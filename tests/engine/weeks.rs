@@ -9,10 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use naru::duty::{Activity, Duty, DutyWish};
 use naru::engine::call_engine::CallEngine;
-use naru::engine::command::{
-    Command, ConferenceCommand, KeepCommand, LegCommand, RecordCommand, RoomSoundCommand,
-    SoundCommand,
-};
+use naru::engine::command::{Command, ConferenceCommand, KeepCommand, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
@@ -537,41 +534,19 @@ impl Weeks {
                 Command::Keep(KeepCommand::HoursSwitched(switch)) => {
                     self.switches.insert(switch.hours.clone(), switch);
                 }
-                Command::Sound(SoundCommand::Play { .. })
-                | Command::Leg(LegCommand::Ringing { .. })
-                | Command::Leg(LegCommand::EarlyMedia { .. })
-                | Command::Leg(LegCommand::Answer { .. })
-                | Command::Conference(ConferenceCommand::Open { .. })
-                | Command::Conference(ConferenceCommand::Close { .. })
-                | Command::Conference(ConferenceCommand::Join { .. })
-                | Command::Conference(ConferenceCommand::Mute { .. })
-                | Command::Sound(SoundCommand::HoldBackStar { .. })
-                | Command::Sound(SoundCommand::PassKeys { .. })
-                | Command::Sound(SoundCommand::Part { .. })
-                | Command::Sound(SoundCommand::PlayMessage { .. })
-                | Command::Keep(KeepCommand::Callback(_))
-                | Command::Keep(KeepCommand::CallbackOver(_))
-                | Command::Keep(KeepCommand::Message(_))
-                | Command::Keep(KeepCommand::MessageDeleted(_))
-                | Command::Sound(SoundCommand::Echo { .. })
-                | Command::RoomSound(RoomSoundCommand::Ring { .. })
-                | Command::RoomSound(RoomSoundCommand::Play { .. })
-                | Command::RoomSound(RoomSoundCommand::Page { .. })
-                | Command::RoomSound(RoomSoundCommand::Stop { .. })
-                | Command::Record(RecordCommand::Begin { .. })
-                | Command::Record(RecordCommand::AddLeg { .. })
-                | Command::Record(RecordCommand::Pause { .. })
-                | Command::Record(RecordCommand::Resume { .. })
-                | Command::Record(RecordCommand::End { .. })
-                | Command::Keep(KeepCommand::Conversation(_))
-                | Command::Keep(KeepCommand::FollowUpPlanned(_))
-                | Command::Keep(KeepCommand::FollowUpDue(_))
-                | Command::Keep(KeepCommand::FollowUpDone(_))
-                | Command::Keep(KeepCommand::TrailAdded { .. })
-                | Command::Keep(KeepCommand::TagCustomer { .. })
-                | Command::Keep(KeepCommand::ConversationLogged(_))
-                | Command::Keep(KeepCommand::LeadMet(_))
-                | Command::Keep(KeepCommand::WalkEnded(_))
+                Command::Sound(
+                    SoundCommand::Play { .. }
+                    | SoundCommand::HoldBackStar { .. }
+                    | SoundCommand::PassKeys { .. }
+                    | SoundCommand::Part { .. }
+                    | SoundCommand::PlayMessage { .. }
+                    | SoundCommand::Echo { .. },
+                )
+                | Command::Leg(_)
+                | Command::Conference(_)
+                | Command::Keep(_)
+                | Command::RoomSound(_)
+                | Command::Record(_)
                 | Command::Publish(_) => {}
             }
         }

@@ -11,6 +11,7 @@ mod keys;
 mod lines;
 mod network;
 mod paging;
+mod pressed;
 mod recording;
 mod relay;
 mod reports;

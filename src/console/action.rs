@@ -113,6 +113,8 @@ pub enum Place {
     Change(u64),
     Filter(HistoryFilter),
     Conversation(u64),
+    /// What happened in a conversation at that place of its log.
+    Note(u64, usize),
     /// A form about that conversation.
     Wish(u64, WishKind),
     ConversationFilter(ConversationFilter),

@@ -323,8 +323,17 @@ impl App {
         let wide: usize = fixed.iter().map(|(text, _)| text.width()).sum();
         let wide = u16::try_from(wide).unwrap_or(0).min(line.width);
         let left = Rect { width: line.width - wide, ..line };
-        run(buffer, left, &self.pieces(&self.hints()));
+        run(buffer, left, &self.pieces(&self.fitting(self.hints(), left.width)));
         run(buffer, Rect { x: left.right(), width: wide, ..line }, &fixed);
+    }
+
+    /// As many as fit whole; the help has all of them.
+    fn fitting(&self, mut hints: Vec<Hint>, width: u16) -> Vec<Hint> {
+        let wide = |hints: &[Hint]| -> usize {
+            self.pieces(hints).iter().map(|(text, _)| text.width()).sum()
+        };
+        while wide(&hints) > usize::from(width) && hints.pop().is_some() {}
+        hints
     }
 
     fn pieces(&self, hints: &[Hint]) -> Vec<(String, Style)> {

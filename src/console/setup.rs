@@ -66,7 +66,7 @@ impl SetupRequest {
 #[derive(Clone, Debug)]
 pub enum SetupReport {
     Hours(Vec<HoursState>),
-    /// None: it could not be said.
+    /// None: it could not be said, or not soon enough.
     Compared {
         ticket: u64,
         told: Option<OfficeComparison>,
@@ -107,6 +107,8 @@ pub enum SetupPlace {
     Workflow(String),
     /// The form of the rules; its cursor on this field.
     Policies(String),
+    /// The form of this phone, of an agent.
+    Device(String, String),
     /// The test of this trunk.
     TrunkTest(String),
 }

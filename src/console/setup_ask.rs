@@ -1,6 +1,9 @@
 //! Requests of the screens that set the office up, as the API takes them.
 
+use std::time::Duration;
+
 use bytes::Bytes;
+use tokio::time::timeout;
 
 use crate::api::address::percent_encoded;
 use crate::api::client::Client;
@@ -16,6 +19,9 @@ use crate::console::setup::{SetupReport, SetupRequest};
 use crate::office::language::Language;
 use crate::office::warnings::{Concern, Warning};
 use crate::words::Words;
+
+/// Whoever saves waits for a comparison no longer than this.
+const COMPARISON: Duration = Duration::from_secs(4);
 
 pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Report>, Refusal> {
     match request {
@@ -55,7 +61,8 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
             Ok(vec![Report::Setup(SetupReport::Tested { name, told })])
         }
         SetupRequest::Compare { edits, ticket } => {
-            let told = compared(client, &edits).await.ok();
+            let told = timeout(COMPARISON, compared(client, &edits)).await;
+            let told = told.ok().and_then(Result::ok);
             Ok(vec![Report::Setup(SetupReport::Compared { ticket, told })])
         }
     }

@@ -38,6 +38,7 @@ pub mod spoken;
 pub mod srtp;
 pub mod tag;
 pub mod team;
+pub mod transport;
 pub mod trunk;
 pub mod warnings;
 pub mod week;

@@ -25,14 +25,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new(speech: Speech, world: World, may_write: bool) -> Self {
-        let settings = Settings {
-            speech,
-            theme: Theme::Plain,
-            zone: TimeZone::get("Asia/Seoul").unwrap(),
-            may_write,
-            server: "192.0.2.80".to_owned(),
-        };
-        let mut app = App::new(settings, NOW);
+        let mut app = App::new(settings(speech, may_write), NOW);
         app.handle(Event::Report(world.up()), NOW);
         let mut scene = Self { app, world, speech };
         scene.settle();
@@ -90,6 +83,16 @@ impl Scene {
         let language = LANGUAGES.iter().find(|(_, speech)| *speech == self.speech).unwrap().0;
         let seen = self.seen(width, height);
         compare(&format!("{name}.{language}.{width}x{height}"), &seen);
+    }
+}
+
+pub(crate) fn settings(speech: Speech, may_write: bool) -> Settings {
+    Settings {
+        speech,
+        theme: Theme::Plain,
+        zone: TimeZone::get("Asia/Seoul").unwrap(),
+        may_write,
+        server: "192.0.2.80".to_owned(),
     }
 }
 

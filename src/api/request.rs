@@ -49,8 +49,8 @@ use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
 use crate::office::team::TeamName;
-use crate::office::trunk::TrunkName;
 use crate::office::transport::Transport;
+use crate::office::trunk::TrunkName;
 
 /// Dropped unanswered, the request gets 503.
 pub type Reply<T> = oneshot::Sender<Result<T, Refusal>>;

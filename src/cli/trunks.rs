@@ -36,7 +36,8 @@ fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failu
     }
     let found: Vec<TrunkState> = read(&answer)?;
     let speech = terminal.speech;
-    let head = [("회선", "TRUNK"), ("상태", "STATE"), ("방식", "BY"), ("상대", "PEER"), ("표시", "LABEL")];
+    let head =
+        [("회선", "TRUNK"), ("상태", "STATE"), ("방식", "BY"), ("상대", "PEER"), ("표시", "LABEL")];
     let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
     let row = |trunk: TrunkState| {
         let TrunkState { name, label, peer, server, transport, link } = trunk;

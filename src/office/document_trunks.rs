@@ -144,11 +144,7 @@ fn read_transport(keys: &Keys<'_>, errors: &mut Errors) -> Transport {
     read.unwrap_or_default()
 }
 
-fn read_peer(
-    part: &Part<'_>,
-    transport: Transport,
-    errors: &mut Errors,
-) -> Option<SocketAddr> {
+fn read_peer(part: &Part<'_>, transport: Transport, errors: &mut Errors) -> Option<SocketAddr> {
     let expected = Words::new(
         "IP 주소와 포트로 적습니다: 192.0.2.10:5060 또는 [2001:db8::1]:5060",
         "write an IP address and port, such as 192.0.2.10:5060 or [2001:db8::1]:5060",

@@ -256,7 +256,11 @@ impl TrunkTests {
             test.options.report(Check::Options),
             test.registration.report(Check::Registration),
         ];
-        let report = TrunkReport { server: test.server.map(|name| name.server), steps, messages: test.messages };
+        let report = TrunkReport {
+            server: test.server.map(|name| name.server),
+            steps,
+            messages: test.messages,
+        };
         for reply in test.waiting {
             if reply.send(Some(report.clone())).is_err() {
                 debug!(%trunk, "nobody waits for the report any more");

@@ -55,8 +55,7 @@ impl Trunks {
         let mut before = std::mem::take(&mut self.all);
         for trunk in office.trunks.values() {
             let line = TrunkLine::new(trunk, &office.dial_out.home);
-            let (account, peer, transport) =
-                (trunk.register.clone(), trunk.peer, trunk.transport);
+            let (account, peer, transport) = (trunk.register.clone(), trunk.peer, trunk.transport);
             let old = before.remove(&trunk.name).map(|known| {
                 if known.account == account && known.transport == transport {
                     return Some(known);
@@ -123,8 +122,7 @@ impl Trunks {
     #[must_use]
     pub fn call_targets(&self, trunk: &TrunkName) -> Vec<TrunkTarget> {
         let Some(known) = self.all.get(trunk) else { return Vec::new() };
-        let addresses =
-            known.peer.map_or_else(|| known.place.addresses.clone(), |peer| vec![peer]);
+        let addresses = known.peer.map_or_else(|| known.place.addresses.clone(), |peer| vec![peer]);
         addresses.into_iter().map(|address| known.target(address)).collect()
     }
 

@@ -72,7 +72,8 @@ fn name(finding: &Finding, server: &str) -> (TestResult, Words) {
                 Some(service) => format!("SRV {service}"),
                 None => format!("'{server}'"),
             };
-            let words = Words::new(format!("{name}의 주소: {list}"), format!("{name} leads to {list}"));
+            let words =
+                Words::new(format!("{name}의 주소: {list}"), format!("{name} leads to {list}"));
             (TestResult::Passed, words)
         }
         Finding::NotTried
@@ -189,8 +190,12 @@ fn silence(finding: &Finding) -> (TestResult, Words) {
 fn not_connected(why: &str) -> Words {
     if why.contains("certificate") {
         return Words::new(
-            format!("상대의 인증서를 믿을 수 없습니다({why}). 서버 이름과 config.yaml의 tls.ca를 확인하세요"),
-            format!("its certificate cannot be believed ({why}); look at the server's name, and at tls.ca in config.yaml"),
+            format!(
+                "상대의 인증서를 믿을 수 없습니다({why}). 서버 이름과 config.yaml의 tls.ca를 확인하세요"
+            ),
+            format!(
+                "its certificate cannot be believed ({why}); look at the server's name, and at tls.ca in config.yaml"
+            ),
         );
     }
     Words::new(

@@ -79,7 +79,11 @@ fn name_answer_and_password_are_each_looked_at() {
     let report = report_after_options(&mut bench, &mut asked);
     assert_eq!(
         findings(&report),
-        [Finding::Leads(Found { addresses: vec![address(7000)], service: None }), said(200, "OK"), said(403, "Forbidden")]
+        [
+            Finding::Leads(Found { addresses: vec![address(7000)], service: None }),
+            said(200, "OK"),
+            said(403, "Forbidden")
+        ]
     );
     assert_eq!(report.steps[0].took, Duration::from_millis(70));
     let shown = report.messages.iter().flat_map(|message| &message.lines);

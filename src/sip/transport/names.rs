@@ -185,13 +185,11 @@ fn read(bytes: &[u8], id: u16, service: &str) -> Option<Answer> {
     if answer.has_flags(PacketFlag::TRUNCATION) {
         return Some(Answer::TooLong);
     }
-    Some(match answer.rcode() {
-        RCODE::NoError | RCODE::NameError => {
-            let records = answer.answers.iter();
-            Answer::Targets(records.filter_map(|record| target(&record.rdata)).collect())
-        }
-        _ => Answer::Trouble,
-    })
+    if !matches!(answer.rcode(), RCODE::NoError | RCODE::NameError) {
+        return Some(Answer::Trouble);
+    }
+    let records = answer.answers.iter();
+    Some(Answer::Targets(records.filter_map(|record| target(&record.rdata)).collect()))
 }
 
 /// A target of nothing but the root means that there is no such service (RFC 2782).

@@ -32,6 +32,7 @@ mod registering;
 mod restarting;
 mod ringback;
 mod screen;
+mod secure;
 mod sipp;
 mod site;
 mod tools;

@@ -155,6 +155,13 @@ fn workflows() {
     shows("workflow", "5<Tab><Tab><Enter>");
     shows("workflow_of_another_version", "5<Tab><Tab><Enter>v");
     shows("workflow_on", "5<Tab><Tab><Down>o");
+    shows("workflow_written", "5<Tab><Tab>e");
+    shows("workflow_saved", "5<Tab><Tab>e<Enter>");
+    shows("workflow_dropped", "5<Tab><Tab>e<Esc>");
+    shows_in("workflow_misspelt", "5<Tab><Tab><Enter>e", World::misspelt, true);
+    shows("workflow_later", "5<Tab><Tab>]");
+    shows("workflow_remove", "5<Tab><Tab>x");
+    shows_in("workflows_none", "5<Tab><Tab>", World::empty, true);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod callback;
 mod calling;
 mod conference;
 mod console;
+mod console_workflows;
 mod desk;
 mod documents;
 mod encrypted;

@@ -138,6 +138,9 @@ impl Speech {
             Happening::CallbackEnded { answered: false } => {
                 self.pick("콜백이 닿지 않음", "the call back did not get through").to_owned()
             }
+            Happening::CallbackCancelled => {
+                self.pick("콜백을 취소함", "the call back was cancelled").to_owned()
+            }
             Happening::CalledBack { agent } => {
                 format!("{} {agent}", self.pick("콜백:", "called back by"))
             }

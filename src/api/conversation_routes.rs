@@ -135,6 +135,19 @@ pub(crate) async fn open(
     wish(&api, caller, &id, ConversationWish::Open).await
 }
 
+/// Takes the customer off the list of those who are called when their turn comes (L88). The
+/// conversation stays missed.
+#[utoipa::path(post, path = "/v1/conversations/{id}/cancel-callback", params(("id" = u64, Path)),
+    responses((status = 202, description = "Nobody calls any more"), (status = 404, body = Refusal),
+        (status = 409, body = Refusal, description = "No call back was promised")))]
+pub(crate) async fn cancel_callback(
+    State(api): State<Api>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    wish(&api, caller, &id, ConversationWish::CancelCallback).await
+}
+
 /// Puts it away for a time of 1 minute to 180 days; then it is open again.
 #[utoipa::path(post, path = "/v1/conversations/{id}/snooze",
     params(("id" = u64, Path),

@@ -62,6 +62,7 @@ impl End {
         closing_routes::close_many,
         conversation_routes::close,
         conversation_routes::open,
+        conversation_routes::cancel_callback,
         conversation_routes::snooze,
         conversation_routes::note,
         conversation_routes::describe,
@@ -183,6 +184,11 @@ const ROUTES: &[Route] = &[
         method: "post",
         path: "/v1/conversations/{id}/open",
         handler: || post(conversation_routes::open),
+    },
+    Route {
+        method: "post",
+        path: "/v1/conversations/{id}/cancel-callback",
+        handler: || post(conversation_routes::cancel_callback),
     },
     Route {
         method: "post",

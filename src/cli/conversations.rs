@@ -196,6 +196,7 @@ fn act(terminal: &Terminal, config: &Config, verb: &ConversationVerb) -> Result<
         ConversationVerb::Show(one) => return detail(terminal, config, one.id),
         ConversationVerb::Close(close) => return close_many(terminal, config, close),
         ConversationVerb::Open(one) => (one.id, "open", json!({})),
+        ConversationVerb::CancelCallback(one) => (one.id, "cancel-callback", json!({})),
         ConversationVerb::Snooze(snooze) => (snooze.id, "snooze", json!({"for": snooze.time})),
         ConversationVerb::Note(note) => (note.id, "notes", json!({"text": note.text})),
         ConversationVerb::Tag(tag) => (tag.id, "tags", json!({"tags": tag.tags})),

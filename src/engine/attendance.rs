@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::duty::{Activity, Duty, DutyWish};
+use crate::duty::{Duty, DutyWish};
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
+use crate::engine::expected_wait::on_duty;
 use crate::engine::phase::Purpose;
 use crate::engine::wrap_up::{rule_after, talked_to_the_end};
 use crate::history::handled::Handled;
@@ -13,7 +14,6 @@ use crate::live::{AgentState, LiveAgent, Update};
 use crate::office::agent::Agent;
 use crate::office::extension::Extension;
 use crate::office::route::Route;
-use crate::office::team::TeamName;
 use crate::time::Moment;
 
 impl CallEngine {
@@ -121,7 +121,7 @@ impl CallEngine {
         if self.queues.is_empty() {
             return;
         }
-        let places = self.queues.places(|team| self.on_duty(team));
+        let places = self.queues.places(|team| on_duty(team, &self.office, &self.presence));
         for (id, place) in places {
             let Some(call) = self.calls.get_mut(&id) else { continue };
             if call.stands_at(place) {
@@ -129,18 +129,6 @@ impl CallEngine {
                 self.commands.push_back(Command::Publish(Update::Call { call }));
             }
         }
-    }
-
-    /// How many of a team take customers' calls just now or when their present one is over.
-    fn on_duty(&self, team: &TeamName) -> usize {
-        let Some(team) = self.office.teams.get(team) else { return 0 };
-        let takes_calls = |extension: &&Extension| {
-            let Some(agent) = self.office.agents.get(extension) else { return false };
-            let duty = self.presence.duties.of(extension);
-            let is_there = duty.seat && duty.activity == Activity::Available;
-            agent.phone_calls && is_there && self.presence.state(agent) != AgentState::Offline
-        };
-        team.members.iter().filter(takes_calls).count()
     }
 
     /// The office this second, as far as its agents go.

@@ -145,6 +145,29 @@ impl CallEngine {
         self.end_callbacks(is_meant, now);
     }
 
+    /// Somebody has taken the customer off the list; one call that rings for them goes on. False:
+    /// nothing was promised.
+    pub(crate) fn callbacks_cancelled(&mut self, conversation: ConversationId) -> bool {
+        let meant: Vec<CallId> = self.promised_in(conversation).collect();
+        for call in &meant {
+            self.callbacks.promises.remove(call);
+            self.queues.waits(*call, None);
+            self.commands.push_back(Command::Keep(KeepCommand::CallbackOver(*call)));
+        }
+        !meant.is_empty()
+    }
+
+    fn promised_in(&self, conversation: ConversationId) -> impl Iterator<Item = CallId> {
+        let promises = self.callbacks.promises.values().map(|promise| &promise.ticket);
+        promises.filter(move |ticket| ticket.conversation == conversation).map(|ticket| ticket.call)
+    }
+
+    /// Whether the customer of a conversation is to be called in turn.
+    #[must_use]
+    pub fn is_promised(&self, conversation: ConversationId) -> bool {
+        self.promised_in(conversation).next().is_some()
+    }
+
     /// Somebody has closed the conversation.
     pub(crate) fn callbacks_closed(&mut self, conversation: ConversationId, now: Moment) {
         if self.is_settled(conversation) {

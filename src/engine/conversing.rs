@@ -119,6 +119,9 @@ impl CallEngine {
         if let ConversationWish::Assign { agent, team } = &wish {
             self.commands.extend(self.mailbox.assigned(id, agent.as_ref(), team.as_ref()));
         }
+        if wish == ConversationWish::CancelCallback && !self.callbacks_cancelled(id) {
+            return;
+        }
         self.conversations.wished(file, wish, who, now);
         self.callbacks_closed(id, now);
         self.work_is_done(id, now);

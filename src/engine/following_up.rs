@@ -9,6 +9,7 @@ use crate::engine::background::is_direct;
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
+use crate::engine::expected_wait::expected_waits;
 use crate::engine::phase::Purpose;
 use crate::engine::posting::Teller;
 use crate::engine::voices::language_of;
@@ -227,6 +228,7 @@ impl CallEngine {
             tags,
             open: open_hours(&desk),
             queues: desk.queues.lengths(),
+            waits: expected_waits(&desk, None),
             fields: one.fields.clone(),
         }
     }

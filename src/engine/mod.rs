@@ -7,6 +7,7 @@ pub mod assigned;
 pub mod assignment;
 pub mod dialling;
 pub mod duties;
+pub mod expected_wait;
 pub mod ledger;
 pub mod mailbox;
 pub mod opening;

@@ -109,7 +109,7 @@ impl Queues {
     }
 
     /// Agents become free one after another, each after the time that the latest calls took.
-    fn expected(&self, team: &TeamName, position: usize, on_duty: usize) -> Option<u64> {
+    pub(crate) fn expected(&self, team: &TeamName, position: usize, on_duty: usize) -> Option<u64> {
         let pace = self.pace.get(team).filter(|pace| !pace.is_empty())?;
         let (calls, ahead) = (u64::try_from(pace.len()).ok()?, u64::try_from(position).ok()?);
         let on_duty = u64::try_from(on_duty).ok().filter(|agents| *agents > 0)?;

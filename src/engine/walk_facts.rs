@@ -1,6 +1,7 @@
 //! What a workflow may know of a call and of the office while it decides.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -33,6 +34,8 @@ pub struct Facts {
     pub open: BTreeSet<HoursName>,
     /// Callers who wait, by team.
     pub queues: BTreeMap<TeamName, usize>,
+    /// How long a wait may be, by team; without those of which nobody can tell.
+    pub waits: BTreeMap<TeamName, Duration>,
     /// What the caller has typed into forms so far.
     pub fields: BTreeMap<String, String>,
 }
@@ -100,6 +103,9 @@ impl Facts {
             Test::Queue { team, at_least } => {
                 let waiting = self.queues.get(team).copied().unwrap_or_default();
                 waiting >= usize::try_from(*at_least).unwrap_or(usize::MAX)
+            }
+            Test::Wait { team, at_least } => {
+                self.waits.get(team).is_some_and(|wait| wait >= at_least)
             }
             Test::Field { name, values } => {
                 fields.get(name).is_some_and(|value| values.contains(value))

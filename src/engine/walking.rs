@@ -12,6 +12,7 @@ use crate::engine::call::Call;
 use crate::engine::command::{Command, KeepCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
+use crate::engine::expected_wait::expected_waits;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
 use crate::engine::phrases::Known;
@@ -440,6 +441,7 @@ impl Call {
             tags,
             open: open_hours(desk),
             queues: desk.queues.lengths(),
+            waits: expected_waits(desk, self.standing().as_ref()),
             fields: self.fields.clone(),
         };
         // What workflows have done in this very call, and the conversation does not know yet.

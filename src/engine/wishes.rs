@@ -79,6 +79,7 @@ impl Conversations {
                 self.opened_by(id, Some(who), now);
                 None
             }
+            ConversationWish::CancelCallback => Some(Happening::CallbackCancelled),
             ConversationWish::Snooze { length } => {
                 let until = at.saturating_add(length);
                 self.opened_by(id, Some(who), now);

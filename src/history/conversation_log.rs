@@ -77,6 +77,8 @@ pub enum Happening {
     CallbackEnded {
         answered: bool,
     },
+    /// Somebody has taken the customer off the list of those who are called in turn.
+    CallbackCancelled,
     /// Somebody calls the customer back (L61).
     CalledBack {
         #[schema(value_type = String)]

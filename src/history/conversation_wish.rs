@@ -12,6 +12,8 @@ use crate::office::team::TeamName;
 pub enum ConversationWish {
     Close,
     Open,
+    /// Nobody calls the customer in turn any more (L88).
+    CancelCallback,
     /// For so long, in milliseconds.
     Snooze {
         length: i64,
@@ -46,6 +48,7 @@ impl ConversationWish {
         match self {
             Self::Close | Self::Snooze { .. } => true,
             Self::Open
+            | Self::CancelCallback
             | Self::Note { .. }
             | Self::Tag { .. }
             | Self::Describe { .. }

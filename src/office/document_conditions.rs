@@ -1,6 +1,7 @@
 //! The conditions of workflows, as a document tells them.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -10,6 +11,7 @@ use crate::office::document_hours::read_hours_name;
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_speaker::{HOME, read_days};
 use crate::office::document_trunks::read_number;
+use crate::office::duration;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
@@ -18,7 +20,10 @@ use crate::office::workflow_condition::{Condition, Test};
 use crate::words::Words;
 use crate::yaml::Part;
 
-const TEST_KEYS: [&str; 15] = [
+/// L120.
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+
+const TEST_KEYS: [&str; 16] = [
     "hours",
     "closed",
     "number",
@@ -32,6 +37,7 @@ const TEST_KEYS: [&str; 15] = [
     "days",
     "timezone",
     "queue",
+    "expected_wait",
     "field",
     "is",
 ];
@@ -75,6 +81,7 @@ pub(crate) fn read_condition(
     }
     tests.extend(read_clock(&keys, errors));
     tests.extend(keys.get("queue").and_then(|part| read_queue(part, office, errors)));
+    tests.extend(keys.get("expected_wait").and_then(|part| read_wait(part, office, errors)));
     tests.extend(read_field(&keys, errors));
     Some(Condition(tests))
 }
@@ -179,6 +186,20 @@ fn read_queue(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<T
         })
     });
     Some(Test::Queue { team: team?, at_least: at_least? })
+}
+
+/// L120: nobody waits longer than an hour.
+fn read_wait(part: &Part<'_>, office: &Office, errors: &mut Errors) -> Option<Test> {
+    let keys = part.keys(&["team", "at_least"], errors)?;
+    let team = keys.need("team", errors).and_then(|part| read_team_name(part, office, errors));
+    let expected = Words::new("1s~1h로 적습니다", "write 1s to 1h");
+    let at_least = keys.need("at_least", errors).and_then(|part| {
+        part.parsed(&expected, errors, |text| match duration::parse(text) {
+            Ok(wait) if (Duration::from_secs(1)..=LONGEST_WAIT).contains(&wait) => Ok(wait),
+            Ok(_) | Err(_) => Err(()),
+        })
+    });
+    Some(Test::Wait { team: team?, at_least: at_least? })
 }
 
 pub(crate) fn read_team_name(

@@ -216,6 +216,7 @@ fn condition(condition: &Condition) -> String {
         | Test::CustomerTags(_)
         | Test::Tags(_)
         | Test::Queue { .. }
+        | Test::Wait { .. }
         | Test::Field { .. } => None,
     });
     let zone = zone.map(|zone| format!("timezone: {}", quoted(zone)));
@@ -242,6 +243,10 @@ fn test(test: &Test) -> String {
         Test::Weekday { days, .. } => format!("days: [{days}]"),
         Test::Queue { team, at_least } => {
             format!("queue: {{team: {}, at_least: {at_least}}}", quoted(team))
+        }
+        Test::Wait { team, at_least } => {
+            let wait = duration::print(*at_least);
+            format!("expected_wait: {{team: {}, at_least: {wait}}}", quoted(team))
         }
         Test::Field { name, values } => format!("field: {}, is: {}", quoted(name), list(values)),
     }

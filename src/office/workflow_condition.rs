@@ -1,6 +1,7 @@
 //! What a workflow may ask before it goes on.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,12 @@ pub enum Test {
     Queue {
         team: TeamName,
         at_least: u32,
+    },
+    /// Whoever begins to wait for the team, or waits already, may wait at least so long. Does not hold
+    /// while nobody can tell.
+    Wait {
+        team: TeamName,
+        at_least: Duration,
     },
     /// What the caller typed into a form is one of these.
     Field {

@@ -39,6 +39,9 @@ impl Switchboard {
         if let Err(because) = may {
             return answer(reply, Err(may_not(because)));
         }
+        if wish == ConversationWish::CancelCallback && !self.engine.is_promised(id) {
+            return answer(reply, Err(nothing_promised()));
+        }
         let who = agent.map_or(who, |agent| agent.to_string());
         let file = self.parts.store.conversation_now(id);
         let found = self.found.clone();
@@ -103,6 +106,16 @@ impl Switchboard {
             Found::Message { leg, play, clip } => self.play_message(leg, play, clip),
         }
     }
+}
+
+fn nothing_promised() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        Words::new(
+            "이 상담에는 차례를 기다리는 콜백이 없습니다",
+            "nobody of this conversation is to be called in turn",
+        ),
+    )
 }
 
 fn may_not(because: HandRefused) -> Refusal {

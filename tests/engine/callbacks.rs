@@ -292,3 +292,39 @@ fn a_simulated_call_ends_with_the_promise() {
     assert!(told.iter().any(|line| line.contains("keeps their place")), "{told:#?}");
     assert!(promised(&desk).is_empty(), "nothing is left of it");
 }
+
+#[test]
+fn a_promised_call_can_be_cancelled_and_the_customer_stays_missed() {
+    // L88
+    let (mut desk, [talk, _]) = busy();
+    let call = takes_the_offer(&mut desk, CUSTOMER);
+    let conversation = promised(&desk)[0].conversation;
+    assert!(desk.engine.is_promised(conversation));
+    let file = desk.commands.iter().rev().find_map(|command| match command {
+        Command::Keep(KeepCommand::Conversation(kept)) if kept.conversation.id == conversation => {
+            Some(Box::new(kept.conversation.clone()))
+        }
+        _ => None,
+    });
+    let cancel = |desk: &mut Desk| {
+        let (file, wish) = (file.clone().unwrap(), ConversationWish::CancelCallback);
+        desk.tell(Input::Conversation { file, wish, who: "kim".to_owned() });
+    };
+    cancel(&mut desk);
+    assert_eq!((promised(&desk), desk.engine.is_promised(conversation)), (vec![], false));
+    let over = Command::Keep(KeepCommand::CallbackOver(call));
+    assert!(desk.commands.contains(&over), "also after a restart");
+    cancel(&mut desk);
+    assert_eq!(happened(&desk, |what| *what == Happening::CallbackCancelled), 1);
+    let calls = desk.started.len();
+    desk.hangs_up(talk);
+    desk.passes(600);
+    assert_eq!(desk.started.len(), calls, "an agent is free, and nobody is called");
+    let states = desk.commands.iter().rev().find_map(|command| match command {
+        Command::Keep(KeepCommand::Conversation(kept)) if kept.conversation.id == conversation => {
+            Some(kept.conversation.state)
+        }
+        _ => None,
+    });
+    assert!(matches!(states, Some(State::Missed { .. })), "{states:?}");
+}

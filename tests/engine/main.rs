@@ -15,6 +15,7 @@ mod conference;
 mod conversations;
 mod customers;
 mod dice;
+mod expected;
 mod holding;
 mod hours;
 mod inbound;

@@ -33,6 +33,7 @@ fn facts() -> Facts {
         tags: BTreeSet::new(),
         open: BTreeSet::new(),
         queues: BTreeMap::new(),
+        waits: BTreeMap::new(),
         fields: BTreeMap::new(),
     }
 }

@@ -22,6 +22,7 @@ workflows:
           - {when: {time: "09:00-18:00", days: [mon, fri], timezone: Asia/Tokyo}, to: menu}
           - {when: {customer_tags: [vip], tags: loud}, to: sales}
           - {when: {queue: {team: support, at_least: 3}}, to: closed}
+          - {when: {expected_wait: {team: support, at_least: 2m}}, to: closed}
         otherwise: closed
       - name: menu
         menu: {say: greeting, keys: {"1": sales, "2": support, "#": order, "0": welcome}, star: start, wait: 7s, tries: 2, barge_in: false, invalid: all_busy, silent: support}

@@ -57,6 +57,8 @@ pub enum ConversationVerb {
     Assign(ConversationAssign),
     /// Call the customer back
     Callback(ConversationCallback),
+    /// Take the customer off the list of those who are called in turn
+    CancelCallback(OneConversation),
 }
 
 #[derive(Debug, Args)]
@@ -184,6 +186,8 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ("conversations assign", "id", "목록에 보이는 상담 번호"),
     ("conversations assign", "agent", "매니저의 내선 번호"),
     ("conversations assign", "team", "팀"),
+    ("conversations cancel-callback", "", "차례가 되면 걸기로 한 콜백을 취소합니다"),
+    ("conversations cancel-callback", "id", "목록에 보이는 상담 번호"),
     ("conversations callback", "", "고객에게 다시 겁니다"),
     ("conversations callback", "id", "목록에 보이는 상담 번호"),
     ("conversations callback", "agent", "먼저 울릴 매니저의 내선 번호"),

@@ -109,6 +109,7 @@ impl OneConversation {
             | Happening::Answered { .. }
             | Happening::CallbackPromised { .. }
             | Happening::CallbackEnded { .. }
+            | Happening::CallbackCancelled
             | Happening::CalledBack { .. } => (said, Tone::Plain),
         }
     }
@@ -148,6 +149,7 @@ impl OneConversation {
             | Happening::Assigned { .. }
             | Happening::CallbackPromised { .. }
             | Happening::CallbackEnded { .. }
+            | Happening::CallbackCancelled
             | Happening::CalledBack { .. } => None,
         }
     }

@@ -25,6 +25,7 @@ use crate::engine::queue::Queues;
 use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
 use crate::history::missed_reason::MissedReason;
+use crate::history::remembered::Remembered;
 use crate::history::trail::Decision;
 use crate::leg::{HangupCause, LegId};
 use crate::live::{LiveAgent, Update};
@@ -110,14 +111,7 @@ impl CallEngine {
     pub fn handle(&mut self, input: Input, now: Moment) {
         match input {
             Input::OfficeChanged(office) => self.office_changed(office, now),
-            Input::Remembered(remembered) => {
-                self.switches.remember(remembered.switches);
-                self.released = remembered.released;
-                self.mailbox.remember(remembered.messages);
-                self.conversations_remembered(remembered.conversations, now);
-                self.callbacks_remembered(remembered.callbacks, now);
-                self.follow_ups.remember(remembered.follow_ups, now);
-            }
+            Input::Remembered(remembered) => self.remembered(*remembered, now),
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
@@ -170,6 +164,9 @@ impl CallEngine {
                 self.call_told(call, now, |call, desk| {
                     call.recording_ended(recording, end, (length, spoken), desk)
                 });
+            }
+            Input::WebhookEnded { id, call, step, end } => {
+                self.webhook_ended((id, call), step, end, now);
             }
             Input::Message { name, wish, who } => {
                 self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
@@ -360,5 +357,14 @@ impl CallEngine {
             self.commands.push_back(Command::Publish(Update::Call { call: Box::new(after) }));
         }
         self.calls.insert(id, call);
+    }
+
+    fn remembered(&mut self, remembered: Remembered, now: Moment) {
+        self.switches.remember(remembered.switches);
+        self.released = remembered.released;
+        self.mailbox.remember(remembered.messages);
+        self.conversations_remembered(remembered.conversations, now);
+        self.callbacks_remembered(remembered.callbacks, now);
+        self.follow_ups.remember(remembered.follow_ups, now);
     }
 }

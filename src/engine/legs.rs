@@ -111,6 +111,7 @@ impl CallEngine {
             | Command::Keep(_)
             | Command::Record(_)
             | Command::RoomSound(_)
+            | Command::Post(_)
             | Command::Publish(_) => {}
         }
     }

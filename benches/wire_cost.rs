@@ -6,9 +6,9 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use bytes::Bytes;
-use naru::binding::Transport;
 use naru::clock;
 use naru::leg::LegId;
+use naru::office::transport::Transport;
 use naru::sip::flow::Flow;
 use naru::sip::ladder::Ladder;
 use naru::sip::message::Message;

@@ -1,47 +1,12 @@
 //! Where a phone can be reached: what SIP knows, the store keeps and a console shows.
 
-use std::fmt;
 use std::net::SocketAddr;
-use std::str::FromStr;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
 use crate::office::device::Username;
-
-/// How SIP travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Transport {
-    Udp,
-    Tcp,
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Udp => "udp",
-            Self::Tcp => "tcp",
-        })
-    }
-}
-
-/// Neither `udp` nor `tcp`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a transport; use udp or tcp")]
-pub struct UnknownTransport(String);
-
-impl FromStr for Transport {
-    type Err = UnknownTransport;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "udp" => Ok(Self::Udp),
-            "tcp" => Ok(Self::Tcp),
-            other => Err(UnknownTransport(other.to_owned())),
-        }
-    }
-}
+use crate::office::transport::Transport;
 
 /// One registered contact of one device (RFC 3261 10.3). `device` and `contact` identify it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,8 +10,8 @@ use std::str::FromStr;
 
 use tracing::level_filters::LevelFilter;
 
-use crate::binding::Transport;
 use crate::fields::Fields;
+use crate::office::transport::Transport;
 use crate::words::Words;
 use crate::yaml::{Fault, Node, Part, told};
 
@@ -88,8 +88,11 @@ pub struct ApiConfig {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsConfig {
+    /// Both in PEM; without them naru makes a certificate of its own when it listens to TLS.
     pub certificate: Option<PathBuf>,
     pub key: Option<PathBuf>,
+    /// Authorities that trunks may be signed by, beside the machine's: a PEM file.
+    pub ca: Option<PathBuf>,
 }
 
 /// How much the diary tells.
@@ -240,6 +243,12 @@ impl Config {
         fields.section("tls", |tls| {
             tls.option("certificate", &mut config.tls.certificate, path);
             tls.option("key", &mut config.tls.key, path);
+            tls.option("ca", &mut config.tls.ca, path);
+            match (&config.tls.certificate, &config.tls.key) {
+                (Some(_), None) => tls.refuse("key", half("certificate")),
+                (None, Some(_)) => tls.refuse("certificate", half("key")),
+                (Some(_), Some(_)) | (None, None) => {}
+            }
         });
         fields.refuse_the_rest();
         config
@@ -368,10 +377,12 @@ fn path(text: &str) -> Result<PathBuf, Words> {
 }
 
 fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Words> {
-    if ["tls://", "ws://", "wss://"].iter().any(|scheme| text.starts_with(scheme)) {
+    if ["ws://", "wss://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Err(Words::new(
-            format!("'{text}': 이 버전은 아직 지원하지 않습니다. udp:// 또는 tcp://를 쓰세요"),
-            format!("'{text}' is not available in this version yet; use udp:// or tcp://"),
+            format!(
+                "'{text}': 이 버전은 아직 지원하지 않습니다. udp://, tcp:// 또는 tls://를 쓰세요"
+            ),
+            format!("'{text}' is not available in this version yet; use udp://, tcp:// or tls://"),
         ));
     }
     let parsed = text.split_once("://").and_then(|(scheme, address)| {
@@ -379,10 +390,17 @@ fn sip_address(text: &str) -> Result<(Transport, SocketAddr), Words> {
     });
     parsed.ok_or_else(|| {
         Words::new(
-            format!("'{text}'은(는) 수신 주소가 아닙니다. udp://0.0.0.0:5060 또는 tcp://[::]:5060처럼 쓰세요"),
-            format!("'{text}' is no address to listen on; write udp://0.0.0.0:5060 or tcp://[::]:5060"),
+            format!("'{text}'은(는) 수신 주소가 아닙니다. udp://0.0.0.0:5060 또는 tls://[::]:5061처럼 쓰세요"),
+            format!("'{text}' is no address to listen on; write udp://0.0.0.0:5060 or tls://[::]:5061"),
         )
     })
+}
+
+fn half(given: &str) -> Words {
+    Words::new(
+        format!("{given}만 있습니다. certificate와 key를 함께 쓰거나 둘 다 null로 두세요"),
+        format!("is missing beside {given}; write certificate and key, or null for both"),
+    )
 }
 
 fn nowhere() -> Words {
@@ -467,7 +485,7 @@ data_dir: ''
 log: loud
 colour: red
 sip:
-  listen: [udp://0.0.0.0:5060, tls://0.0.0.0:5061, udp://host:5060]
+  listen: [udp://0.0.0.0:5060, wss://0.0.0.0:5061, udp://host:5060]
   domain: 'a b'
   external_address: here
 media:
@@ -485,8 +503,8 @@ tls: yes
 config.yaml:1: data_dir: is empty; write a path such as /var/lib/naru
 config.yaml:2: log: 'loud' is no level; write one of error, warn, info, debug, trace
 config.yaml:3: colour: is no setting here; known are data_dir, log, sip, media, speaker, speech, api, tls
-config.yaml:5: sip.listen[1]: 'tls://0.0.0.0:5061' is not available in this version yet; use udp:// or tcp://
-config.yaml:5: sip.listen[2]: 'udp://host:5060' is no address to listen on; write udp://0.0.0.0:5060 or tcp://[::]:5060
+config.yaml:5: sip.listen[1]: 'wss://0.0.0.0:5061' is not available in this version yet; use udp://, tcp:// or tls://
+config.yaml:5: sip.listen[2]: 'udp://host:5060' is no address to listen on; write udp://0.0.0.0:5060 or tls://[::]:5061
 config.yaml:6: sip.domain: 'a b' is no domain; write one like office.example
 config.yaml:7: sip.external_address: 'here' is no IP address; write one like 203.0.113.5
 config.yaml:9: media.ports: '80-90' is no range of ports; write four or more from 1024 up, such as 16384-32767
@@ -523,6 +541,19 @@ config.yaml:13: tls: must be a section with indented lines below it, not one val
                 .unwrap();
         assert_eq!(config.sip.listen, vec![(Transport::Tcp, "[::1]:5070".parse().unwrap())]);
         assert_eq!(config.speaker, SpeakerConfig::of(None));
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key() {
+        let text =
+            "sip: {listen: ['tls://0.0.0.0:5061']}\ntls: {certificate: /a, key: /b, ca: /c}\n";
+        let config = Config::parse(text).unwrap();
+        assert_eq!(config.sip.listen, vec![(Transport::Tls, "0.0.0.0:5061".parse().unwrap())]);
+        assert_eq!(config.tls.ca, Some("/c".into()));
+        for (given, missing) in [("certificate", "tls.key"), ("key", "tls.certificate")] {
+            let faults = Config::parse(&format!("tls: {{{given}: /a}}")).unwrap_err();
+            assert_eq!(faults[0].field, missing);
+        }
     }
 
     #[test]

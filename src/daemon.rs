@@ -10,7 +10,7 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use sd_notify::NotifyState;
 use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 use tokio::time::{interval, timeout};
 use tracing::{error, info, warn};
 
@@ -25,11 +25,13 @@ use crate::logging::{self, LogHandle};
 use crate::media;
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::media::ports::Ports;
+use crate::office::transport::Transport;
 use crate::recording;
 use crate::recording::handle::{RecordingCommand, RecordingHandle};
 use crate::sip;
 use crate::sip::endpoint::Setup;
 use crate::sip::handle::{SipHandle, SipRequest};
+use crate::sip::transport::connections::TlsSetup;
 use crate::sip::transport::wire::Wire;
 use crate::speaker;
 use crate::speaker::handle::CardNames;
@@ -41,6 +43,11 @@ use crate::store::run::StoreThreads;
 use crate::switchboard::library::clips;
 use crate::switchboard::run::{Inbox, Parts, Switchboard};
 use crate::switchboard::sounds::wanted;
+use crate::tls;
+use crate::tls::certificate::CertificateFiles;
+use crate::tls::names::own_names;
+use crate::tls::own::own_certificate;
+use crate::tls::shown::Shown;
 
 /// Commands and events that may wait between two parts; a second of the busiest office is some
 /// hundreds.
@@ -88,7 +95,7 @@ async fn serve(
     reread: &impl Fn() -> Result<Config>,
 ) -> Result<()> {
     // Whatever can be taken by others is taken first: a deaf daemon must not look alive.
-    let wire = Wire::bind(&config.sip.listen)?;
+    let (wire, renewal) = listen(&config)?;
     let server = Server::bind(doors(&config))?;
     let signals = Signals::new()?;
 
@@ -144,9 +151,6 @@ async fn serve(
         stop: stopping,
     };
 
-    for (transport, address) in wire.listening() {
-        info!(%transport, %address, "SIP listens");
-    }
     let threads = Threads {
         media: media_thread,
         recording: recording_thread,
@@ -156,8 +160,11 @@ async fn serve(
     let calls = async {
         tokio::join!(sip::run::run(wire, setup, sip_requests, sip_events), switchboard.run(inbox));
     };
-    let ended =
-        supervise(calls, &threads, &sip, signals, &stop, || log.set(reread()?.log.filter())).await;
+    let reload = || {
+        renewal.notify_one();
+        log.set(reread()?.log.filter())
+    };
+    let ended = supervise(calls, &threads, &sip, signals, &stop, reload).await;
     info!("ending");
     stop.send_replace(true);
     media.send(MediaCommand::Stop);
@@ -295,6 +302,53 @@ fn cards(config: &SpeakerConfig) -> CardNames {
         (Purpose::Page, &config.page),
     ];
     of.into_iter().filter_map(|(purpose, name)| Some((purpose, name.clone()?))).collect()
+}
+
+/// Every door of SIP, and what has the certificate looked at anew.
+fn listen(config: &Config) -> Result<(Wire, Arc<Notify>)> {
+    let certificate = certificate(config)?;
+    let tls = TlsSetup {
+        shown: certificate.as_ref().map(Shown::watched),
+        authorities: config.tls.ca.clone(),
+    };
+    let wire = Wire::bind(&config.sip.listen, tls)?;
+    for (transport, address) in wire.listening() {
+        info!(%transport, %address, "SIP listens");
+    }
+    let renewal = Arc::new(Notify::new());
+    if let Some(certificate) = certificate {
+        tokio::spawn(certificate.keep(Arc::clone(&renewal)));
+    }
+    Ok((wire, renewal))
+}
+
+/// What phones are shown over TLS, if it is listened to: the office's certificate, or our own.
+fn certificate(config: &Config) -> Result<Option<Shown>> {
+    if let Some(authorities) = &config.tls.ca {
+        tls::authorities::client(Some(authorities))?;
+    }
+    if !config.sip.listen.iter().any(|(transport, _)| *transport == Transport::Tls) {
+        return Ok(None);
+    }
+    let files = match (&config.tls.certificate, &config.tls.key) {
+        (Some(certificate), Some(key)) => {
+            CertificateFiles { certificate: certificate.clone(), key: key.clone() }
+        }
+        (Some(_), None) | (None, _) => {
+            let listened = config.sip.listen.iter().map(|(_, address)| address.ip());
+            let addresses: Vec<_> = listened.chain(config.sip.external_address).collect();
+            let names = own_names(config.sip.domain.as_deref(), &addresses);
+            let own = own_certificate(&config.data_dir, &names).with_context(|| {
+                format!("cannot make a certificate in {}", config.data_dir.display())
+            })?;
+            if own.is_new {
+                let file = own.files.certificate.display();
+                info!(%file, "made a certificate for TLS; phones must be told to accept it");
+            }
+            own.files
+        }
+    };
+    Ok(Some(Shown::open(files)?))
 }
 
 fn doors(config: &Config) -> Doors {

@@ -31,5 +31,6 @@ pub mod store;
 pub mod switchboard;
 pub mod testphone;
 pub mod time;
+pub mod tls;
 pub mod words;
 pub mod yaml;

@@ -492,6 +492,45 @@ fn a_backup_comes_back_with_and_without_a_daemon() {
 }
 
 #[test]
+fn recordings_are_taken_into_a_backup_when_they_are_wanted_and_come_back_with_it() {
+    let (old, new) = (Place::new(), Place::new());
+    old.with_calls();
+    let recordings = Path::new(&old.path("data/recordings")).to_owned();
+    fs::create_dir_all(&recordings).unwrap();
+    fs::write(recordings.join("call-1-1.opus"), vec![5; 1_500_000]).unwrap();
+    fs::write(recordings.join("message-2-1.wav"), "word").unwrap();
+    let (bare, whole) = (new.path("bare.tar"), new.path("whole.tar"));
+    let (bare, whole) = (bare.to_str().unwrap(), whole.to_str().unwrap());
+    let daemon = Daemon::start(&old);
+    let ran = old.run(&["backup", bare]);
+    assert!(ran.err.contains("2 recordings and messages (2 MB) left out"), "{}", ran.err);
+    let ran = old.run(&["backup", whole, "--with-recordings"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.err.contains("with 2 recordings and messages (2 MB)"), "{}", ran.err);
+    daemon.stop();
+    assert_eq!(old.run(&["backup", whole, "--with-recordings"]).status, 0, "without a daemon, too");
+    assert!(!Path::new(&new.path("whole.tar.unfinished")).exists());
+    let there = new.path("data/recordings");
+    let there = Path::new(&there);
+    let ran = new.run(&["restore", whole]);
+    assert!(ran.err.contains("not brought back") && !there.exists(), "{}", ran.err);
+    let ran = new.run_in("ko_KR.UTF-8", &["restore", whole, "--with-recordings"]);
+    assert!(ran.err.contains("녹음과 음성 메시지 2개(2 MB)를 되돌렸습니다"), "{}", ran.err);
+    assert_eq!(fs::read(there.join("call-1-1.opus")).unwrap(), vec![5; 1_500_000]);
+    assert_eq!(fs::read(there.join("message-2-1.wav")).unwrap(), b"word");
+    list(&new);
+    // A damaged recording is known before anything is touched.
+    let mut bytes = fs::read(whole).unwrap();
+    let at = bytes.windows(600).position(|all| all == [5; 600]).unwrap();
+    bytes[at] = 6;
+    fs::write(whole, bytes).unwrap();
+    fs::remove_dir_all(there).unwrap();
+    let ran = new.run(&["restore", whole, "--with-recordings"]);
+    assert!(ran.status == 1 && ran.err.contains("a recording in it is damaged"), "{}", ran.err);
+    assert!(!there.exists());
+}
+
+#[test]
 fn packages_get_their_man_pages_and_completions() {
     let place = Place::new();
     assert_eq!(place.run(&["generate", "man", "man"]).status, 0);

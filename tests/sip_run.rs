@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use naru::binding::Transport;
 use naru::leg::{HangupCause, LegEvent};
 use naru::media::handle::{MediaCommand, MediaHandle};
 use naru::media::ports::Ports;
@@ -17,10 +16,12 @@ use naru::office::language::Language;
 use naru::office::number_form::NumberForm;
 use naru::office::snapshot::Office;
 use naru::office::srtp::SrtpPolicy;
+use naru::office::transport::Transport;
 use naru::office::trunk::{BeforeAnswer, Trunk, TrunkName};
 use naru::sip::endpoint::Setup;
 use naru::sip::handle::{SipEvent, SipHandle, SipRequest};
 use naru::sip::run::run;
+use naru::sip::transport::connections::TlsSetup;
 use naru::sip::transport::wire::Wire;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
@@ -96,7 +97,8 @@ fn line<'a>(text: &'a str, name: &str) -> &'a str {
 
 #[tokio::test(flavor = "current_thread")]
 async fn a_call_runs_over_real_sockets_and_stop_ends_it() {
-    let wire = Wire::bind(&[(Transport::Udp, "127.0.0.1:0".parse().unwrap())]).unwrap();
+    let wire = Wire::bind(&[(Transport::Udp, "127.0.0.1:0".parse().unwrap())], TlsSetup::default())
+        .unwrap();
     let server = wire.listening()[0].1;
     let phone = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     phone.connect(server).await.unwrap();

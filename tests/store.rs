@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use naru::binding::{Binding, BindingChange, Transport};
+use naru::binding::{Binding, BindingChange};
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, LegRecord, Outcome};
@@ -46,6 +46,7 @@ use naru::office::speaker::{RoomRing, Rung, Speaker};
 use naru::office::srtp::SrtpPolicy;
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
+use naru::office::transport::Transport;
 use naru::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;

@@ -6,8 +6,8 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::Transport;
 use naru::clock;
+use naru::office::transport::Transport;
 use naru::sip::flow::Flow;
 use naru::sip::framer::{Frame, FrameError, Framer};
 use naru::sip::message::{Message, Response};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
-use naru::binding::Transport;
+use naru::office::transport::Transport;
 use naru::clock;
 use naru::sip::flow::Flow;
 use naru::sip::token::Tokens;

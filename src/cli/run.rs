@@ -112,8 +112,8 @@ fn act_on(
         Action::Customers(arguments) => customers::customers(terminal, &config, arguments)?,
         Action::Doctor(arguments) => doctor::doctor(terminal, &config, arguments)?,
         Action::Api(arguments) => api::api(&config, arguments)?,
-        Action::Backup(arguments) => backup::backup(terminal, &config, &arguments.file)?,
-        Action::Restore(arguments) => backup::restore(terminal, &config, &arguments.file)?,
+        Action::Backup(arguments) => backup::backup(terminal, &config, arguments)?,
+        Action::Restore(arguments) => backup::restore(terminal, &config, arguments)?,
         // Done before a config was read.
         Action::Check | Action::Generate(_) | Action::DemoCall(_) => {}
     }

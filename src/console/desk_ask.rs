@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::api::address::{percent_encoded, with_conditions};
 use crate::api::client::Client;
+use crate::api::closing_routes::{CloseBody, Closed};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::schema::{
     AssignBody, CallBackBody, ConversationPage, CustomerLine, MergeBody, NoteBody, SnoozeBody,
@@ -12,12 +13,15 @@ use crate::api::schema::{
 };
 use crate::console::action::Request;
 use crate::console::desk::{ConversationFilter, CustomerFilter, DeskReport, DeskRequest, Wish};
-use crate::console::fetch::{garbled, get, send};
+use crate::console::fetch::{garbled, get, read, send};
 use crate::console::report::Report;
 use crate::words::Words;
 
 /// Of a customer's conversations.
 const NEWEST: &str = "50";
+
+/// The most that one request closes.
+const CLOSED_AT_ONCE: usize = 1_000;
 
 pub(crate) async fn ask(client: &Client, request: DeskRequest) -> Result<Vec<Report>, Refusal> {
     Ok(vec![match request {
@@ -120,14 +124,14 @@ fn said(id: u64, wish: &Wish) -> Words {
 }
 
 async fn close_all(client: &Client, all: &[u64]) -> Result<Words, Refusal> {
-    for id in all {
-        wished(client, *id, &Wish::Close).await?;
+    let mut count = 0;
+    for part in all.chunks(CLOSED_AT_ONCE) {
+        let body = body_of(&CloseBody { ids: Some(part.to_vec()), ..CloseBody::default() })?;
+        let answer = send(client, "POST", "/v1/conversations/close", body).await?;
+        count += read::<Closed>(&answer)?.closed;
     }
-    let count = all.len();
-    Ok(Words::new(
-        format!("상담 {count}건을 종료했습니다"),
-        format!("{count} conversations are closed"),
-    ))
+    let en = if count == 1 { "conversation is" } else { "conversations are" };
+    Ok(Words::new(format!("상담 {count}건을 종료했습니다"), format!("{count} {en} closed")))
 }
 
 /// A customer somebody has got through to already is called again only when the person says so

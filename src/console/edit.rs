@@ -15,6 +15,15 @@ pub enum Target {
     New { section: &'static str },
     /// An entry that is added to a list of the item whose `key` is `id`.
     Within { section: &'static str, key: &'static str, id: String, path: String },
+    /// The entry, whose `entry_key` is `entry`, of a list of the item whose `key` is `id`.
+    Entry {
+        section: &'static str,
+        key: &'static str,
+        id: String,
+        path: &'static str,
+        entry_key: &'static str,
+        entry: String,
+    },
 }
 
 /// What happens to it.
@@ -28,6 +37,8 @@ pub enum Step {
     Pull { path: String, key: &'static str, id: String },
     /// Sets within the item of a list whose `key` is `id`.
     SetIn { path: String, key: &'static str, id: String, name: &'static str, value: Value },
+    /// Moves the item of a list whose `key` is `id` by one place.
+    Shift { path: String, key: &'static str, id: String, is_down: bool },
     /// Takes away a word of a list.
     PullWord(String, String),
     /// The whole item goes.
@@ -53,7 +64,9 @@ impl Edit {
                 self.steps.iter().for_each(|step| take(whole, step));
                 return Some(String::new());
             }
-            Target::Item { section, key, id } | Target::Within { section, key, id, .. } => {
+            Target::Item { section, key, id }
+            | Target::Within { section, key, id, .. }
+            | Target::Entry { section, key, id, .. } => {
                 let items = whole.get(section)?.as_array()?;
                 (*section, items.iter().position(|item| word(item, key) == *id)?)
             }
@@ -74,6 +87,12 @@ impl Edit {
             self.steps.iter().for_each(|step| take(&mut entry, step));
             entries.push(entry);
             return Some(format!("{section}[{index}].{path}[{}].", entries.len() - 1));
+        }
+        if let Target::Entry { path, entry_key, entry, .. } = &self.target {
+            let entries = list(items.get_mut(index)?, path)?;
+            let place = entries.iter().position(|item| word(item, entry_key) == *entry)?;
+            self.steps.iter().for_each(|step| take(&mut entries[place], step));
+            return Some(format!("{section}[{index}].{path}[{place}]."));
         }
         if self.steps.contains(&Step::Remove) {
             items.remove(index);
@@ -104,12 +123,25 @@ fn take(item: &mut Value, step: &Step) {
                 set(entry, name, Some(value.clone()));
             }
         }
+        Step::Shift { path, key, id, is_down } => {
+            let entries = list(item, path).into_iter();
+            entries.for_each(|entries| shift(entries, (key, id), *is_down));
+        }
         Step::PullWord(path, gone) => {
             if let Some(list) = list(item, path) {
                 list.retain(|entry| entry.as_str() != Some(gone));
             }
         }
         Step::Remove => {}
+    }
+}
+
+/// At either end it stays where it is.
+fn shift(entries: &mut [Value], (key, id): (&str, &str), is_down: bool) {
+    let Some(at) = entries.iter().position(|entry| word(entry, key) == id) else { return };
+    let to = if is_down { Some(at + 1) } else { at.checked_sub(1) };
+    if let Some(to) = to.filter(|to| *to < entries.len()) {
+        entries.swap(at, to);
     }
 }
 
@@ -194,6 +226,20 @@ mod tests {
         };
         assert_eq!(within.apply(&mut document), Some("agents[0].devices[1].".to_owned()));
         assert_eq!(document.items("agents")[0]["devices"][1], json!({"username": "c"}));
+        let of_phone = |entry: &str| Edit {
+            target: Target::Entry {
+                section: "agents",
+                key: "extension",
+                id: "101".to_owned(),
+                path: "devices",
+                entry_key: "username",
+                entry: entry.to_owned(),
+            },
+            steps: vec![Step::Set("srtp".to_owned(), Some(json!("off")))],
+        };
+        assert_eq!(of_phone("c").apply(&mut document), Some("agents[0].devices[1].".to_owned()));
+        assert_eq!(document.items("agents")[0]["devices"][1]["srtp"], json!("off"));
+        assert_eq!(of_phone("gone").apply(&mut document), None);
         assert_eq!(agent(vec![Step::Remove]).apply(&mut document), Some("agents[0].".to_owned()));
         assert!(document.items("agents").is_empty());
         // It is gone: nothing to change.

@@ -24,6 +24,7 @@ use crate::console::screens::list::List;
 use crate::console::screens::merge::Merge;
 use crate::console::screens::missed::Missed;
 use crate::console::screens::myself::Myself;
+use crate::console::screens::note::Note;
 use crate::console::screens::now::Now;
 use crate::console::screens::number_page::NumberPage;
 use crate::console::screens::numbers::Numbers;
@@ -37,7 +38,9 @@ use crate::console::screens::sounds::Sounds;
 use crate::console::screens::statistics::Statistics;
 use crate::console::screens::stats_filter::StatsFilterSlip;
 use crate::console::screens::tabs::Tabs;
-use crate::console::screens::trunks::{Trunks, new_trunk, trunk};
+use crate::console::screens::team::{new_team, team};
+use crate::console::screens::trunk::{new_trunk, trunk};
+use crate::console::screens::trunks::Trunks;
 use crate::console::screens::voicemail::Voicemail;
 use crate::console::screens::wish::WishSlip;
 use crate::console::screens::workflows::Workflows;
@@ -109,8 +112,8 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::NewAgent => Box::new(person::new_agent()),
         Place::Agent(id) => Box::new(person::agent(view, &id)?),
         Place::Devices(id) => Box::new(List::new(Devices::new(&id))),
-        Place::NewTeam => Box::new(person::new_team()),
-        Place::Team(id) => Box::new(person::team(view, &id)?),
+        Place::NewTeam => Box::new(new_team(view)),
+        Place::Team(id) => Box::new(team(view, &id)?),
         Place::NewTrunk => Box::new(new_trunk()),
         Place::Trunk(id) => Box::new(trunk(view, &id)?),
         Place::Dial(to) => Box::new(Sent::new(view, Dial { to })),
@@ -118,6 +121,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Change(id) => Box::new(Paper::new(Change::new(id))),
         Place::Filter(now) => Box::new(Sent::new(view, Filter { now })),
         Place::Conversation(id) => Box::new(List::new(OneConversation::new(id))),
+        Place::Note(id, entry) => Box::new(Paper::new(Note::new(id, entry))),
         Place::Wish(id, kind) => Box::new(Sent::new(view, WishSlip::new(id, kind))),
         Place::ConversationFilter(now) => Box::new(Sent::new(view, ConversationFilterSlip { now })),
         Place::Myself(errand) => Box::new(List::new(Myself::new(errand))),

@@ -1,6 +1,7 @@
 //! Requests of the screens that set the office up, as the API takes them.
 
 use bytes::Bytes;
+use tokio::time::timeout;
 
 use crate::api::address::percent_encoded;
 use crate::api::client::Client;
@@ -10,9 +11,10 @@ use crate::api::number_schema::DocumentLine;
 use crate::api::refusal::Refusal;
 use crate::api::schema::{PlayToBody, SoundList};
 use crate::console::edit::Edit;
-use crate::console::fetch::{self, garbled, get, office, send};
+use crate::console::fetch::{self, COMPARISON, garbled, get, office, send};
 use crate::console::report::Report;
 use crate::console::setup::{SetupReport, SetupRequest};
+use crate::console::workflow_ask;
 use crate::office::language::Language;
 use crate::office::warnings::{Concern, Warning};
 use crate::words::Words;
@@ -47,6 +49,8 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
             );
             Ok(vec![bans(client).await?, Report::Done(said)])
         }
+        SetupRequest::WorkflowText(name) => workflow_ask::text(client, name).await,
+        SetupRequest::TryWorkflow(wanted) => Ok(workflow_ask::tried(client, &wanted).await),
         SetupRequest::TestTrunk(name) => {
             let path = format!("/v1/trunks/{}/test", percent_encoded(&name));
             let told = send(client, "POST", &path, Bytes::new()).await;
@@ -55,7 +59,8 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
             Ok(vec![Report::Setup(SetupReport::Tested { name, told })])
         }
         SetupRequest::Compare { edits, ticket } => {
-            let told = compared(client, &edits).await.ok();
+            let told = timeout(COMPARISON, compared(client, &edits)).await;
+            let told = told.ok().and_then(Result::ok);
             Ok(vec![Report::Setup(SetupReport::Compared { ticket, told })])
         }
     }

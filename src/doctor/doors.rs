@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::time::Duration;
 
-use crate::binding::Transport;
 use crate::doctor::finding::Finding;
+use crate::office::transport::Transport;
 use crate::words::Words;
 
 /// The daemon answers within a millisecond; this only bounds the wait for one that never will.
@@ -75,7 +75,7 @@ pub(crate) fn free(listen: &[(Transport, SocketAddr)]) -> Vec<Finding> {
 fn is_free(transport: Transport, address: SocketAddr) -> Finding {
     let (tried, kind) = match transport {
         Transport::Udp => (UdpSocket::bind(address).map(drop), "udp"),
-        Transport::Tcp => (TcpListener::bind(address).map(drop), "tcp"),
+        Transport::Tcp | Transport::Tls => (TcpListener::bind(address).map(drop), transport.name()),
     };
     let Err(error) = tried else {
         return Finding::good(Words::new(

@@ -4,9 +4,10 @@ use serde::de::DeserializeOwned;
 
 use crate::api::client::{Answer, ClientError};
 use crate::api::request::{Health, TrunkState};
+use crate::clock;
 use crate::config::Config;
 use crate::doctor::finding::Finding;
-use crate::doctor::{doors, machine, office, phones};
+use crate::doctor::{certificates, doors, machine, office, phones};
 use crate::live::Live;
 use crate::office::warnings::Warning;
 use crate::words::Words;
@@ -16,6 +17,7 @@ pub fn examine(config: &Config, ask: impl Fn(&str) -> Result<Answer, ClientError
     let mut findings = machine::data_folder(&config.data_dir);
     findings.extend([machine::clock(), machine::open_files()]);
     findings.push(machine::sound_ports(&config.media.ports));
+    findings.extend(certificates::certificates(config, clock::now().wall));
     match ask("/v1/health") {
         Ok(answer) => findings.extend(daemon(config, &answer, &ask)),
         Err(ClientError::Down(socket)) => {

@@ -4,6 +4,7 @@
 pub mod examination;
 pub mod finding;
 
+mod certificates;
 mod doors;
 mod machine;
 mod office;

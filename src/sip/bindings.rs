@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use crate::binding::{Binding, BindingChange, Transport};
+use crate::binding::{Binding, BindingChange};
 use crate::office::device::Username;
+use crate::office::transport::Transport;
 use crate::sip::contact_uri::{is_same_uri, literal_address};
 use crate::sip::flow::{ConnectionId, Flow};
 use crate::sip::qualify::{BEHIND_NAT, NEARBY, Qualify};
@@ -352,7 +353,7 @@ fn watched(binding: &Binding, from: Instant) -> Qualify {
     match binding.transport {
         Transport::Udp if is_nearby => Qualify::new(from + NEARBY, NEARBY),
         Transport::Udp => Qualify::new(from + BEHIND_NAT, BEHIND_NAT),
-        Transport::Tcp => Qualify::never(),
+        Transport::Tcp | Transport::Tls => Qualify::never(),
     }
 }
 
@@ -380,9 +381,8 @@ fn own_flow(contact: &Contact, flow: &Flow) -> Flow {
     }
     let transport = Uri::parse(&contact.uri).and_then(|uri| uri.parameter("transport"));
     let transport = match transport {
-        Some(text) if text.eq_ignore_ascii_case("tcp") => Transport::Tcp,
-        Some(text) if text.eq_ignore_ascii_case("udp") => Transport::Udp,
-        Some(_) | None => flow.transport,
+        Some(text) => text.to_ascii_lowercase().parse().unwrap_or(flow.transport),
+        None => flow.transport,
     };
     Flow { transport, remote, local: flow.local, connection: None }
 }
@@ -391,7 +391,7 @@ fn own_flow(contact: &Contact, flow: &Flow) -> Flow {
 fn target(binding: &Binding, source: SocketAddr) -> SocketAddr {
     match binding.transport {
         Transport::Udp => source,
-        Transport::Tcp => literal_address(&binding.contact).unwrap_or(source),
+        Transport::Tcp | Transport::Tls => literal_address(&binding.contact).unwrap_or(source),
     }
 }
 

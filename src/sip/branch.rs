@@ -37,7 +37,8 @@ pub struct Branch {
     pub plain: bool,
     /// Addresses of the same server that have not been tried.
     pub later: VecDeque<Flow>,
-    contact: String,
+    /// Our Contact on this way.
+    pub contact: String,
     forks: BTreeMap<String, Fork>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::office::transport::Transport;
 use crate::sip::uri::Uri;
 
 /// RFC 3261 19.1.4 as far as contacts need it: user, host, port and the parameters that count.
@@ -28,7 +29,9 @@ pub fn is_same_uri(one: &str, other: &str) -> bool {
 pub fn literal_address(uri: &str) -> Option<SocketAddr> {
     let uri = Uri::parse(uri)?;
     let address = uri.host.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
-    Some(SocketAddr::new(address, uri.port.unwrap_or(5060)))
+    let usual =
+        if uri.scheme.eq_ignore_ascii_case("sips") { Transport::Tls } else { Transport::Udp };
+    Some(SocketAddr::new(address, uri.port.unwrap_or_else(|| usual.default_port())))
 }
 
 #[cfg(test)]
@@ -56,6 +59,7 @@ mod tests {
         for (uri, address) in [
             ("sip:a@[::1]", Some("[::1]:5060")),
             ("sip:a@192.0.2.1:5062;ob", Some("192.0.2.1:5062")),
+            ("sips:a@192.0.2.1", Some("192.0.2.1:5061")),
             ("sip:a@host.example", None),
         ] {
             assert_eq!(literal_address(uri), address.map(|text| text.parse().unwrap()), "{uri}");

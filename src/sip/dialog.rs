@@ -191,7 +191,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::binding::Transport;
+    use crate::office::transport::Transport;
     use crate::sip::message::Message;
 
     fn flow() -> Flow {

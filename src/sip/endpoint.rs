@@ -327,7 +327,7 @@ impl Endpoint {
             }
         }
         while let Some((trunk, address)) = self.means.trunks.wants_register() {
-            let flow = routes.local_for(address, crate::binding::Transport::Udp);
+            let flow = routes.local_for(address, crate::office::transport::Transport::Udp);
             let contact = flow.map(|flow| self.means.contact(&flow));
             let uri = contact.as_deref().unwrap_or_default().trim_matches(['<', '>']);
             let Some(request) = self.means.trunks.register(&trunk, uri, now) else { break };

@@ -2,14 +2,15 @@
 
 use std::net::SocketAddr;
 
-use crate::binding::Transport;
+use crate::office::transport::Transport;
 
-/// One TCP connection while it lives; never used again.
+/// One connection of TCP or TLS while it lives; one that we opened keeps it when it is opened again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub u64);
 
 /// A transport, our address on it and the far end's. With `connection` only that connection will
-/// do; without one, TCP opens or finds a connection to `remote`.
+/// do; without one, TCP opens or finds a connection to `remote`, and TLS finds one: whom we connect
+/// to must prove a name, and an address is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Flow {
     pub transport: Transport,
@@ -23,9 +24,6 @@ impl Flow {
     /// Whether the transport itself repeats what is lost.
     #[must_use]
     pub fn is_reliable(&self) -> bool {
-        match self.transport {
-            Transport::Udp => false,
-            Transport::Tcp => true,
-        }
+        self.transport.is_stream()
     }
 }

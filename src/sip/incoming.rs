@@ -141,7 +141,7 @@ impl Incoming {
         Ok(Self {
             leg,
             account,
-            dialog: Dialog::answering(request, &tag, means.contact(&flow), flow),
+            dialog: Dialog::answering(request, &tag, means.contact_like(&flow, &request.uri), flow),
             key: *key,
             invite: request.clone(),
             media,

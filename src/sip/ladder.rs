@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::BuildHasher;
 use std::net::SocketAddr;
 
-use crate::binding::Transport;
 use crate::leg::LegId;
+use crate::office::transport::Transport;
 use crate::sip::flow::Flow;
 use crate::sip::prescan::{Lines, Scan, Start};
 use crate::sip::text::without_controls;

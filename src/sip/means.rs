@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::binding::Transport;
 use crate::leg::{HangupCause, LegEvent, LegId, Origin};
 use crate::media::handle::MediaHandle;
 use crate::office::snapshot::Office;
 use crate::office::srtp::SrtpPolicy;
+use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
 use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;
@@ -150,7 +150,22 @@ impl Means {
         let port = flow.local.port();
         match flow.transport {
             Transport::Udp => format!("<sip:naru@{host}:{port}>"),
-            Transport::Tcp => format!("<sip:naru@{host}:{port};transport=tcp>"),
+            Transport::Tcp | Transport::Tls => {
+                format!("<sip:naru@{host}:{port};transport={}>", flow.transport)
+            }
+        }
+    }
+
+    /// Our Contact towards one who is named, or names us, by `uri`: all of the way is to be
+    /// encrypted if that one says so (RFC 3261 8.1.1.8, 12.1.1).
+    #[must_use]
+    pub fn contact_like(&self, flow: &Flow, uri: &str) -> String {
+        let contact = self.contact(flow);
+        let is_secure = uri.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sips:"));
+        if is_secure && flow.transport == Transport::Tls {
+            contact.replacen("<sip:", "<sips:", 1).replacen(";transport=tls", "", 1)
+        } else {
+            contact
         }
     }
 

@@ -133,7 +133,7 @@ impl Outgoing {
         now: Moment,
     ) {
         let Way { uri, to, route, identity, flow, later } = way;
-        let contact = means.contact(&flow);
+        let contact = means.contact_like(&flow, &uri);
         let mut invite = Request::new(Method::Invite, uri);
         let headers = &mut invite.headers;
         for hop in route {
@@ -414,7 +414,7 @@ impl Outgoing {
     ) {
         let tag = update.from().tag().unwrap_or_default();
         let mut response =
-            update.response(200).with(Name::Contact, means.contact(&self.branches[at].flow));
+            update.response(200).with(Name::Contact, self.branches[at].contact.as_str());
         if !update.body.is_empty() {
             let is_heard = self.early.as_ref().is_some_and(|early| *early == (at, tag.to_owned()));
             if !is_heard {

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::binding::Transport;
 use crate::leg::{Origin, RingRequest, Target};
+use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
 use crate::sip::call_leg::CallLeg;
 use crate::sip::caller::Caller;

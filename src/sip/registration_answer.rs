@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::binding::Transport;
 use crate::sip::bindings::Bound;
 use crate::sip::flow::Flow;
 use crate::sip::header::Name;
@@ -31,11 +30,11 @@ pub fn granted(
             response.headers.push(Name::Path, hop.as_str());
         }
     }
-    // A phone told so keeps its flow alive by CRLF (RFC 5626 4.4.1), which we answer on TCP only.
+    // A phone told so keeps its flow alive by CRLF (RFC 5626 4.4.1), which we answer on connections only.
     let is_flow = live
         .iter()
         .any(|bound| bound.registration_id.is_some() && bound.binding.instance.is_some());
-    if is_flow && registration.supports("outbound") && flow.transport == Transport::Tcp {
+    if is_flow && registration.supports("outbound") && flow.transport.is_stream() {
         response.headers.push(Name::Require, "outbound");
     }
     if let Ok(date) = Timestamp::try_from(now.wall) {

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 use tracing::{debug, error, info, warn};
 
-use crate::binding::Transport;
 use crate::clock;
+use crate::office::transport::Transport;
 use crate::sip::endpoint::{Endpoint, Setup};
 use crate::sip::flow::Flow;
 use crate::sip::handle::{SipEvent, SipRequest};
@@ -153,7 +153,7 @@ impl Service {
             WireEvent::Message { bytes, flow } => {
                 self.guarded(|endpoint, wire| endpoint.handle_bytes(&bytes, flow, wire, now), now);
             }
-            WireEvent::Closed { flow } => {
+            WireEvent::Closed { flow, why: _ } => {
                 self.guarded(|endpoint, wire| endpoint.handle_flow_failure(flow, wire, now), now);
             }
         }

@@ -5,9 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::binding::Transport;
 use crate::leg::Origin;
 use crate::office::snapshot::Office;
+use crate::office::transport::Transport;
 use crate::office::trunk::{TrunkAccount, TrunkName};
 use crate::sip::flow::Flow;
 use crate::sip::header::Name;

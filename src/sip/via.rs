@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 
-use crate::binding::Transport;
+use crate::office::transport::Transport;
 use crate::sip::flow::Flow;
 use crate::sip::text::{find_outside, parameter, split_outside};
 use crate::sip::uri::host_and_port;
@@ -100,7 +100,7 @@ impl<'a> Via<'a> {
     pub fn answer_flow(&self, flow: Flow) -> Flow {
         let named_port = match flow.transport {
             Transport::Udp => self.named_port(flow.remote.ip()),
-            Transport::Tcp => None,
+            Transport::Tcp | Transport::Tls => None,
         };
         let port = named_port.unwrap_or_else(|| flow.remote.port());
         Flow { remote: SocketAddr::new(flow.remote.ip(), port), ..flow }

@@ -2,6 +2,7 @@
 //!
 //! One writer thread owns the database and commits in groups; lists go over a second connection.
 
+pub mod archived;
 pub mod backup;
 pub mod bindings;
 pub mod callbacks;

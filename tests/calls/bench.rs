@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::{Binding, Transport};
+use naru::binding::Binding;
 use naru::clock;
 use naru::leg::{HangupCause, LegEvent, LegId, RingRequest, Target};
 use naru::media::handle::{MediaCommand, MediaHandle, Tuning};
@@ -19,6 +19,7 @@ use naru::office::language::Language;
 use naru::office::number_form::NumberForm;
 use naru::office::snapshot::Office;
 use naru::office::srtp::SrtpPolicy;
+use naru::office::transport::Transport;
 use naru::office::trunk::{BeforeAnswer, Trunk, TrunkAccount, TrunkName};
 use naru::sip::endpoint::{Endpoint, Setup};
 use naru::sip::flow::Flow;

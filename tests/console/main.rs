@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 #![expect(clippy::panic, reason = "a test that cannot go on stops")]
 
+mod awaited;
 mod desk;
 mod figures;
 mod hostile;
@@ -15,3 +16,4 @@ mod setup;
 mod snapshot;
 mod tapes;
 mod world;
+mod writing;

@@ -4,6 +4,8 @@
 use jiff::tz::TimeZone;
 use naru::console::app::{App, Settings};
 use naru::console::event::Event;
+use naru::console::report::Report;
+use naru::console::setup::SetupReport;
 use naru::console::theme::Theme;
 use naru::locale::Speech;
 use ratatui::Terminal;
@@ -25,14 +27,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new(speech: Speech, world: World, may_write: bool) -> Self {
-        let settings = Settings {
-            speech,
-            theme: Theme::Plain,
-            zone: TimeZone::get("Asia/Seoul").unwrap(),
-            may_write,
-            server: "192.0.2.80".to_owned(),
-        };
-        let mut app = App::new(settings, NOW);
+        let mut app = App::new(settings(speech, may_write), NOW);
         app.handle(Event::Report(world.up()), NOW);
         let mut scene = Self { app, world, speech };
         scene.settle();
@@ -42,6 +37,11 @@ impl Scene {
     /// Answers what the console asks until it asks nothing more.
     fn settle(&mut self) {
         for _ in 0..100 {
+            if let Some(draft) = self.app.take_draft() {
+                let told = Ok((self.world.editor)(&draft.text));
+                let written = SetupReport::Written { ticket: draft.ticket, told };
+                self.app.handle(Event::Report(Report::Setup(written)), NOW);
+            }
             let requests = self.app.take_requests();
             if requests.is_empty() {
                 return;
@@ -90,6 +90,16 @@ impl Scene {
         let language = LANGUAGES.iter().find(|(_, speech)| *speech == self.speech).unwrap().0;
         let seen = self.seen(width, height);
         compare(&format!("{name}.{language}.{width}x{height}"), &seen);
+    }
+}
+
+pub(crate) fn settings(speech: Speech, may_write: bool) -> Settings {
+    Settings {
+        speech,
+        theme: Theme::Plain,
+        zone: TimeZone::get("Asia/Seoul").unwrap(),
+        may_write,
+        server: "192.0.2.80".to_owned(),
     }
 }
 

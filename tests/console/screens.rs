@@ -20,6 +20,7 @@ fn numbers() {
     shows("number_change", "2<Down><Enter><Enter>");
     shows("number_fault", "2<Down><Enter><Down><Down><Enter>9");
     shows("number_compared", "2<Down><Enter><Enter><Right>");
+    shows("number_saved_at_once", "2<Down><Enter><Enter><Right><Enter>");
     shows("number_voices", "2<Down><Enter><End><Up><Up><Enter>");
     shows("number_voice", "2<Down><Enter><End><Up><Up><Enter><Down><Down><Enter>");
     shows("number_voice_of_a_file", "2<Down><Enter><End><Up><Up><Up><Up><Enter><Down><Enter>");
@@ -35,13 +36,19 @@ fn people() {
     shows("people", "3");
     shows("person", "3<Down><Enter>");
     shows("person_devices", "3p");
+    shows("person_device", "3p<Enter><Right>");
     shows("team", "3<Tab><Enter>");
+    shows("team_new", "3t");
 }
 
 #[test]
 fn trunks() {
     shows("trunks", "4");
     shows("trunk", "4<Enter>");
+    shows(
+        "trunk_encrypted",
+        "4<Enter><End><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Right>",
+    );
     shows("trunk_test", "4t");
     shows_in("trunks_read_only", "4<Down>t", World::default, false);
 }
@@ -93,11 +100,15 @@ fn undo() {
 fn conversations() {
     shows("missed", "8");
     shows("missed_marked", "8 <Down> x");
+    shows("missed_all_marked", "8*");
+    shows("conversations_marked", "8<Tab> <Down> x");
     shows("missed_called_back", "8c<Enter>");
     shows("myself", "8c");
     shows_in("missed_read_only", "8", World::default, false);
     shows("conversation", "8<Enter>");
     shows("conversation_note", "8n단가를 다시 보냄");
+    shows("conversation_long_note", &format!("8n{}", "단가를 다시 보냄. ".repeat(60)));
+    shows("conversation_note_in_full", "8<Enter><Down><Enter>");
     shows("conversation_tags", "8t");
     shows("conversation_snooze", "8z");
     shows("conversation_assign", "8<Down>a");
@@ -144,6 +155,13 @@ fn workflows() {
     shows("workflow", "5<Tab><Tab><Enter>");
     shows("workflow_of_another_version", "5<Tab><Tab><Enter>v");
     shows("workflow_on", "5<Tab><Tab><Down>o");
+    shows("workflow_written", "5<Tab><Tab>e");
+    shows("workflow_saved", "5<Tab><Tab>e<Enter>");
+    shows("workflow_dropped", "5<Tab><Tab>e<Esc>");
+    shows_in("workflow_misspelt", "5<Tab><Tab><Enter>e", World::misspelt, true);
+    shows("workflow_later", "5<Tab><Tab>]");
+    shows("workflow_remove", "5<Tab><Tab>x");
+    shows_in("workflows_none", "5<Tab><Tab>", World::empty, true);
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(crate) struct Baresip {
 pub(crate) struct Plan<'a> {
     pub(crate) username: &'a str,
     pub(crate) server: SocketAddr,
-    /// `udp` or `tcp`.
+    /// `udp`, `tcp` or `tls`.
     pub(crate) transport: &'a str,
     /// Hertz.
     pub(crate) tone: u32,
@@ -45,6 +45,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) address: Option<SocketAddr>,
     /// `srtp` or `srtp-mand`, its own names for sound that may or must be encrypted.
     pub(crate) encryption: Option<&'a str>,
+    /// Whom it believes over TLS; anybody unless given.
+    pub(crate) authority: Option<&'a Path>,
 }
 
 impl<'a> Plan<'a> {
@@ -59,6 +61,7 @@ impl<'a> Plan<'a> {
             registers: false,
             address: None,
             encryption: None,
+            authority: None,
         }
     }
 }
@@ -229,13 +232,15 @@ fn account(plan: &Plan<'_>) -> String {
 fn config(folder: &Path, sip: SocketAddr, control: SocketAddr, plan: &Plan<'_>) -> String {
     let source = format!("ausine,{}", plan.tone);
     let interface = sip.ip();
+    let authority = plan.authority.map(|file| format!("sip_cafile {}\n", file.display()));
+    let authority = authority.unwrap_or_default();
     format!(
         "poll_method epoll\nsip_listen {sip}\nnet_interface {interface}\ncall_max_calls 4\n\
          call_local_timeout 120\nmodule_path {MODULES}\nmodule g711.so\nmodule ausine.so\n\
          module aubridge.so\nmodule sndfile.so\nmodule srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n\
          module_app ctrl_tcp.so\nctrl_tcp_listen {control}\naudio_source {source}\n\
          audio_player aubridge,none\naudio_alert aubridge,none\nausrc_srate 48000\n\
-         ausrc_channels 2\nsnd_path {}\n",
+         ausrc_channels 2\n{authority}snd_path {}\n",
         folder.join("rec").display(),
     )
 }

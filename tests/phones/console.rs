@@ -11,7 +11,7 @@ use naru::store::run::start;
 use naru::testphone::message::Message;
 
 use crate::network::Network;
-use crate::office::{NUMBER, OUTSIDE_CALLER, of_two};
+use crate::office::{NUMBER, OUTSIDE_CALLER, SECOND_CALLER, of_two};
 use crate::screen::Screen;
 use crate::sipp::{Sipp, user};
 use crate::site::Site;
@@ -84,6 +84,55 @@ fn a_missed_call_is_called_back_from_the_list() {
     screen.press("Enter");
     screen.shows("called back by 101");
     screen.shows("(outbound) answered");
+}
+
+/// L62: several at once, after one question.
+#[test]
+fn all_missed_calls_are_closed_at_once() {
+    let site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    screen.press("8");
+    screen.shows("no missed call waits");
+    for customer in [OUTSIDE_CALLER, SECOND_CALLER] {
+        let caller = Sipp::new("trunk_call_refused", site.network.trunk(), site.network.server());
+        caller.user(format!("{customer};;{NUMBER}")).fill("status", 480).run();
+        screen.shows(customer);
+    }
+    screen.press("*");
+    screen.shows("marked 2");
+    screen.press("x");
+    screen.shows("Close all 2 marked conversations?");
+    screen.press("y");
+    screen.shows("2 conversations are closed");
+    screen.shows("no missed call waits");
+}
+
+/// A note of several lines is written, kept and read in full.
+#[test]
+fn a_long_note_is_written_and_read() {
+    let site = Site::open(of_two);
+    let screen = Screen::open(&site);
+    let caller = Sipp::new("trunk_call_refused", site.network.trunk(), site.network.server());
+    caller.user(format!("{OUTSIDE_CALLER};;{NUMBER}")).fill("status", 480).run();
+    screen.press("8");
+    screen.shows(OUTSIDE_CALLER);
+    screen.press("n");
+    screen.shows("for colleagues, never the customer");
+    for line in 1..=30 {
+        screen.write(&format!("line {line} of the note"));
+        screen.press("M-Enter");
+    }
+    screen.shows("line 30 of the note");
+    screen.write("its end");
+    screen.press("Enter");
+    screen.shows("noted");
+    screen.press("Enter");
+    screen.shows("… Enter: all of it");
+    screen.press("Enter");
+    screen.shows("line 12 of the note");
+    screen.press("End");
+    screen.shows("its end");
+    screen.hides("line 1 of");
 }
 
 /// Open around the clock, by a schedule that can be changed.

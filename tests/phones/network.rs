@@ -42,6 +42,11 @@ impl Network {
         self.host(1)
     }
 
+    /// Where the daemon listens to TLS.
+    pub(crate) fn secure_server(self) -> SocketAddr {
+        SocketAddr::new(self.server().ip(), 5061)
+    }
+
     pub(crate) fn trunk(self) -> SocketAddr {
         self.host(2)
     }

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::site::Site;
-use crate::waiting::{SOON, wait_for};
+use crate::waiting::{LOOK_EVERY, SOON, wait_for};
 
 pub(crate) struct Screen {
     socket: String,
@@ -59,8 +59,12 @@ impl Screen {
     }
 
     pub(crate) fn shows(&self, words: &str) {
-        let what = format!("'{words}' on the console's screen");
-        wait_for(&what, SOON, || self.text().contains(words).then_some(()));
+        let deadline = naru::clock::now().ticks + SOON;
+        while !self.text().contains(words) {
+            let now = naru::clock::now().ticks;
+            assert!(now < deadline, "'{words}' is not on the screen:\n{}", self.text());
+            std::thread::park_timeout(LOOK_EVERY);
+        }
     }
 
     pub(crate) fn hides(&self, words: &str) {

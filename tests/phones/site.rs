@@ -64,6 +64,12 @@ impl Site {
         assert!(status.success(), "the daemon stopped with {status}");
     }
 
+    /// Has the daemon read again what it may read again.
+    pub(crate) fn hang_up_signal(&self) {
+        let id = self.daemon.as_ref().unwrap().id();
+        kill(Pid::from_raw(id.try_into().unwrap()), Signal::SIGHUP).unwrap();
+    }
+
     /// Ends the daemon without a warning, as a power cut would.
     pub(crate) fn cut_off(&mut self) {
         let mut daemon = self.daemon.take().unwrap();
@@ -134,8 +140,9 @@ impl Site {
 
     fn config(&self) -> String {
         let (server, data) = (self.network.server(), self.path("data"));
+        let secure = self.network.secure_server();
         format!(
-            "data_dir: {}\nlog: info\nsip:\n  listen: [udp://{server}, tcp://{server}]\n\
+            "data_dir: {}\nlog: info\nsip:\n  listen: [udp://{server}, tcp://{server}, tls://{secure}]\n\
              media:\n  ports: {}\nspeaker:\n  device: null\napi:\n  socket: {}\n",
             data.display(),
             self.network.media_ports(),

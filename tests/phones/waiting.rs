@@ -7,7 +7,7 @@ use naru::clock;
 
 /// How long anything on this machine may take that should take milliseconds.
 pub(crate) const SOON: Duration = Duration::from_secs(10);
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// Looks until `find` finds something.
 ///

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru::binding::Transport;
 use naru::office::agent::Agent;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::extension::Extension;
@@ -11,6 +10,7 @@ use naru::office::language::Language;
 use naru::office::number_form::NumberForm;
 use naru::office::snapshot::Office;
 use naru::office::srtp::SrtpPolicy;
+use naru::office::transport::Transport;
 use naru::office::trunk::{BeforeAnswer, Trunk, TrunkName};
 use naru::sip::digest::{HexHash, ha1};
 use naru::sip::flow::Flow;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use naru::binding::{Binding, BindingChange, Transport};
+use naru::binding::{Binding, BindingChange};
 use naru::clock;
+use naru::office::transport::Transport;
 use naru::sip::flow::{ConnectionId, Flow};
 use naru::sip::header::Name;
 use naru::sip::message::{Request, Response};

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::Transport;
 use naru::clock;
+use naru::office::transport::Transport;
 use naru::sip::flow::{ConnectionId, Flow};
 use naru::sip::header::Name;
 use naru::sip::message::{Message, Request};

@@ -13,7 +13,7 @@ use crate::cli::arguments::office::{ApplyArguments, ExportArguments};
 use crate::cli::arguments::people::{AgentArguments, WorkflowArguments};
 use crate::cli::arguments::prompts::PromptArguments;
 use crate::cli::arguments::system::{
-    ApiArguments, ConsoleArguments, DemoArguments, DoctorArguments, FileArguments,
+    ApiArguments, BackupArguments, ConsoleArguments, DemoArguments, DoctorArguments,
     GenerateArguments,
 };
 use crate::cli::arguments::trunks::TrunkArguments;
@@ -77,9 +77,9 @@ pub enum Action {
     /// Send one request to the daemon's API
     Api(ApiArguments),
     /// Write office and history into one file, also while calls go on
-    Backup(FileArguments),
+    Backup(BackupArguments),
     /// Bring a backup back, also while calls go on
-    Restore(FileArguments),
+    Restore(BackupArguments),
     /// Place a call through the daemon of the demo office, and tell what was heard
     #[command(hide = true)]
     DemoCall(DemoArguments),

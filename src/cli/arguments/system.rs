@@ -46,10 +46,13 @@ pub struct ApiArguments {
 }
 
 #[derive(Debug, Args)]
-pub struct FileArguments {
+pub struct BackupArguments {
     /// The backup
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Also the recordings and messages, which may be large
+    #[arg(long)]
+    pub with_recordings: bool,
 }
 
 #[derive(Debug, Args)]
@@ -79,8 +82,10 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ("api", "body", "보낼 내용. -는 표준 입력"),
     ("backup", "", "통화 중에도 사무실과 기록을 파일 하나에 저장합니다"),
     ("backup", "file", "백업 파일"),
+    ("backup", "with_recordings", "용량이 클 수 있는 녹음과 음성 메시지도 함께"),
     ("restore", "", "통화 중에도 백업을 되돌립니다"),
     ("restore", "file", "백업 파일"),
+    ("restore", "with_recordings", "용량이 클 수 있는 녹음과 음성 메시지도 함께"),
     ("demo-call", "", "데모 사무실의 데몬으로 전화를 걸어 들린 것을 알려 줍니다"),
     ("demo-call", "server", "데몬의 SIP(UDP) 주소"),
     ("demo-call", "trunk", "데모 사무실이 아는 회선 주소"),

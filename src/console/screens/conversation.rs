@@ -28,9 +28,15 @@ use crate::sheet::talked_seconds;
 /// Columns of a text beside the time and the name on a screen of 80: a good line on any other too.
 const TEXT: usize = 52;
 
+/// Rows of what a conversation is about; the form shows all of it.
+const ABOUT: usize = 2;
+
+/// A longer text is begun here and read in full on a page of its own.
+const ROWS: usize = 5;
+
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
-    Call,
+    Look,
     Customer,
     Deed(Deed),
 }
@@ -65,7 +71,12 @@ impl OneConversation {
             ];
             Row { id: format!("{index}.{part}"), cells }
         };
-        wrapped(&text, TEXT).into_iter().enumerate().map(row).collect()
+        let mut texts = wrapped(&text, TEXT);
+        if texts.len() > ROWS {
+            texts.truncate(ROWS - 1);
+            texts.push(view.pick("… Enter로 모두 읽기", "… Enter: all of it").to_owned());
+        }
+        texts.into_iter().enumerate().map(row).collect()
     }
 
     fn told_of(&self, view: &View<'_>, entry: &LogEntry) -> (String, Tone) {
@@ -100,6 +111,14 @@ impl OneConversation {
             | Happening::CallbackEnded { .. }
             | Happening::CalledBack { .. } => (said, Tone::Plain),
         }
+    }
+
+    /// The call of the row, else all of its text.
+    fn look(&self, row: &str) -> Action {
+        let index = row.split('.').next().and_then(|index| index.parse().ok());
+        let text = || index.map(|index| Action::Open(Place::Note(self.id, index)));
+        let call = self.call_at(row).map(|call| Action::Open(Place::Call(call.0)));
+        call.or_else(text).unwrap_or(Action::Ignored)
     }
 
     fn holds(&self, id: CallId) -> bool {
@@ -144,7 +163,7 @@ impl Listed for OneConversation {
     ];
 
     const KEYS: &'static [Binding<Does>] = &[
-        look(KeyCode::Enter, "Enter", Does::Call, "그 통화", "that call"),
+        look(KeyCode::Enter, "Enter", Does::Look, "자세히", "details"),
         call_back(Does::Deed(Deed::CallBack)),
         note(Does::Deed(Deed::Note)),
         close(Does::Deed(Deed::Close)),
@@ -178,10 +197,7 @@ impl Listed for OneConversation {
 
     fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {
         match does {
-            Does::Call => {
-                let call = chosen.and_then(|row| self.call_at(row));
-                call.map_or(Action::Ignored, |call| Action::Open(Place::Call(call.0)))
-            }
+            Does::Look => chosen.map_or(Action::Ignored, |row| self.look(row)),
             Does::Customer => {
                 let customer = self.found.as_ref().and_then(|f| f.conversation.customer.clone());
                 customer.map_or(Action::Ignored, |number| {
@@ -241,10 +257,12 @@ fn head(view: &View<'_>, one: &Conversation, width: usize) -> Vec<Line> {
         Line::pair(view, ("팔로워", "Followers"), &followers.join(", "), Tone::Plain),
         Line::pair(view, ("태그", "Tags"), &tags.join(", "), Tone::Plain),
     ];
-    let about = wrapped(&one.description, width.saturating_sub(16));
-    for (index, part) in about.iter().take(2).enumerate() {
+    let about = wrapped(&one.description, width.saturating_sub(24));
+    let more = if about.len() > ABOUT { " … (d)" } else { "" };
+    for (index, part) in about.iter().take(ABOUT).enumerate() {
         let label = if index == 0 { ("설명", "About") } else { ("", "") };
-        lines.push(Line::pair(view, label, part, Tone::Plain));
+        let end = if index + 1 == ABOUT { more } else { "" };
+        lines.push(Line::pair(view, label, &format!("{part}{end}"), Tone::Plain));
     }
     lines.push(Line::default());
     lines

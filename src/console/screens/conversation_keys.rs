@@ -32,6 +32,14 @@ pub(crate) const fn close<D>(does: D) -> Binding<D> {
     write(KeyCode::Char('x'), "x", does, "종료", "close")
 }
 
+pub(crate) const fn mark<D>(does: D) -> Binding<D> {
+    write(KeyCode::Char(' '), "Space", does, "고르기", "mark")
+}
+
+pub(crate) const fn mark_all<D>(does: D) -> Binding<D> {
+    write(KeyCode::Char('*'), "*", does, "모두 고르기", "mark all")
+}
+
 pub(crate) const fn snooze<D>(does: D) -> Binding<D> {
     write(KeyCode::Char('z'), "z", does, "보류", "snooze")
 }

@@ -7,10 +7,11 @@ use crate::console::desk::ConversationFilter;
 use crate::console::keymap::{Binding, look};
 use crate::console::report::Report;
 use crate::console::screens::conversation_keys::{
-    Deed, act, assign, call_back, close, myself, note, open, snooze, tag,
+    Deed, act, assign, call_back, close, mark, mark_all, myself, note, open, snooze, tag,
 };
 use crate::console::screens::found::{Found, customer, owner, standing};
 use crate::console::screens::list::Listed;
+use crate::console::screens::marks::Marks;
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::console::widgets::line::Line;
@@ -22,6 +23,8 @@ pub enum Does {
     Look,
     Filter,
     Mine,
+    Mark,
+    MarkAll,
     Myself,
     Deed(Deed),
 }
@@ -29,12 +32,14 @@ pub enum Does {
 #[derive(Debug, Default)]
 pub struct Conversations {
     found: Found,
+    marks: Marks,
 }
 
 impl Listed for Conversations {
     type Does = Does;
 
     const COLUMNS: &'static [Column] = &[
+        column("", "", Width::Columns(1)),
         column("상태", "STATE", Width::Share(2)),
         column("마지막", "LAST", Width::Columns(11)),
         column("고객", "CUSTOMER", Width::Share(3)),
@@ -48,17 +53,24 @@ impl Listed for Conversations {
         look(KeyCode::Char('f'), "f", Does::Filter, "골라 보기", "filter"),
         look(KeyCode::Char('i'), "i", Does::Mine, "내 것만", "mine"),
         call_back(Does::Deed(Deed::CallBack)),
+        mark(Does::Mark),
         close(Does::Deed(Deed::Close)),
         note(Does::Deed(Deed::Note)),
         assign(Does::Deed(Deed::Assign)),
         snooze(Does::Deed(Deed::Snooze)),
         tag(Does::Deed(Deed::Tag)),
         open(Does::Deed(Deed::Open)),
+        mark_all(Does::MarkAll),
         myself(Does::Myself),
     ];
 
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
-        self.found.items().iter().map(|one| conversation_row(view, one)).collect()
+        let row = |one: &Conversation| {
+            let mut row = conversation_row(view, one);
+            row.cells.insert(0, self.marks.cell(one.id.0));
+            row
+        };
+        self.found.items().iter().map(row).collect()
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
@@ -69,11 +81,10 @@ impl Listed for Conversations {
         let parts = self.found.filter.parts();
         let only: Vec<&str> =
             parts.into_iter().map(|(_, text)| text).filter(|text| !text.is_empty()).collect();
-        if only.is_empty() {
-            return Vec::new();
-        }
-        let text = format!("{} {}", view.pick("골라 본 것:", "Only:"), only.join(", "));
-        vec![Line::toned(text, Tone::Warn)]
+        let text = || format!("{} {}", view.pick("골라 본 것:", "Only:"), only.join(", "));
+        let filtered = (!only.is_empty()).then(|| (text(), Tone::Warn));
+        let pieces: Vec<_> = filtered.into_iter().chain(self.marks.told(view)).collect();
+        if pieces.is_empty() { Vec::new() } else { vec![Line(pieces)] }
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {
@@ -86,9 +97,12 @@ impl Listed for Conversations {
                 Action::Narrow(Narrowing::Conversations(ConversationFilter::default()))
             }
             (Does::Mine, _) => Errand::Mine.begin(view.model.me.as_deref()),
+            (Does::MarkAll, _) => self.marks.turn_all(&self.found),
+            (Does::Deed(Deed::Close), id) => self.marks.close(id, view),
             (Does::Look, Some(id)) => Action::Open(Place::Conversation(id)),
+            (Does::Mark, Some(id)) => self.marks.turn(id),
             (Does::Deed(deed), Some(id)) => act(deed, id, view),
-            (Does::Look | Does::Deed(_), None) => Action::Ignored,
+            (Does::Look | Does::Mark | Does::Deed(_), None) => Action::Ignored,
         }
     }
 
@@ -101,7 +115,9 @@ impl Listed for Conversations {
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
-        self.found.told(report)
+        let told = self.found.told(report);
+        self.marks.keep(&self.found);
+        told
     }
 
     fn narrow(&mut self, to: &Narrowing) -> Option<Request> {

@@ -6,7 +6,7 @@ use ratatui::crossterm::event::KeyCode;
 use serde_json::{Value, json};
 
 use crate::api::schema::Registration;
-use crate::console::action::{Action, Request};
+use crate::console::action::{Action, Place, Request};
 use crate::console::document::{Document, word};
 use crate::console::edit::{Edit, Step, Target};
 use crate::console::keymap::{Binding, look, write};
@@ -14,6 +14,7 @@ use crate::console::report::Report;
 use crate::console::saving::Saving;
 use crate::console::screens::list::Listed;
 use crate::console::secret::{Secret, new_password};
+use crate::console::setup::SetupPlace;
 use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
 use crate::console::widgets::table::{Column, Row, Width, column};
@@ -24,7 +25,7 @@ pub enum Does {
     Add,
     Renew,
     Remove,
-    Back,
+    Open,
 }
 
 #[derive(Debug)]
@@ -134,10 +135,10 @@ impl Listed for Devices {
     ];
 
     const KEYS: &'static [Binding<Does>] = &[
+        look(KeyCode::Enter, "Enter", Does::Open, "설정", "settings"),
         write(KeyCode::Char('n'), "n", Does::Add, "새 전화기", "new phone"),
         write(KeyCode::Char('w'), "w", Does::Renew, "새 비밀번호", "new password"),
         write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
-        look(KeyCode::Enter, "Enter", Does::Back, "뒤로", "back"),
     ];
 
     fn title(&self, view: &View<'_>) -> String {
@@ -156,8 +157,11 @@ impl Listed for Devices {
             (Does::Add, _) => self.add(view),
             (Does::Renew, Some(username)) => self.renew(username),
             (Does::Remove, Some(username)) => self.remove(username),
-            (Does::Back, _) => Action::Back,
-            (Does::Renew | Does::Remove, None) => Action::Ignored,
+            (Does::Open, Some(username)) => {
+                let place = SetupPlace::Device(self.extension.clone(), username);
+                Action::Open(Place::Setup(place))
+            }
+            (Does::Open | Does::Renew | Does::Remove, None) => Action::Ignored,
         }
     }
 

@@ -1,19 +1,18 @@
 //! The work list of missed calls: whom somebody has to call back.
 
-use std::collections::BTreeSet;
-
 use ratatui::crossterm::event::KeyCode;
 
 use crate::console::action::{Action, Errand, Place, Request};
 use crate::console::desk::ConversationFilter;
-use crate::console::keymap::{Binding, look, write};
+use crate::console::keymap::{Binding, look};
 use crate::console::names;
 use crate::console::report::Report;
 use crate::console::screens::conversation_keys::{
-    Deed, act, assign, call_back, close, close_all, myself, note, open, snooze, tag,
+    Deed, act, assign, call_back, close, mark, mark_all, myself, note, open, snooze, tag,
 };
 use crate::console::screens::found::{Found, customer, owner, since};
 use crate::console::screens::list::Listed;
+use crate::console::screens::marks::Marks;
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::console::widgets::line::Line;
@@ -24,6 +23,7 @@ use crate::history::conversation::{Conversation, State};
 pub enum Does {
     Look,
     Mark,
+    MarkAll,
     Myself,
     Deed(Deed),
 }
@@ -31,12 +31,12 @@ pub enum Does {
 #[derive(Debug)]
 pub struct Missed {
     found: Found,
-    marked: BTreeSet<u64>,
+    marks: Marks,
 }
 
 impl Default for Missed {
     fn default() -> Self {
-        Self { found: Found::new(ConversationFilter::missed()), marked: BTreeSet::new() }
+        Self { found: Found::new(ConversationFilter::missed()), marks: Marks::default() }
     }
 }
 
@@ -57,13 +57,14 @@ impl Listed for Missed {
     const KEYS: &'static [Binding<Does>] = &[
         look(KeyCode::Enter, "Enter", Does::Look, "자세히", "details"),
         call_back(Does::Deed(Deed::CallBack)),
-        write(KeyCode::Char(' '), "Space", Does::Mark, "고르기", "mark"),
+        mark(Does::Mark),
         close(Does::Deed(Deed::Close)),
         note(Does::Deed(Deed::Note)),
         assign(Does::Deed(Deed::Assign)),
         snooze(Does::Deed(Deed::Snooze)),
         tag(Does::Deed(Deed::Tag)),
         open(Does::Deed(Deed::Open)),
+        mark_all(Does::MarkAll),
         myself(Does::Myself),
     ];
 
@@ -82,10 +83,7 @@ impl Listed for Missed {
             crate::locale::Speech::English => format!("{count} missed"),
         };
         let mut pieces = vec![(waiting, if count > 0 { Tone::Bad } else { Tone::Good })];
-        if !self.marked.is_empty() {
-            let marked = view.pick("고른 것", "marked");
-            pieces.push((format!("   {marked} {}", self.marked.len()), Tone::Warn));
-        }
+        pieces.extend(self.marks.told(view));
         let me = view.model.me.as_deref();
         let me = me.map_or_else(|| "–".to_owned(), |me| names::person(view.model, me));
         pieces.push((format!("   {} {me}", view.pick("내 내선", "my extension")), Tone::Dim));
@@ -96,16 +94,10 @@ impl Listed for Missed {
         let id = chosen.and_then(|id| id.parse::<u64>().ok());
         match (does, id) {
             (Does::Myself, _) => Action::Open(Place::Myself(Errand::Nothing)),
-            (Does::Deed(Deed::Close), _) if !self.marked.is_empty() => {
-                close_all(self.marked.iter().copied().collect())
-            }
+            (Does::MarkAll, _) => self.marks.turn_all(&self.found),
+            (Does::Deed(Deed::Close), id) => self.marks.close(id, view),
             (Does::Look, Some(id)) => Action::Open(Place::Conversation(id)),
-            (Does::Mark, Some(id)) => {
-                if !self.marked.remove(&id) {
-                    self.marked.insert(id);
-                }
-                Action::Redraw
-            }
+            (Does::Mark, Some(id)) => self.marks.turn(id),
             (Does::Deed(deed), Some(id)) => act(deed, id, view),
             (Does::Look | Does::Mark | Does::Deed(_), None) => Action::Ignored,
         }
@@ -121,8 +113,7 @@ impl Listed for Missed {
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
         let told = self.found.told(report);
-        let found = &self.found;
-        self.marked.retain(|id| found.get(*id).is_some());
+        self.marks.keep(&self.found);
         told
     }
 }
@@ -137,10 +128,9 @@ impl Missed {
             | State::Snoozed { .. }
             | State::Closed { .. } => view.speech.standing(one.state),
         };
-        let mark = if self.marked.contains(&one.id.0) { "x" } else { "" };
         let plain = |text: String| (text, Tone::Plain);
         let cells = vec![
-            (mark.to_owned(), Tone::Warn),
+            self.marks.cell(one.id.0),
             plain(names::age(view.speech, view.now - since(one))),
             plain(customer(view, one)),
             plain(one.number.as_ref().map(ToString::to_string).unwrap_or_default()),

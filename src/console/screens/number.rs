@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::api::schema::SoundLine;
+use crate::console::choices;
 use crate::console::document::{Document, find, word};
 use crate::console::edit::Target;
 use crate::console::screens::page::Page;
+use crate::console::screens::{room, wrap_up};
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
@@ -56,7 +58,7 @@ pub fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
             routes(&office, at("route").is_none()),
             at("route"),
         ),
-        Field::choice("hours", Words::new("운영시간", "Hours"), hours(&office), at("hours")),
+        Field::choice("hours", Words::new("운영시간", "Hours"), choices::hours(view), at("hours")),
         Field::text(
             "ring_time",
             Words::new("벨이 울리는 시간", "Rings for"),
@@ -92,7 +94,7 @@ pub fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
 /// What holds for its calls.
 fn rules<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
     let word = |value: &str, ko: &str, en: &str| Choice::new(Some(json!(value)), ko, en);
-    vec![
+    let mut rules = vec![
         Field::text(
             "continuation",
             Words::new("이전 상담 이어가기", "Continues an earlier conversation"),
@@ -121,32 +123,10 @@ fn rules<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
             ],
             at("recording").filter(|value| *value != "off"),
         ),
-        Field::choice(
-            "wrap_up.enabled",
-            Words::new("후처리", "Wrap-up"),
-            vec![
-                Choice::new(None, "팀이나 정책대로", "as team or rules say"),
-                word("true", "있음", "on"),
-                word("false", "없음", "off"),
-            ],
-            at("wrap_up.enabled"),
-        ),
-        Field::text(
-            "wrap_up.limit",
-            Words::new("후처리 제한", "Wrap-up limit"),
-            Words::new("10s~60m 또는 none", "10s to 60m, or none"),
-            at("wrap_up.limit"),
-        ),
-    ]
-}
-
-fn hours(office: &Document) -> Vec<Choice> {
-    let mut choices = vec![Choice::new(None, "언제나 받음", "at all times")];
-    for set in office.items("hours") {
-        let name = word(set, "name");
-        choices.push(Choice::new(Some(json!(name)), &name, &name));
-    }
-    choices
+    ];
+    rules.extend(wrap_up::fields(at, ("팀이나 정책대로", "as team or rules say")));
+    rules.extend(room::fields(at));
+    rules
 }
 
 fn ringbacks(view: &View<'_>) -> Vec<Choice> {

@@ -83,6 +83,7 @@ impl Listed for NumberPage {
         let Some(item) = self.item(view) else { return Vec::new() };
         let mut rows: Vec<Row> = fields(view, item)
             .iter()
+            .filter(|field| !field.is_heading())
             .map(|field| {
                 let label = view.say(&field.label).to_owned();
                 let (value, tone) = match field.path.as_str() {

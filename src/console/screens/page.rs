@@ -5,10 +5,13 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use crate::api::comparison_schema::OfficeComparison;
+use crate::api::refusal::Refusal;
+use crate::api::schema::OfficeChanges;
 use crate::console::action::{Action, Request};
 use crate::console::keymap::Hint;
 use crate::console::report::{Report, outcome};
 use crate::console::screen::Screen;
+use crate::console::screens::comparing::{Comparing, Heard};
 use crate::console::setup::{SetupReport, SetupRequest};
 use crate::console::ticket;
 use crate::console::view::View;
@@ -27,25 +30,26 @@ pub struct Page {
     title: Words,
     pub form: Form,
     check: u64,
+    /// The last check has not been answered yet.
+    is_checking: bool,
     save: Option<u64>,
     /// Esc was pressed once although something has been changed.
     is_warned: bool,
     compares: Option<Comparing>,
 }
 
-/// What is known of the calls that a change would send elsewhere.
-#[derive(Debug, Default)]
-struct Comparing {
-    /// It has been asked, and not been answered yet.
-    asked: Option<u64>,
-    /// More was changed in the meantime.
-    is_stale: bool,
-}
-
 impl Page {
     #[must_use]
     pub fn new(title: Words, form: Form) -> Self {
-        Self { title, form, check: 0, save: None, is_warned: false, compares: None }
+        Self {
+            title,
+            form,
+            check: 0,
+            is_checking: false,
+            save: None,
+            is_warned: false,
+            compares: None,
+        }
     }
 
     /// A form whose changes may send calls elsewhere: it says how many of yesterday's.
@@ -54,35 +58,49 @@ impl Page {
         Self { compares: Some(Comparing::default()), ..Self::new(title, form) }
     }
 
-    /// One question at a time, however fast somebody writes.
     fn compare(&mut self) -> Action {
-        let Some(compares) = &mut self.compares else { return Action::Redraw };
-        if compares.asked.is_some() {
-            compares.is_stale = true;
+        let Some(ticket) = self.compares.as_mut().and_then(Comparing::ask) else {
             return Action::Redraw;
-        }
-        let ticket = ticket::next();
-        *compares = Comparing { asked: Some(ticket), is_stale: false };
+        };
         let edits = vec![self.form.edit()];
         Action::Ask(Request::Setup(SetupRequest::Compare { edits, ticket }))
     }
 
     fn compared(&mut self, answered: u64, told: Option<&OfficeComparison>) -> Action {
-        let Some(compares) = &mut self.compares else { return Action::Ignored };
-        if compares.asked != Some(answered) {
-            return Action::Ignored;
+        let heard = self.compares.as_mut().map(|compares| compares.hear(answered, told));
+        match heard {
+            None | Some(Heard::Nothing) => Action::Ignored,
+            Some(Heard::AskAgain) if self.form.is_sound() => self.compare(),
+            Some(Heard::AskAgain) => Action::Redraw,
+            Some(Heard::Seen { words, is_awaited }) => {
+                self.form.notice = Some(words);
+                if is_awaited { Action::Say(once_more()) } else { Action::Redraw }
+            }
+            Some(Heard::Save) => self.send(),
         }
-        compares.asked = None;
-        if compares.is_stale && self.form.is_sound() {
+    }
+
+    fn checked(&mut self, place: &str, verdict: &Result<OfficeChanges, Refusal>) -> Action {
+        self.is_checking = false;
+        self.form.judge(place, verdict);
+        if self.form.is_sound() {
             return self.compare();
         }
-        self.form.notice = told.map(OfficeComparison::words);
-        Action::Redraw
+        let is_awaited = self.compares.as_mut().is_some_and(Comparing::give_up);
+        match verdict {
+            _ if !is_awaited => Action::Redraw,
+            Ok(_) => self.send(),
+            Err(_) => Action::Say(outcome(verdict)),
+        }
     }
 
     fn check(&mut self) -> Action {
         self.form.notice = None;
         self.is_warned = false;
+        self.is_checking = true;
+        if let Some(compares) = &mut self.compares {
+            compares.changed();
+        }
         self.check = ticket::next();
         Action::Ask(Request::Check { edits: vec![self.form.edit()], ticket: self.check })
     }
@@ -94,6 +112,24 @@ impl Page {
         if !self.form.is_changed() && self.form.always.is_empty() {
             return Action::Leave(Words::new("바뀐 것이 없습니다", "nothing has been changed"));
         }
+        let is_wanted = self.is_checking || self.form.is_sound();
+        if is_wanted && self.compares.as_mut().is_some_and(|compares| !compares.may_save()) {
+            return self.wait();
+        }
+        self.send()
+    }
+
+    /// What is saved at once is compared all the same, and saved when that is known.
+    fn wait(&mut self) -> Action {
+        let words = Words::new(
+            "저장하기 전에 어제 전화와 비교하고 있습니다 …",
+            "looking at yesterday's calls before it is saved …",
+        );
+        let asked = if self.is_checking { Action::Redraw } else { self.compare() };
+        Action::Several(vec![Action::Say(words), asked])
+    }
+
+    fn send(&mut self) -> Action {
         let ticket = ticket::next();
         self.save = Some(ticket);
         Action::Ask(Request::Save { edits: vec![self.form.edit()], ticket })
@@ -109,6 +145,13 @@ impl Page {
         }
         Action::Back
     }
+}
+
+fn once_more() -> Words {
+    Words::new(
+        "그래도 저장하려면 Enter를 한 번 더 누르세요",
+        "Enter once more saves it all the same",
+    )
 }
 
 #[must_use]
@@ -151,8 +194,7 @@ impl Screen for Page {
         if let Report::Checked { ticket, place, verdict } = report
             && *ticket == self.check
         {
-            self.form.judge(place, verdict);
-            return if self.form.is_sound() { self.compare() } else { Action::Redraw };
+            return self.checked(place, verdict);
         }
         if let Report::Setup(SetupReport::Compared { ticket, told }) = report {
             return self.compared(*ticket, told.as_ref());

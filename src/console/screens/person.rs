@@ -1,10 +1,11 @@
-//! What an agent and a team can be told.
+//! What an agent can be told.
 
 use serde_json::{Value, json};
 
 use crate::console::document::find;
 use crate::console::edit::Target;
 use crate::console::screens::page::Page;
+use crate::console::screens::room;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
@@ -34,7 +35,7 @@ pub fn agent(view: &View<'_>, extension: &str) -> Option<Page> {
 
 fn agent_fields(item: &Value) -> Vec<Field> {
     let at = |path: &str| find(item, path);
-    vec![
+    let mut fields = vec![
         Field::text(
             "name",
             Words::new("이름", "Name"),
@@ -42,6 +43,7 @@ fn agent_fields(item: &Value) -> Vec<Field> {
             at("name"),
         ),
         Field::choice("language", Words::new("쓰는 언어", "Speaks"), languages(), at("language")),
+        truth("phone_calls", Words::new("전화 받기", "Takes phone calls"), at("phone_calls")),
         truth(
             "unassigned_calls",
             Words::new("담당자 없는 전화도 받기", "Takes calls that are nobody's"),
@@ -52,7 +54,9 @@ fn agent_fields(item: &Value) -> Vec<Field> {
             Words::new("통화 중에도 동료 전화 받기", "Colleagues' calls ring while talking"),
             at("call_waiting"),
         ),
-    ]
+    ];
+    fields.extend(room::fields(&at));
+    fields
 }
 
 fn languages() -> Vec<Choice> {
@@ -78,35 +82,4 @@ fn truth(path: &str, label: Words, original: Option<&Value>) -> Field {
         choices.insert(0, Choice::new(None, "기본", "as usual"));
     }
     Field::choice(path, label, choices, original)
-}
-
-#[must_use]
-pub fn new_team() -> Page {
-    let mut fields = vec![Field::text(
-        "name",
-        Words::new("팀 이름", "Team"),
-        Words::new("예: support", "such as support"),
-        None,
-    )];
-    fields.push(members(&Value::Null));
-    let title = Words::new("새 팀", "New team");
-    Page::new(title, Form::new(Target::New { section: "teams" }, fields))
-}
-
-/// None: there is no such team.
-#[must_use]
-pub fn team(view: &View<'_>, name: &str) -> Option<Page> {
-    let item = view.model.office.as_ref()?.item("teams", "name", name)?;
-    let target = Target::Item { section: "teams", key: "name", id: name.to_owned() };
-    let title = Words::new(format!("팀 {name}"), format!("Team {name}"));
-    Some(Page::new(title, Form::new(target, vec![members(item)])))
-}
-
-fn members(item: &Value) -> Field {
-    Field::words(
-        "members",
-        Words::new("구성원", "Members"),
-        Words::new("내선 번호를 쉼표로: 101, 102", "extensions, parted by commas: 101, 102"),
-        find(item, "members"),
-    )
 }

@@ -20,6 +20,8 @@ use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::live::Update;
 use crate::words::Words;
 
+const TONES: &str = "policies.conference.tones";
+
 #[derive(Clone, Copy, Debug)]
 pub struct Change;
 
@@ -89,6 +91,13 @@ fn fields(office: &Document) -> Vec<Field> {
     let mut fields = dialling(&at);
     fields.extend(wrap_up(&at));
     fields.extend(recording(&at));
+    fields.push(Field::heading("여럿이 통화할 때", "When several talk"));
+    fields.push(Field::choice(
+        TONES,
+        Words::new("들어오고 나갈 때 신호음", "A tone when somebody comes or goes"),
+        vec![Choice::new(None, "있음", "on"), Choice::new(Some(json!("false")), "없음", "off")],
+        at(TONES).filter(|value| *value != "true"),
+    ));
     fields
 }
 

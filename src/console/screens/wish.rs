@@ -98,19 +98,22 @@ impl Slip for WishSlip {
 
 fn fields(view: &View<'_>, kind: WishKind, now: Option<&Conversation>) -> Vec<Field> {
     match kind {
-        WishKind::Note => vec![Field::text(
+        WishKind::Note => vec![Field::prose(
             "text",
             Words::new("메모", "Note"),
             Words::new(
-                "동료만 봅니다. 고객에게는 보이지 않습니다",
-                "for colleagues; never the customer",
+                "동료만 봅니다. 고객에게는 보이지 않습니다. 줄 바꿈은 Alt+Enter",
+                "for colleagues, never the customer; Alt+Enter begins a line",
             ),
             None,
         )],
-        WishKind::Describe => vec![Field::text(
+        WishKind::Describe => vec![Field::prose(
             "text",
             Words::new("설명", "About"),
-            Words::new("무엇에 관한 상담인지", "what it is about"),
+            Words::new(
+                "무엇에 관한 상담인지. 줄 바꿈은 Alt+Enter",
+                "what it is about; Alt+Enter begins a line",
+            ),
             now.map(|one| json!(one.description)).as_ref(),
         )],
         WishKind::Tag => vec![Field::words(

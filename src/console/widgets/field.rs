@@ -16,11 +16,15 @@ pub struct Field {
     pub path: String,
     pub kind: Kind,
     pub original: Option<Value>,
+    /// An empty list says nothing, rather than: none of them.
+    is_nothing_if_empty: bool,
 }
 
 #[derive(Clone, Debug)]
 pub enum Kind {
     Text(Entry),
+    /// Text in lines; it takes all the room of its form.
+    Prose(Entry),
     /// Words parted by commas.
     Words(Entry),
     /// One of these, by the place of the chosen one.
@@ -48,7 +52,22 @@ impl Field {
     pub fn text(path: &str, label: Words, help: Words, original: Option<&Value>) -> Self {
         let text = original.and_then(Value::as_str).unwrap_or_default();
         let kind = Kind::Text(Entry::new(text));
-        Self { label, help, path: path.to_owned(), kind, original: original.cloned() }
+        Self {
+            label,
+            help,
+            path: path.to_owned(),
+            kind,
+            original: original.cloned(),
+            is_nothing_if_empty: false,
+        }
+    }
+
+    /// For a form of its own.
+    #[must_use]
+    pub fn prose(path: &str, label: Words, help: Words, original: Option<&Value>) -> Self {
+        let field = Self::text(path, label, help, original);
+        let text = original.and_then(Value::as_str).unwrap_or_default();
+        Self { kind: Kind::Prose(Entry::prose(text)), ..field }
     }
 
     #[must_use]
@@ -56,7 +75,14 @@ impl Field {
         let list = original.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let text = list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
         let kind = Kind::Words(Entry::new(&text));
-        Self { label, help, path: path.to_owned(), kind, original: original.cloned() }
+        Self {
+            label,
+            help,
+            path: path.to_owned(),
+            kind,
+            original: original.cloned(),
+            is_nothing_if_empty: false,
+        }
     }
 
     /// What is so now but is none of the choices is kept as one more.
@@ -75,7 +101,20 @@ impl Field {
         });
         let help = Words::new("← → 로 고릅니다", "choose with ← and →");
         let kind = Kind::Choice(choices, at);
-        Self { label, help, path: path.to_owned(), kind, original: original.cloned() }
+        Self {
+            label,
+            help,
+            path: path.to_owned(),
+            kind,
+            original: original.cloned(),
+            is_nothing_if_empty: false,
+        }
+    }
+
+    /// An emptied list goes from the document.
+    #[must_use]
+    pub fn or_nothing(self) -> Self {
+        Self { is_nothing_if_empty: true, ..self }
     }
 
     #[must_use]
@@ -86,6 +125,7 @@ impl Field {
             path: String::new(),
             kind: Kind::Heading,
             original: None,
+            is_nothing_if_empty: false,
         }
     }
 
@@ -98,15 +138,15 @@ impl Field {
     #[must_use]
     pub fn value(&self) -> Option<Value> {
         match &self.kind {
-            Kind::Text(entry) => {
+            Kind::Text(entry) | Kind::Prose(entry) => {
                 let text = entry.text().trim();
                 (!text.is_empty()).then(|| Value::from(text))
             }
             Kind::Words(entry) => {
                 let words = entry.text().split([',', ' ']).map(str::trim);
                 let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-                let is_as_before = words.is_empty() && self.original.is_none();
-                (!is_as_before).then(|| Value::from(words))
+                let says_nothing = self.original.is_none() || self.is_nothing_if_empty;
+                (!words.is_empty() || !says_nothing).then(|| Value::from(words))
             }
             Kind::Choice(choices, at) => choices.get(*at).and_then(|choice| choice.value.clone()),
             Kind::Heading => None,
@@ -117,7 +157,7 @@ impl Field {
     #[must_use]
     pub fn shown(&self, view: &View<'_>) -> String {
         match &self.kind {
-            Kind::Text(entry) | Kind::Words(entry) => entry.text().to_owned(),
+            Kind::Text(entry) | Kind::Prose(entry) | Kind::Words(entry) => entry.text().to_owned(),
             Kind::Choice(choices, at) => choices
                 .get(*at)
                 .map_or_else(String::new, |choice| view.say(&choice.label).to_owned()),
@@ -135,7 +175,7 @@ impl Field {
     /// Whether the key changed or moved something in it.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         match &mut self.kind {
-            Kind::Text(entry) | Kind::Words(entry) => entry.key(key),
+            Kind::Text(entry) | Kind::Prose(entry) | Kind::Words(entry) => entry.key(key),
             Kind::Choice(choices, at) => {
                 let count = choices.len().max(1);
                 #[expect(clippy::wildcard_enum_match_arm, reason = "other keys are not for it")]

@@ -8,10 +8,10 @@ use unicode_width::UnicodeWidthStr;
 use crate::api::refusal::Refusal;
 use crate::api::schema::OfficeChanges;
 use crate::console::edit::{Edit, Step, Target};
-use crate::console::text::fit;
 use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;
 use crate::console::widgets::field::{Field, Kind};
+use crate::console::widgets::field_draw;
 use crate::console::widgets::paint::{put, row, wrapped};
 use crate::words::Words;
 
@@ -23,6 +23,9 @@ pub struct Form {
     pub always: Vec<Step>,
     at: usize,
     first: usize,
+    /// Columns of the rows of text in lines, and the first row that is seen.
+    prose_width: usize,
+    prose_first: usize,
     verdict: Option<Verdict>,
     /// What else is to be known before it is saved.
     pub notice: Option<Words>,
@@ -41,7 +44,17 @@ impl Form {
     #[must_use]
     pub fn new(target: Target, fields: Vec<Field>) -> Self {
         let at = fields.iter().position(|field| !field.is_heading()).unwrap_or(0);
-        Self { target, fields, always: Vec::new(), at, first: 0, verdict: None, notice: None }
+        Self {
+            target,
+            fields,
+            always: Vec::new(),
+            at,
+            first: 0,
+            prose_width: 0,
+            prose_first: 0,
+            verdict: None,
+            notice: None,
+        }
     }
 
     #[must_use]
@@ -97,6 +110,8 @@ impl Form {
     pub fn key(&mut self, key: KeyEvent) -> bool {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is the field's")]
         match key.code {
+            KeyCode::Up if self.step_row(false) => {}
+            KeyCode::Down if self.step_row(true) => {}
             KeyCode::Up | KeyCode::BackTab => self.step_back(),
             KeyCode::Down | KeyCode::Tab => self.step_on(),
             _ => return self.fields.get_mut(self.at).is_some_and(|field| field.key(key)),
@@ -106,11 +121,20 @@ impl Form {
 
     pub fn paste(&mut self, text: &str) -> bool {
         match self.fields.get_mut(self.at).map(|field| &mut field.kind) {
-            Some(Kind::Text(entry) | Kind::Words(entry)) => {
+            Some(Kind::Text(entry) | Kind::Prose(entry) | Kind::Words(entry)) => {
                 entry.paste(text);
                 true
             }
             Some(Kind::Choice(..) | Kind::Heading) | None => false,
+        }
+    }
+
+    /// Within text in lines.
+    fn step_row(&mut self, is_down: bool) -> bool {
+        let width = self.prose_width;
+        match self.fields.get_mut(self.at).map(|field| &mut field.kind) {
+            Some(Kind::Prose(entry)) => entry.step_row(width, is_down),
+            Some(Kind::Text(_) | Kind::Words(_) | Kind::Choice(..) | Kind::Heading) | None => false,
         }
     }
 
@@ -135,52 +159,22 @@ impl Form {
         let label = u16::try_from(wide.unwrap_or(0) + 4).unwrap_or(0).min(area.width / 2);
         for (index, field) in self.fields.iter().enumerate().skip(self.first).take(page) {
             let line = row(body, index - self.first);
-            self.draw_field(view, buffer, (line, label), index, field);
+            let fault = self.fault(view, field);
+            field_draw::draw(view, buffer, (line, label), (field, index == self.at), fault);
         }
+        self.draw_prose(view, body, buffer);
         let y = area.y + body.height;
         self.draw_under(view, Rect { y, height: under.min(area.height), ..area }, buffer);
     }
 
-    fn draw_field(
-        &self,
-        view: &View<'_>,
-        buffer: &mut Buffer,
-        (line, label): (Rect, u16),
-        index: usize,
-        field: &Field,
-    ) {
-        let is_here = index == self.at;
-        let name = view.say(&field.label);
-        if field.is_heading() {
-            put(buffer, (line.x, line.y), line.width, name, view.theme.title());
+    /// Text in lines has the room under its label.
+    fn draw_prose(&mut self, view: &View<'_>, body: Rect, buffer: &mut Buffer) {
+        let Some(Kind::Prose(entry)) = self.fields.get(self.at).map(|field| &field.kind) else {
             return;
-        }
-        let mark = if field.is_changed() { "*" } else { " " };
-        let style = view.theme.tone(if is_here { Tone::Plain } else { Tone::Dim });
-        put(buffer, (line.x, line.y), label, &format!("{mark} {name}"), style);
-        let fault = self.fault(view, field);
-        let x = line.x + label;
-        let width = line.width.saturating_sub(label);
-        let value = shown(view, field, is_here);
-        // The value, and after it what is wrong with it.
-        let wide = u16::try_from(value.width().max(16) + 1).unwrap_or(width).min(width);
-        let kept = if fault.is_some() { wide.min(width / 2) } else { width };
-        put(buffer, (x, line.y), kept, &value, view.theme.tone(Tone::Plain));
-        if is_here {
-            let marked = Rect { x, width: kept.min(wide), ..line };
-            buffer.set_style(marked, Theme::selected());
-            draw_cursor(buffer, marked, field);
-        }
-        if let Some(fault) = fault {
-            let text = format!("✕ {fault}");
-            put(
-                buffer,
-                (x + kept + 1, line.y),
-                width - kept - 1,
-                &text,
-                view.theme.tone(Tone::Bad),
-            );
-        }
+        };
+        let place = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
+        self.prose_width = usize::from(place.width);
+        self.prose_first = field_draw::prose(view, buffer, place, (entry, self.prose_first));
     }
 
     /// What the office says of a field.
@@ -223,42 +217,20 @@ impl Form {
                 let so = view.pick("저장하면: ", "Saving: ");
                 (format!("{so}{}", all.join("; ")), Tone::Good)
             }
-            Err(refusal) => {
-                let is_shown = |field: &str| {
-                    let name = field.strip_prefix(&verdict.place).unwrap_or(field);
-                    self.fields.iter().any(|f| !f.is_heading() && name.starts_with(&f.path))
-                };
-                let other = refusal.errors.iter().find(|fault| !is_shown(&fault.field));
-                let text = other.map_or_else(
-                    || view.say(&refusal.message).to_owned(),
-                    |fault| view.say(&fault.message).to_owned(),
-                );
-                (text, Tone::Bad)
-            }
+            Err(refusal) => (self.refused(view, &verdict.place, refusal).to_owned(), Tone::Bad),
         }
     }
-}
 
-fn draw_cursor(buffer: &mut Buffer, marked: Rect, field: &Field) {
-    let column = match &field.kind {
-        Kind::Text(entry) | Kind::Words(entry) => entry.column(),
-        Kind::Choice(..) | Kind::Heading => return,
-    };
-    let x = marked.x + u16::try_from(column).unwrap_or(0).min(marked.width.saturating_sub(1));
-    buffer.set_style(Rect { x, width: 1, ..marked }, Theme::cursor());
-}
-
-fn shown(view: &View<'_>, field: &Field, is_here: bool) -> String {
-    match &field.kind {
-        Kind::Text(entry) | Kind::Words(entry) => entry.text().to_owned(),
-        Kind::Choice(choices, at) => {
-            let label = choices.get(*at).map_or("", |choice| view.say(&choice.label));
-            if is_here {
-                format!("‹ {label} ›")
-            } else {
-                format!("  {}", fit(label, label.width()))
-            }
-        }
-        Kind::Heading => String::new(),
+    /// What is wrong with the field one stands in, else with something that is not seen here.
+    fn refused<'v>(&'v self, view: &View<'_>, place: &str, refusal: &'v Refusal) -> &'v str {
+        let own = self.fields.get(self.at).and_then(|field| self.fault(view, field));
+        let is_shown = |field: &str| {
+            let name = field.strip_prefix(place).unwrap_or(field);
+            self.fields.iter().any(|f| !f.is_heading() && name.starts_with(&f.path))
+        };
+        let other = || refusal.errors.iter().find(|fault| !is_shown(&fault.field));
+        let words = |words: &'v Words| view.speech.pick(&words.ko, &words.en);
+        own.or_else(|| other().map(|fault| words(&fault.message)))
+            .unwrap_or_else(|| words(&refusal.message))
     }
 }

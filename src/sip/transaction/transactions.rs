@@ -7,7 +7,6 @@ use std::time::Instant;
 use bytes::Bytes;
 use tracing::{debug, error, trace, warn};
 
-use crate::binding::Transport;
 use crate::sip::flow::Flow;
 use crate::sip::header::Name;
 use crate::sip::message::{Message, ParseError, Request, Response};
@@ -408,10 +407,7 @@ impl Transactions {
     /// Puts our Via on top and gives its branch (RFC 3261 18.1.1, RFC 3581 3).
     fn put_via(&mut self, request: &mut Request, flow: Flow) -> String {
         let branch = self.tokens.branch();
-        let transport = match flow.transport {
-            Transport::Udp => "UDP",
-            Transport::Tcp => "TCP",
-        };
+        let transport = flow.transport.token();
         let via = format!("SIP/2.0/{transport} {};rport;branch={branch}", flow.local);
         request.headers.push_front(Name::Via, via);
         if request.headers.get(&Name::MaxForwards).is_none() {

@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use crate::binding::Transport;
+use crate::office::transport::Transport;
 
 /// The name and process id of a program that is bound to `port`, if we may see it.
 #[must_use]
 pub fn holder(transport: Transport, port: u16) -> Option<String> {
     let tables = match transport {
         Transport::Udp => ["/proc/net/udp", "/proc/net/udp6"],
-        Transport::Tcp => ["/proc/net/tcp", "/proc/net/tcp6"],
+        Transport::Tcp | Transport::Tls => ["/proc/net/tcp", "/proc/net/tcp6"],
     };
     let inodes: Vec<String> = tables
         .iter()
@@ -46,7 +46,7 @@ fn inodes(table: &str, transport: Transport, port: u16) -> Vec<String> {
             let (local, state, inode) = (columns.get(1)?, columns.get(3)?, columns.get(9)?);
             let bound = match transport {
                 Transport::Udp => true,
-                Transport::Tcp => *state == LISTENING,
+                Transport::Tcp | Transport::Tls => *state == LISTENING,
             };
             (local.ends_with(&wanted) && bound).then(|| (*inode).to_owned())
         })

@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tracing::{debug, error, trace, warn};
 
-use crate::binding::Transport;
 use crate::clock;
+use crate::office::transport::Transport;
 use crate::sip::flow::Flow;
 use crate::sip::transport::arrival::Arrival;
 use crate::sip::transport::routes::Routes;
@@ -102,7 +102,7 @@ async fn receive_all(
         if ready.is_error() {
             for remote in unreachable(socket) {
                 let Some(flow) = flow(&mut routes, bound, remote) else { continue };
-                if arrivals.send(Arrival::Closed { flow }).await.is_err() {
+                if arrivals.send(Arrival::Closed { flow, why: None }).await.is_err() {
                     return Ok(());
                 }
             }

@@ -1,37 +1,27 @@
 //! All sockets of SIP as one: events out, messages in, nothing waits.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::net::{IpAddr, SocketAddr};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
 
 use anyhow::Context;
 use bytes::Bytes;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::task::{AbortHandle, JoinSet};
-use tracing::{debug, info, warn};
+use tokio::task::JoinSet;
+use tracing::{debug, info};
 
-use crate::binding::Transport;
 use crate::clock;
-use crate::sip::flow::{ConnectionId, Flow};
+use crate::office::transport::Transport;
+use crate::sip::flow::Flow;
 use crate::sip::transport::arrival::Arrival;
+use crate::sip::transport::connections::{Connections, TlsSetup};
 use crate::sip::transport::holder::holder;
 use crate::sip::transport::routes::Routes;
 use crate::sip::transport::sockets;
-use crate::sip::transport::tcp::{self, Queue};
+use crate::sip::transport::tcp;
 use crate::sip::transport::udp::{self, UdpSender};
 
 /// Messages that may wait for the signalling loop; what comes beyond stays in the kernel.
 const ARRIVALS: usize = 1024;
-
-/// Messages that may wait for one connection; a far end that lets more pile up is closed.
-const QUEUED: usize = 64;
-
-/// Connections in all, so that files are left for calls.
-const MOST: usize = 512;
-
-/// Connections from one address: a branch office behind one NAT, twice over.
-const MOST_FROM_ONE: usize = 128;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireEvent {
@@ -42,6 +32,8 @@ pub enum WireEvent {
     /// A connection ended, or the far end of a UDP flow is not there.
     Closed {
         flow: Flow,
+        /// What an operator can do something about.
+        why: Option<String>,
     },
 }
 
@@ -49,9 +41,8 @@ pub enum WireEvent {
 #[derive(Debug)]
 pub struct Wire {
     udp: Vec<UdpSender>,
-    tcp: Vec<SocketAddr>,
-    connections: BTreeMap<ConnectionId, Connection>,
-    next_connection: u64,
+    streams: Vec<(Transport, SocketAddr)>,
+    connections: Connections,
     routes: Routes,
     arrivals: mpsc::Receiver<Arrival>,
     arrived: mpsc::Sender<Arrival>,
@@ -59,25 +50,17 @@ pub struct Wire {
     tasks: JoinSet<()>,
 }
 
-#[derive(Debug)]
-struct Connection {
-    flow: Flow,
-    outgoing: mpsc::Sender<Bytes>,
-    task: AbortHandle,
-}
-
 impl Wire {
-    /// Listens on every address; needs a running tokio.
+    /// Listens on every address; needs a running tokio. TLS is listened to as `tls` says.
     ///
     /// # Errors
     /// If one address cannot be bound; names it, and who holds it if that can be told.
-    pub fn bind(listen: &[(Transport, SocketAddr)]) -> anyhow::Result<Self> {
+    pub fn bind(listen: &[(Transport, SocketAddr)], tls: TlsSetup) -> anyhow::Result<Self> {
         let (arrived, arrivals) = mpsc::channel(ARRIVALS);
         let mut wire = Self {
             udp: Vec::new(),
-            tcp: Vec::new(),
-            connections: BTreeMap::new(),
-            next_connection: 0,
+            streams: Vec::new(),
+            connections: Connections::new(tls, arrived.clone()),
             routes: Routes::default(),
             arrivals,
             arrived,
@@ -100,11 +83,11 @@ impl Wire {
                 self.tasks.spawn(udp::receive(socket, self.arrived.clone()));
                 bound
             }
-            Transport::Tcp => {
+            Transport::Tcp | Transport::Tls => {
                 let listener = sockets::tcp_listener(address)?;
                 let bound = listener.local_addr()?;
-                self.tcp.push(bound);
-                self.tasks.spawn(tcp::accept(listener, self.arrived.clone()));
+                self.streams.push((transport, bound));
+                self.tasks.spawn(tcp::accept(listener, transport, self.arrived.clone()));
                 bound
             }
         };
@@ -116,7 +99,7 @@ impl Wire {
     #[must_use]
     pub fn listening(&self) -> Vec<(Transport, SocketAddr)> {
         let udp = self.udp.iter().map(|sender| (Transport::Udp, sender.bound));
-        udp.chain(self.tcp.iter().map(|bound| (Transport::Tcp, *bound))).collect()
+        udp.chain(self.streams.iter().copied()).collect()
     }
 
     /// The next event. May be dropped and called again without loss.
@@ -144,15 +127,37 @@ impl Wire {
         }
     }
 
-    /// Sends or lets go; never waits. What TCP cannot send shows as `Closed`.
+    /// Sends or lets go; never waits. What a connection cannot send shows as `Closed`.
     pub fn send(&mut self, flow: Flow, bytes: Bytes) {
-        match flow.transport {
-            Transport::Udp => match self.sender(flow.local) {
-                Some(sender) => sender.send(flow.remote, &bytes),
-                None => self.events.push_back(WireEvent::Closed { flow }),
-            },
-            Transport::Tcp => self.send_tcp(flow, bytes),
+        let sent = match flow.transport {
+            Transport::Udp => {
+                self.sender(flow.local).map(|sender| sender.send(flow.remote, &bytes))
+            }
+            Transport::Tcp | Transport::Tls => self.connections.send(flow, bytes).then_some(()),
+        };
+        if sent.is_none() {
+            self.events.push_back(WireEvent::Closed { flow, why: None });
         }
+    }
+
+    /// A flow to a server: over UDP from the socket that fits best, else over a connection of its
+    /// own that is opened when it is needed, and on which the server has to prove `name` over TLS.
+    pub fn way_to(&mut self, remote: SocketAddr, transport: Transport, name: &str) -> Option<Flow> {
+        let listened = self.local_for(remote, transport);
+        if !transport.is_stream() {
+            return listened;
+        }
+        let local = match listened {
+            Some(flow) => flow.local,
+            // The server calls us on the connection that we opened.
+            None => {
+                let own = self.routes.local(remote.ip(), clock::now().ticks)?;
+                SocketAddr::new(own, transport.default_port())
+            }
+        };
+        let flow = Flow { transport, local, remote, connection: None };
+        let connection = Some(self.connections.line(flow, name));
+        Some(Flow { connection, ..flow })
     }
 
     /// A flow to `remote` from the listening socket that fits best.
@@ -161,7 +166,10 @@ impl Wire {
         let own = self.routes.local(remote.ip(), now)?;
         let bound: Vec<SocketAddr> = match transport {
             Transport::Udp => self.udp.iter().map(|sender| sender.bound).collect(),
-            Transport::Tcp => self.tcp.clone(),
+            Transport::Tcp | Transport::Tls => {
+                let of_it = self.streams.iter().filter(|(of, _)| *of == transport);
+                of_it.map(|(_, bound)| *bound).collect()
+            }
         };
         let same_family = || bound.iter().filter(|bound| bound.is_ipv4() == remote.is_ipv4());
         let best = same_family()
@@ -172,7 +180,7 @@ impl Wire {
         Some(Flow { transport, local, remote, connection: None })
     }
 
-    /// How many TCP connections there are.
+    /// How many connections there are.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.connections.len()
@@ -186,89 +194,25 @@ impl Wire {
         })
     }
 
-    fn send_tcp(&mut self, flow: Flow, bytes: Bytes) {
-        let id = match flow.connection {
-            Some(id) => id,
-            None => self.connection_to(flow),
-        };
-        let Some(connection) = self.connections.get(&id) else {
-            return self.events.push_back(WireEvent::Closed { flow });
-        };
-        match connection.outgoing.try_send(bytes) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
-                warn!(remote = %flow.remote, "a connection takes nothing and is closed");
-                self.close(id);
-            }
-            // Its end is on the way here.
-            Err(TrySendError::Closed(_)) => debug!(remote = %flow.remote, "not sent"),
-        }
-    }
-
-    /// The connection to the flow's far end; a new one if there is none.
-    fn connection_to(&mut self, flow: Flow) -> ConnectionId {
-        let open = self
-            .connections
-            .iter()
-            .find(|(_, other)| other.flow.remote == flow.remote && !other.outgoing.is_closed());
-        if let Some((id, _)) = open {
-            return *id;
-        }
-        let id = self.new_id();
-        let flow = Flow { connection: Some(id), ..flow };
-        let (queue, outgoing) = queue();
-        let task = self.tasks.spawn(tcp::connect(flow, queue, self.arrived.clone()));
-        self.connections.insert(id, Connection { flow, outgoing, task });
-        id
-    }
-
     fn arrived(&mut self, arrival: Arrival) {
         match arrival {
             Arrival::Message { bytes, flow } => {
                 self.events.push_back(WireEvent::Message { bytes, flow });
             }
-            Arrival::Connected { stream, local, remote } => self.connected(stream, local, remote),
-            Arrival::Closed { flow } => {
-                if let Some(id) = flow.connection {
-                    self.connections.remove(&id);
-                    while self.tasks.try_join_next().is_some() {}
+            Arrival::Connected { stream, transport, local, remote } => {
+                self.connections.accepted(stream, transport, local, remote);
+            }
+            Arrival::Closed { flow, why } => {
+                self.connections.ended(&flow);
+                if let Some(why) = &why
+                    && flow.transport == Transport::Tls
+                {
+                    debug!(remote = %flow.remote, why, "a connection over TLS has ended");
                 }
-                self.events.push_back(WireEvent::Closed { flow });
+                self.events.push_back(WireEvent::Closed { flow, why });
             }
         }
     }
-
-    fn connected(&mut self, stream: TcpStream, local: SocketAddr, remote: SocketAddr) {
-        if self.connections.len() >= MOST || self.from(remote.ip()) >= MOST_FROM_ONE {
-            return debug!(%remote, "too many connections");
-        }
-        let id = self.new_id();
-        let flow = Flow { transport: Transport::Tcp, local, remote, connection: Some(id) };
-        let (queue, outgoing) = queue();
-        let task = self.tasks.spawn(tcp::serve(stream, flow, queue, self.arrived.clone()));
-        self.connections.insert(id, Connection { flow, outgoing, task });
-    }
-
-    fn from(&self, source: IpAddr) -> usize {
-        self.connections.values().filter(|other| other.flow.remote.ip() == source).count()
-    }
-
-    fn close(&mut self, id: ConnectionId) {
-        if let Some(connection) = self.connections.remove(&id) {
-            connection.task.abort();
-            self.events.push_back(WireEvent::Closed { flow: connection.flow });
-        }
-    }
-
-    fn new_id(&mut self) -> ConnectionId {
-        self.next_connection += 1;
-        ConnectionId(self.next_connection)
-    }
-}
-
-fn queue() -> (Queue, mpsc::Sender<Bytes>) {
-    let (sender, receiver) = mpsc::channel(QUEUED);
-    (Queue { sender: sender.clone(), receiver }, sender)
 }
 
 fn refused(transport: Transport, address: SocketAddr) -> String {

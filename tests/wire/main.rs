@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+mod secure;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use naru::binding::Transport;
+use naru::office::transport::Transport;
 use naru::sip::flow::Flow;
+use naru::sip::transport::connections::TlsSetup;
 use naru::sip::transport::wire::{Wire, WireEvent};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
@@ -17,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const MESSAGE: &[u8] = b"OPTIONS sip:a SIP/2.0\r\nContent-Length: 3\r\n\r\nabc";
 
 fn wire(transport: Transport, address: &str) -> (Wire, SocketAddr) {
-    let wire = Wire::bind(&[(transport, address.parse().unwrap())]).unwrap();
+    let wire = Wire::bind(&[(transport, address.parse().unwrap())], TlsSetup::default()).unwrap();
     let (_, bound) = wire.listening()[0];
     (wire, bound)
 }
@@ -29,13 +32,13 @@ async fn next(wire: &mut Wire) -> WireEvent {
 async fn message(wire: &mut Wire) -> (Bytes, Flow) {
     match next(wire).await {
         WireEvent::Message { bytes, flow } => (bytes, flow),
-        WireEvent::Closed { flow } => panic!("{flow:?} closed"),
+        WireEvent::Closed { flow, .. } => panic!("{flow:?} closed"),
     }
 }
 
 async fn closed(wire: &mut Wire) -> Flow {
     match next(wire).await {
-        WireEvent::Closed { flow } => flow,
+        WireEvent::Closed { flow, .. } => flow,
         WireEvent::Message { bytes, .. } => panic!("{bytes:?}"),
     }
 }
@@ -201,7 +204,8 @@ async fn one_address_gets_only_so_many_connections() {
 async fn a_taken_port_is_named_with_its_holder() {
     for transport in [Transport::Udp, Transport::Tcp] {
         let (_wire, bound) = wire(transport, "127.0.0.1:0");
-        let error = format!("{:#}", Wire::bind(&[(transport, bound)]).unwrap_err());
+        let error =
+            format!("{:#}", Wire::bind(&[(transport, bound)], TlsSetup::default()).unwrap_err());
         assert!(error.contains(&format!("{transport}://{bound}")), "{error}");
         assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
     }

@@ -47,7 +47,7 @@ fn trunks() {
     shows("trunk", "4<Enter>");
     shows(
         "trunk_encrypted",
-        "4<Enter><End><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Right>",
+        "4<Enter><End><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Right>",
     );
     shows("trunk_test", "4t");
     shows_in("trunks_read_only", "4<Down>t", World::default, false);

@@ -33,6 +33,7 @@ mod restarting;
 mod ringback;
 mod screen;
 mod secure;
+mod secure_trunks;
 mod sipp;
 mod site;
 mod tools;

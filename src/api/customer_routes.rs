@@ -23,6 +23,7 @@ use crate::office::library::Library;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::print::print;
 use crate::office::snapshot::Office;
+use crate::office::sought::Sought;
 use crate::office::tag::{CUSTOMER_TAGS, Tag, add_tag};
 use crate::words::Words;
 
@@ -62,13 +63,14 @@ pub(crate) async fn list(
     let rows = asked.limit.unwrap_or(100).clamp(1, ROWS);
     let part = plus(&asked.party.unwrap_or_default());
     let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
+    let sought = Sought::new(&part, Some(&office.dial_out.home));
     let mut lines: Vec<CustomerLine> = match asked.kind {
         Some(Kind::Leads) => Vec::new(),
         kind => office
             .customers
             .values()
             .filter(|customer| customer.blocked == (kind == Some(Kind::Blocked)))
-            .filter(|customer| holds(customer, &part))
+            .filter(|customer| customer.is_like(&sought))
             .map(CustomerLine::from)
             .take(rows as usize)
             .collect(),
@@ -265,12 +267,6 @@ fn number_of(text: &str, office: &Office) -> Result<PhoneNumber, Refusal> {
 /// In an address `+` means a blank.
 fn plus(text: &str) -> String {
     text.strip_prefix(' ').map_or_else(|| text.to_owned(), |digits| format!("+{digits}"))
-}
-
-fn holds(customer: &Customer, part: &str) -> bool {
-    let part = part.to_lowercase();
-    customer.name.to_lowercase().contains(&part)
-        || customer.numbers().any(|number| number.as_str().contains(&part))
 }
 
 fn conflict(ko: &str, en: &str) -> Refusal {

@@ -13,6 +13,7 @@ use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::config::Config;
 use crate::locale::Speech;
+use crate::office::sought::Sought;
 use crate::sheet;
 use crate::store::reader::Reader;
 use crate::words::Words;
@@ -52,12 +53,12 @@ fn stored(config: &Config, arguments: &CustomerArguments) -> Result<Vec<Customer
             "--kind is customers, leads or blocked",
         )));
     }
+    let sought = Sought::new(&part, Some(&office.dial_out.home));
     let blocked = kind == Some("blocked");
     let known = office.customers.values().filter(|_| kind != Some("leads"));
     let mut lines: Vec<CustomerLine> = known
-        .filter(|customer| customer.blocked == blocked)
+        .filter(|customer| customer.blocked == blocked && customer.is_like(&sought))
         .map(CustomerLine::from)
-        .filter(|line| line.name.contains(&part) || line.number.contains(&part))
         .collect();
     if matches!(kind, None | Some("leads")) {
         let leads = reader.leads(&part, arguments.limit)?.into_iter();

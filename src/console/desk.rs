@@ -2,6 +2,7 @@
 
 use crate::api::schema::{ConversationDetail, ConversationPage, CustomerBody, CustomerLine};
 use crate::history::conversation::Conversation;
+use crate::office::sought::Sought;
 
 /// Which conversations a list shows; texts as they were typed or chosen, empty: any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,14 +27,15 @@ impl ConversationFilter {
     #[must_use]
     pub fn fits(&self, one: &Conversation) -> bool {
         let is = |wanted: &str, found: Option<&str>| wanted.is_empty() || found == Some(wanted);
-        let part = self.party.to_ascii_lowercase();
-        let has_part = |text: &str| text.to_ascii_lowercase().contains(&part);
+        let sought = Sought::new(&self.party, None);
         let customer = one.customer.as_ref().map(|customer| customer.as_str());
         is(&self.state, Some(one.state.name()))
             && is(&self.assignee, one.assignee.as_ref().map(|agent| agent.as_str()))
             && is(&self.team, one.team.as_ref().map(|team| team.0.as_str()))
             && (self.tag.is_empty() || one.tags.iter().any(|tag| tag.as_str() == self.tag))
-            && (part.is_empty() || customer.is_some_and(has_part) || has_part(&one.name))
+            && (sought.is_empty()
+                || customer.is_some_and(|number| sought.is_in_number(number))
+                || sought.is_in_name(&one.name))
     }
 
     /// What it is called in a query, and what it wants.

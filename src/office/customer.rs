@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::sought::Sought;
 use crate::office::tag::Tag;
 
 /// A customer with a profile; a number without one is a lead (`history/lead`).
@@ -27,6 +28,14 @@ impl Customer {
     #[must_use]
     pub fn has(&self, number: &PhoneNumber) -> bool {
         self.number == *number || self.also.contains(number)
+    }
+
+    /// Whether the name or a number holds it.
+    #[must_use]
+    pub fn is_like(&self, sought: &Sought) -> bool {
+        let name = self.name.to_lowercase();
+        name.contains(&sought.typed().to_lowercase())
+            || self.numbers().any(|number| sought.is_in_number(number.as_str()))
     }
 
     pub fn numbers(&self) -> impl Iterator<Item = &PhoneNumber> {

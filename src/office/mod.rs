@@ -33,6 +33,7 @@ pub mod room_sound;
 pub mod route;
 pub mod saying;
 pub mod snapshot;
+pub mod sought;
 pub mod speaker;
 pub mod spoken;
 pub mod srtp;

@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use crate::history::lead::Lead;
 use crate::office::customer::Customer;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::sought::{Sought, holds};
 use crate::store::error::StoreError;
-use crate::store::parties::{self, Party, holding, holds};
+use crate::store::parties::{self, Party, holding, home};
 use crate::store::rows::each;
 use crate::store::word::{optional_word, word};
 
@@ -81,17 +82,20 @@ pub(crate) fn list_leads(
     part: &str,
     rows: u32,
 ) -> Result<Vec<Lead>, StoreError> {
-    let part = part.to_ascii_lowercase();
-    let few = if part.is_empty() { None } else { holding(connection, &part)? };
+    let sought = Sought::new(part, Some(&home(connection)?));
+    let few = if sought.is_empty() { None } else { holding(connection, &sought)? };
     if let Some(parties) = few {
-        return leads_of(connection, &parties, &part, rows);
+        return leads_of(connection, &parties, sought.typed(), rows);
     }
     // Many are like this: some of them are among the last met.
     let mut statement = connection.prepare_cached(
         "SELECT * FROM leads WHERE ?1 = '' OR instr(number, ?1) OR instr(lower(name), ?1)
+             OR instr(number, ?3) OR instr(number, ?4)
          ORDER BY last_met DESC LIMIT ?2",
     )?;
-    let mut found = statement.query(params![part, rows])?;
+    // As it was typed, and the two other ways to write it.
+    let written = |at| sought.written().get(at).map_or(sought.typed(), String::as_str);
+    let mut found = statement.query(params![sought.typed(), rows, written(1), written(2)])?;
     let mut leads = Vec::new();
     while let Some(row) = found.next()? {
         leads.push(read_lead(row)?);

@@ -3,6 +3,8 @@
 
 use rusqlite::{Connection, params};
 
+use crate::office::dial_out::DialOut;
+use crate::office::sought::Sought;
 use crate::store::error::StoreError;
 
 /// So many and more is a part that many have: whoever looks for it finds some among the newest.
@@ -37,14 +39,15 @@ pub(crate) fn remember(
     Ok(())
 }
 
-/// Whose number or name holds `part`, each number once; `None`: [`MANY`] have.
+/// Whose number or name holds what is sought, each number once; `None`: [`MANY`] have.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn holding(
     connection: &Connection,
-    part: &str,
+    sought: &Sought,
 ) -> Result<Option<Vec<Party>>, StoreError> {
+    let part = sought.typed();
     let has_words = part.chars().count() >= TRIGRAM && !part.contains('\0');
     let question = if has_words {
         "SELECT p.number, p.name FROM party_words JOIN parties p ON p.id = party_words.rowid
@@ -57,9 +60,7 @@ pub(crate) fn holding(
          SELECT number, name FROM parties
          WHERE number GLOB '*[^0-9+]*' AND instr(lower(number), ?1)"
     };
-    // In double quotes everything is text, but for those themselves.
-    let wanted =
-        if has_words { format!("\"{}\"", part.replace('"', "\"\"")) } else { part.to_owned() };
+    let wanted = if has_words { any_of(sought.written()) } else { part.to_owned() };
     let mut statement = connection.prepare_cached(question)?;
     let mut rows = statement.query([wanted])?;
     let mut found = Vec::new();
@@ -71,8 +72,8 @@ pub(crate) fn holding(
         }
         let (number, name): (String, String) = (row.get(0)?, row.get(1)?);
         // The index folds more letters than lists do.
-        let is_by_number = holds(&number, part);
-        if is_by_number || holds(&name, part) {
+        let is_by_number = sought.is_in_number(&number);
+        if is_by_number || sought.is_in_name(&name) {
             found.push(Party { number, is_by_number });
         }
     }
@@ -81,11 +82,18 @@ pub(crate) fn holding(
     Ok(Some(found))
 }
 
-/// Whether `text` holds `part`, which is in small letters; only ASCII has others here.
-pub(crate) fn holds(text: &str, part: &str) -> bool {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        text.to_ascii_lowercase().contains(part)
-    } else {
-        text.contains(part)
-    }
+/// In double quotes everything is text, but for those themselves (FTS5, strings).
+fn any_of(written: &[String]) -> String {
+    let quoted = |one: &String| format!("\"{}\"", one.replace('"', "\"\""));
+    written.iter().map(quoted).collect::<Vec<_>>().join(" OR ")
+}
+
+/// The calling code of the office.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn home(connection: &Connection) -> Result<String, StoreError> {
+    let mut question = connection.prepare_cached("SELECT home FROM dial_out")?;
+    let home = question.query([])?.next()?.map(|row| row.get(0)).transpose()?;
+    Ok(home.unwrap_or_else(|| DialOut::default().home))
 }

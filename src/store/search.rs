@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use crate::office::sought::Sought;
 use crate::store::error::StoreError;
 use crate::store::narrowing::Narrowing;
-use crate::store::parties::{Party, holding, holds};
+use crate::store::parties::{Party, holding, home};
 
 /// So many of the newest are looked at one by one: some thousandths of a second.
 pub(crate) const WALKED: usize = 4_000;
@@ -74,21 +75,27 @@ impl Searched {
         party: &str,
         most: usize,
     ) -> Result<Vec<i64>, StoreError> {
-        let part = party.to_ascii_lowercase();
+        let sought = Sought::new(party, Some(&home(connection)?));
         let mut found = Vec::new();
-        let Some(last) = self.walk(connection, narrowed, &part, (most, self.walked), &mut found)?
+        let Some(last) =
+            self.walk(connection, narrowed, &sought, (most, self.walked), &mut found)?
         else {
             return Ok(found);
         };
         let mut older = narrowed.clone();
         older.after(self.order, last);
-        match holding(connection, &part)? {
+        match holding(connection, &sought)? {
             Some(parties) => {
                 let left = most - found.len();
-                found.extend(self.of_parties(connection, &older, (&part, &parties), left)?);
+                found.extend(self.of_parties(
+                    connection,
+                    &older,
+                    (sought.typed(), &parties),
+                    left,
+                )?);
             }
             None => {
-                self.walk(connection, &older, &part, (most, usize::MAX), &mut found)?;
+                self.walk(connection, &older, &sought, (most, usize::MAX), &mut found)?;
             }
         }
         Ok(found)
@@ -99,21 +106,25 @@ impl Searched {
         &self,
         connection: &Connection,
         narrowed: &Narrowing,
-        part: &str,
+        sought: &Sought,
         limits: (usize, usize),
         found: &mut Vec<i64>,
     ) -> Result<Option<Place>, StoreError> {
         let (most, walked) = limits;
         let mut question = connection.prepare_cached(&self.walking(narrowed))?;
-        let columns = question.column_count();
+        let columns = self.texts();
         let mut rows = question.query(params_from_iter(narrowed.values()))?;
         let mut last = None;
         for _ in 0..walked {
             let Some(row) = rows.next()? else { return Ok(None) };
             let place: Place = (row.get(0)?, row.get(1)?);
-            for column in 2..columns {
+            for (column, (_, is_name)) in (2..).zip(&columns) {
                 let text = row.get_ref(column)?.as_str_or_null().unwrap_or_default();
-                if text.is_some_and(|text| holds(text, part)) {
+                let is_in = |text| match is_name {
+                    true => sought.is_in_name(text),
+                    false => sought.is_in_number(text),
+                };
+                if text.is_some_and(is_in) {
                     found.push(place.1);
                     break;
                 }
@@ -128,14 +139,19 @@ impl Searched {
 
     /// The question of [`Self::walk`]: when each row was, its id, and every text of its parties.
     pub(crate) fn walking(&self, narrowed: &Narrowing) -> String {
-        let Self { table, order, sides, .. } = self;
-        let texts = sides.iter().flat_map(|side| [Some(side.number), side.name]).flatten();
-        let texts: Vec<&str> = texts.collect();
+        let Self { table, order, .. } = self;
+        let texts: Vec<&str> = self.texts().into_iter().map(|(text, _)| text).collect();
         format!(
             "SELECT {order}, id, {} FROM {table} WHERE {} ORDER BY {order} DESC, id DESC",
             texts.join(", "),
             narrowed.text()
         )
+    }
+
+    /// The columns of its parties, and whether each is a name.
+    fn texts(&self) -> Vec<(&'static str, bool)> {
+        let of = |side: &Side| [Some((side.number, false)), side.name.map(|name| (name, true))];
+        self.sides.iter().flat_map(of).flatten().collect()
     }
 
     /// The newest rows of these parties, on whichever side they were.
@@ -300,7 +316,9 @@ mod tests {
         #[test]
         fn a_search_finds_the_newest_of_all_that_hold_the_part(
             rows in rows(),
-            part in select(vec!["1", "82", "821", "+8210", "kim", "민지", "m 민", "\"*'", "zzz"]),
+            part in select(vec![
+                "1", "82", "821", "+8210", "kim", "민지", "m 민", "\"*'", "zzz", "010-1234", "(010) 12",
+            ]),
             walked in 1..5_usize,
             most in 1..6_usize,
             missed in any::<bool>(),
@@ -329,9 +347,13 @@ mod tests {
                 (row.map_or(i64::MAX, |row| row.0), i64::try_from(id).unwrap())
             };
             let held = |text: &str| text.to_ascii_lowercase().contains(part);
+            let is_dialled = |text: &str| part.contains("010") && text == "+821012345678";
             let mut expected: Vec<(i64, i64)> = (1_u64..)
                 .zip(&rows)
-                .filter(|(_, row)| [row.1, row.2, row.3].into_iter().any(held))
+                .filter(|(_, row)| {
+                    [row.1, row.2, row.3].into_iter().any(held)
+                        || [row.1, row.3].into_iter().any(is_dialled)
+                })
                 .filter(|(_, row)| !missed || row.4 == "missed")
                 .map(|(id, _)| place(id))
                 .filter(|own| before.is_none_or(|before| *own < place(before)))

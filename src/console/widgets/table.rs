@@ -8,6 +8,7 @@ use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::paint::{put, row};
+use crate::office::sought::Sought;
 
 /// A column and how wide it is.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +43,9 @@ impl Row {
         Self { id: id.into(), cells }
     }
 
-    fn fits(&self, wanted: &str) -> bool {
-        self.cells.iter().any(|(text, _)| text.to_lowercase().contains(wanted))
+    fn fits(&self, wanted: &str, sought: &Sought) -> bool {
+        let is_in = |text: &str| text.to_lowercase().contains(wanted) || sought.is_in_text(text);
+        self.cells.iter().any(|(text, _)| is_in(text))
     }
 }
 
@@ -63,7 +65,8 @@ impl Table {
     /// The rows that the search lets through.
     fn shown<'r>(&self, rows: &'r [Row]) -> Vec<&'r Row> {
         let wanted = self.search.text().to_lowercase();
-        rows.iter().filter(|row| wanted.is_empty() || row.fits(&wanted)).collect()
+        let sought = Sought::new(&wanted, None);
+        rows.iter().filter(|row| wanted.is_empty() || row.fits(&wanted, &sought)).collect()
     }
 
     #[must_use]

@@ -134,7 +134,7 @@ async fn serve(
         media: media.clone(),
         store,
         speaker: speaker.clone(),
-        speech: Arc::new(Speech::of(&config.speech)),
+        speech: Arc::new(Speech::of(&config.speech, config.tls.ca.as_deref())),
         recording: recording.clone(),
         updates,
         office_turn,

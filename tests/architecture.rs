@@ -22,7 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("binding", &["office", "time"]),
     ("tls", &["clock", "words"]),
     ("config", &["fields", "office", "words", "yaml"]),
-    ("speech", &["audio", "config", "office", "words"]),
+    ("speech", &["audio", "config", "office", "tls", "words"]),
     ("media", &["audio", "clock", "leg", "time"]),
     ("testphone", &["audio", "clock", "time"]),
     ("history", &["leg", "office", "time", "words"]),

@@ -1,10 +1,19 @@
 //! A server that speaks: `POST /v1/audio/speech`, as many speech servers take it.
 
+use std::io;
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::speech::error::SpeechError;
+use crate::tls::authorities;
 
 /// More than any head of an answer.
 const HEAD_LIMIT: usize = 64 * 1024;
@@ -19,33 +28,38 @@ pub(crate) async fn ask(
     url: &str,
     model: &str,
     key: Option<&str>,
+    authorities: Option<&Path>,
     (voice, text): (&str, &str),
     limit: usize,
 ) -> Result<Vec<u8>, SpeechError> {
     let failed = |why: String| SpeechError::Failed { who: url.to_owned(), why };
-    let (host, path) = parts(url).ok_or_else(|| failed("no http:// address".to_owned()))?;
+    let place =
+        Place::of(url).ok_or_else(|| failed("no http:// or https:// address".to_owned()))?;
+    let Place { authority, path, .. } = place;
     let body = json!({
         "model": model, "input": text, "voice": voice, "response_format": "wav",
     })
     .to_string();
     let key = key.map(|key| format!("Authorization: Bearer {key}\r\n")).unwrap_or_default();
     let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n\
          Accept: audio/wav\r\n{key}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
-    let address = if host.rsplit(']').next().is_some_and(|end| end.contains(':')) {
-        host.to_owned()
+    let told = |error: io::Error| failed(error.to_string());
+    let stream = TcpStream::connect((place.host, place.port)).await.map_err(told)?;
+    let most = limit + HEAD_LIMIT;
+    let answer = if place.secure {
+        let believed = believed(authorities).await.map_err(failed)?;
+        let name =
+            ServerName::try_from(place.host.to_owned()).map_err(|e| failed(e.to_string()))?;
+        let stream = TlsConnector::from(believed).connect(name, stream).await.map_err(told)?;
+        exchange(stream, &request, most).await
     } else {
-        format!("{host}:80")
+        exchange(stream, &request, most).await
     };
-    let told = |error: std::io::Error| failed(error.to_string());
-    let mut stream = TcpStream::connect(address).await.map_err(told)?;
-    stream.write_all(request.as_bytes()).await.map_err(told)?;
-    let mut answer = Vec::new();
-    let most = (limit + HEAD_LIMIT) as u64;
-    (&mut stream).take(most + 1).read_to_end(&mut answer).await.map_err(told)?;
-    if answer.len() as u64 > most {
+    let answer = answer.map_err(told)?;
+    if answer.len() > most {
         return Err(SpeechError::TooMuch(url.to_owned()));
     }
     let (status, body) = read(&answer).ok_or_else(|| failed("no HTTP answer".to_owned()))?;
@@ -56,16 +70,69 @@ pub(crate) async fn ask(
     Ok(body)
 }
 
-/// Host with port, and path.
-pub(crate) fn parts(url: &str) -> Option<(&str, &str)> {
-    let rest = url.strip_prefix("http://")?;
-    let (host, path) = match rest.find('/') {
-        Some(at) => rest.split_at(at),
-        None => (rest, "/"),
-    };
-    let path = if path == "/" { "/v1/audio/speech" } else { path };
-    let sound = !host.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control());
-    sound.then_some((host, path))
+/// Read anew for each text, so that a renewed authority is believed at once.
+async fn believed(authorities: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+    let own = authorities.map(Path::to_owned);
+    let read = tokio::task::spawn_blocking(move || authorities::client(own.as_deref())).await;
+    read.map_err(|error| error.to_string())?.map_err(|fault| fault.0.en)
+}
+
+/// One more octet than `most` says that there was more.
+async fn exchange(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    request: &str,
+    most: usize,
+) -> io::Result<Vec<u8>> {
+    stream.write_all(request.as_bytes()).await?;
+    stream.flush().await?;
+    let mut answer = Vec::new();
+    match stream.take(most as u64 + 1).read_to_end(&mut answer).await {
+        // Many servers close without a word of TLS; the answer's length tells whether it is whole.
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
+        Ok(_) | Err(_) => Ok(answer),
+    }
+}
+
+/// Where a server is, and what it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place<'a> {
+    pub(crate) secure: bool,
+    /// Host and port as they were written.
+    authority: &'a str,
+    pub(crate) host: &'a str,
+    port: u16,
+    path: &'a str,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn of(url: &'a str) -> Option<Self> {
+        let (secure, rest) = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
+            (Some(rest), _) => (false, rest),
+            (None, rest) => (true, rest?),
+        };
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let path = if matches!(path, "" | "/") { "/v1/audio/speech" } else { path };
+        let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((host, port)) => (host, port.strip_prefix(':')),
+            None => match authority.rsplit_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (authority, None),
+            },
+        };
+        let port = match port {
+            Some(port) => port.parse().ok()?,
+            None if secure => 443,
+            None => 80,
+        };
+        let sound = !host.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control());
+        sound.then_some(Self { secure, authority, host, port, path })
+    }
+
+    /// Whether a key that is sent there can be read on the way.
+    pub(crate) fn tells_all(&self) -> bool {
+        let near = self.host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+        !self.secure && !near && self.host != "localhost"
+    }
 }
 
 /// Status and body of a whole answer (RFC 9112).
@@ -85,8 +152,7 @@ fn read(answer: &[u8]) -> Option<(u16, Vec<u8>)> {
         return Some((status, unchunked(body)?));
     }
     let length = header("content-length").and_then(|length| length.parse().ok());
-    let length = length.unwrap_or(body.len()).min(body.len());
-    Some((status, body[..length].to_vec()))
+    Some((status, body.get(..length.unwrap_or(body.len()))?.to_vec()))
 }
 
 /// RFC 9112 7.1.
@@ -119,14 +185,32 @@ mod tests {
         assert_eq!(read(b"HTTP/1.1 500 No\r\n\r\nwhy"), Some((500, b"why".to_vec())));
         let cut = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc";
         assert_eq!(read(cut), None);
+        assert_eq!(read(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc"), None);
         assert_eq!(read(b"SSH-2.0"), None);
     }
 
     #[test]
     fn an_address_without_a_path_means_the_usual_one() {
-        assert_eq!(parts("http://tts:8880"), Some(("tts:8880", "/v1/audio/speech")));
-        assert_eq!(parts("http://[::1]:80/say"), Some(("[::1]:80", "/say")));
-        assert_eq!(parts("https://tts/"), None);
-        assert_eq!(parts("http://a b/"), None);
+        let place = |url| {
+            let Place { secure, host, port, path, .. } = Place::of(url)?;
+            Some((secure, host, port, path))
+        };
+        let usual = "/v1/audio/speech";
+        assert_eq!(place("http://tts:8880"), Some((false, "tts", 8_880, usual)));
+        assert_eq!(place("http://[::1]/say"), Some((false, "::1", 80, "/say")));
+        assert_eq!(place("https://[::1]:81"), Some((true, "::1", 81, usual)));
+        assert_eq!(place("https://tts/"), Some((true, "tts", 443, usual)));
+        for wrong in ["ftp://tts/", "http://a b/", "http://", "http://a:x/", "https://a:99999/"] {
+            assert_eq!(place(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_key_in_clear_is_told_where_others_can_read_it() {
+        let tells = |url| Place::of(url).unwrap().tells_all();
+        for near in ["http://127.0.0.1:8880", "http://[::1]/", "http://localhost", "https://tts"] {
+            assert!(!tells(near), "{near}");
+        }
+        assert!(tells("http://tts") && tells("http://192.0.2.5:80"));
     }
 }

@@ -13,7 +13,6 @@ use crate::office::language::Language;
 use crate::office::library::Speakers;
 use crate::speech::command;
 use crate::speech::error::SpeechError;
-use crate::speech::http::Place;
 use crate::speech::{http, key};
 use crate::words::Words;
 
@@ -37,7 +36,7 @@ impl Speech {
     pub fn of(config: &SpeechConfig, authorities: Option<&Path>) -> Self {
         let engine = match &config.url {
             Some(url) => {
-                if config.key.is_some() && Place::of(url).is_some_and(|place| place.tells_all()) {
+                if config.key.is_some() && http::tells_all(url) {
                     warn!(%url, "the speech server's key goes over the network in clear; use https");
                 }
                 let (url, model, key) = (url.clone(), config.model.clone(), config.key.clone());

@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0025_leg_quality.sql"),
     include_str!("migrations/0026_callbacks.sql"),
     include_str!("migrations/0027_number_forms.sql"),
+    include_str!("migrations/0028_trunk_transport.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

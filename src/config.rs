@@ -315,7 +315,8 @@ fn nothing() -> Words {
 }
 
 fn speech_address(text: &str) -> Result<String, Words> {
-    let rest = text.strip_prefix("http://").unwrap_or_default();
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let rest = rest.unwrap_or_default();
     let fits = !rest.is_empty()
         && !rest.starts_with('/')
         && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control());
@@ -324,10 +325,10 @@ fn speech_address(text: &str) -> Result<String, Words> {
     }
     Err(Words::new(
         format!(
-            "'{text}'은(는) 주소가 아닙니다. http://127.0.0.1:8880/v1/audio/speech처럼 쓰세요. https는 앞에 프록시를 두세요"
+            "'{text}'은(는) 주소가 아닙니다. http://127.0.0.1:8880/v1/audio/speech이나 https://tts.example.com처럼 쓰세요"
         ),
         format!(
-            "'{text}' is no address; write one like http://127.0.0.1:8880/v1/audio/speech, and put a proxy before https"
+            "'{text}' is no address; write one like http://127.0.0.1:8880/v1/audio/speech or https://tts.example.com"
         ),
     ))
 }
@@ -580,7 +581,7 @@ config.yaml:13: tls: must be a section with indented lines below it, not one val
             assert!(refused.is_err(), "{pasted}");
         }
         assert!(speech("speech: {command: [say, '{text}']}").voices.is_empty());
-        for wrong in ["url: https://x", "command: []", "seconds: 0", "voices: {fr: x}"] {
+        for wrong in ["url: ftp://x", "command: []", "seconds: 0", "voices: {fr: x}"] {
             assert!(Config::parse(&format!("speech: {{{wrong}}}")).is_err(), "{wrong}");
         }
     }

@@ -139,7 +139,7 @@ async fn serve(
         media: media.clone(),
         store,
         speaker: speaker.clone(),
-        speech: Arc::new(Speech::of(&config.speech)),
+        speech: Arc::new(Speech::of(&config.speech, config.tls.ca.as_deref())),
         webhook,
         recording: recording.clone(),
         updates,

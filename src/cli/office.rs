@@ -91,7 +91,7 @@ fn without_daemon(
     text: &str,
     beside: &[Beside],
 ) -> Result<OfficeChanges, Failure> {
-    let speech = Speech::of(&config.speech);
+    let speech = Speech::of(&config.speech, config.tls.ca.as_deref());
     let take = |before: &Office, held: &[HeldSound]| {
         let mut library = Library::of(held);
         library.speakers = speech.speakers();

@@ -183,6 +183,8 @@ impl App {
         let asked = self.model.learn(report);
         self.requests.extend(asked);
         if self.model.is_up() && !was_up {
+            // What could not be asked meanwhile is asked now.
+            self.message = None;
             self.show_top();
         }
         if let Report::Done(words) | Report::Refused(words) = report {

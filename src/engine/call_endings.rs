@@ -1,15 +1,67 @@
-//! How a call ends that its caller, an admin or the daemon cuts off.
+//! How a call goes on without a leg, and how it ends that its caller, an admin or the daemon cuts
+//! off.
 
 use crate::engine::call::Call;
 use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::phase::{Line, Phase, Purpose};
+use crate::engine::ringing::LegGone;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
 use crate::leg::{HangupCause, LegId};
 
 impl Call {
+    pub(crate) fn leg_ended(
+        &mut self,
+        leg: LegId,
+        cause: HangupCause,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        if !self.draft.leg_ended(leg, cause, desk.now) {
+            return Vec::new();
+        }
+        self.typing.remove(&leg);
+        if let Some(commands) = self.without(leg, cause, desk) {
+            return commands;
+        }
+        if self.line.leg() == Some(leg) {
+            self.draft.note(Decision::CallerLeft { cause }, desk.now);
+            if matches!(self.phase, Phase::Message(_)) {
+                return self.message_left(cause, desk);
+            }
+            let (ending, others) = self.ending_without_caller(cause);
+            return self.finish(ending, cause, others, desk.now);
+        }
+        let party = self.draft.party(leg);
+        match &mut self.phase {
+            Phase::Ringing(ringing) | Phase::Summoning(ringing) => {
+                let gone = ringing.leg_ended(leg, cause);
+                self.draft.note(Decision::PartyGone { party, cause }, desk.now);
+                match gone {
+                    LegGone::OthersRing => Vec::new(),
+                    LegGone::NobodyLeft(cause) => self.nobody_left(cause, desk),
+                }
+            }
+            Phase::Talking { other } if *other == leg => {
+                self.draft.note(Decision::OtherLeft { party, cause }, desk.now);
+                let normal = HangupCause::Normal;
+                self.finish(Ending::answered(cause), normal, normal, desk.now)
+            }
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
+            | Phase::Farewell { .. }
+            | Phase::Over => Vec::new(),
+        }
+    }
+
     /// How the call ends when its caller is gone, and what the other legs are told.
     pub(crate) fn ending_without_caller(&self, cause: HangupCause) -> (Ending, HangupCause) {
         let cancelled = HangupCause::Cancelled;

@@ -2,46 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::duty::DutyWish;
 use crate::engine::bells::Bells;
 use crate::engine::call::Call;
-use crate::engine::command::{Command, KeepCommand, LegCommand, RoomSoundCommand};
+use crate::engine::command::{Command, KeepCommand};
 use crate::engine::conversations::Conversations;
 use crate::engine::customers::lead_of;
 use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::follow_ups::FollowUps;
-use crate::engine::input::{Input, RoomWish};
+use crate::engine::input::Input;
 use crate::engine::ledger::Ledger;
-use crate::engine::mailbox::{Mailbox, is_of};
-use crate::engine::opening::{Switches, opening};
+use crate::engine::mailbox::Mailbox;
+use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
 use crate::engine::promises::Callbacks;
 use crate::engine::queue::Queues;
-use crate::engine::room::RoomCue;
-use crate::engine::routing::phones_of;
-use crate::engine::voices::{room_sound, spoken_in};
 use crate::history::call_id::CallId;
-use crate::history::call_record::{Direction, LegRecord};
-use crate::history::conversation_log::Happening;
-use crate::history::hours_switch::HoursSwitch;
+use crate::history::call_record::Direction;
 use crate::history::missed_reason::MissedReason;
-use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
-use crate::history::trail::{Decision, Skip, Unwilling};
-use crate::history::voice_message::VoiceMessage;
-use crate::leg::{Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin};
-use crate::live::{Live, LiveAgent, Update};
-use crate::office::announcement::Sound;
+use crate::history::trail::Decision;
+use crate::leg::{HangupCause, LegId};
+use crate::live::{LiveAgent, Update};
 use crate::office::extension::Extension;
-use crate::office::hours::{Hours, HoursName};
-use crate::office::opening::Opening;
+use crate::office::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
-use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::time::Moment;
 
@@ -50,11 +40,6 @@ const MOST_CALLS: usize = 1_000;
 
 /// Kept free above that for emergency numbers.
 const EMERGENCY_RESERVE: usize = 20;
-
-/// A leg that was told to end is gone within 32 s (RFC 3261 timers B, F, H) even if its far end is
-/// dead. After twice that we stop waiting for the word, so that no agent stays reserved by a leg
-/// that SIP has forgotten.
-const LONGEST_ENDING: Duration = Duration::from_secs(64);
 
 /// Whether new calls are let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +56,9 @@ pub struct CallEngine {
     doors: Doors,
     pub(crate) calls: BTreeMap<CallId, Call>,
     /// Every leg that lives or has yet to report its end.
-    legs: BTreeMap<LegId, CallId>,
+    pub(crate) legs: BTreeMap<LegId, CallId>,
     /// Legs that were told to end, and when we stop waiting for the word that they have.
-    ending: BTreeMap<LegId, Instant>,
+    pub(crate) ending: BTreeMap<LegId, Instant>,
     pub(crate) presence: Presence,
     pub(crate) switches: Switches,
     /// Numbers that were the office's and are no longer (P3).
@@ -84,9 +69,9 @@ pub struct CallEngine {
     pub(crate) queues: Queues,
     pub(crate) mailbox: Mailbox,
     pub(crate) callbacks: Callbacks,
-    ids: Ids,
+    pub(crate) ids: Ids,
     next_call: CallId,
-    bells: Bells,
+    pub(crate) bells: Bells,
     pub(crate) conversations: Conversations,
     pub(crate) follow_ups: FollowUps,
     pub(crate) commands: VecDeque<Command>,
@@ -240,85 +225,11 @@ impl CallEngine {
         for call in due {
             self.call_told(call, now, Call::handle_timeout);
         }
-        let overdue: Vec<LegId> = self
-            .ending
-            .iter()
-            .filter(|(_, until)| **until <= now.ticks)
-            .map(|(leg, _)| *leg)
-            .collect();
-        for leg in overdue {
-            warn!(%leg, "a leg was told to end and never said that it has");
-            self.forget_leg(leg);
-        }
+        self.forget_overdue_legs(now);
         self.settle(now);
         self.wrap_ups_end(now);
         self.commands.extend(self.conversations.take_commands());
         self.follow_ups_due(now);
-    }
-
-    /// The legs of a call in progress so far, and whose they are.
-    #[must_use]
-    pub fn legs_of(&self, call: CallId) -> Vec<LegRecord> {
-        self.calls.get(&call).map(Call::legs).unwrap_or_default()
-    }
-
-    /// The office this second.
-    #[must_use]
-    pub fn live(&self) -> Live {
-        let calls = self.calls.values().map(Call::live).collect();
-        Live { calls, agents: self.live_agents(), callbacks: self.live_callbacks() }
-    }
-
-    /// Whether the agent's own phones can ring for something they asked for, or why not; `None` if
-    /// there is no such agent.
-    #[must_use]
-    pub fn own_phones(&self, agent: &Extension) -> Option<Result<(), Skip>> {
-        let agent = self.office.agents.get(agent)?;
-        Some(phones_of(agent, &self.presence, None).map(drop))
-    }
-
-    /// Whether the call would do that now, or why not; `None` if there is no such call.
-    #[must_use]
-    pub fn willing(&self, call: CallId, wish: &ConferenceWish) -> Option<Result<(), Unwilling>> {
-        Some(self.calls.get(&call)?.willing(wish, &self.office, &self.presence))
-    }
-
-    /// What callers have said, the oldest call first.
-    #[must_use]
-    pub fn messages(&self) -> Vec<VoiceMessage> {
-        self.mailbox.all().filter(|message| message.seconds.is_some()).cloned().collect()
-    }
-
-    /// Those that an agent hears at `*97`; `None`: there is no such agent.
-    #[must_use]
-    pub fn messages_of(&self, agent: &Extension) -> Option<Vec<VoiceMessage>> {
-        let agent = self.office.agents.get(agent)?;
-        let mut all = self.messages();
-        all.retain(|message| is_of(message, agent, &self.office));
-        Some(all)
-    }
-
-    #[must_use]
-    pub fn message(&self, name: &RecordingName) -> Option<&VoiceMessage> {
-        self.mailbox.get(name)
-    }
-
-    /// Whether hours are open, why, and until when.
-    #[must_use]
-    pub fn opening(&self, hours: &Hours, now: SystemTime) -> Opening {
-        opening(hours, &self.switches, now)
-    }
-
-    /// The hand that decides over hours at the moment.
-    #[must_use]
-    pub fn switched(&self, hours: &HoursName, now: SystemTime) -> Option<&HoursSwitch> {
-        self.switches.now(hours, now)
-    }
-
-    /// Legs that hold a reservation of an agent without being known; always empty.
-    #[must_use]
-    pub fn stray_leases(&self) -> Vec<LegId> {
-        self.presence.leased_legs().filter(|leg| !self.legs.contains_key(leg)).collect()
     }
 
     fn office_changed(&mut self, office: Arc<Office>, now: Moment) {
@@ -348,109 +259,6 @@ impl CallEngine {
         // C14: who waits in a queue learns at once that it is closed.
         for ticket in self.queues.in_order() {
             self.call_told(ticket.call, now, Call::look_again);
-        }
-    }
-
-    fn ring_bells(&mut self, now: Moment) {
-        if self.bells.poll_timeout().is_some_and(|due| due > now.ticks) {
-            return;
-        }
-        for bell in self.bells.ring(&self.office.speaker.bells, now) {
-            let sound = room_sound(bell.sound, &self.office.dial_out.home);
-            let play = self.ids.play();
-            self.commands.push_back(Command::RoomSound(RoomSoundCommand::Play {
-                play,
-                sound,
-                volume: bell.volume,
-            }));
-        }
-    }
-
-    fn sound_room(&mut self, wish: RoomWish, volume: Percent) {
-        let home = &self.office.dial_out.home;
-        let sound = match wish {
-            RoomWish::Sound(sound) => room_sound(sound, home),
-            RoomWish::Words { situation, language } => {
-                let language = language.unwrap_or_else(|| spoken_in(home));
-                Sound::BuiltIn { situation, language }
-            }
-        };
-        let play = self.ids.play();
-        self.commands.push_back(Command::RoomSound(RoomSoundCommand::Play { play, sound, volume }));
-    }
-
-    /// The room rings for a call exactly as long as phones do.
-    fn room_told(&mut self, before: Option<&RoomCue>, after: Option<RoomCue>) {
-        if before == after.as_ref() {
-            return;
-        }
-        if let Some(RoomCue { play, .. }) = before {
-            self.commands.push_back(Command::RoomSound(RoomSoundCommand::Stop { play: *play }));
-        }
-        if let Some(RoomCue { play, sound, volume }) = after {
-            self.commands.push_back(Command::RoomSound(RoomSoundCommand::Ring {
-                play,
-                sound,
-                volume,
-            }));
-        }
-    }
-
-    fn leg_event(&mut self, event: LegEvent, now: Moment) {
-        match event {
-            LegEvent::Arrived(arrival) => self.arrived(&arrival, now),
-            LegEvent::Ringing { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_rang(leg, desk));
-            }
-            LegEvent::EarlyMedia { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_sounds(leg, desk));
-            }
-            LegEvent::Answered { leg } => {
-                if !self.ending.contains_key(&leg) {
-                    self.presence.answered(leg);
-                }
-                self.leg_told(leg, now, |call, desk| call.leg_answered(leg, desk));
-            }
-            LegEvent::Held { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_held(leg, true, desk));
-            }
-            LegEvent::Resumed { leg } => {
-                self.leg_told(leg, now, |call, desk| call.leg_held(leg, false, desk));
-            }
-            LegEvent::Encrypted { leg, encrypted } => {
-                self.leg_told(leg, now, |call, desk| call.leg_encrypted(leg, encrypted, desk.now));
-            }
-            LegEvent::Ended { leg, cause } => {
-                let call = self.legs.get(&leg).copied();
-                self.forget_leg(leg);
-                match call {
-                    Some(call) => {
-                        self.call_told(call, now, |call, desk| call.leg_ended(leg, cause, desk));
-                    }
-                    None => debug!(%leg, ?cause, "the end of a leg that is not known"),
-                }
-            }
-        }
-    }
-
-    fn arrived(&mut self, arrival: &Arrival, now: Moment) {
-        if self.legs.contains_key(&arrival.leg) {
-            debug_assert!(false, "{} arrived twice", arrival.leg);
-            warn!(leg = %arrival.leg, "a leg arrived twice");
-            return;
-        }
-        let id = self.next_call_id();
-        self.legs.insert(arrival.leg, id);
-        let desk = self.desk(now);
-        let call = match &arrival.origin {
-            Origin::Device(device) => Call::from_device(id, arrival, device, &desk),
-            Origin::Trunk(trunk) => Call::from_trunk(id, arrival, trunk, &desk),
-        };
-        let emergency = self.office.dial_out.is_emergency(&arrival.dialled);
-        let calling = call.draft.agent(arrival.leg).cloned();
-        self.begin(call, emergency, now);
-        if let (Some(agent), true) = (calling, self.calls.contains_key(&id)) {
-            self.presence.calls(arrival.leg, agent);
         }
     }
 
@@ -510,19 +318,6 @@ impl CallEngine {
         }
     }
 
-    /// Tells the leg's call, unless both are gone: inputs race.
-    fn leg_told(
-        &mut self,
-        leg: LegId,
-        now: Moment,
-        tell: impl FnOnce(&mut Call, &mut Desk<'_>) -> Vec<Command>,
-    ) {
-        match self.legs.get(&leg) {
-            Some(call) => self.call_told(*call, now, tell),
-            None => debug!(%leg, "news of a leg that is not known"),
-        }
-    }
-
     /// Tells one call, takes over what it wants done, and closes it when that was its end.
     pub(crate) fn call_told(
         &mut self,
@@ -571,38 +366,5 @@ impl CallEngine {
         self.conversations_remembered(remembered.conversations, now);
         self.callbacks_remembered(remembered.callbacks, now);
         self.follow_ups.remember(remembered.follow_ups, now);
-    }
-
-    /// Keeps the tables of legs and leases in step with a command.
-    fn account_for(&mut self, command: &Command, call: &Call, now: Moment) {
-        match command {
-            Command::Leg(LegCommand::Ring(request)) => {
-                self.legs.insert(request.leg, call.record().id);
-                if let Some(agent) = call.draft.agent(request.leg) {
-                    self.presence.rings(request.leg, agent.clone());
-                }
-            }
-            Command::Keep(KeepCommand::Callback(callback)) => {
-                let what = Happening::CallbackPromised { number: callback.number.to_string() };
-                self.conversations.log(callback.conversation, None, what, now);
-            }
-            Command::Leg(LegCommand::HangUp { leg, .. }) => {
-                self.ending.insert(*leg, now.ticks + LONGEST_ENDING);
-            }
-            Command::Leg(_)
-            | Command::Sound(_)
-            | Command::Conference(_)
-            | Command::Keep(_)
-            | Command::Record(_)
-            | Command::RoomSound(_)
-            | Command::Post(_)
-            | Command::Publish(_) => {}
-        }
-    }
-
-    fn forget_leg(&mut self, leg: LegId) {
-        self.legs.remove(&leg);
-        self.ending.remove(&leg);
-        self.presence.leg_ended(leg);
     }
 }

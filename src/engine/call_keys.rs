@@ -1,15 +1,82 @@
-//! Keys that an agent presses while they talk: codes of the office's, or meant for the other side.
+//! Keys that are pressed in a call: a customer's, which it keeps, and an agent's while they talk,
+//! which are codes of the office's or meant for the other side.
 
 use std::time::Instant;
 
 use crate::engine::call::Call;
 use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
+use crate::engine::phase::{Phase, Purpose};
 use crate::engine::typed::{Meaning, Typed, meaning};
 use crate::leg::{LegId, RecordingWish};
 use crate::time::Moment;
 
+/// Keys that a call keeps to be looked at; the oldest give way.
+const MOST_KEYS: usize = 64;
+
 impl Call {
+    /// Only a customer's keys are kept, and only until somebody talks with them: what is typed
+    /// later is meant for the other's ears alone.
+    pub(crate) fn digit_pressed(
+        &mut self,
+        leg: LegId,
+        digit: char,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        if self.line.leg() == Some(leg) && matches!(self.purpose, Purpose::Inbound(_)) {
+            self.keep_key(digit);
+        }
+        match &self.phase {
+            Phase::Walking(_) | Phase::Queued { walking: Some(_), .. }
+                if self.line.leg() == Some(leg) =>
+            {
+                self.walk_digit(digit, desk)
+            }
+            Phase::Message(_) if self.line.leg() == Some(leg) => self.message_digit(digit, desk),
+            Phase::Listening(_) if self.line.leg() == Some(leg) => {
+                self.listening_digit(digit, desk)
+            }
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Talking { .. }
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
+            | Phase::Farewell { .. }
+            | Phase::Over => self.talk_key(leg, digit, desk),
+        }
+    }
+
+    fn keep_key(&mut self, digit: char) {
+        match &self.phase {
+            Phase::Talking { .. } | Phase::Over => return,
+            Phase::Starting
+            | Phase::Greeting { .. }
+            | Phase::Queued { .. }
+            | Phase::Walking(_)
+            | Phase::Summoning(_)
+            | Phase::Ringing(_)
+            | Phase::Echo
+            | Phase::Paging
+            | Phase::Message(_)
+            | Phase::Listening(_)
+            | Phase::Farewell { .. } => {}
+        }
+        if self.keys.len() >= MOST_KEYS {
+            self.keys.remove(0);
+        }
+        self.keys.push(digit);
+    }
+
+    pub(crate) fn has_pressed(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
     pub(crate) fn talk_key(
         &mut self,
         leg: LegId,

@@ -1,9 +1,11 @@
 //! Who speaks which language, and how a text becomes a sound file.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::timeout;
+use tracing::warn;
 
 use crate::audio::import_error::MAX_BYTES;
 use crate::config::{KeyPlace, SpeechConfig};
@@ -25,16 +27,20 @@ pub struct Speech {
 #[derive(Clone, Debug)]
 enum Engine {
     Command(Vec<String>),
-    Http { url: String, model: String, key: Option<KeyPlace> },
+    Http { url: String, model: String, key: Option<KeyPlace>, authorities: Option<PathBuf> },
 }
 
 impl Speech {
+    /// `authorities`: a PEM file of those that are believed beside the machine's own.
     #[must_use]
-    pub fn of(config: &SpeechConfig) -> Self {
+    pub fn of(config: &SpeechConfig, authorities: Option<&Path>) -> Self {
         let engine = match &config.url {
             Some(url) => {
+                if config.key.is_some() && http::tells_all(url) {
+                    warn!(%url, "the speech server's key goes over the network in clear; use https");
+                }
                 let (url, model, key) = (url.clone(), config.model.clone(), config.key.clone());
-                Engine::Http { url, model, key }
+                Engine::Http { url, model, key, authorities: authorities.map(Path::to_owned) }
             }
             None => Engine::Command(config.command.clone()),
         };
@@ -88,9 +94,10 @@ impl Speech {
                 let said = command::run(argv, (language.code(), voice, text), limit as u64);
                 (argv.first().cloned(), timeout(self.patience, said).await)
             }
-            Engine::Http { url, model, key } => {
+            Engine::Http { url, model, key, authorities } => {
                 let key = key.as_ref().map(key::read).transpose()?;
-                let said = http::ask(url, model, key.as_deref(), (voice, text), limit);
+                let (key, own) = (key.as_deref(), authorities.as_deref());
+                let said = http::ask(url, model, key, own, (voice, text), limit);
                 (Some(url.clone()), timeout(self.patience, said).await)
             }
         };
@@ -127,7 +134,13 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio_rustls::TlsAcceptor;
+
     use super::*;
+    use crate::tls::certificate::CertificateFiles;
+    use crate::tls::own::own_certificate;
+    use crate::tls::shown::Shown;
 
     const WAV: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sounds/files/8k-16bit.wav");
 
@@ -171,7 +184,7 @@ mod tests {
 
     #[test]
     fn languages_without_a_voice_say_what_to_do() {
-        let speakers = Speech::of(&SpeechConfig::default()).speakers();
+        let speakers = Speech::of(&SpeechConfig::default(), None).speakers();
         assert_eq!(speakers.voices[&Language::Es], Ok("es".to_owned()));
         for language in [Language::Ko, Language::Ja, Language::Zh] {
             let why = speakers.voices[&language].as_ref().unwrap_err();
@@ -197,7 +210,8 @@ mod tests {
         let path = folder.path().join("key");
         std::fs::write(&path, "sk-secret\n").unwrap();
         let key = Some(KeyPlace::File(path));
-        let speech = speech(Engine::Http { url, model: "tts-1".to_owned(), key });
+        let speech =
+            speech(Engine::Http { url, model: "tts-1".to_owned(), key, authorities: None });
         assert!(!format!("{speech:?}").contains("sk-secret"));
         assert_eq!(say(&speech, "안녕\"").unwrap(), b"RIFF");
         let request = server.join().unwrap();
@@ -211,5 +225,50 @@ mod tests {
         assert_eq!(body["input"], "안녕\"");
         assert_eq!((&body["voice"], &body["response_format"]), (&"민지".into(), &"wav".into()));
         assert!(matches!(say(&speech, "x"), Err(SpeechError::Failed { .. })), "it is gone");
+    }
+
+    /// One answer over TLS, under a certificate of 127.0.0.1; what it was asked.
+    fn secure_server(certificate: CertificateFiles) -> (u16, thread::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        listener.set_nonblocking(true).unwrap();
+        let shown = Shown::open(certificate).unwrap().watched().borrow().clone();
+        let server = thread::spawn(move || {
+            runtime().block_on(async move {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                let (stream, _) = listener.accept().await.unwrap();
+                let Ok(mut stream) = TlsAcceptor::from(shown).accept(stream).await else {
+                    return "no handshake".to_owned();
+                };
+                let mut request = Vec::new();
+                while !request.ends_with(b"}") {
+                    assert!(stream.read_buf(&mut request).await.unwrap() > 0);
+                }
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nRIFF";
+                stream.write_all(answer).await.unwrap();
+                stream.flush().await.unwrap();
+                String::from_utf8(request).unwrap()
+            })
+        });
+        (port, server)
+    }
+
+    #[test]
+    fn a_server_behind_tls_is_believed_by_the_authority_that_is_set_and_by_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = own_certificate(folder.path(), &["127.0.0.1".to_owned()]).unwrap().files;
+        let secure = |authorities: Option<PathBuf>| {
+            let (port, server) = secure_server(own.clone());
+            let url = format!("https://127.0.0.1:{port}");
+            let (model, key) = ("tts-1".to_owned(), None);
+            let said = say(&speech(Engine::Http { url, model, key, authorities }), "안녕");
+            (said, server.join().unwrap())
+        };
+        let (said, asked) = secure(Some(own.certificate.clone()));
+        assert_eq!(said.unwrap(), b"RIFF");
+        assert!(asked.starts_with("POST /v1/audio/speech HTTP/1.1\r\nHost: 127.0.0.1:"), "{asked}");
+        let (said, asked) = secure(None);
+        assert!(said.unwrap_err().to_string().contains("certificate"));
+        assert_eq!(asked, "no handshake", "nothing was said to a stranger");
     }
 }

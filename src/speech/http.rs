@@ -1,8 +1,11 @@
 //! A server that speaks: `POST /v1/audio/speech`, as many speech servers take it.
 
+use std::net::IpAddr;
+use std::path::Path;
+
 use serde_json::json;
 
-use crate::office::web_address::WebAddress;
+use crate::office::web_address::{Scheme, WebAddress};
 use crate::speech::error::SpeechError;
 use crate::web::post::post;
 
@@ -19,11 +22,13 @@ pub(crate) async fn ask(
     url: &str,
     model: &str,
     key: Option<&str>,
+    authorities: Option<&Path>,
     (voice, text): (&str, &str),
     limit: usize,
 ) -> Result<Vec<u8>, SpeechError> {
     let failed = |why: String| SpeechError::Failed { who: url.to_owned(), why };
-    let address = address(url).ok_or_else(|| failed("no http:// address".to_owned()))?;
+    let address =
+        address(url).ok_or_else(|| failed("no http:// or https:// address".to_owned()))?;
     let body = json!({
         "model": model, "input": text, "voice": voice, "response_format": "wav",
     })
@@ -31,7 +36,7 @@ pub(crate) async fn ask(
     let bearer = key.map(|key| format!("Bearer {key}"));
     let mut headers = vec![("Content-Type", "application/json"), ("Accept", "audio/wav")];
     headers.extend(bearer.as_deref().map(|bearer| ("Authorization", bearer)));
-    let told = post(&address, &headers, body.as_bytes(), (limit, None)).await;
+    let told = post(&address, &headers, body.as_bytes(), (limit, authorities)).await;
     let answer = told.map_err(|error| failed(error.to_string()))?;
     if answer.body.len() >= limit && !answer.whole {
         return Err(SpeechError::TooMuch(url.to_owned()));
@@ -56,9 +61,25 @@ fn address(url: &str) -> Option<WebAddress> {
     WebAddress::parse(&format!("{}{USUAL_PATH}", url.trim_end_matches('/'))).ok()
 }
 
+/// Whether a key that is sent there can be read on the way.
+pub(crate) fn tells_all(url: &str) -> bool {
+    address(url).is_some_and(|address| {
+        let near = address.host().parse().is_ok_and(|host: IpAddr| host.is_loopback());
+        address.scheme() == Scheme::Http && !near && address.host() != "localhost"
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_in_clear_is_told_where_others_can_read_it() {
+        for near in ["http://127.0.0.1:8880", "http://[::1]/", "http://localhost", "https://tts"] {
+            assert!(!tells_all(near), "{near}");
+        }
+        assert!(tells_all("http://tts") && tells_all("http://192.0.2.5:80"));
+    }
 
     #[test]
     fn an_address_without_a_path_means_the_usual_one() {

@@ -30,6 +30,7 @@ pub mod desk;
 pub mod draft;
 pub mod room;
 pub mod search;
+pub mod statuses;
 pub mod turns;
 
 pub mod gathering;

@@ -48,6 +48,10 @@ use crate::tls::certificate::CertificateFiles;
 use crate::tls::names::own_names;
 use crate::tls::own::own_certificate;
 use crate::tls::shown::Shown;
+use crate::webhook;
+use crate::webhook::delivery;
+use crate::webhook::delivery::PACE;
+use crate::webhook::handle::{WebhookEvent, WebhookHandle};
 
 /// Commands and events that may wait between two parts; a second of the busiest office is some
 /// hundreds.
@@ -129,12 +133,14 @@ async fn serve(
     let (folder, rules) = (config.data_dir.join("recordings"), office.recording.rules);
     let recording_thread =
         recording::run::run(folder, rules, recording_commands, recording_events)?;
+    let (webhook, webhook_told, webhook_thread) = start_webhook(&config)?;
     let parts = Parts {
         sip: sip.clone(),
         media: media.clone(),
         store,
         speaker: speaker.clone(),
         speech: Arc::new(Speech::of(&config.speech)),
+        webhook,
         recording: recording.clone(),
         updates,
         office_turn,
@@ -147,6 +153,7 @@ async fn serve(
         sip: sip_told,
         media: media_told,
         recording: recording_told,
+        webhook: webhook_told,
         asked,
         stop: stopping,
     };
@@ -154,6 +161,7 @@ async fn serve(
     let threads = Threads {
         media: media_thread,
         recording: recording_thread,
+        webhook: webhook_thread,
         store: store_threads,
         api: api_thread,
     };
@@ -230,6 +238,7 @@ async fn watchdog(threads: &Threads, sip: &SipHandle) -> anyhow::Error {
 struct Threads {
     media: JoinHandle<()>,
     recording: JoinHandle<()>,
+    webhook: JoinHandle<()>,
     store: StoreThreads,
     api: JoinHandle<()>,
 }
@@ -241,6 +250,8 @@ impl Threads {
             Some("media")
         } else if self.recording.is_finished() {
             Some("recording")
+        } else if self.webhook.is_finished() {
+            Some("webhook")
         } else if self.store.has_failed() {
             Some("store")
         } else if self.api.is_finished() {
@@ -252,9 +263,12 @@ impl Threads {
 
     /// Media and API have been told to end; the store writes what it has, last.
     fn close(self) {
-        for (name, thread) in
-            [("media", self.media), ("recording", self.recording), ("API", self.api)]
-        {
+        for (name, thread) in [
+            ("media", self.media),
+            ("recording", self.recording),
+            ("webhook", self.webhook),
+            ("API", self.api),
+        ] {
             if thread.join().is_err() {
                 error!(thread = name, "a thread has failed");
             }
@@ -357,6 +371,17 @@ fn doors(config: &Config) -> Doors {
         listen: config.api.listen,
         token_file: config.data_dir.join("api.token"),
     }
+}
+
+type Webhook = (WebhookHandle, mpsc::Receiver<WebhookEvent>, JoinHandle<()>);
+
+fn start_webhook(config: &Config) -> Result<Webhook> {
+    let (handle, postings) = WebhookHandle::channel(QUEUE);
+    let (events, told) = mpsc::channel(QUEUE);
+    let (data, ca) = (config.data_dir.clone(), config.tls.ca.clone());
+    let setup = delivery::Setup { data, ca, pace: PACE };
+    let thread = webhook::run::run(setup, postings, events)?;
+    Ok((handle, told, thread))
 }
 
 fn start_api(

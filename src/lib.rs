@@ -32,5 +32,7 @@ pub mod switchboard;
 pub mod testphone;
 pub mod time;
 pub mod tls;
+pub mod web;
+pub mod webhook;
 pub mod words;
 pub mod yaml;

@@ -396,6 +396,7 @@ fn trunk() -> TrunkState {
         label: "KT".to_owned(),
         peer: Some("192.0.2.10:5060".to_owned()),
         server: None,
+        transport: Transport::Udp,
         link: TrunkLink::Address,
     }
 }

@@ -58,6 +58,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_form: NumberForm::default(),
+        transport: Transport::default(),
         ringback: BeforeAnswer::default(),
         srtp: SrtpPolicy::Off,
         countries: None,

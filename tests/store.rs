@@ -137,6 +137,7 @@ fn trunk() -> impl Strategy<Value = Trunk> {
             countries: (number_form.format == NumberFormat::E164)
                 .then(|| ["+82".to_owned()].into()),
             number_form,
+            transport: Transport::default(),
             ringback: BeforeAnswer::default(),
             srtp: SrtpPolicy::Required,
         })

@@ -49,6 +49,7 @@ use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
 use crate::office::team::TeamName;
+use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
 
 /// Dropped unanswered, the request gets 503.
@@ -453,6 +454,9 @@ pub struct TrunkState {
     pub peer: Option<String>,
     /// The server we register at.
     pub server: Option<String>,
+    /// `udp`, `tcp` or `tls`.
+    #[serde(default)]
+    pub transport: Transport,
     pub link: TrunkLink,
 }
 

@@ -13,6 +13,7 @@ pub mod g722;
 pub mod import;
 pub mod import_error;
 mod level;
+mod libopus;
 pub mod mixer;
 pub mod noise;
 pub mod ogg;

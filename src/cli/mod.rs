@@ -27,4 +27,5 @@ pub mod table;
 pub mod terminal;
 pub mod trunks;
 pub mod voicemail;
+pub mod webhooks;
 pub mod workflows;

@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::{
     agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
-    numbers, office, prompts, stats, trunks, voicemail, workflows,
+    numbers, office, prompts, stats, trunks, voicemail, webhooks, workflows,
 };
 use crate::config::Config;
 use crate::locale::Speech;
@@ -109,6 +109,7 @@ fn act_on(
             conversations::conversations(terminal, &config, arguments)?;
         }
         Action::Voicemail(arguments) => voicemail::voicemail(terminal, &config, arguments)?,
+        Action::Webhooks(arguments) => webhooks::webhooks(terminal, &config, arguments)?,
         Action::Customers(arguments) => customers::customers(terminal, &config, arguments)?,
         Action::Doctor(arguments) => doctor::doctor(terminal, &config, arguments)?,
         Action::Api(arguments) => api::api(&config, arguments)?,

@@ -36,11 +36,13 @@ fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failu
     }
     let found: Vec<TrunkState> = read(&answer)?;
     let speech = terminal.speech;
-    let head = [("회선", "TRUNK"), ("상태", "STATE"), ("상대", "PEER"), ("표시", "LABEL")];
+    let head =
+        [("회선", "TRUNK"), ("상태", "STATE"), ("방식", "BY"), ("상대", "PEER"), ("표시", "LABEL")];
     let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
     let row = |trunk: TrunkState| {
-        let TrunkState { name, label, peer, server, link } = trunk;
-        vec![name, state(speech, link).to_owned(), server.or(peer).unwrap_or_default(), label]
+        let TrunkState { name, label, peer, server, transport, link } = trunk;
+        let (state, peer) = (state(speech, link).to_owned(), server.or(peer).unwrap_or_default());
+        vec![name, state, transport.to_string(), peer, label]
     };
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(found.into_iter().map(row)).collect();
     for line in table::lines(&rows) {

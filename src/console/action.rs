@@ -3,6 +3,7 @@
 use crate::console::desk::WishKind;
 use crate::console::desk::{ConversationFilter, CustomerFilter, DeskRequest};
 use crate::console::edit::Edit;
+use crate::console::editor::Draft;
 use crate::console::secret::Secret;
 use crate::console::setup::{SetupPlace, SetupRequest};
 use crate::console::statistics::StatsFilter;
@@ -29,6 +30,8 @@ pub enum Action {
         request: Request,
     },
     Say(Words),
+    /// Give the terminal to an editor; what is written comes back as a report.
+    Write(Draft),
     /// Shown once, and gone with the next key.
     Show(Secret),
     /// Back to the list, of which only what fits this is wanted.

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::console::action::{Action, Place, Request};
 use crate::console::bar;
+use crate::console::editor::Draft;
 use crate::console::event::Event;
 use crate::console::keymap::{EVERYWHERE, Hint};
 use crate::console::model::{Connection, Model};
@@ -45,6 +46,8 @@ pub struct App {
     overlay: Option<Overlay>,
     message: Option<Words>,
     requests: Vec<Request>,
+    /// Waits for an editor.
+    draft: Option<Draft>,
     now: i64,
     is_over: bool,
 }
@@ -62,6 +65,7 @@ impl App {
             overlay: None,
             message: None,
             requests: Vec::new(),
+            draft: None,
             now,
             is_over: false,
         }
@@ -75,6 +79,11 @@ impl App {
     /// What the daemon shall be asked, in order.
     pub fn take_requests(&mut self) -> Vec<Request> {
         std::mem::take(&mut self.requests)
+    }
+
+    /// What somebody wants to write upon.
+    pub fn take_draft(&mut self) -> Option<Draft> {
+        self.draft.take()
     }
 
     /// Whether something on the screen moves with the second.
@@ -174,6 +183,8 @@ impl App {
         let asked = self.model.learn(report);
         self.requests.extend(asked);
         if self.model.is_up() && !was_up {
+            // What could not be asked meanwhile is asked now.
+            self.message = None;
             self.show_top();
         }
         if let Report::Done(words) | Report::Refused(words) = report {
@@ -212,6 +223,7 @@ impl App {
                 self.overlay = Some(Overlay::Question { question, request });
             }
             Action::Say(words) => self.message = Some(words),
+            Action::Write(draft) => self.draft = Some(draft),
             Action::Show(secret) => self.overlay = Some(Overlay::Secret(secret)),
             Action::Narrow(to) => {
                 self.above.pop();

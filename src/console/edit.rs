@@ -37,6 +37,8 @@ pub enum Step {
     Pull { path: String, key: &'static str, id: String },
     /// Sets within the item of a list whose `key` is `id`.
     SetIn { path: String, key: &'static str, id: String, name: &'static str, value: Value },
+    /// Moves the item of a list whose `key` is `id` by one place.
+    Shift { path: String, key: &'static str, id: String, is_down: bool },
     /// Takes away a word of a list.
     PullWord(String, String),
     /// The whole item goes.
@@ -121,12 +123,25 @@ fn take(item: &mut Value, step: &Step) {
                 set(entry, name, Some(value.clone()));
             }
         }
+        Step::Shift { path, key, id, is_down } => {
+            let entries = list(item, path).into_iter();
+            entries.for_each(|entries| shift(entries, (key, id), *is_down));
+        }
         Step::PullWord(path, gone) => {
             if let Some(list) = list(item, path) {
                 list.retain(|entry| entry.as_str() != Some(gone));
             }
         }
         Step::Remove => {}
+    }
+}
+
+/// At either end it stays where it is.
+fn shift(entries: &mut [Value], (key, id): (&str, &str), is_down: bool) {
+    let Some(at) = entries.iter().position(|entry| word(entry, key) == id) else { return };
+    let to = if is_down { Some(at + 1) } else { at.checked_sub(1) };
+    if let Some(to) = to.filter(|to| *to < entries.len()) {
+        entries.swap(at, to);
     }
 }
 

@@ -1,5 +1,7 @@
 //! One request to the daemon and its answer, or why there is none.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
@@ -7,6 +9,9 @@ use crate::api::client::{Answer, Client};
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::console::document::Document;
 use crate::words::Words;
+
+/// Whoever saves waits for a comparison no longer than this.
+pub(crate) const COMPARISON: Duration = Duration::from_secs(4);
 
 pub(crate) async fn office(client: &Client) -> Result<Document, Refusal> {
     let answer = send(client, "GET", "/v1/office", Bytes::new()).await?;

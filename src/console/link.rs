@@ -3,6 +3,7 @@
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::api::client::{Client, ClientError};
@@ -45,6 +46,8 @@ impl Link {
 }
 
 async fn run(client: Client, reports: SyncSender<Event>, mut asked: mpsc::Receiver<Request>) {
+    // Ctrl-C in an editor is the editor's; at the console it is a key.
+    let _interrupts = signal(SignalKind::interrupt());
     tokio::spawn(listen(client.clone(), reports.clone()));
     while let Some(request) = asked.recv().await {
         let (client, reports) = (client.clone(), reports.clone());

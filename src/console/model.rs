@@ -70,6 +70,9 @@ impl Model {
                 | SetupReport::Workflows(_)
                 | SetupReport::Warnings(_)
                 | SetupReport::Tested { .. }
+                | SetupReport::WorkflowText { .. }
+                | SetupReport::WorkflowTried { .. }
+                | SetupReport::Written { .. }
                 | SetupReport::Bans(_),
             ) => {}
             Report::Office(office) => self.office = Some(office.clone()),

@@ -91,14 +91,20 @@ impl Report {
     }
 }
 
+/// It is done, and can be undone.
+#[must_use]
+pub fn saved() -> Words {
+    Words::new(
+        "저장했습니다. 실행 취소 화면에서 되돌릴 수 있습니다",
+        "saved; the Undo screen takes it back",
+    )
+}
+
 /// What a person is told when edits have been tried.
 #[must_use]
 pub fn outcome(verdict: &Result<OfficeChanges, Refusal>) -> Words {
     match verdict {
-        Ok(_) => Words::new(
-            "저장했습니다. 실행 취소 화면에서 되돌릴 수 있습니다",
-            "saved; the Undo screen takes it back",
-        ),
+        Ok(_) => saved(),
         Err(refusal) => {
             let first = refusal.errors.first().map(|fault| &fault.message);
             first.unwrap_or(&refusal.message).clone()

@@ -11,9 +11,12 @@ use crate::api::client::Client;
 use crate::clock;
 use crate::config::Config;
 use crate::console::app::{App, Settings};
+use crate::console::editor;
 use crate::console::event::Event;
 use crate::console::link::Link;
-use crate::console::terminal::{Screen, listen};
+use crate::console::report::Report;
+use crate::console::setup::SetupReport;
+use crate::console::terminal::{Keyboard, Screen};
 use crate::console::theme::Theme;
 use crate::locale::Speech;
 use crate::time::unix_millis;
@@ -32,7 +35,7 @@ pub fn run(config: &Config, speech: Speech, may_write: bool) -> io::Result<()> {
     let (events, happened) = sync_channel(EVENTS);
     let link = Link::start(Client::new(&config.api.socket), events.clone())?;
     let mut screen = Screen::open()?;
-    listen(events)?;
+    let keyboard = Keyboard::listen(events)?;
     let settings = Settings {
         speech,
         theme: Theme::of_environment(),
@@ -49,6 +52,11 @@ pub fn run(config: &Config, speech: Speech, may_write: bool) -> io::Result<()> {
         if now() - looked >= LOOK {
             looked = now();
             app.look_after_states();
+        }
+        if let Some(draft) = app.take_draft() {
+            let told = screen.lend(&keyboard, || editor::write(&draft.text))?;
+            let written = SetupReport::Written { ticket: draft.ticket, told };
+            app.handle(Event::Report(Report::Setup(written)), now());
         }
         for request in app.take_requests() {
             if !link.ask(request) {

@@ -5,6 +5,7 @@ use crate::api::ban_schema::BanLine;
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::number_schema::DocumentLine;
+use crate::api::refusal::Refusal;
 use crate::api::schema::SoundLine;
 use crate::api::trunk_schema::TrunkTest;
 use crate::api::workflow_schema::WorkflowList;
@@ -40,6 +41,9 @@ pub enum SetupRequest {
     /// Addresses that guess passwords.
     Bans,
     Pardon(String),
+    /// The text of this workflow.
+    WorkflowText(String),
+    TryWorkflow(WorkflowTry),
     /// Try this trunk out.
     TestTrunk(String),
 }
@@ -52,15 +56,35 @@ impl SetupRequest {
             Self::Switch { .. } | Self::RemoveSound(_) | Self::Play { .. } | Self::Pardon(_) => {
                 true
             }
+            Self::TryWorkflow(wanted) => wanted.saves,
             Self::Compare { .. }
             | Self::Sounds
             | Self::OfNumber(_)
             | Self::Workflows
             | Self::Warnings
+            | Self::WorkflowText(_)
             | Self::TestTrunk(_)
             | Self::Bans => false,
         }
     }
+}
+
+/// The text of a workflow that is tried, or saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkflowTry {
+    /// None: it is a new one.
+    pub name: Option<String>,
+    pub text: String,
+    pub saves: bool,
+    pub ticket: u64,
+}
+
+/// What such a text changes.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    pub changes: Vec<Words>,
+    /// None: it was not said, or not soon enough.
+    pub compared: Option<OfficeComparison>,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +104,20 @@ pub enum SetupReport {
     /// Those that stand beside wrap-up (S27, S28).
     Warnings(Vec<Words>),
     Bans(Vec<BanLine>),
+    WorkflowText {
+        name: String,
+        text: String,
+    },
+    /// Faults are told by the lines of the text.
+    WorkflowTried {
+        ticket: u64,
+        told: Result<Tried, Refusal>,
+    },
+    /// What was written in the editor, or why nothing was.
+    Written {
+        ticket: u64,
+        told: Result<String, Words>,
+    },
     /// What the test of this trunk has found, or why it was not tried.
     Tested {
         name: String,
@@ -109,6 +147,8 @@ pub enum SetupPlace {
     Policies(String),
     /// The form of this phone, of an agent.
     Device(String, String),
+    /// This workflow in the editor; none: a new one.
+    WorkflowEdit(Option<String>),
     /// The test of this trunk.
     TrunkTest(String),
 }

@@ -1,7 +1,5 @@
 //! Requests of the screens that set the office up, as the API takes them.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use tokio::time::timeout;
 
@@ -13,15 +11,13 @@ use crate::api::number_schema::DocumentLine;
 use crate::api::refusal::Refusal;
 use crate::api::schema::{PlayToBody, SoundList};
 use crate::console::edit::Edit;
-use crate::console::fetch::{self, garbled, get, office, send};
+use crate::console::fetch::{self, COMPARISON, garbled, get, office, send};
 use crate::console::report::Report;
 use crate::console::setup::{SetupReport, SetupRequest};
+use crate::console::workflow_ask;
 use crate::office::language::Language;
 use crate::office::warnings::{Concern, Warning};
 use crate::words::Words;
-
-/// Whoever saves waits for a comparison no longer than this.
-const COMPARISON: Duration = Duration::from_secs(4);
 
 pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Report>, Refusal> {
     match request {
@@ -53,6 +49,8 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
             );
             Ok(vec![bans(client).await?, Report::Done(said)])
         }
+        SetupRequest::WorkflowText(name) => workflow_ask::text(client, name).await,
+        SetupRequest::TryWorkflow(wanted) => Ok(workflow_ask::tried(client, &wanted).await),
         SetupRequest::TestTrunk(name) => {
             let path = format!("/v1/trunks/{}/test", percent_encoded(&name));
             let told = send(client, "POST", &path, Bytes::new()).await;

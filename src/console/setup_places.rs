@@ -12,6 +12,7 @@ use crate::console::screens::trunk_test::TrunkTestPage;
 use crate::console::screens::voices::{Voices, voice_form};
 use crate::console::screens::week::WeekScreen;
 use crate::console::screens::workflow::WorkflowPage;
+use crate::console::screens::workflow_edit::WorkflowEdit;
 use crate::console::setup::SetupPlace;
 use crate::console::view::View;
 
@@ -32,6 +33,10 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
         }
         SetupPlace::Policies(path) => Box::new(policies(view, &path)?),
         SetupPlace::Device(extension, username) => Box::new(device(view, &extension, &username)?),
+        SetupPlace::WorkflowEdit(name) => {
+            let edit = || WorkflowEdit::new_one(view);
+            Box::new(Paper::new(name.map_or_else(edit, |name| WorkflowEdit::of(&name))))
+        }
         SetupPlace::TrunkTest(name) => Box::new(Paper::new(TrunkTestPage::new(&name))),
         SetupPlace::Workflow(name) => Box::new(List::new(WorkflowPage::new(&name))),
     };

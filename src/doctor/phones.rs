@@ -142,10 +142,18 @@ mod tests {
     use crate::doctor::finding::State;
     use crate::duty::Activity;
     use crate::office::extension::Extension;
+    use crate::office::transport::Transport;
 
     fn state(link: TrunkLink, peer: &str) -> TrunkState {
         let (name, label) = ("carrier".to_owned(), String::new());
-        TrunkState { name, label, peer: Some(peer.to_owned()), server: None, link }
+        TrunkState {
+            name,
+            label,
+            peer: Some(peer.to_owned()),
+            server: None,
+            transport: Transport::Udp,
+            link,
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::office::extension::Extension;
 use crate::office::route::Route;
 use crate::office::team::TeamName;
-use crate::office::workflow_action::{Cleared, Target};
+use crate::office::workflow_chore::{Cleared, Target};
 
 /// An agent goes before a team: to get from one to the other, the first is cleared (L114).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

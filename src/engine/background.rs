@@ -8,7 +8,9 @@ use crate::engine::call::Call;
 use crate::engine::command::{Command, KeepCommand};
 use crate::engine::desk::Desk;
 use crate::engine::phase::{Background, Inbound, Purpose};
-use crate::engine::walk::{Leaving, Walk, WalkCommand};
+use crate::engine::posting::Teller;
+use crate::engine::walk::Walk;
+use crate::engine::walk_command::{Leaving, WalkCommand};
 use crate::engine::walk_facts::Facts;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::walk_record::WalkEnd;
@@ -23,33 +25,39 @@ impl Call {
         &mut self,
         trigger: &Trigger,
         facts: &Facts,
-        desk: &Desk<'_>,
+        desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let is_meant = |workflow: &&Arc<Workflow>| {
             workflow.trigger == *trigger && workflow.kind() == Kind::Always && facts.fit(workflow)
         };
         let meant: Vec<Arc<Workflow>> =
             desk.office.workflows.iter().filter(is_meant).map(Arc::clone).collect();
-        meant.iter().map(|workflow| self.run_one(workflow, facts, desk)).collect()
+        meant.iter().flat_map(|workflow| self.run_one(workflow, facts, desk)).collect()
     }
 
     pub(crate) fn run_one(
         &mut self,
         workflow: &Arc<Workflow>,
         facts: &Facts,
-        desk: &Desk<'_>,
-    ) -> Command {
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         self.tell(WorkflowStory::Background(workflow.name.clone()), desk.now);
         let mut walk = Walk::start(workflow, desk.office, facts);
+        let mut commands = Vec::new();
         while let Some(command) = walk.poll_command() {
             match command {
                 WalkCommand::Do(chore) => self.chore(chore, &workflow.name, desk.now),
+                WalkCommand::Post { step, url, waits } => {
+                    let teller = Teller { workflow, step: &step, url: &url, waits };
+                    commands.push(self.post(teller, desk).1);
+                }
                 WalkCommand::Leave(Leaving::Lost(missing)) => {
                     warn!(call = %self.record().id, missing, "a workflow cannot go on");
                     self.tell(WorkflowStory::Failed { missing }, desk.now);
-                    return Command::Keep(KeepCommand::WalkEnded(Box::new(
+                    commands.push(Command::Keep(KeepCommand::WalkEnded(Box::new(
                         walk.record(WalkEnd::Failed),
-                    )));
+                    ))));
+                    return commands;
                 }
                 WalkCommand::Leave(
                     Leaving::End
@@ -68,7 +76,9 @@ impl Call {
                 | WalkCommand::Connect => {}
             }
         }
-        Command::Keep(KeepCommand::WalkEnded(Box::new(walk.record(WalkEnd::Finished))))
+        commands
+            .push(Command::Keep(KeepCommand::WalkEnded(Box::new(walk.record(WalkEnd::Finished)))));
+        commands
     }
 
     /// L73: the call comes to the agents. S82: not that of a number that leads straight to them.
@@ -94,7 +104,7 @@ impl Call {
     }
 
     /// L75: an agent calls out.
-    pub(crate) fn agent_called(&mut self, desk: &Desk<'_>) -> Vec<Command> {
+    pub(crate) fn agent_called(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
         let facts = self.facts_of(None, desk);
         self.run_background(&Trigger::AgentCalled, &facts, desk)
     }
@@ -113,7 +123,7 @@ impl Call {
     }
 
     /// Once a call.
-    pub(crate) fn customer_called(&mut self, facts: &Facts, desk: &Desk<'_>) -> Vec<Command> {
+    pub(crate) fn customer_called(&mut self, facts: &Facts, desk: &mut Desk<'_>) -> Vec<Command> {
         match std::mem::replace(&mut self.background, Background::Done) {
             Background::Due => self.run_background(&Trigger::CustomerCalled, facts, desk),
             Background::Done => Vec::new(),

@@ -21,7 +21,7 @@ use crate::history::conversation::Conversation;
 use crate::history::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId, PlayId};
 use crate::live::{LiveCall, LiveQueue, Stage};
-use crate::office::workflow_action::Chore;
+use crate::office::workflow_chore::Chore;
 use crate::office::workflow_name::WorkflowName;
 use crate::time::Moment;
 

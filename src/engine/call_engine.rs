@@ -31,6 +31,7 @@ use crate::history::conversation_log::Happening;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::RecordingName;
+use crate::history::remembered::Remembered;
 use crate::history::trail::{Decision, Skip, Unwilling};
 use crate::history::voice_message::VoiceMessage;
 use crate::leg::{Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin};
@@ -125,14 +126,7 @@ impl CallEngine {
     pub fn handle(&mut self, input: Input, now: Moment) {
         match input {
             Input::OfficeChanged(office) => self.office_changed(office, now),
-            Input::Remembered(remembered) => {
-                self.switches.remember(remembered.switches);
-                self.released = remembered.released;
-                self.mailbox.remember(remembered.messages);
-                self.conversations_remembered(remembered.conversations, now);
-                self.callbacks_remembered(remembered.callbacks, now);
-                self.follow_ups.remember(remembered.follow_ups, now);
-            }
+            Input::Remembered(remembered) => self.remembered(*remembered, now),
             Input::SwitchHours { hours, open, who } => self.switch_hours(&hours, open, &who, now),
             Input::Leg(event) => self.leg_event(event, now),
             Input::Digit { leg, digit } => {
@@ -185,6 +179,9 @@ impl CallEngine {
                 self.call_told(call, now, |call, desk| {
                     call.recording_ended(recording, end, (length, spoken), desk)
                 });
+            }
+            Input::WebhookEnded { id, call, step, end } => {
+                self.webhook_ended((id, call), step, end, now);
             }
             Input::Message { name, wish, who } => {
                 self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
@@ -567,6 +564,15 @@ impl CallEngine {
         self.calls.insert(id, call);
     }
 
+    fn remembered(&mut self, remembered: Remembered, now: Moment) {
+        self.switches.remember(remembered.switches);
+        self.released = remembered.released;
+        self.mailbox.remember(remembered.messages);
+        self.conversations_remembered(remembered.conversations, now);
+        self.callbacks_remembered(remembered.callbacks, now);
+        self.follow_ups.remember(remembered.follow_ups, now);
+    }
+
     /// Keeps the tables of legs and leases in step with a command.
     fn account_for(&mut self, command: &Command, call: &Call, now: Moment) {
         match command {
@@ -589,6 +595,7 @@ impl CallEngine {
             | Command::Keep(_)
             | Command::Record(_)
             | Command::RoomSound(_)
+            | Command::Post(_)
             | Command::Publish(_) => {}
         }
     }

@@ -14,6 +14,7 @@ use crate::history::recording_name::{Kept, RecordingName};
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
+use crate::history::webhook::Posting;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, RoomId, Side};
 use crate::live::Update;
 use crate::office::announcement::Sound;
@@ -31,6 +32,8 @@ pub enum Command {
     Record(RecordCommand),
     RoomSound(RoomSoundCommand),
     Keep(KeepCommand),
+    /// A workflow tells another system; `Input::WebhookEnded` says what came of it.
+    Post(Box<Posting>),
     /// Tell whoever watches.
     Publish(Update),
 }

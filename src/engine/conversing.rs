@@ -14,7 +14,7 @@ use crate::history::conversation_log::workflow_author;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::trail_workflow::WorkflowStory;
 use crate::office::extension::Extension;
-use crate::office::workflow_action::Chore;
+use crate::office::workflow_chore::Chore;
 use crate::time::Moment;
 
 impl CallEngine {

@@ -9,6 +9,7 @@ use crate::engine::opening::Switches;
 use crate::engine::presence::Presence;
 use crate::engine::promises::Callbacks;
 use crate::engine::queue::Queues;
+use crate::history::webhook::WebhookId;
 use crate::leg::{LegId, PlayId, RecordingId, RoomId};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
@@ -21,6 +22,7 @@ pub struct Ids {
     plays: u64,
     recordings: u64,
     rooms: u64,
+    webhooks: u64,
 }
 
 impl Ids {
@@ -37,6 +39,11 @@ impl Ids {
     pub(crate) fn room(&mut self) -> RoomId {
         self.rooms += 1;
         RoomId(self.rooms)
+    }
+
+    pub(crate) fn webhook(&mut self) -> WebhookId {
+        self.webhooks += 1;
+        WebhookId(self.webhooks)
     }
 
     pub(crate) fn play(&mut self) -> PlayId {

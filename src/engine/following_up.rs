@@ -10,8 +10,10 @@ use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
 use crate::engine::phase::Purpose;
+use crate::engine::posting::Teller;
 use crate::engine::voices::language_of;
-use crate::engine::walk::{Leaving, Walk, WalkCommand};
+use crate::engine::walk::Walk;
+use crate::engine::walk_command::{Leaving, WalkCommand};
 use crate::engine::walk_facts::Facts;
 use crate::engine::walking::{open_hours, tags_of};
 use crate::engine::wishes::Done;
@@ -28,7 +30,7 @@ use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::tag::Tag;
 use crate::office::workflow::{Missed, Scope, Trigger, Workflow};
-use crate::office::workflow_action::{Chore, Conversing};
+use crate::office::workflow_chore::{Chore, Conversing};
 use crate::time::Moment;
 
 impl CallEngine {
@@ -62,6 +64,8 @@ impl CallEngine {
                 number: record.number.clone(),
                 language,
                 fields: call.fields.clone(),
+                outcome: record.outcome,
+                missed_reason: record.missed_reason,
             };
             if self.follow_ups.plan(one.clone(), due.ticks) {
                 self.commands.push_back(Command::Keep(KeepCommand::FollowUpPlanned(Box::new(one))));
@@ -124,6 +128,10 @@ impl CallEngine {
                 WalkCommand::Do(chore) => {
                     told.push(WorkflowStory::Did(chore.clone()));
                     told.extend(self.chore_after(one, &chore, now));
+                }
+                WalkCommand::Post { step, url, waits } => {
+                    let teller = Teller { workflow, step: &step, url: &url, waits };
+                    told.push(self.post_after(one, teller, now));
                 }
                 WalkCommand::Leave(Leaving::Lost(missing)) => {
                     warn!(call = %one.call, missing, "a workflow cannot go on");
@@ -205,7 +213,7 @@ impl CallEngine {
         }));
     }
 
-    fn facts_after(&mut self, one: &FollowUp, now: Moment) -> Facts {
+    pub(crate) fn facts_after(&mut self, one: &FollowUp, now: Moment) -> Facts {
         let tags = self.conversations.tags(one.conversation);
         let desk = self.desk(now);
         let profile = one.customer.as_ref().and_then(|number| desk.office.customer(number));

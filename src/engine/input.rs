@@ -13,6 +13,8 @@ use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::history::voice_message::MessageWish;
+use crate::history::webhook::WebhookId;
+use crate::history::webhook_end::WebhookEnd;
 use crate::leg::{
     ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish,
 };
@@ -84,6 +86,8 @@ pub enum Input {
         /// From its beginning to the last word.
         spoken: Duration,
     },
+    /// What a workflow told another system has been taken, or never will be.
+    WebhookEnded { id: WebhookId, call: CallId, step: String, end: WebhookEnd },
     /// Somebody does something to a message that a caller has left.
     Message { name: RecordingName, wish: MessageWish, who: String },
     /// Somebody reaches into the queue for a caller (L119, L122).

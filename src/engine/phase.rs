@@ -10,6 +10,7 @@ use crate::engine::listener::Listening;
 use crate::engine::ringing::Ringing;
 use crate::engine::walk::Walk;
 use crate::history::trail::Person;
+use crate::history::webhook::WebhookId;
 use crate::leg::{LegId, PlayId};
 use crate::office::language::Language;
 use crate::office::number::Number;
@@ -88,6 +89,8 @@ pub(crate) struct Walking {
     pub(crate) walk: Walk,
     /// What the caller hears of it just now.
     pub(crate) play: Option<PlayId>,
+    /// The other system that it waits for.
+    pub(crate) post: Option<WebhookId>,
     pub(crate) step: String,
 }
 

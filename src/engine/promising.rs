@@ -9,7 +9,7 @@ use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
 use crate::engine::outbound::{Named, passage};
 use crate::engine::phase::{Inbound, Phase};
-use crate::engine::walk::WalkInput;
+use crate::engine::walk_command::WalkInput;
 use crate::history::callback::Callback as Ticket;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;

@@ -9,6 +9,8 @@ use crate::engine::input::Input;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::recording_name::{Kept, RecordingName};
+use crate::history::webhook::Told;
+use crate::history::webhook_end::WebhookEnd;
 use crate::leg::{
     Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingEnd, RecordingId,
 };
@@ -179,6 +181,16 @@ impl Stage {
                     self.answered_with += 1;
                     let rings = LegEvent::Ringing { leg: request.leg };
                     self.engine.handle(Input::Leg(rings), self.now);
+                }
+                // Nobody is told anything: the answer is taken for a good one.
+                Command::Post(posting) => {
+                    if posting.waits {
+                        self.answered_with += 1;
+                        let (id, end) = (posting.id, WebhookEnd::Taken { tries: 1 });
+                        let Told { call, step, .. } = posting.told;
+                        let answered = Input::WebhookEnded { id, call, step, end };
+                        self.engine.handle(answered, self.now);
+                    }
                 }
                 Command::Leg(LegCommand::HangUp { leg, cause }) => self.ends(leg, cause),
                 Command::Keep(KeepCommand::CallStarted(record)) => {

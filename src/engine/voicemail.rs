@@ -22,7 +22,8 @@ use crate::history::voice_message::VoiceMessage;
 use crate::leg::{HangupCause, LegId, PlayId, RecordingEnd, RecordingId, Side};
 use crate::office::announcement::Sound;
 use crate::office::route::Route;
-use crate::office::workflow_action::{Speech, Voicemail};
+use crate::office::workflow_action::Voicemail;
+use crate::office::workflow_speech::Speech;
 use crate::time::Moment;
 
 /// Less than this until the last word is a caller who had nothing to say.

@@ -9,7 +9,7 @@ use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::RoomSound;
-use crate::office::workflow_action::Speech;
+use crate::office::workflow_speech::Speech;
 
 /// The language of a caller: of the profile (S104), else of the number's country (S103, S105),
 /// else of the office's own.

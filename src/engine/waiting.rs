@@ -10,7 +10,8 @@ use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
 use crate::engine::turns::Turn;
-use crate::engine::walk::{Leaving, Walk};
+use crate::engine::walk::Walk;
+use crate::engine::walk_command::Leaving;
 use crate::engine::walking::lets_through;
 use crate::history::trail::Decision;
 use crate::history::trail_workflow::WorkflowStory;
@@ -94,12 +95,12 @@ impl Call {
             let walk = Walk::start(&workflow, desk.office, &facts);
             if let Phase::Queued { walking, .. } = &mut self.phase {
                 let step = String::new();
-                *walking = Some(Box::new(Walking { walk, play: None, step }));
+                *walking = Some(Box::new(Walking { walk, play: None, post: None, step }));
             }
             commands.extend(self.walk_on(desk));
         }
         for workflow in workers {
-            commands.push(self.run_one(&workflow, &facts, desk));
+            commands.extend(self.run_one(&workflow, &facts, desk));
         }
         commands.extend(self.follow_in_queue(desk));
         commands

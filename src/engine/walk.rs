@@ -4,77 +4,21 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::engine::walk_command::{Leaving, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
 use crate::engine::walk_path::{Arrived, Path};
 use crate::history::walk_record::{WalkEnd, WalkRecord};
 use crate::office::snapshot::Office;
 use crate::office::workflow::{Step, Trigger, Workflow};
-use crate::office::workflow_action::{
-    Action, Callback, Chore, Digits, Leave, Menu, Speech, Star, Voicemail,
-};
-use crate::office::workflow_name::{Next, WorkflowName};
+use crate::office::workflow_action::{Action, Digits, Menu, Star};
+use crate::office::workflow_chore::Chore;
+use crate::office::workflow_name::{Next, StepName, WorkflowName};
+use crate::office::workflow_speech::Speech;
+use crate::office::workflow_webhook::Webhook;
 
 /// Longer than any message. Media says when a clip is over; this only guards against a caller who
 /// would wait for ever because that word was lost.
 const LONGEST_CLIP: Duration = Duration::from_secs(120);
-
-/// What the caller and the office have done meanwhile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WalkInput {
-    /// What was said is over.
-    Spoken,
-    Digit(char),
-    /// Whoever was to be connected cannot take the call.
-    Unavailable,
-    /// A time that was asked for may have come.
-    Due,
-}
-
-/// What is to be done, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WalkCommand {
-    /// The caller has come to a step.
-    Enter {
-        step: String,
-    },
-    /// A key of a menu was pressed.
-    Pressed(char),
-    /// In the place of what the caller heard.
-    Say(Speech),
-    /// A key was pressed while something was said.
-    Hush,
-    Do(Chore),
-    /// What the caller has typed.
-    Keep {
-        field: String,
-        digits: String,
-    },
-    /// Connect with whoever is assigned, or say `Unavailable`.
-    Connect,
-    /// Promise a call back to this number, or to the caller's own; or say `Unavailable`.
-    CallBack {
-        typed: Option<String>,
-        callback: Box<Callback>,
-    },
-    /// Nothing more comes.
-    Leave(Leaving),
-}
-
-/// How the workflow lets go of the call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Leaving {
-    /// The call takes the way that its assignment gives it.
-    End,
-    /// L86: the last word is said.
-    Said,
-    HangUp(Leave),
-    /// L98
-    Voicemail(Box<Voicemail>),
-    /// L83: no key came.
-    NoInput,
-    /// P24: it cannot go on; the name is what is missing.
-    Lost(String),
-}
 
 #[derive(Clone, Debug)]
 enum State {
@@ -98,6 +42,12 @@ enum State {
     },
     Connecting {
         unavailable: Next,
+    },
+    /// For the answer of another system.
+    Posting {
+        next: Option<Next>,
+        failed: Next,
+        until: Instant,
     },
     Over,
 }
@@ -156,6 +106,10 @@ impl Walk {
         &self.path.workflow().name
     }
 
+    pub(crate) fn workflow(&self) -> &Arc<Workflow> {
+        self.path.workflow()
+    }
+
     /// What the caller has typed into forms.
     pub(crate) fn fields(&self) -> &BTreeMap<String, String> {
         &self.fields
@@ -169,7 +123,7 @@ impl Walk {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         match &self.state {
-            State::Saying { until, .. } => Some(*until),
+            State::Saying { until, .. } | State::Posting { until, .. } => Some(*until),
             State::Asking { ear, .. } | State::Typing { ear, .. } => Some(ear.until()),
             State::Moving | State::Connecting { .. } | State::Over => None,
         }
@@ -212,9 +166,23 @@ impl Walk {
             {
                 self.waited((form, next, typed), tries, ear, facts);
             }
+            (WalkInput::Answered { well: true }, State::Posting { next, .. }) => {
+                let further = self.onward(next.as_ref());
+                self.arrived(further, facts);
+            }
+            (WalkInput::Answered { well: false }, State::Posting { failed, .. }) => {
+                self.go(&failed, facts);
+            }
+            (WalkInput::Due, State::Posting { failed, until, .. }) if until <= facts.now.ticks => {
+                self.go(&failed, facts);
+            }
             // Inputs race: what does not fit is late.
             (
-                WalkInput::Spoken | WalkInput::Digit(_) | WalkInput::Unavailable | WalkInput::Due,
+                WalkInput::Spoken
+                | WalkInput::Digit(_)
+                | WalkInput::Unavailable
+                | WalkInput::Answered { .. }
+                | WalkInput::Due,
                 state,
             ) => self.state = state,
         }
@@ -294,6 +262,7 @@ impl Walk {
                 self.state = State::Connecting { unavailable };
                 None
             }
+            Action::Webhook(webhook) => self.post((step.name, webhook), step.next, facts),
             Action::Voicemail(voicemail) => {
                 self.leave(Leaving::Voicemail(Box::new(voicemail)));
                 None
@@ -306,6 +275,22 @@ impl Walk {
                 Some(self.path.enter(&name, step.next.as_ref().unwrap_or(&Next::End)))
             }
         }
+    }
+
+    /// Without `wait` nobody waits for the answer.
+    fn post(
+        &mut self,
+        (name, webhook): (StepName, Webhook),
+        next: Option<Next>,
+        facts: &Facts,
+    ) -> Option<Arrived> {
+        let Webhook { url, wait } = webhook;
+        let (step, waits) = (name.0, wait.is_some());
+        self.commands.push_back(WalkCommand::Post { step, url, waits });
+        let Some(wait) = wait else { return Some(self.onward(next.as_ref())) };
+        let until = facts.now.ticks + wait.limit;
+        self.state = State::Posting { next, failed: wait.failed, until };
+        None
     }
 
     fn does(&mut self, chore: Chore) {

@@ -12,7 +12,7 @@ use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
 use crate::office::workflow::{Run, Workflow};
-use crate::office::workflow_action::Chore;
+use crate::office::workflow_chore::Chore;
 use crate::office::workflow_condition::{Condition, Test};
 use crate::time::Moment;
 

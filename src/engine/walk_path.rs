@@ -53,6 +53,7 @@ impl Path {
             | Action::Connect { .. }
             | Action::HangUp(_)
             | Action::Callback(_)
+            | Action::Webhook(_)
             | Action::Voicemail(_) => None,
         };
         Self {
@@ -67,7 +68,7 @@ impl Path {
         }
     }
 
-    pub(crate) fn workflow(&self) -> &Workflow {
+    pub(crate) fn workflow(&self) -> &Arc<Workflow> {
         &self.workflow
     }
 

@@ -15,8 +15,10 @@ use crate::engine::draft::Ending;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::phase::{Inbound, Phase, Purpose, Walking};
 use crate::engine::phrases::Known;
+use crate::engine::posting::Teller;
 use crate::engine::voices::{language_of, spoken_by};
-use crate::engine::walk::{Leaving, Walk, WalkCommand, WalkInput};
+use crate::engine::walk::Walk;
+use crate::engine::walk_command::{Leaving, WalkCommand, WalkInput};
 use crate::engine::walk_facts::Facts;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
@@ -29,9 +31,12 @@ use crate::office::language::Language;
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::route::Route;
+use crate::office::web_address::WebAddress;
 use crate::office::workflow::{Kind, Trigger, Workflow};
-use crate::office::workflow_action::{Chore, Leave, Speech, Voicemail};
+use crate::office::workflow_action::{Leave, Voicemail};
+use crate::office::workflow_chore::Chore;
 use crate::office::workflow_name::WorkflowName;
+use crate::office::workflow_speech::Speech;
 use crate::time::Moment;
 
 impl Call {
@@ -62,7 +67,7 @@ impl Call {
         self.tell(story, desk.now);
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
         let walk = Walk::start(&workflow, desk.office, &facts);
-        let walking = Walking { walk, play: None, step: String::new() };
+        let walking = Walking { walk, play: None, post: None, step: String::new() };
         self.enter(Phase::Walking(Box::new(walking)), desk.now);
         // L203: the one that speaks goes first, the others when it waits or has ended.
         commands.extend(self.walk_until_it_waits(desk));
@@ -96,7 +101,7 @@ impl Call {
         self.draft.note(Decision::Workflow { story }, now);
     }
 
-    fn walk_told(&mut self, input: WalkInput, desk: &mut Desk<'_>) -> Vec<Command> {
+    pub(crate) fn walk_told(&mut self, input: WalkInput, desk: &mut Desk<'_>) -> Vec<Command> {
         let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
         let facts = self.facts(&inbound, desk);
         let Some(walking) = self.walking() else { return Vec::new() };
@@ -189,8 +194,26 @@ impl Call {
             WalkCommand::CallBack { typed, callback } => {
                 self.walk_calls_back(typed.as_deref(), &callback, &inbound, desk)
             }
+            WalkCommand::Post { step, url, waits } => self.walk_posts((&step, &url), waits, desk),
             WalkCommand::Leave(leaving) => self.walk_leaves(leaving, &inbound, desk),
         }
+    }
+
+    fn walk_posts(
+        &mut self,
+        (step, url): (&str, &WebAddress),
+        waits: bool,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let Some(workflow) = self.walking().map(|walking| Arc::clone(walking.walk.workflow()))
+        else {
+            return Vec::new();
+        };
+        let (id, command) = self.post(Teller { workflow: &workflow, step, url, waits }, desk);
+        if let Some(walking) = self.walking() {
+            walking.post = waits.then_some(id);
+        }
+        vec![command]
     }
 
     fn walk_says(

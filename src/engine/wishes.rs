@@ -6,7 +6,7 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::Happening;
 use crate::history::conversation_wish::ConversationWish;
 use crate::office::tag::{CONVERSATION_TAGS, Tag, add_tag};
-use crate::office::workflow_action::{Chore, Cleared, Conversing, Target};
+use crate::office::workflow_chore::{Chore, Cleared, Conversing, Target};
 use crate::time::Moment;
 use std::collections::BTreeSet;
 

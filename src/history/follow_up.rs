@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_id::CallId;
+use crate::history::call_record::Outcome;
 use crate::history::conversation_id::ConversationId;
+use crate::history::missed_reason::MissedReason;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::workflow_name::WorkflowName;
@@ -23,6 +25,11 @@ pub struct FollowUp {
     pub language: Language,
     /// What the caller has typed into forms.
     pub fields: BTreeMap<String, String>,
+    /// How the call ended; of one that was kept before this was, nothing is known.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    #[serde(default)]
+    pub missed_reason: Option<MissedReason>,
 }
 
 impl FollowUp {

@@ -34,4 +34,6 @@ pub mod trail_voicemail;
 pub mod trail_workflow;
 pub mod voice_message;
 pub mod walk_record;
+pub mod webhook;
+pub mod webhook_end;
 pub mod workflow_figures;

@@ -1,7 +1,7 @@
 //! The chores of workflows, in plain words.
 
 use crate::history::{trail_english, trail_korean};
-use crate::office::workflow_action::{Chore, Cleared, Conversing, Target, Urgency};
+use crate::office::workflow_chore::{Chore, Cleared, Conversing, Target, Urgency};
 use crate::words::Words;
 
 pub(crate) fn done(chore: &Chore) -> Words {

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::call_id::CallId;
 use crate::history::trail_chores::done;
+use crate::history::webhook_end::WebhookEnd;
 use crate::office::tag::CONVERSATION_TAGS;
-use crate::office::workflow_action::{Chore, Leave};
+use crate::office::workflow_action::Leave;
+use crate::office::workflow_chore::Chore;
 use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 
@@ -62,6 +64,15 @@ pub enum WorkflowStory {
     TagsFull,
     /// The customer is on the line again: the conversation is left as it is.
     ConversationBusy,
+    /// Another system is told (P18).
+    Tells {
+        step: String,
+        server: String,
+    },
+    Told {
+        step: String,
+        end: WebhookEnd,
+    },
     /// P24
     Failed {
         missing: String,
@@ -141,6 +152,11 @@ impl WorkflowStory {
                 "고객이 다시 통화하고 있어 상담을 그대로 둡니다.",
                 "The customer is on the line again, so the conversation stays as it is.",
             ),
+            Self::Tells { step, server } => Words::new(
+                format!("'{step}' 단계에서 {server}에 알립니다."),
+                format!("At '{step}' the server {server} is told."),
+            ),
+            Self::Told { step, end } => end.words(step),
             Self::Failed { missing } => failed(missing),
         }
     }

@@ -43,6 +43,14 @@ impl Decoder {
         }
     }
 
+    /// Whether packets are missing lately.
+    pub fn set_lossy(&mut self, is_lossy: bool) {
+        match self {
+            Self::Law(..) | Self::G722(..) => {}
+            Self::Opus { decoder, .. } => decoder.set_lossy(is_lossy),
+        }
+    }
+
     /// Whether the far end has said that it will be quiet for a while.
     #[must_use]
     pub fn is_silent(&self) -> bool {
@@ -59,6 +67,16 @@ impl Decoder {
             Self::Law(..) => payload.len(),
             Self::G722(..) => payload.len() * 2,
             Self::Opus { decoder, .. } => decoder.length(payload).unwrap_or_default(),
+        }
+    }
+
+    /// Samples before the packet that it can repair beyond 20 ms: Opus' repair is of a whole packet
+    /// before it, which may be longer.
+    #[must_use]
+    pub fn repairs(&self, payload: &[u8]) -> usize {
+        match self {
+            Self::Law(..) | Self::G722(..) => 0,
+            Self::Opus { .. } => self.length(payload),
         }
     }
 

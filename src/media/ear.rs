@@ -177,6 +177,7 @@ impl Ear {
             self.leave_out(age - self.wait());
         }
         let follows = !self.jitter.is_empty();
+        self.decoder.set_lossy(self.is_lossy());
         self.fill(length);
         if follows {
             self.keep_pace(age, length);
@@ -220,11 +221,18 @@ impl Ear {
         self.jitter.age(next, at) + frames * FRAME.as_micros() as i64
     }
 
+    fn is_lossy(&self) -> bool {
+        self.lossiness > LOSSY
+    }
+
     fn wait(&self) -> i64 {
         let wait = self.jitter.delays.target().max(FIRST_WAIT);
         // The packet after a lost one must be here when it is to mend the gap.
-        let mends = self.codec == Codec::Opus && self.lossiness > LOSSY;
-        if mends { wait + FRAME.as_micros() as i64 } else { wait }
+        if self.codec == Codec::Opus && self.is_lossy() {
+            wait + FRAME.as_micros() as i64
+        } else {
+            wait
+        }
     }
 
     /// Decodes, or conceals, until a frame is there.
@@ -259,11 +267,14 @@ impl Ear {
             if paid == gap {
                 return;
             }
-            let missing = (gap - paid).min(per_frame);
+            let reach = self.decoder.repairs(&held.payload) as i64 * i64::from(self.codec.clock())
+                / i64::from(self.decoder.rate());
+            let missing = gap - paid;
+            let repair = missing <= reach.max(per_frame) && held.kind == Content::Speech;
+            let missing = if repair { missing } else { missing.min(per_frame) };
             *next += missing;
             let samples =
                 (missing * i64::from(self.decoder.rate()) / i64::from(self.codec.clock())) as usize;
-            let repair = gap - paid <= per_frame && held.kind == Content::Speech;
             if self.comfort.is_some() {
                 return self.conceal(samples);
             }

@@ -278,7 +278,7 @@ impl Line {
         if !self.voice.as_ref().is_some_and(|voice| voice.fits(form, rate)) {
             self.voice = Voice::new(form, rate).map(Box::new);
         }
-        let loss = self.reports.told().percent_lost();
+        let loss = self.reports.told().percent_to_lose();
         let Some(voice) = &mut self.voice else { return };
         voice.say(frame);
         let mut payload = [0; PAYLOAD];

@@ -67,7 +67,7 @@ impl Line {
         now: Instant,
         outbox: &mut Outbox,
     ) -> Step {
-        let (open, loss) = (self.may_hear(), self.reports.told().percent_lost());
+        let (open, loss) = (self.may_hear(), self.reports.told().percent_to_lose());
         let Hears::Clip(playback) = &mut self.hears else { return Step::Ended };
         let skipped = playback.advance(Duration::from_millis(form.ptime.into()), now);
         playback.silent = playback.silent.saturating_add(skipped);

@@ -236,7 +236,7 @@ impl Room {
         for (leg, _) in self.members.iter().filter(|(_, member)| !member.speaks) {
             let Some(line) = lines.get(leg) else { continue };
             let Some(form) = line.form().filter(|form| can_share(*form)) else { continue };
-            let loss = line.reports.told().percent_lost();
+            let loss = line.reports.told().percent_to_lose();
             if let Some(shared) = self.shared.iter_mut().find(|shared| shared.form == form) {
                 (shared.used, shared.loss) = (true, shared.loss.max(loss));
             } else if let Some(voice) = Voice::new(form, self.rate) {

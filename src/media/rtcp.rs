@@ -40,6 +40,8 @@ pub struct Told {
     pub round_trip: Option<Duration>,
     /// In 1/256 between its last two reports.
     pub fraction_lost: u8,
+    /// The same, as losses lately may come again: it rises at once and halves with each report.
+    pub may_lose: u8,
     /// In timestamp ticks.
     pub jitter: u32,
 }
@@ -48,7 +50,13 @@ impl Told {
     /// Part of our packets that was lost, in whole percent, rounded up.
     #[must_use]
     pub fn percent_lost(&self) -> u8 {
-        (u16::from(self.fraction_lost) * 100).div_ceil(256) as u8
+        percent(self.fraction_lost)
+    }
+
+    /// Part of our packets that may be lost next, in whole percent, rounded up.
+    #[must_use]
+    pub fn percent_to_lose(&self) -> u8 {
+        percent(self.may_lose)
     }
 }
 
@@ -124,6 +132,7 @@ impl Reports {
             return;
         }
         self.told.fraction_lost = block.fraction_lost();
+        self.told.may_lose = block.fraction_lost().max(self.told.may_lose / 2);
         self.told.jitter = block.interarrival_jitter();
         let asked = block.last_sender_report_timestamp();
         if asked == 0 {
@@ -192,6 +201,10 @@ fn compound(
     Ok(length + rest)
 }
 
+fn percent(of_256: u8) -> u8 {
+    (u16::from(of_256) * 100).div_ceil(256) as u8
+}
+
 /// Seconds since 1900 in 32.32 bits, wrapping in 2036 as RFC 5905 has it.
 fn ntp(wall: SystemTime) -> u64 {
     let since = wall.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -237,6 +250,21 @@ mod tests {
         assert_eq!((told.fraction_lost, told.jitter), (13, 24));
         let trip = told.round_trip.unwrap();
         assert!((49..=51).contains(&trip.as_millis()), "{trip:?}");
+    }
+
+    #[test]
+    fn one_good_report_does_not_end_the_repair() {
+        let now = clock::now();
+        let (mut ours, mut theirs) = (Reports::new(0, now.ticks), Reports::new(0, now.ticks));
+        let mut told = |fraction_lost: u8| {
+            let mut datagram = [0; LARGEST];
+            let account = Account { fraction_lost, ..account(1) };
+            let length = theirs.write((sent(2, 10), Some(account)), 0, now, &mut datagram);
+            assert!(ours.read(&datagram[..length], (1, None), now));
+            ours.told().percent_to_lose()
+        };
+        let percents = [0, 51, 0, 13, 0, 0, 0, 0].map(&mut told);
+        assert_eq!(percents, [0, 20, 10, 6, 3, 2, 1, 0]);
     }
 
     #[test]

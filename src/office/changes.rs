@@ -266,6 +266,7 @@ fn trunk_facts(trunk: &Trunk) -> Facts {
     fact(&mut facts, "international_prefix", form.abroad.as_str());
     fact(&mut facts, "prefix", form.prefix.as_ref().map_or("", Prefix::as_str));
     fact(&mut facts, "ringback", trunk.ringback.name());
+    fact(&mut facts, "transport", trunk.transport.name());
     fact(&mut facts, "srtp", trunk.srtp.name());
     let countries = trunk.countries.iter().flatten().cloned();
     let countries = trunk.countries.is_some().then(|| joined(countries));

@@ -10,8 +10,9 @@ use crate::office::document_next::{read_count, read_optional_next};
 use crate::office::document_speech::read_speech;
 use crate::office::document_voicemail::read_time;
 use crate::office::library::Library;
-use crate::office::workflow_action::{Callback, Speech};
+use crate::office::workflow_action::Callback;
 use crate::office::workflow_name::Next;
+use crate::office::workflow_speech::Speech;
 use crate::yaml::Part;
 
 const KEYS: [&str; 5] = ["number_of", "tries", "pause", "thanks", "unavailable"];

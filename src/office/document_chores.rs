@@ -10,7 +10,7 @@ use crate::office::duration;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::office::tag::Tag;
-use crate::office::workflow_action::{Chore, Cleared, Conversing, Target, Urgency};
+use crate::office::workflow_chore::{Chore, Cleared, Conversing, Target, Urgency};
 use crate::words::Words;
 use crate::yaml::Part;
 

@@ -5,7 +5,7 @@ use crate::office::document_keys::Errors;
 use crate::office::document_phrases::{is_figure, named, read_phrase, read_phrases};
 use crate::office::document_sounds::read_voices;
 use crate::office::library::Library;
-use crate::office::workflow_action::Speech;
+use crate::office::workflow_speech::Speech;
 use crate::words::Words;
 use crate::yaml::{Part, Value};
 

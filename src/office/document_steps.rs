@@ -11,6 +11,7 @@ use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_next::{read_count, read_next, read_optional_next};
 use crate::office::document_speech::read_speech;
 use crate::office::document_voicemail::read_voicemail;
+use crate::office::document_webhook::read_webhook;
 use crate::office::duration;
 use crate::office::library::Library;
 use crate::office::snapshot::Office;
@@ -20,7 +21,7 @@ use crate::office::workflow_name::{Next, StepName, WorkflowName};
 use crate::words::Words;
 use crate::yaml::{Part, Value};
 
-const FLOW_KEYS: [&str; 10] = [
+const FLOW_KEYS: [&str; 11] = [
     "say",
     "menu",
     "digits",
@@ -31,6 +32,7 @@ const FLOW_KEYS: [&str; 10] = [
     "voicemail",
     "callback",
     "module",
+    "webhook",
 ];
 const MENU_KEYS: [&str; 8] =
     ["say", "keys", "star", "wait", "tries", "barge_in", "invalid", "silent"];
@@ -97,6 +99,7 @@ fn read_action(
         "hang_up" => read_leave(&part, errors).map(Action::HangUp),
         "voicemail" => read_voicemail(&part, library, errors).map(Action::Voicemail),
         "callback" => read_callback(&part, library, errors).map(Action::Callback),
+        "webhook" => read_webhook(&part, errors).map(Action::Webhook),
         "module" => read_name(&part, errors).map(|name| Action::Module(WorkflowName(name))),
         _ => read_chore(&part, key, office, errors).map(Action::Do),
     }

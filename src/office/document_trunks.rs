@@ -11,14 +11,16 @@ use crate::office::number_form::{NumberForm, NumberFormat, Prefix};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::office::srtp::SrtpPolicy;
+use crate::office::transport::Transport;
 use crate::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use crate::words::Words;
 use crate::yaml::Part;
 
-const TRUNK_KEYS: [&str; 12] = [
+const TRUNK_KEYS: [&str; 13] = [
     "name",
     "peer",
     "register",
+    "transport",
     "label",
     "blocks",
     "presentable",
@@ -29,9 +31,6 @@ const TRUNK_KEYS: [&str; 12] = [
     "ringback",
     "srtp",
 ];
-
-/// RFC 3261 19.1.2: the port of SIP where none is written.
-const SIP_PORT: u16 = 5060;
 
 pub(crate) fn read_trunks(
     items: &[Part<'_>],
@@ -63,7 +62,8 @@ fn read_trunk(
 ) -> Option<Trunk> {
     let keys = item.keys(&TRUNK_KEYS, errors)?;
     let name = keys.need("name", errors).and_then(|part| read_name(part, errors)).map(TrunkName);
-    let peer = keys.get("peer").and_then(|part| read_peer(part, errors));
+    let transport = read_transport(&keys, errors);
+    let peer = keys.get("peer").and_then(|part| read_peer(part, transport, errors));
     let kept = name.as_ref().and_then(|name| previous?.trunks.get(name)?.register.as_ref());
     let register = keys.get("register").and_then(|part| read_account(part, kept, errors));
     if keys.get("peer").is_none() && keys.get("register").is_none() {
@@ -105,6 +105,7 @@ fn read_trunk(
         name: name?,
         peer,
         register,
+        transport,
         label: label.unwrap_or_default(),
         blocks,
         presentable,
@@ -137,13 +138,20 @@ fn read_form(keys: &Keys<'_>, errors: &mut Errors) -> NumberForm {
     NumberForm { abroad, prefix: prefix("prefix"), ..form }
 }
 
-fn read_peer(part: &Part<'_>, errors: &mut Errors) -> Option<SocketAddr> {
+fn read_transport(keys: &Keys<'_>, errors: &mut Errors) -> Transport {
+    let expected = Words::new("udp, tcp 또는 tls로 적습니다", "write udp, tcp or tls");
+    let read = keys.get("transport").and_then(|part| part.parsed(&expected, errors, str::parse));
+    read.unwrap_or_default()
+}
+
+fn read_peer(part: &Part<'_>, transport: Transport, errors: &mut Errors) -> Option<SocketAddr> {
     let expected = Words::new(
         "IP 주소와 포트로 적습니다: 192.0.2.10:5060 또는 [2001:db8::1]:5060",
         "write an IP address and port, such as 192.0.2.10:5060 or [2001:db8::1]:5060",
     );
     part.parsed(&expected, errors, |text| {
-        let bare = || text.parse::<IpAddr>().map(|address| SocketAddr::new(address, SIP_PORT));
+        let port = transport.default_port();
+        let bare = || text.parse::<IpAddr>().map(|address| SocketAddr::new(address, port));
         text.parse::<SocketAddr>().or_else(|_| bare())
     })
 }

@@ -8,7 +8,8 @@ use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_speech::read_speech;
 use crate::office::duration;
 use crate::office::library::Library;
-use crate::office::workflow_action::{Speech, Voicemail};
+use crate::office::workflow_action::Voicemail;
+use crate::office::workflow_speech::Speech;
 use crate::words::Words;
 use crate::yaml::Part;
 

@@ -24,6 +24,7 @@ use crate::office::speaker::{RoomRing, Rung};
 use crate::office::srtp::SrtpPolicy;
 use crate::office::tag::Tag;
 use crate::office::team::Team;
+use crate::office::transport::Transport;
 use crate::office::trunk::{BeforeAnswer, Trunk};
 use crate::office::wrap_up::WrapUpRule;
 
@@ -191,6 +192,9 @@ fn print_trunk(trunk: &Trunk, secrets: bool) -> Vec<String> {
     keys.extend(prefix.map(|prefix| format!("prefix: {}", quoted(prefix.as_str()))));
     if trunk.ringback != BeforeAnswer::default() {
         keys.push(format!("ringback: {}", trunk.ringback.name()));
+    }
+    if trunk.transport != Transport::default() {
+        keys.push(format!("transport: {}", trunk.transport));
     }
     if trunk.srtp != SrtpPolicy::Off {
         keys.push(format!("srtp: {}", trunk.srtp.name()));

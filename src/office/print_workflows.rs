@@ -8,12 +8,12 @@ use crate::office::document_phrases::print_phrases;
 use crate::office::duration;
 use crate::office::print_voices::print_voices;
 use crate::office::workflow::{Missed, Run, Scope, Step, Trigger, Workflow};
-use crate::office::workflow_action::{
-    Action, Callback, Chore, Cleared, Conversing, Digits, Leave, Menu, Speech, Star, Target,
-    Urgency, Voicemail,
-};
+use crate::office::workflow_action::{Action, Callback, Digits, Leave, Menu, Star, Voicemail};
+use crate::office::workflow_chore::{Chore, Cleared, Conversing, Target, Urgency};
 use crate::office::workflow_condition::{Condition, Test};
 use crate::office::workflow_name::Next;
+use crate::office::workflow_speech::Speech;
+use crate::office::workflow_webhook::Webhook;
 
 /// The keys of one workflow, a line each; `exact` tells which sound a file is.
 pub(crate) fn print_workflow(workflow: &Workflow, exact: bool) -> Vec<String> {
@@ -90,7 +90,15 @@ fn action(action: &Action, exact: bool) -> String {
         Action::Callback(callback) => format!("callback: {}", print_callback(callback, exact)),
         Action::Voicemail(voicemail) => format!("voicemail: {}", print_voicemail(voicemail, exact)),
         Action::Module(name) => format!("module: {}", quoted(name)),
+        Action::Webhook(webhook) => format!("webhook: {}", print_webhook(webhook)),
     }
+}
+
+fn print_webhook(webhook: &Webhook) -> String {
+    let wait = webhook.wait.as_ref().map(|wait| {
+        format!(", wait: {}, failed: {}", duration::print(wait.limit), next(&wait.failed))
+    });
+    format!("{{url: {}{}}}", quoted(&webhook.url), wait.unwrap_or_default())
 }
 
 fn print_menu(menu: &Menu, exact: bool) -> String {

@@ -10,6 +10,7 @@ use crate::office::device::Secret;
 use crate::office::number_form::NumberForm;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::srtp::SrtpPolicy;
+use crate::office::transport::Transport;
 
 /// How a trunk is named; 1 to 64 characters, unique in the office.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,6 +135,8 @@ pub struct Trunk {
     /// Where its calls come from and go to; the address is how it is known.
     pub peer: Option<SocketAddr>,
     pub register: Option<TrunkAccount>,
+    /// How we reach it.
+    pub transport: Transport,
     /// The network's label, shown and nothing else (S8).
     pub label: String,
     pub blocks: Vec<NumberBlock>,

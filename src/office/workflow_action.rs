@@ -1,67 +1,15 @@
 //! What a step of a workflow does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audio::builtin::Prompt;
-use crate::office::announcement::{Situation, Voice, Voices};
-use crate::office::extension::Extension;
-use crate::office::language::Language;
-use crate::office::priority::Priority;
-use crate::office::team::TeamName;
+use crate::office::workflow_chore::Chore;
 use crate::office::workflow_condition::Condition;
 use crate::office::workflow_name::{Next, WorkflowName};
-use crate::office::workflow_phrase::Phrase;
-
-/// Words for a caller.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Speech {
-    /// What naru ships for a situation, in the caller's language.
-    BuiltIn(Situation),
-    /// A sentence of the built-in voice that no number has for itself.
-    Prompt(Prompt),
-    /// Put together when it is said.
-    Phrases(Vec<Phrase>),
-    /// The office's own, by language.
-    Own(Voices),
-}
-
-impl Speech {
-    /// The office's own voices in it, by language.
-    pub fn spoken(&self) -> impl Iterator<Item = (&Language, &Voice)> {
-        match self {
-            Self::BuiltIn(_) | Self::Prompt(_) | Self::Phrases(_) => None,
-            Self::Own(voices) => Some(voices.iter()),
-        }
-        .into_iter()
-        .flatten()
-    }
-
-    /// What of it is put together when it is said.
-    #[must_use]
-    pub fn phrases(&self) -> &[Phrase] {
-        match self {
-            Self::Phrases(phrases) => phrases,
-            Self::BuiltIn(_) | Self::Prompt(_) | Self::Own(_) => &[],
-        }
-    }
-
-    pub fn voices(&self) -> impl Iterator<Item = &Voice> {
-        self.spoken().map(|(_, voice)| voice)
-    }
-
-    pub fn voices_mut(&mut self) -> impl Iterator<Item = &mut Voice> {
-        match self {
-            Self::BuiltIn(_) | Self::Prompt(_) | Self::Phrases(_) => None,
-            Self::Own(voices) => Some(voices.values_mut()),
-        }
-        .into_iter()
-        .flatten()
-    }
-}
+use crate::office::workflow_speech::Speech;
+use crate::office::workflow_webhook::Webhook;
 
 /// What `*` does in a menu (L91).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,41 +87,6 @@ pub struct Callback {
     pub unavailable: Next,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
-    Team(TeamName),
-    Agent(Extension),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cleared {
-    Team,
-    Agent,
-    Both,
-}
-
-/// L122.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Urgency {
-    Low,
-    Medium,
-    High,
-}
-
-impl Urgency {
-    #[must_use]
-    pub fn priority(self) -> Priority {
-        match self {
-            Self::Low => Priority::Low,
-            Self::Medium => Priority::Medium,
-            Self::High => Priority::High,
-        }
-    }
-}
-
 /// L97: what is left of a call that a workflow ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -183,35 +96,6 @@ pub enum Leave {
     Missed,
     /// Nothing to follow up.
     Done,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Conversing {
-    Open,
-    Snooze(Duration),
-    Close,
-}
-
-/// What needs no caller and leads nowhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Chore {
-    Assign(Target),
-    Clear(Cleared),
-    /// On the conversation.
-    Tag(BTreeSet<String>),
-    Untag(BTreeSet<String>),
-    TagCustomer(BTreeSet<String>),
-    Urgency(Urgency),
-    Follow(BTreeSet<Extension>),
-    Note(String),
-    /// In the place of the conversation's description.
-    Describe(String),
-    /// What the caller is spoken to in from here on.
-    Language(Language),
-    /// Only after a call has ended (L79).
-    Conversation(Conversing),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,6 +132,8 @@ pub enum Action {
     Voicemail(Voicemail),
     Callback(Callback),
     Module(WorkflowName),
+    /// Tells another system (P18).
+    Webhook(Webhook),
 }
 
 impl Action {
@@ -263,6 +149,7 @@ impl Action {
             | Self::Voicemail(_)
             | Self::Callback(_)
             | Self::Module(_) => true,
+            Self::Webhook(webhook) => webhook.wait.is_some(),
             Self::Branch { .. } | Self::Quick(_) | Self::Do(_) => false,
         }
     }
@@ -272,9 +159,11 @@ impl Action {
     pub fn exits(&self) -> Vec<&Next> {
         match self {
             Self::Menu(menu) => menu.keys.values().chain(&menu.silent).collect(),
-            Self::Digits(_) | Self::Branch { .. } | Self::Connect { .. } | Self::Callback(_) => {
-                self.unasked_exits()
-            }
+            Self::Digits(_)
+            | Self::Branch { .. }
+            | Self::Connect { .. }
+            | Self::Callback(_)
+            | Self::Webhook(_) => self.unasked_exits(),
             Self::Say(_)
             | Self::Quick(_)
             | Self::Do(_)
@@ -295,6 +184,7 @@ impl Action {
             }
             Self::Connect { unavailable } => vec![unavailable],
             Self::Callback(callback) => vec![&callback.unavailable],
+            Self::Webhook(webhook) => webhook.wait.iter().map(|wait| &wait.failed).collect(),
             Self::Say(_)
             | Self::Quick(_)
             | Self::Do(_)
@@ -308,7 +198,9 @@ impl Action {
     #[must_use]
     pub fn passes_unasked(&self) -> bool {
         match self {
-            Self::Say(_) | Self::Quick(_) | Self::Do(_) | Self::Module(_) => true,
+            Self::Say(_) | Self::Quick(_) | Self::Do(_) | Self::Module(_) | Self::Webhook(_) => {
+                true
+            }
             Self::Menu(_)
             | Self::Digits(_)
             | Self::Branch { .. }
@@ -323,7 +215,12 @@ impl Action {
     #[must_use]
     pub fn has_next(&self) -> bool {
         match self {
-            Self::Say(_) | Self::Digits(_) | Self::Quick(_) | Self::Do(_) | Self::Module(_) => true,
+            Self::Say(_)
+            | Self::Digits(_)
+            | Self::Quick(_)
+            | Self::Do(_)
+            | Self::Module(_)
+            | Self::Webhook(_) => true,
             Self::Menu(_)
             | Self::Branch { .. }
             | Self::Connect { .. }
@@ -345,7 +242,8 @@ impl Action {
             | Self::Quick(_)
             | Self::Do(_)
             | Self::Connect { .. }
-            | Self::Module(_) => false,
+            | Self::Module(_)
+            | Self::Webhook(_) => false,
         }
     }
 
@@ -363,7 +261,8 @@ impl Action {
             | Self::Do(_)
             | Self::Connect { .. }
             | Self::HangUp(_)
-            | Self::Module(_) => Vec::new(),
+            | Self::Module(_)
+            | Self::Webhook(_) => Vec::new(),
         }
     }
 
@@ -380,7 +279,8 @@ impl Action {
             | Self::Do(_)
             | Self::Connect { .. }
             | Self::HangUp(_)
-            | Self::Module(_) => Vec::new(),
+            | Self::Module(_)
+            | Self::Webhook(_) => Vec::new(),
         }
     }
 
@@ -398,7 +298,8 @@ impl Action {
             | Self::HangUp(_)
             | Self::Voicemail(_)
             | Self::Callback(_)
-            | Self::Module(_) => Vec::new(),
+            | Self::Module(_)
+            | Self::Webhook(_) => Vec::new(),
         }
     }
 }

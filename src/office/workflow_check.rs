@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::office::workflow::{Step, Trigger, Workflow};
-use crate::office::workflow_action::{Action, Chore, Star};
+use crate::office::workflow_action::{Action, Star};
+use crate::office::workflow_chore::Chore;
 use crate::office::workflow_name::{Next, StepName};
 use crate::office::workflow_phrase::{Figure, Phrase};
 use crate::words::Words;
@@ -165,6 +166,7 @@ fn phrases(workflow: &Workflow, step: &Step) -> Vec<Finding> {
                 | Action::Connect { .. }
                 | Action::HangUp(_)
                 | Action::Callback(_)
+                | Action::Webhook(_)
                 | Action::Voicemail(_) => false,
             })
     };

@@ -1,7 +1,7 @@
 //! All of SIP without its sockets: who is asking, and which leg it concerns.
 
 use std::collections::VecDeque;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,6 +27,7 @@ use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
 use crate::sip::registrar::{Registrar, RegistrarEvent};
 use crate::sip::screen::{options_answer, refusal, tagged};
+use crate::sip::server_name::{Found, ServerName};
 use crate::sip::token::Tokens;
 use crate::sip::transaction::event::{Failure, Output, TransactionEvent};
 use crate::sip::transaction::key::{ClientKey, ServerKey};
@@ -193,15 +194,15 @@ impl Endpoint {
     /// Where a name from [`Self::poll_lookup`] leads; empty if that could not be found out.
     pub fn handle_lookup(
         &mut self,
-        server: &str,
-        addresses: &[SocketAddr],
+        name: &ServerName,
+        found: &Found,
         routes: &mut dyn Routes,
         now: Moment,
     ) {
-        for trunk in self.means.trunks.looked_up(server, addresses, now.ticks) {
-            self.gate.trunk_resolved(&trunk, addresses.to_vec());
+        for trunk in self.means.trunks.looked_up(name, &found.addresses, now.ticks) {
+            self.gate.trunk_resolved(&trunk, found.addresses.clone());
         }
-        self.tests.looked_up(server, addresses, now.ticks);
+        self.tests.looked_up(name, found, now.ticks);
         self.pump(routes, now);
     }
 
@@ -233,7 +234,7 @@ impl Endpoint {
     }
 
     /// A host name to look up in the background.
-    pub fn poll_lookup(&mut self, now: Moment) -> Option<String> {
+    pub fn poll_lookup(&mut self, now: Moment) -> Option<ServerName> {
         self.means.trunks.poll_lookup(now.ticks)
     }
 
@@ -326,8 +327,8 @@ impl Endpoint {
                 None => self.registrar.handle_probe(probe.id, false, now),
             }
         }
-        while let Some((trunk, address)) = self.means.trunks.wants_register() {
-            let flow = routes.local_for(address, crate::office::transport::Transport::Udp);
+        while let Some((trunk, target)) = self.means.trunks.wants_register() {
+            let flow = routes.way_to(&target);
             let contact = flow.map(|flow| self.means.contact(&flow));
             let uri = contact.as_deref().unwrap_or_default().trim_matches(['<', '>']);
             let Some(request) = self.means.trunks.register(&trunk, uri, now) else { break };

@@ -11,6 +11,7 @@ use tracing::{debug, warn};
 use crate::office::device::{DigestAlgorithm, Username};
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
+use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
 use crate::sip::digest::{Credentials, HexHash, ha1};
 use crate::sip::flow::Flow;
@@ -56,6 +57,8 @@ pub struct Gate {
     users: HashMap<String, Extension>,
     trunks: BTreeMap<IpAddr, Vec<(SocketAddr, TrunkName)>>,
     configured: Vec<(SocketAddr, TrunkName)>,
+    /// Those that call over TLS or not at all.
+    secure: BTreeSet<TrunkName>,
     resolved: BTreeMap<TrunkName, Vec<SocketAddr>>,
     /// Addresses that phones have proved themselves from.
     phones: BTreeSet<IpAddr>,
@@ -85,6 +88,7 @@ impl Gate {
             users: HashMap::new(),
             trunks: BTreeMap::new(),
             configured: Vec::new(),
+            secure: BTreeSet::new(),
             resolved: BTreeMap::new(),
             phones: BTreeSet::new(),
         }
@@ -116,6 +120,8 @@ impl Gate {
         let peers =
             office.trunks.values().filter_map(|trunk| Some((trunk.peer?, trunk.name.clone())));
         self.configured = peers.collect();
+        let secure = office.trunks.values().filter(|trunk| trunk.transport == Transport::Tls);
+        self.secure = secure.map(|trunk| trunk.name.clone()).collect();
         self.resolved.retain(|name, _| office.trunks.contains_key(name));
         self.index_trunks();
     }
@@ -225,12 +231,16 @@ impl Gate {
     fn trunk(&self, request: &Request, flow: &Flow) -> Option<&TrunkName> {
         let address = flow.remote.ip().to_canonical();
         let peers = self.trunks.get(&address)?;
-        if let Some((_, trunk)) = peers.iter().find(|(peer, _)| peer.port() == flow.remote.port()) {
+        // Anybody can write another's address on a datagram; who wants TLS wants that ruled out.
+        let fits = |trunk| flow.transport == Transport::Tls || !self.secure.contains(trunk);
+        let mut peers = peers.iter().filter(|(_, trunk)| fits(trunk)).peekable();
+        let first = peers.peek().map(|(_, trunk)| trunk);
+        if let Some((_, trunk)) = peers.find(|(peer, _)| peer.port() == flow.remote.port()) {
             return Some(trunk);
         }
         let is_shared = address.is_loopback() || self.phones.contains(&address);
         let may_be_phone = is_shared || self.account_claimed(request).is_some();
-        peers.first().filter(|_| !may_be_phone).map(|(_, trunk)| trunk)
+        first.filter(|_| !may_be_phone)
     }
 
     fn challenge(

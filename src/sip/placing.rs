@@ -1,10 +1,8 @@
 //! Legs that we place: whom they call, and which ways lead there.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::leg::{Origin, RingRequest, Target};
-use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
 use crate::sip::call_leg::CallLeg;
 use crate::sip::caller::Caller;
@@ -68,9 +66,8 @@ impl Endpoint {
         routes: &mut dyn Routes,
     ) -> Option<Way> {
         let line = self.means.trunks.line(trunk)?;
-        let addresses = self.means.trunks.call_addresses(trunk);
-        let reached = |address: &SocketAddr| routes.local_for(*address, Transport::Udp);
-        let mut flows = addresses.iter().filter_map(reached);
+        let targets = self.means.trunks.call_targets(trunk);
+        let mut flows = targets.iter().filter_map(|target| routes.way_to(target));
         let flow = flows.next()?;
         // Contact and sound stay as they are, so the others must be reached from the same socket.
         let later: Vec<Flow> =

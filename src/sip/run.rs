@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 use tracing::{debug, error, info, warn};
@@ -13,15 +14,14 @@ use crate::office::transport::Transport;
 use crate::sip::endpoint::{Endpoint, Setup};
 use crate::sip::flow::Flow;
 use crate::sip::handle::{SipEvent, SipRequest};
+use crate::sip::server_name::{Found, ServerName, TrunkTarget};
+use crate::sip::transport::names::{look_up, name_servers};
 use crate::sip::transport::wire::{Wire, WireEvent};
 use crate::sip::trunks::Routes;
 use crate::time::Moment;
 
 /// How long the far ends may take to answer our last BYEs (goal R3: 5 s in all).
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// A name that is not resolved by then is tried again later.
-const LOOKUP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Messages handled in a row before the switchboard has its turn.
 const BATCH: usize = 256;
@@ -36,11 +36,15 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
 const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
 
 /// A name and where it leads.
-type Lookup = (String, Vec<SocketAddr>);
+type Lookup = (ServerName, Found);
 
 impl Routes for Wire {
     fn local_for(&mut self, remote: SocketAddr, transport: Transport) -> Option<Flow> {
         Self::local_for(self, remote, transport)
+    }
+
+    fn way_to(&mut self, target: &TrunkTarget) -> Option<Flow> {
+        Self::way_to(self, target.address, target.transport, &target.host)
     }
 }
 
@@ -153,15 +157,16 @@ impl Service {
             WireEvent::Message { bytes, flow } => {
                 self.guarded(|endpoint, wire| endpoint.handle_bytes(&bytes, flow, wire, now), now);
             }
-            WireEvent::Closed { flow, why: _ } => {
+            WireEvent::Closed { flow, why } => {
+                self.endpoint.connection_lost(&flow, why.as_deref(), now);
                 self.guarded(|endpoint, wire| endpoint.handle_flow_failure(flow, wire, now), now);
             }
         }
     }
 
-    fn looked_up(&mut self, (server, addresses): &Lookup) {
+    fn looked_up(&mut self, (name, found): &Lookup) {
         let now = clock::now();
-        self.guarded(|endpoint, wire| endpoint.handle_lookup(server, addresses, wire, now), now);
+        self.guarded(|endpoint, wire| endpoint.handle_lookup(name, found, wire, now), now);
     }
 
     /// One input that panics is dropped and counted; the loop goes on.
@@ -177,8 +182,8 @@ impl Service {
     fn flush(&mut self) {
         self.send_out();
         let now = clock::now();
-        while let Some(server) = self.endpoint.poll_lookup(now) {
-            self.look_up(server);
+        while let Some(name) = self.endpoint.poll_lookup(now) {
+            self.look_up(name);
         }
         while self.waiting.is_none()
             && let Some(event) = self.endpoint.poll_event()
@@ -201,26 +206,13 @@ impl Service {
     }
 
     /// In the background: a dead resolver must delay nothing (goal R16).
-    fn look_up(&self, server: String) {
+    fn look_up(&self, name: ServerName) {
         let found = self.found.clone();
         tokio::spawn(async move {
-            let address = match crate::sip::uri::host_and_port(&server) {
-                Some((host, port)) => (host.to_owned(), port.unwrap_or(5060)),
-                None => return,
-            };
-            let looked_up = tokio::net::lookup_host(address);
-            let addresses = match tokio::time::timeout(LOOKUP_PATIENCE, looked_up).await {
-                Ok(Ok(addresses)) => addresses.collect(),
-                Ok(Err(error)) => {
-                    warn!(server, %error, "a trunk's name cannot be looked up");
-                    Vec::new()
-                }
-                Err(_) => {
-                    warn!(server, "no name server answers");
-                    Vec::new()
-                }
-            };
-            if found.send((server, addresses)).await.is_err() {
+            let servers = name_servers();
+            // What a name server says is foreign, and the trunk must be looked up again whatever it was.
+            let looked_up = AssertUnwindSafe(look_up(&name, &servers)).catch_unwind().await;
+            if found.send((name, looked_up.unwrap_or_default())).await.is_err() {
                 debug!("nobody waits for the name any more");
             }
         });

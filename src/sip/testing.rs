@@ -1,7 +1,6 @@
 //! What is sent to test a trunk: OPTIONS, and a REGISTER if the trunk registers.
 
 use crate::leg::Origin;
-use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
 use crate::sip::endpoint::Endpoint;
 use crate::sip::flow::Flow;
@@ -32,11 +31,11 @@ impl Endpoint {
         let mut asked = false;
         while let Some(trunk) = self.tests.ready() {
             let registers = self.means.trunks.own_name(&trunk).is_some();
-            let Some(address) = self.means.trunks.address(&trunk) else {
+            let Some(target) = self.means.trunks.target(&trunk) else {
                 self.tests.not_asked(&trunk, Finding::NotTried, registers, now.ticks);
                 continue;
             };
-            let Some(flow) = routes.local_for(address, Transport::Udp) else {
+            let Some(flow) = routes.way_to(&target) else {
                 self.tests.not_asked(&trunk, Finding::NoWay, registers, now.ticks);
                 continue;
             };

@@ -123,6 +123,7 @@ mod tests {
             blocks: Vec::new(),
             presentable: Vec::new(),
             number_form: NumberForm::of(format),
+            transport: crate::office::transport::Transport::default(),
             ringback: BeforeAnswer::default(),
             srtp: SrtpPolicy::Off,
             countries: None,

@@ -26,6 +26,8 @@ const LONGEST_REFUSED: Duration = Duration::from_secs(600);
 const LONGEST_BELIEVED: Duration = Duration::from_secs(24 * 3600);
 /// Longer than timer F: a result that never came is a failure.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// A provider that closes each connection is registered at no more often.
+const BETWEEN_CONNECTIONS: Duration = Duration::from_secs(30);
 /// field.md 2.2: an operator is told when it takes longer.
 const ALARM: Duration = Duration::from_secs(180);
 
@@ -56,6 +58,8 @@ pub struct TrunkRegistration {
     aim: Aim,
     state: State,
     registered_until: Option<Instant>,
+    /// When it last succeeded.
+    registered_at: Option<Instant>,
     /// Failures in a row.
     failures: u32,
     last_error: Option<String>,
@@ -109,6 +113,7 @@ impl TrunkRegistration {
             aim: Aim::Registered,
             state: State::Due,
             registered_until: None,
+            registered_at: None,
             failures: 0,
             last_error: None,
             lost: Some(Lost { since: now.ticks, is_told: false }),
@@ -246,6 +251,18 @@ impl TrunkRegistration {
         }
     }
 
+    /// The connection by which the provider reaches us is gone: another is opened by registering,
+    /// at once unless the provider closes each after a moment.
+    pub fn connection_lost(&mut self, now: Moment) {
+        if self.registered_until.is_none() || self.aim == Aim::Gone {
+            return;
+        }
+        if let State::Waiting { until } = self.state {
+            let earliest = self.registered_at.map_or(now.ticks, |at| at + BETWEEN_CONNECTIONS);
+            self.state = State::Waiting { until: until.min(earliest.max(now.ticks)) };
+        }
+    }
+
     /// Says farewell to the provider if it knows us, once, and rests.
     pub fn stop(&mut self) {
         self.lost = None;
@@ -299,7 +316,7 @@ impl TrunkRegistration {
         self.credentials.accepted();
         self.failures = 0;
         self.last_error = None;
-        self.registered_until = Some(now.ticks + granted);
+        (self.registered_until, self.registered_at) = (Some(now.ticks + granted), Some(now.ticks));
         // Three quarters leave time to try again; a jitter of a tenth keeps trunks apart.
         let wait = granted.mul_f64(0.75 - 0.1 * self.chance()).max(Duration::from_secs(1));
         self.state = State::Waiting { until: now.ticks + wait };

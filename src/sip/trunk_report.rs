@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::sip::server_name::Found;
 use crate::sip::text::{split_outside, without_controls};
 
 /// Header lines of one message that are shown, and characters of one line.
@@ -45,7 +46,7 @@ pub enum Finding {
     NotNeeded,
     /// What it needs was not to be had.
     NotTried,
-    Leads(Vec<SocketAddr>),
+    Leads(Found),
     NotFound,
     /// The last final answer.
     Answered {
@@ -53,6 +54,8 @@ pub enum Finding {
         reason: String,
     },
     NoAnswer,
+    /// The connection failed, in the words of whoever noticed.
+    NotConnected(String),
     /// We have no socket from which that address can be reached.
     NoWay,
 }

@@ -10,6 +10,7 @@ use crate::office::trunk::TrunkName;
 use crate::sip::flow::Flow;
 use crate::sip::message::Response;
 use crate::sip::prescan::Scan;
+use crate::sip::server_name::{Found, ServerName};
 use crate::sip::text::without_controls;
 use crate::sip::trunk_report::{
     Check, CheckedMessage, CheckedStep, Finding, TrunkReport, shown_head,
@@ -22,6 +23,8 @@ const PATIENCE: Duration = Duration::from_millis(5_500);
 /// Messages that are shown, and admins who may wait for one test.
 const MOST_MESSAGES: usize = 24;
 const MOST_WAITING: usize = 8;
+/// Letters of a connection's trouble that are shown.
+const LONGEST_TROUBLE: usize = 200;
 
 /// Who waits for a report.
 pub type ReportReply = oneshot::Sender<Option<TrunkReport>>;
@@ -34,8 +37,10 @@ pub struct TrunkTests {
 struct Test {
     waiting: Vec<ReportReply>,
     begun: Instant,
-    server: Option<String>,
+    server: Option<ServerName>,
     name: Course,
+    /// Why its connection has failed.
+    trouble: Option<String>,
     options: Course,
     registration: Course,
     /// Call-IDs whose messages are its own.
@@ -82,7 +87,7 @@ impl TrunkTests {
     pub fn begin(
         &mut self,
         trunk: TrunkName,
-        server: Option<String>,
+        server: Option<ServerName>,
         reply: ReportReply,
         now: Instant,
     ) -> bool {
@@ -101,6 +106,7 @@ impl TrunkTests {
             begun: now,
             server,
             name,
+            trouble: None,
             options: Course::Later,
             registration: Course::Later,
             watched: Vec::new(),
@@ -111,12 +117,12 @@ impl TrunkTests {
     }
 
     /// A name has been looked up; an empty list is a failure.
-    pub fn looked_up(&mut self, server: &str, addresses: &[std::net::SocketAddr], now: Instant) {
+    pub fn looked_up(&mut self, name: &ServerName, found: &Found, now: Instant) {
         for test in self.running.values_mut() {
-            if test.server.as_deref() == Some(server) {
-                let finding = match addresses {
+            if test.server.as_ref() == Some(name) {
+                let finding = match found.addresses.as_slice() {
                     [] => Finding::NotFound,
-                    found => Finding::Leads(found.to_vec()),
+                    _ => Finding::Leads(found.clone()),
                 };
                 test.name.finish(finding, now);
             }
@@ -168,7 +174,7 @@ impl TrunkTests {
     /// The last answer to OPTIONS; `None`: there is none.
     pub fn options_done(&mut self, trunk: &TrunkName, response: Option<&Response>, now: Instant) {
         if let Some(test) = self.running.get_mut(trunk) {
-            test.options.finish(answered(response), now);
+            test.options.finish(test.outcome(response), now);
             self.settle(trunk);
         }
     }
@@ -183,8 +189,15 @@ impl TrunkTests {
         if let Some(test) = self.running.get_mut(trunk)
             && matches!(test.registration, Course::Since(_))
         {
-            test.registration.finish(answered(response), now);
+            test.registration.finish(test.outcome(response), now);
             self.settle(trunk);
+        }
+    }
+
+    /// The connection to a trunk's server has failed.
+    pub fn connection_lost(&mut self, trunk: &TrunkName, why: &str) {
+        if let Some(test) = self.running.get_mut(trunk) {
+            test.trouble = Some(without_controls(why).chars().take(LONGEST_TROUBLE).collect());
         }
     }
 
@@ -212,8 +225,8 @@ impl TrunkTests {
                 test.name.finish(Finding::NotFound, now);
             }
             if test.begun + PATIENCE <= now {
-                test.options.finish(Finding::NoAnswer, now);
-                test.registration.finish(Finding::NoAnswer, now);
+                test.options.finish(test.outcome(None), now);
+                test.registration.finish(test.outcome(None), now);
                 over.push(trunk.clone());
             }
         }
@@ -243,7 +256,11 @@ impl TrunkTests {
             test.options.report(Check::Options),
             test.registration.report(Check::Registration),
         ];
-        let report = TrunkReport { server: test.server, steps, messages: test.messages };
+        let report = TrunkReport {
+            server: test.server.map(|name| name.server),
+            steps,
+            messages: test.messages,
+        };
         for reply in test.waiting {
             if reply.send(Some(report.clone())).is_err() {
                 debug!(%trunk, "nobody waits for the report any more");
@@ -252,12 +269,15 @@ impl TrunkTests {
     }
 }
 
-fn answered(response: Option<&Response>) -> Finding {
-    match response {
-        Some(response) => Finding::Answered {
-            status: response.status,
-            reason: without_controls(&response.reason).chars().take(64).collect(),
-        },
-        None => Finding::NoAnswer,
+impl Test {
+    fn outcome(&self, response: Option<&Response>) -> Finding {
+        match (response, &self.trouble) {
+            (Some(response), _) => Finding::Answered {
+                status: response.status,
+                reason: without_controls(&response.reason).chars().take(64).collect(),
+            },
+            (None, Some(why)) => Finding::NotConnected(why.clone()),
+            (None, None) => Finding::NoAnswer,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! All trunks: where they are, whether they know us, and as whom we call through them.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,15 +12,12 @@ use crate::office::trunk::{TrunkAccount, TrunkName};
 use crate::sip::flow::Flow;
 use crate::sip::header::Name;
 use crate::sip::message::{Request, Response};
+use crate::sip::server_name::{ServerName, TrunkTarget};
 use crate::sip::token::{Tokens, seed};
 use crate::sip::trunk::TrunkLine;
 use crate::sip::trunk_credentials::TrunkCredentials;
 use crate::sip::trunk_registration::{TrunkRegistration, TrunkStatus};
-use crate::sip::uri::host_and_port;
 use crate::time::Moment;
-
-/// RFC 3261 19.1.2.
-const DEFAULT_PORT: u16 = 5060;
 
 /// How often a provider's name is looked up again, and how soon after a failure.
 const LOOKED_UP_EVERY: Duration = Duration::from_secs(300);
@@ -38,7 +35,10 @@ struct Known {
     line: TrunkLine,
     account: Option<TrunkAccount>,
     peer: Option<SocketAddr>,
+    transport: Transport,
     place: Place,
+    /// Why its last connection failed, until something comes of it.
+    trouble: Option<String>,
     registration: Option<TrunkRegistration>,
 }
 
@@ -55,9 +55,9 @@ impl Trunks {
         let mut before = std::mem::take(&mut self.all);
         for trunk in office.trunks.values() {
             let line = TrunkLine::new(trunk, &office.dial_out.home);
-            let (account, peer) = (trunk.register.clone(), trunk.peer);
+            let (account, peer, transport) = (trunk.register.clone(), trunk.peer, trunk.transport);
             let old = before.remove(&trunk.name).map(|known| {
-                if known.account == account {
+                if known.account == account && known.transport == transport {
                     return Some(known);
                 }
                 self.leave(trunk.name.clone(), known);
@@ -66,12 +66,15 @@ impl Trunks {
             let known = match old.flatten() {
                 Some(known) => Known { line, account, peer, ..known },
                 None => {
-                    let place = Place::of(account.as_ref().map(|account| &*account.server), now);
+                    let server = account.as_ref().map(|account| account.server.clone());
+                    let name = server.map(|server| ServerName { server, transport });
+                    let place = Place::of(name.as_ref(), now);
                     let registration = account.clone().map(|account| {
                         let tokens = Tokens::new(seed(tokens));
                         TrunkRegistration::new(trunk.name.clone(), account, tokens, now)
                     });
-                    Known { line, account, peer, place, registration }
+                    let trouble = None;
+                    Known { line, account, peer, transport, place, trouble, registration }
                 }
             };
             self.all.insert(trunk.name.clone(), known);
@@ -111,16 +114,16 @@ impl Trunks {
 
     /// Where its calls are sent: its peer address, else where its server's name leads.
     #[must_use]
-    pub fn address(&self, trunk: &TrunkName) -> Option<SocketAddr> {
-        let known = self.all.get(trunk)?;
-        known.peer.or_else(|| known.place.addresses.first().copied())
+    pub fn target(&self, trunk: &TrunkName) -> Option<TrunkTarget> {
+        self.call_targets(trunk).into_iter().next()
     }
 
     /// Every address to try for a call, the best first.
     #[must_use]
-    pub fn call_addresses(&self, trunk: &TrunkName) -> Vec<SocketAddr> {
+    pub fn call_targets(&self, trunk: &TrunkName) -> Vec<TrunkTarget> {
         let Some(known) = self.all.get(trunk) else { return Vec::new() };
-        known.peer.map_or_else(|| known.place.addresses.clone(), |peer| vec![peer])
+        let addresses = known.peer.map_or_else(|| known.place.addresses.clone(), |peer| vec![peer]);
+        addresses.into_iter().map(|address| known.target(address)).collect()
     }
 
     /// The addresses before this one did not answer: what comes next begins with it.
@@ -170,15 +173,11 @@ impl Trunks {
     }
 
     /// Has the name of a trunk's server looked up anew, and tells it; `None` for an address.
-    pub fn look_up_again(&mut self, trunk: &TrunkName, now: Instant) -> Option<String> {
+    pub fn look_up_again(&mut self, trunk: &TrunkName, now: Instant) -> Option<ServerName> {
         let known = self.all.get_mut(trunk)?;
-        let server = &known.account.as_ref()?.server;
-        let (host, _) = host_and_port(server)?;
-        if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-            return None;
-        }
+        let name = known.server_name().filter(|name| name.address().is_none())?;
         known.place.look_up_at = Some(now);
-        Some(server.clone())
+        Some(name)
     }
 
     /// Has a trunk register now, not when it would; tells by which Call-ID. `None`: it does not.
@@ -196,31 +195,31 @@ impl Trunks {
     }
 
     /// A server whose name is to be looked up now, in the background.
-    pub fn poll_lookup(&mut self, now: Instant) -> Option<String> {
+    pub fn poll_lookup(&mut self, now: Instant) -> Option<ServerName> {
         let known = self
             .all
             .values_mut()
             .find(|known| known.place.look_up_at.is_some_and(|at| at <= now))?;
         known.place.look_up_at = None;
-        known.account.as_ref().map(|account| account.server.clone())
+        known.server_name()
     }
 
     /// Where a name leads; an empty list is a failed look-up, after which older addresses stay.
     /// Returns the trunks behind it.
     pub fn looked_up(
         &mut self,
-        server: &str,
+        name: &ServerName,
         addresses: &[SocketAddr],
         now: Instant,
     ) -> Vec<TrunkName> {
         let mut names = Vec::new();
-        for (name, known) in &mut self.all {
-            if known.account.as_ref().is_some_and(|account| account.server == server) {
+        for (trunk, known) in &mut self.all {
+            if known.server_name().as_ref() == Some(name) {
                 let again = if addresses.is_empty() { LOOKED_UP_AGAIN } else { LOOKED_UP_EVERY };
                 known.place.look_up_at = Some(now + again);
                 if !addresses.is_empty() {
                     known.place.take(addresses);
-                    names.push(name.clone());
+                    names.push(trunk.clone());
                 }
             }
         }
@@ -239,11 +238,11 @@ impl Trunks {
 
     /// The next trunk that wants to register, and where.
     #[must_use]
-    pub fn wants_register(&self) -> Option<(TrunkName, SocketAddr)> {
+    pub fn wants_register(&self) -> Option<(TrunkName, TrunkTarget)> {
         self.all.iter().chain(&self.leaving).find_map(|(name, known)| {
             let wants = known.registration.as_ref().is_some_and(TrunkRegistration::has_request);
             let address = known.place.addresses.first().or(known.peer.as_ref())?;
-            wants.then(|| (name.clone(), *address))
+            wants.then(|| (name.clone(), known.target(*address)))
         })
     }
 
@@ -262,13 +261,42 @@ impl Trunks {
                 addresses.rotate_left(1);
             }
         }
+        let trouble = self.all.get_mut(trunk).and_then(|known| known.trouble.take());
         if let Some(registration) = self.registration(trunk) {
             match response {
                 Some(response) => registration.handle_response(response, now),
-                None => registration.handle_failure("no answer", now),
+                None => {
+                    let why = trouble.as_deref().unwrap_or("no answer");
+                    registration.handle_failure(why, now);
+                }
             }
         }
         self.forget_left();
+    }
+
+    /// A connection to a provider has ended, and why if somebody can do something about it: the
+    /// trunks behind it, which register anew.
+    pub fn connection_lost(
+        &mut self,
+        flow: &Flow,
+        why: Option<&str>,
+        now: Moment,
+    ) -> Vec<TrunkName> {
+        let mut lost = Vec::new();
+        for (trunk, known) in &mut self.all {
+            let is_its = known.transport == flow.transport
+                && (known.peer == Some(flow.remote)
+                    || known.place.addresses.contains(&flow.remote));
+            if !is_its {
+                continue;
+            }
+            known.trouble = why.map(str::to_owned);
+            if let Some(registration) = &mut known.registration {
+                registration.connection_lost(now);
+            }
+            lost.push(trunk.clone());
+        }
+        lost
     }
 
     pub fn handle_timeout(&mut self, now: Moment) {
@@ -319,6 +347,20 @@ impl Trunks {
     }
 }
 
+impl Known {
+    fn server_name(&self) -> Option<ServerName> {
+        let account = self.account.as_ref()?;
+        Some(ServerName { server: account.server.clone(), transport: self.transport })
+    }
+
+    /// RFC 5922 7.1: what the office wrote down is what has to be proved, whatever DNS said.
+    fn target(&self, address: SocketAddr) -> TrunkTarget {
+        let host = self.server_name().map(|name| name.host().to_owned());
+        let host = host.unwrap_or_else(|| address.ip().to_string());
+        TrunkTarget { address, transport: self.transport, host }
+    }
+}
+
 impl Place {
     /// The order in which addresses have proved themselves outlives a look-up that brings the same.
     fn take(&mut self, addresses: &[SocketAddr]) {
@@ -329,15 +371,12 @@ impl Place {
         }
     }
 
-    fn of(server: Option<&str>, now: Moment) -> Self {
+    fn of(name: Option<&ServerName>, now: Moment) -> Self {
         let unknown = Self { addresses: Vec::new(), look_up_at: None };
-        let Some((host, port)) = server.and_then(host_and_port) else { return unknown };
-        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-            Ok(ip) => Self {
-                addresses: vec![SocketAddr::new(ip, port.unwrap_or(DEFAULT_PORT))],
-                look_up_at: None,
-            },
-            Err(_) => Self { look_up_at: Some(now.ticks), ..unknown },
+        let Some(name) = name else { return unknown };
+        match name.address() {
+            Some(address) => Self { addresses: vec![address], look_up_at: None },
+            None => Self { look_up_at: Some(now.ticks), ..unknown },
         }
     }
 }
@@ -346,6 +385,11 @@ impl Place {
 pub trait Routes {
     /// The flow to `remote`, its `local` filled in; `None` when we have no such socket.
     fn local_for(&mut self, remote: SocketAddr, transport: Transport) -> Option<Flow>;
+
+    /// The flow to a provider, over a connection of its own where there are any.
+    fn way_to(&mut self, target: &TrunkTarget) -> Option<Flow> {
+        self.local_for(target.address, target.transport)
+    }
 }
 
 /// `flow` with its own address known.

@@ -67,6 +67,8 @@ mod tests {
             number: None,
             language: Language::Ko,
             fields: BTreeMap::from([("주문 번호".to_owned(), "1234".to_owned())]),
+            outcome: None,
+            missed_reason: None,
         }
     }
 

@@ -124,8 +124,8 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
     let account = trunk.register.as_ref();
     let sql = "INSERT INTO trunks (name, peer, register_server, register_username,
         register_password, label, number_format, countries, ringback, srtp,
-        abroad_prefix, dial_prefix)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        abroad_prefix, dial_prefix, transport)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     let form = &trunk.number_form;
     let countries = trunk.countries.as_ref().map(to_word).transpose()?;
     connection.prepare_cached(sql)?.execute(params![
@@ -140,7 +140,8 @@ fn save_trunk(connection: &Connection, trunk: &Trunk) -> Result<(), StoreError> 
         to_word(&trunk.ringback)?,
         to_word(&trunk.srtp)?,
         form.abroad.as_str(),
-        form.prefix.as_ref().map(Prefix::as_str)
+        form.prefix.as_ref().map(Prefix::as_str),
+        to_word(&trunk.transport)?
     ])?;
     let mut insert = connection.prepare_cached("INSERT INTO trunk_blocks VALUES (?1, ?2, ?3)")?;
     for (position, block) in (0_i64..).zip(&trunk.blocks) {
@@ -302,6 +303,7 @@ fn load_trunks(connection: &Connection) -> Result<BTreeMap<TrunkName, Trunk>, St
             number_form: number_form(row)?,
             ringback: word(row, "ringback")?,
             srtp: word(row, "srtp")?,
+            transport: word(row, "transport")?,
             countries: optional_word(row, "countries")?,
         };
         trunks.insert(name, trunk);

@@ -33,7 +33,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0025_leg_quality.sql"),
     include_str!("migrations/0026_callbacks.sql"),
     include_str!("migrations/0027_number_forms.sql"),
-    include_str!("migrations/0028_agent_log.sql"),
+    include_str!("migrations/0028_trunk_transport.sql"),
+    include_str!("migrations/0029_agent_log.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

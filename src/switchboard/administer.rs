@@ -279,6 +279,7 @@ fn trunk_states(office: &Office, statuses: &[TrunkStatus]) -> Vec<TrunkState> {
         label: trunk.label.clone(),
         peer: trunk.peer.map(|peer| peer.to_string()),
         server: trunk.register.as_ref().map(|account| account.server.clone()),
+        transport: trunk.transport,
         link: link(trunk, statuses.iter().find(|status| status.trunk == trunk.name)),
     };
     office.trunks.values().map(state).collect()

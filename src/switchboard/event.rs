@@ -18,12 +18,15 @@ use crate::office::snapshot::Office;
 use crate::recording::handle::RecordingEvent;
 use crate::sip::handle::SipEvent;
 use crate::switchboard::sounds::Clips;
+use crate::webhook::handle::WebhookEvent;
 
 #[derive(Debug)]
 pub enum Event {
     Sip(SipEvent),
     Media(MediaEvent),
     Recording(RecordingEvent),
+    /// What a workflow told another system has come to its end.
+    Webhook(WebhookEvent),
     /// Somebody at the API asks for something.
     Asked(ApiRequest),
     /// The store has made an office durable.

@@ -62,6 +62,7 @@ impl Switchboard {
             Command::Record(record) => self.perform_record(record),
             Command::RoomSound(sound) => self.perform_room_sound(sound),
             Command::Keep(keep) => self.perform_keep(keep),
+            Command::Post(posting) => self.parts.webhook.send(*posting),
             Command::Publish(update) => {
                 // Nobody may be watching.
                 drop(self.parts.updates.send(update));

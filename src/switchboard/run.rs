@@ -27,6 +27,7 @@ use crate::switchboard::event::{Event, Found, Stored};
 use crate::switchboard::qualities::Qualities;
 use crate::switchboard::sounds::{Clips, Sounds};
 use crate::switchboard::tagged::Tagging;
+use crate::webhook::handle::{WebhookEvent, WebhookHandle};
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);
@@ -62,6 +63,7 @@ pub struct Parts {
     pub store: StoreHandle,
     pub speaker: SpeakerHandle,
     pub speech: Arc<Speech>,
+    pub webhook: WebhookHandle,
     pub recording: RecordingHandle,
     pub updates: broadcast::Sender<Update>,
     /// Whoever holds it is the only one to change the office.
@@ -74,6 +76,7 @@ pub struct Inbox {
     pub sip: mpsc::Receiver<SipEvent>,
     pub media: mpsc::Receiver<MediaEvent>,
     pub recording: mpsc::Receiver<RecordingEvent>,
+    pub webhook: mpsc::Receiver<WebhookEvent>,
     pub asked: mpsc::Receiver<ApiRequest>,
     /// Turns true when the daemon is to stop.
     pub stop: watch::Receiver<bool>,
@@ -132,6 +135,7 @@ impl Switchboard {
             event = inbox.sip.recv() => event.map(Event::Sip),
             event = inbox.media.recv() => event.map(Event::Media),
             event = inbox.recording.recv() => event.map(Event::Recording),
+            told = inbox.webhook.recv() => told.map(Event::Webhook),
             found = self.finds.recv() => found.map(Event::Found),
             stored = self.saves.recv() => stored.map(Event::Stored),
             changed = inbox.stop.changed(), if phase == Phase::Open => {
@@ -164,6 +168,9 @@ impl Switchboard {
             Event::Media(MediaEvent::Quality { leg, quality }) => {
                 let known = self.qualities.sounded(leg, &quality);
                 known.into_iter().for_each(|known| self.parts.store.leg_sounded(known));
+            }
+            Event::Webhook(WebhookEvent { id, call, step, end }) => {
+                self.tell(Input::WebhookEnded { id, call, step, end });
             }
             Event::Recording(RecordingEvent::Expired { name }) => self.message_expired(name),
             Event::Asked(request) => self.administer(request),

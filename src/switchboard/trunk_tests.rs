@@ -65,19 +65,22 @@ fn name(finding: &Finding, server: &str) -> (TestResult, Words) {
                 "an address is written; there is no name to look up",
             ),
         ),
-        Finding::Leads(addresses) => {
-            let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        Finding::Leads(found) => {
+            let addresses: Vec<String> = found.addresses.iter().map(ToString::to_string).collect();
             let list = addresses.join(", ");
-            let words = Words::new(
-                format!("'{server}'의 주소: {list}"),
-                format!("'{server}' leads to {list}"),
-            );
+            let name = match &found.service {
+                Some(service) => format!("SRV {service}"),
+                None => format!("'{server}'"),
+            };
+            let words =
+                Words::new(format!("{name}의 주소: {list}"), format!("{name} leads to {list}"));
             (TestResult::Passed, words)
         }
         Finding::NotTried
         | Finding::NotFound
         | Finding::Answered { .. }
         | Finding::NoAnswer
+        | Finding::NotConnected(_)
         | Finding::NoWay => {
             let words = Words::new(
                 format!(
@@ -114,6 +117,7 @@ fn options(finding: &Finding) -> (TestResult, Words) {
         | Finding::Leads(_)
         | Finding::NotFound
         | Finding::NoAnswer
+        | Finding::NotConnected(_)
         | Finding::NoWay => silence(finding),
     }
 }
@@ -149,6 +153,7 @@ fn registration(finding: &Finding) -> (TestResult, Words) {
         | Finding::Leads(_)
         | Finding::NotFound
         | Finding::NoAnswer
+        | Finding::NotConnected(_)
         | Finding::NoWay => silence(finding),
     }
 }
@@ -166,6 +171,7 @@ fn silence(finding: &Finding) -> (TestResult, Words) {
                 "no SIP port of ours reaches that address; look at sip.listen in config.yaml",
             ),
         ),
+        Finding::NotConnected(why) => (TestResult::Failed, not_connected(why)),
         Finding::NotNeeded
         | Finding::Leads(_)
         | Finding::NotFound
@@ -178,6 +184,24 @@ fn silence(finding: &Finding) -> (TestResult, Words) {
             ),
         ),
     }
+}
+
+/// The system and the TLS library speak English; what they mean and what helps is said in both.
+fn not_connected(why: &str) -> Words {
+    if why.contains("certificate") {
+        return Words::new(
+            format!(
+                "상대의 인증서를 믿을 수 없습니다({why}). 서버 이름과 config.yaml의 tls.ca를 확인하세요"
+            ),
+            format!(
+                "its certificate cannot be believed ({why}); look at the server's name, and at tls.ca in config.yaml"
+            ),
+        );
+    }
+    Words::new(
+        format!("연결되지 않습니다({why}). 주소와 포트, transport, 방화벽을 확인하세요"),
+        format!("cannot be connected to ({why}); check address, port, transport and firewall"),
+    )
 }
 
 fn millis(time: Duration) -> u64 {

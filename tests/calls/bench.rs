@@ -27,6 +27,7 @@ use naru::sip::handle::{SipEvent, SipRequest};
 use naru::sip::header::Name;
 use naru::sip::message::{Message, Request, Response};
 use naru::sip::method::Method;
+use naru::sip::server_name::{Found, ServerName};
 use naru::sip::trunks::Routes;
 use naru::time::Moment;
 
@@ -42,7 +43,7 @@ pub(crate) struct Side {
     pub(crate) address: SocketAddr,
     pub(crate) media: mpsc::Receiver<MediaCommand>,
     /// Names that the background shall look up.
-    pub(crate) lookups: VecDeque<String>,
+    pub(crate) lookups: VecDeque<ServerName>,
     /// Told and not yet looked at.
     pub(crate) events: VecDeque<SipEvent>,
     /// Every leg that has ended, in order.
@@ -91,6 +92,7 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_form: NumberForm::default(),
+        transport: Transport::default(),
         ringback: BeforeAnswer::default(),
         srtp: SrtpPolicy::Off,
         countries: None,
@@ -217,10 +219,11 @@ impl Bench {
     }
 
     /// The background has looked a name up for the first office.
-    pub(crate) fn looked_up(&mut self, server: &str, addresses: &[SocketAddr]) {
+    pub(crate) fn looked_up(&mut self, name: &ServerName, addresses: &[SocketAddr]) {
         let now = self.now;
         let one = &mut self.sides[0];
-        one.endpoint.handle_lookup(server, addresses, &mut Local(one.address), now);
+        let found = Found { addresses: addresses.to_vec(), service: None };
+        one.endpoint.handle_lookup(name, &found, &mut Local(one.address), now);
         self.drain(0);
     }
 

@@ -8,6 +8,7 @@ use naru::sip::handle::SipRequest;
 use naru::sip::header::Name;
 use naru::sip::message::{Message, Request};
 use naru::sip::method::Method;
+use naru::sip::server_name::Found;
 use naru::sip::trunk_report::{Finding, TrunkReport};
 use tokio::sync::oneshot::{self, Receiver, error::TryRecvError};
 
@@ -78,7 +79,11 @@ fn name_answer_and_password_are_each_looked_at() {
     let report = report_after_options(&mut bench, &mut asked);
     assert_eq!(
         findings(&report),
-        [Finding::Leads(vec![address(7000)]), said(200, "OK"), said(403, "Forbidden")]
+        [
+            Finding::Leads(Found { addresses: vec![address(7000)], service: None }),
+            said(200, "OK"),
+            said(403, "Forbidden")
+        ]
     );
     assert_eq!(report.steps[0].took, Duration::from_millis(70));
     let shown = report.messages.iter().flat_map(|message| &message.lines);

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use naru::leg::{HangupCause, LegEvent, LegId};
+use naru::office::transport::Transport;
 use naru::office::trunk::{Trunk, TrunkAccount};
+use naru::sip::flow::Flow;
 use naru::sip::handle::SipRequest;
 use naru::sip::header::Name;
 use naru::sip::message::{Message, Request};
@@ -64,7 +66,7 @@ fn a_name_is_looked_up_in_the_background_and_calls_wait_for_nobody() {
     bench.add_peer(7000);
     bench.add_side(5060, office(vec![carrier(named)]), Vec::new());
     let server = bench.sides[0].lookups.pop_front().unwrap();
-    assert_eq!(server, "sip.carrier.example:7000");
+    assert_eq!(server.server, "sip.carrier.example:7000");
     assert!(bench.sides[0].lookups.is_empty());
     let leg = LegId::placed(1);
     bench.ask(SipRequest::Ring(ring_trunk(leg)));
@@ -141,4 +143,36 @@ fn a_registration_goes_to_the_next_address_when_one_is_too_busy() {
     let first = bench.request(7000, &Method::Register);
     bench.answer(7000, &first, 503, "a", "");
     bench.request_within(7001, &Method::Register, 60);
+}
+
+/// A trunk over TCP says so in what it sends, and registers anew when its connection is gone, but
+/// no more often than every half a minute.
+#[test]
+fn a_trunk_over_tcp_registers_again_when_its_connection_ends() {
+    let mut bench = Bench::new();
+    bench.add_peer(7000);
+    let trunk = Trunk { transport: Transport::Tcp, ..carrier(account(7000)) };
+    bench.add_side(5060, office(vec![trunk.clone()]), Vec::new());
+    bench.ask(SipRequest::OfficeChanged(office(vec![trunk])));
+    let register = bench.request(7000, &Method::Register);
+    let via = register.headers.get(&Name::Via).unwrap();
+    assert!(via.starts_with("SIP/2.0/TCP "), "{via}");
+    let contact = register.headers.get(&Name::Contact).unwrap();
+    assert!(contact.contains(";transport=tcp"), "{contact}");
+    let contact = format!("{contact};expires=600");
+    let mut ok = register.tagged_response(200, "x");
+    ok.headers.push(Name::Contact, contact);
+    bench.say(7000, &Message::Response(ok));
+    bench.pass_seconds(10);
+    let flow = Flow {
+        transport: Transport::Tcp,
+        local: address(5060),
+        remote: address(7000),
+        connection: None,
+    };
+    let now = bench.now;
+    bench.sides[0].endpoint.connection_lost(&flow, None, now);
+    let again = bench.request_within(7000, &Method::Register, 25);
+    assert!(again.cseq() > register.cseq());
+    assert!(bench.now.ticks - now.ticks >= Duration::from_secs(18));
 }

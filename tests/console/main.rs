@@ -16,3 +16,4 @@ mod setup;
 mod snapshot;
 mod tapes;
 mod world;
+mod writing;

@@ -4,6 +4,8 @@
 use jiff::tz::TimeZone;
 use naru::console::app::{App, Settings};
 use naru::console::event::Event;
+use naru::console::report::Report;
+use naru::console::setup::SetupReport;
 use naru::console::theme::Theme;
 use naru::locale::Speech;
 use ratatui::Terminal;
@@ -35,6 +37,11 @@ impl Scene {
     /// Answers what the console asks until it asks nothing more.
     fn settle(&mut self) {
         for _ in 0..100 {
+            if let Some(draft) = self.app.take_draft() {
+                let told = Ok((self.world.editor)(&draft.text));
+                let written = SetupReport::Written { ticket: draft.ticket, told };
+                self.app.handle(Event::Report(Report::Setup(written)), NOW);
+            }
             let requests = self.app.take_requests();
             if requests.is_empty() {
                 return;

@@ -47,7 +47,7 @@ fn trunks() {
     shows("trunk", "4<Enter>");
     shows(
         "trunk_encrypted",
-        "4<Enter><End><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Right>",
+        "4<Enter><End><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Down><Right>",
     );
     shows("trunk_test", "4t");
     shows_in("trunks_read_only", "4<Down>t", World::default, false);
@@ -155,6 +155,13 @@ fn workflows() {
     shows("workflow", "5<Tab><Tab><Enter>");
     shows("workflow_of_another_version", "5<Tab><Tab><Enter>v");
     shows("workflow_on", "5<Tab><Tab><Down>o");
+    shows("workflow_written", "5<Tab><Tab>e");
+    shows("workflow_saved", "5<Tab><Tab>e<Enter>");
+    shows("workflow_dropped", "5<Tab><Tab>e<Esc>");
+    shows_in("workflow_misspelt", "5<Tab><Tab><Enter>e", World::misspelt, true);
+    shows("workflow_later", "5<Tab><Tab>]");
+    shows("workflow_remove", "5<Tab><Tab>x");
+    shows_in("workflows_none", "5<Tab><Tab>", World::empty, true);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use naru::console::document::Document;
 use naru::console::edit::Edit;
 use naru::console::report::Report;
 use naru::console::setup::{SetupReport, SetupRequest};
+use naru::console::workflow_text::text_of;
 use naru::engine::comparison::{Elsewhere, Past, elsewhere};
 use naru::engine::opening::told;
 use naru::history::call_id::CallId;
@@ -26,6 +27,7 @@ use serde_json::json;
 
 use crate::provider::tested;
 use crate::world::{NOW, ago, of};
+use crate::writing::tried;
 
 #[derive(Debug, Default)]
 pub(crate) struct Setup {
@@ -56,6 +58,14 @@ impl Setup {
                     "the workflow '뒷정리' runs after calls, beside wrap-up; see that both are meant",
                 );
                 vec![Report::Setup(SetupReport::Warnings(vec![warning]))]
+            }
+            SetupRequest::WorkflowText(name) => {
+                let text = text_of(&print(office, false), &name).unwrap();
+                vec![Report::Setup(SetupReport::WorkflowText { name, text })]
+            }
+            SetupRequest::TryWorkflow(wanted) => {
+                let told = tried(office, &wanted);
+                vec![Report::Setup(SetupReport::WorkflowTried { ticket: wanted.ticket, told })]
             }
             SetupRequest::TestTrunk(name) => {
                 let told = Ok(Box::new(tested(&name)));
@@ -166,7 +176,7 @@ fn sounds() -> Report {
 
 fn figures(office: &Office) -> WorkflowFigures {
     of(json!({
-        "workflow": "대표번호", "version": office.workflows[0].version(), "first": ago(400_000),
+        "workflow": "대표번호", "version": office.workflows.first().map_or_else(String::new, |one| one.version()), "first": ago(400_000),
         "runs": {"connected": 81, "caller_left": 14, "voicemail": 6, "failed": 1},
         "days": {},
         "steps": {

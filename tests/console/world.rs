@@ -26,6 +26,7 @@ use crate::figures;
 use crate::hostile;
 use crate::setup::Setup;
 use crate::tapes;
+use crate::writing::{Editor, badly, well};
 
 /// Wednesday, 2026-11-25 14:03:20 in Seoul.
 pub(crate) const NOW: i64 = 1_795_583_000_000;
@@ -39,6 +40,8 @@ pub(crate) struct World {
     /// Whoever calls has a name that would steer a terminal.
     is_hostile: bool,
     setup: Setup,
+    /// What the person at the console does in an editor.
+    pub(crate) editor: Editor,
 }
 
 impl Default for World {
@@ -49,6 +52,7 @@ impl Default for World {
             is_down: false,
             is_hostile: false,
             setup: Setup::default(),
+            editor: well,
         }
     }
 }
@@ -62,6 +66,11 @@ impl World {
     /// The daemon has gone while one was looking.
     pub(crate) fn down() -> Self {
         Self { is_down: true, ..Self::default() }
+    }
+
+    /// Whoever writes makes mistakes.
+    pub(crate) fn misspelt() -> Self {
+        Self { editor: badly, ..Self::default() }
     }
 
     pub(crate) fn hostile() -> Self {

@@ -35,6 +35,7 @@ mod simulation;
 mod trail;
 mod voicemail;
 mod walks;
+mod webhooks;
 mod weeks;
 mod workflows;
 mod wrap_up;

@@ -132,7 +132,8 @@ impl Desk {
                 | Command::Keep(_)
                 | Command::Conference(_)
                 | Command::Record(_)
-                | Command::RoomSound(_) => {}
+                | Command::RoomSound(_)
+                | Command::Post(_) => {}
             }
             self.commands.push(command);
         }

@@ -547,6 +547,7 @@ impl Weeks {
                 | Command::Keep(_)
                 | Command::RoomSound(_)
                 | Command::Record(_)
+                | Command::Post(_)
                 | Command::Publish(_) => {}
             }
         }

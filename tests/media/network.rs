@@ -1,7 +1,7 @@
 //! A simulated network between a phone that speaks and a patchbay that hears it for another phone.
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use naru::audio::g711::Law;
 use naru::audio::g722::{G722Decoder, G722Encoder};
@@ -9,7 +9,9 @@ use naru::audio::opus::{Effort, OpusDecoder, OpusEncoder};
 use naru::clock;
 use naru::leg::LegId;
 use naru::media::codec::{Codec, OpusTerms};
+use naru::media::ear::Ear;
 use naru::media::handle::Tuning;
+use naru::media::jitter::Content;
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
@@ -48,16 +50,21 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// How much later than it was spoken sound was sent on, beyond the 20 ms of a packet: mean and
-    /// most.
+    /// As [`added`].
     pub(crate) fn added(&self, rate: u32) -> (Duration, Duration) {
-        let waits = self.sent.iter().map(|(at, place)| {
-            let spoken = Duration::from_secs_f64(*place as f64 / f64::from(rate));
-            at.saturating_sub(spoken + TICK)
-        });
-        let most = waits.clone().max().unwrap_or_default();
-        (waits.sum::<Duration>() / self.sent.len().max(1) as u32, most)
+        added(&self.sent, rate)
     }
+}
+
+/// How much later than it was spoken sound was sent on, beyond the 20 ms of a packet: mean and
+/// most.
+pub(crate) fn added(sent: &[(Duration, usize)], rate: u32) -> (Duration, Duration) {
+    let waits = sent.iter().map(|(at, place)| {
+        let spoken = Duration::from_secs_f64(*place as f64 / f64::from(rate));
+        at.saturating_sub(spoken + TICK)
+    });
+    let most = waits.clone().max().unwrap_or_default();
+    (waits.sum::<Duration>() / sent.len().max(1) as u32, most)
 }
 
 struct Dice(u64);
@@ -73,7 +80,7 @@ impl Dice {
 }
 
 /// The arrivals of a phone that speaks: when, and what.
-fn arrivals(network: Network, packets: &[Vec<u8>]) -> Vec<(Duration, usize)> {
+pub(crate) fn arrivals(network: Network, packets: &[Vec<u8>]) -> Vec<(Duration, usize)> {
     let mut dice = Dice(network.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let mut lost = false;
     let mut arrivals = Vec::new();
@@ -123,6 +130,43 @@ pub(crate) fn spoken(from: Codec, loss: f64, speech: &[i16]) -> Vec<Vec<u8>> {
     frames.map(packet).collect()
 }
 
+/// The `count`-th packet of the speaking phone.
+pub(crate) fn packed(from: Codec, count: usize, payload: &[u8]) -> Packet<'_> {
+    Packet {
+        marker: count == 0,
+        payload_type: from.payload_type(),
+        sequence: count as u16,
+        timestamp: count as u32 * (from.clock() / 50),
+        ssrc: 0xa11ce,
+        payload,
+    }
+}
+
+/// What an ear of `rate` makes of `speech` that has come through `network`, before it is coded for
+/// anybody.
+pub(crate) fn heard(network: Network, (from, rate): (Codec, u32), speech: &[i16]) -> Vec<i16> {
+    let packets = spoken(from, network.loss, speech);
+    let start = clock::now();
+    let mut ear = Ear::new(from, rate, start.ticks).unwrap();
+    let (mut due, mut sound, mut frame) = (None, Vec::new(), Vec::new());
+    let end = TICK * packets.len() as u32 + Duration::from_millis(300);
+    let mut hear = |ear: &mut Ear, due: &mut Option<Instant>, until: Instant| {
+        while let Some(at) = due.filter(|due| *due <= until) {
+            ear.pull(at, &mut frame);
+            sound.extend_from_slice(&frame);
+            *due = (!ear.is_idle()).then_some(at + TICK);
+        }
+    };
+    for (at, count) in arrivals(network, &packets) {
+        let now = start.after(at).ticks;
+        hear(&mut ear, &mut due, now);
+        let timestamp = packed(from, count, &[]).timestamp;
+        due = due.or(ear.put(timestamp, Content::Speech, &packets[count], now));
+    }
+    hear(&mut ear, &mut due, start.after(end).ticks);
+    sound
+}
+
 /// Sends `speech` from a phone of one codec through `network` and the patchbay to a phone of
 /// another.
 pub(crate) fn through(network: Network, (from, to): (Codec, Codec), speech: &[i16]) -> Outcome {
@@ -138,16 +182,8 @@ pub(crate) fn through(network: Network, (from, to): (Codec, Codec), speech: &[i1
     let mut phone = Phone::new(to);
     for (at, count) in arrivals(network, &packets) {
         advance(&mut patchbay, start, at, &mut phone);
-        let packet = Packet {
-            marker: count == 0,
-            payload_type: from.payload_type(),
-            sequence: count as u16,
-            timestamp: count as u32 * (from.clock() / 50),
-            ssrc: 0xa11ce,
-            payload: &packets[count],
-        };
         let mut datagram = [0; LARGEST];
-        let length = packet.write(&mut datagram);
+        let length = packed(from, count, &packets[count]).write(&mut datagram);
         patchbay.handle_rtp(speaker, phone_of(speaker), &datagram[..length], start.after(at));
         phone.take(&mut patchbay, at);
     }
@@ -166,17 +202,17 @@ fn advance(patchbay: &mut Patchbay, start: Moment, to: Duration, phone: &mut Pho
 }
 
 /// The phone that hears: its line is perfect.
-struct Phone {
+pub(crate) struct Phone {
     codec: Codec,
     g722: G722Decoder,
     opus: OpusDecoder,
     first: Option<u32>,
-    sound: Vec<i16>,
-    sent: Vec<(Duration, usize)>,
+    pub(crate) sound: Vec<i16>,
+    pub(crate) sent: Vec<(Duration, usize)>,
 }
 
 impl Phone {
-    fn new(codec: Codec) -> Self {
+    pub(crate) fn new(codec: Codec) -> Self {
         let opus = OpusDecoder::new(48_000).unwrap();
         let (sound, sent) = (Vec::new(), Vec::new());
         Self { codec, g722: G722Decoder::default(), opus, first: None, sound, sent }
@@ -187,20 +223,24 @@ impl Phone {
             if transmit.channel == Channel::Rtcp || transmit.leg != LegId::arrived(2) {
                 continue;
             }
-            let packet = Packet::parse(transmit.data).unwrap();
-            let first = *self.first.get_or_insert(packet.timestamp);
-            let ticks = packet.timestamp.wrapping_sub(first);
-            let place = ticks as usize * (self.codec.rate() / self.codec.clock()) as usize;
-            let relayed = self.codec.law().is_some();
-            assert!(relayed || place >= self.sound.len(), "time goes on");
-            self.sound.resize(place.max(self.sound.len()), 0);
-            self.sent.push((at, place));
-            match self.codec {
-                Codec::Pcmu => self.law(Law::Mu, place, packet.payload),
-                Codec::Pcma => self.law(Law::A, place, packet.payload),
-                Codec::G722 => self.g722.decode(packet.payload, &mut self.sound),
-                Codec::Opus => self.opus.decode(packet.payload, &mut self.sound),
-            }
+            self.hear(&Packet::parse(transmit.data).unwrap(), at);
+        }
+    }
+
+    /// A packet has come to it.
+    pub(crate) fn hear(&mut self, packet: &Packet<'_>, at: Duration) {
+        let first = *self.first.get_or_insert(packet.timestamp);
+        let ticks = packet.timestamp.wrapping_sub(first);
+        let place = ticks as usize * (self.codec.rate() / self.codec.clock()) as usize;
+        let relayed = self.codec.law().is_some();
+        assert!(relayed || place >= self.sound.len(), "time goes on");
+        self.sound.resize(place.max(self.sound.len()), 0);
+        self.sent.push((at, place));
+        match self.codec {
+            Codec::Pcmu => self.law(Law::Mu, place, packet.payload),
+            Codec::Pcma => self.law(Law::A, place, packet.payload),
+            Codec::G722 => self.g722.decode(packet.payload, &mut self.sound),
+            Codec::Opus => self.opus.decode(packet.payload, &mut self.sound),
         }
     }
 

@@ -25,6 +25,7 @@ use naru::office::spoken::{Spoken, SpokenText};
 use naru::office::srtp::SrtpPolicy;
 use naru::office::tag::Tag;
 use naru::office::team::{Assignment, Team, TeamName};
+use naru::office::transport::Transport;
 use naru::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use proptest::prelude::*;
@@ -82,6 +83,7 @@ fn trunk(index: u32) -> impl Strategy<Value = Trunk> {
                 abroad: Prefix::parse(if labelled { "001" } else { "00" }).unwrap(),
                 prefix: labelled.then(|| Prefix::parse("*9#").unwrap()),
             },
+            transport: if labelled { Transport::Tls } else { Transport::Udp },
             ringback: if labelled { BeforeAnswer::Provider } else { BeforeAnswer::Answered },
             srtp: if labelled { SrtpPolicy::Optional } else { SrtpPolicy::Off },
             countries: labelled.then(|| ["+82".to_owned(), "+1".to_owned()].into()),

@@ -34,7 +34,9 @@ workflows:
       - {name: try sales, connect: {unavailable: clear}}
       - {name: clear, clear: team, next: kim}
       - {name: kim, assign: {agent: "101"}, next: survey}
-      - {name: survey, module: survey, next: end}
+      - {name: survey, module: survey, next: ask}
+      - {name: ask, webhook: {url: "http://crm.example:8080/naru?q=1", wait: 5s, failed: end}, next: tell}
+      - {name: tell, webhook: {url: "http://crm"}, next: end}
       - {name: support, assign: {team: support}, next: leave}
       - {name: closed, say: closed}
       - {name: leave, voicemail: {say: hold, limit: 90s, silence: 3s, thanks: goodbye}}
@@ -178,6 +180,26 @@ fn what_belongs_elsewhere_is_refused() {
     refused("call_ended, delay: 73h", "{name: a, tag: x, next: end}", 3, "write 0s to 3d");
     let key = "{name: a, menu: {say: greeting, keys: {\"*\": end, \"1\": end}}}";
     refused("customer_called", key, 4, "star says what");
+}
+
+#[test]
+fn a_webhook_names_a_server_and_where_to_go_without_a_good_answer() {
+    // P18
+    let called = "customer_called";
+    let step = |keys: &str| {
+        format!("{{name: a, webhook: {{{keys}}}, next: b}}, {{name: b, hang_up: done}}")
+    };
+    refused(called, &step("wait: 5s, failed: b"), 4, "url");
+    refused(called, &step("url: crm"), 4, "write an address as");
+    refused(called, &step("url: \"http://u:p@crm/\""), 4, "write an address as");
+    refused(called, &step("url: \"http://crm\", wait: 16s, failed: b"), 4, "write 1s to 15s");
+    refused(called, &step("url: \"http://crm\", wait: 5s"), 4, "wait and failed together");
+    refused(called, &step("url: \"http://crm\", failed: b"), 4, "wait and failed together");
+    let lost = "{name: a, webhook: {url: \"http://crm\", wait: 5s, failed: no}, next: end}";
+    refused(called, lost, 4, "step 'a': there is no step 'no'");
+    refused(called, "{name: a, webhook: {url: \"http://crm\"}}", 4, "step 'a': a dead end");
+    let waits = "{name: a, webhook: {url: \"http://crm\", wait: 5s, failed: end}, next: end}";
+    refused("call_ended", waits, 4, "nobody listens under call_ended");
 }
 
 #[test]

@@ -58,12 +58,14 @@ impl Network {
     }
 }
 
-/// Waits until some process listens at a UDP address of this machine.
+/// Waits until some process listens at an address of this machine, over UDP or TCP.
 pub(crate) fn wait_until_open(address: SocketAddr) {
     let IpAddr::V4(ip) = address.ip() else { panic!("{address} is not IPv4") };
     // The kernel prints the address as it lies in memory.
     let entry = format!("{:08X}:{:04X} ", u32::from_ne_bytes(ip.octets()), address.port());
     wait_for(&format!("somebody listens at {address}"), SOON, || {
-        std::fs::read_to_string("/proc/net/udp").unwrap().contains(&entry).then_some(())
+        let tables = ["/proc/net/udp", "/proc/net/tcp"];
+        let listed = |table| std::fs::read_to_string(table).unwrap().contains(&entry);
+        tables.into_iter().any(listed).then_some(())
     });
 }

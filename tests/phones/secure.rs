@@ -26,6 +26,8 @@ fn with_encryption(site: &Site, username: &str, tone: u32, encryption: &str) -> 
         registers: true,
         encryption: Some(encryption),
         authority: Some(&own),
+        // Its own TLS port is the next one, which must be free, too.
+        address: Some(site.network.host(if username == "101" { 10 } else { 11 })),
         ..Plan::of(username, site.network.secure_server())
     })
 }

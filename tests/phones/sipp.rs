@@ -68,11 +68,9 @@ impl Sipp {
 
     /// Starts one that waits for a call, and waits until it listens.
     pub(crate) fn listen(self) -> RunningSipp {
-        let (local, tcp) = (self.local, self.tcp);
+        let local = self.local;
         let running = self.start();
-        if !tcp {
-            wait_until_open(local);
-        }
+        wait_until_open(local);
         running
     }
 

@@ -25,10 +25,15 @@ pub(crate) struct Site {
 impl Site {
     /// A running daemon with that office.
     pub(crate) fn open(office: impl FnOnce(Network) -> String) -> Self {
+        Self::open_with(office, "")
+    }
+
+    /// The same with further lines in its config.
+    pub(crate) fn open_with(office: impl FnOnce(Network) -> String, config: &str) -> Self {
         let network = Network::new();
         let folder = tempfile::tempdir().unwrap();
         let mut site = Self { folder, network, daemon: None };
-        fs::write(site.path("config.yaml"), site.config()).unwrap();
+        fs::write(site.path("config.yaml"), site.config() + config).unwrap();
         fs::write(site.path("office.yaml"), office(network)).unwrap();
         site.start();
         let office = site.path("office.yaml");

@@ -1,7 +1,9 @@
 //! Goals S2, S3, S4, S8 and I2 at the gate.
 
 use naru::clock;
+use naru::office::transport::Transport;
 use naru::office::trunk::TrunkName;
+use naru::sip::flow::Flow;
 use naru::sip::gate::Verdict;
 use naru::sip::header::Name;
 use naru::sip::method::Method;
@@ -272,6 +274,23 @@ fn on_the_loopback_a_stranger_is_no_trunk_s2() {
     let invite = Phone::new("+821012345678").request(Method::Invite, "sip:+827012345678@naru");
     challenge(gate.check(&invite, &flow("127.0.0.1:9999"), now));
     assert!(matches!(gate.check(&invite, &flow("127.0.0.1:5080"), now), Verdict::Trunk(_)));
+}
+
+/// Anybody can write another's address on a datagram.
+#[test]
+fn a_trunk_over_tls_is_known_by_nothing_else() {
+    let (mut gate, now) = (gate(), clock::now());
+    let mut office = (*office()).clone();
+    for trunk in office.trunks.values_mut() {
+        trunk.transport = Transport::Tls;
+    }
+    gate.office_changed(&office.into());
+    let invite = Phone::new("+821012345678").request(Method::Invite, "sip:+827012345678@naru");
+    let at = |transport| Flow { transport, ..flow("192.0.2.10:5060") };
+    for transport in [Transport::Udp, Transport::Tcp] {
+        challenge(gate.check(&invite, &at(transport), now));
+    }
+    assert!(matches!(gate.check(&invite, &at(Transport::Tls), now), Verdict::Trunk(_)));
 }
 
 #[test]

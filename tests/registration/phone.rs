@@ -58,6 +58,7 @@ pub(crate) fn office() -> Arc<Office> {
         blocks: Vec::new(),
         presentable: Vec::new(),
         number_form: NumberForm::default(),
+        transport: Transport::default(),
         ringback: BeforeAnswer::default(),
         srtp: SrtpPolicy::Off,
         countries: None,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
+mod names;
 mod secure;
 
 use std::net::SocketAddr;

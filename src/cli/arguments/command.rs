@@ -18,9 +18,10 @@ use crate::cli::arguments::system::{
 };
 use crate::cli::arguments::trunks::TrunkArguments;
 use crate::cli::arguments::voicemail::VoicemailArguments;
+use crate::cli::arguments::webhooks::WebhookArguments;
 use crate::cli::arguments::{
     call_verbs, calls, conversations, customers, hours, numbers, office, people, prompts, system,
-    trunks, voicemail,
+    trunks, voicemail, webhooks,
 };
 use crate::locale::Speech;
 
@@ -66,6 +67,8 @@ pub enum Action {
     Workflows(WorkflowArguments),
     /// List conversations, and take care of them
     Conversations(ConversationArguments),
+    /// The key that signs what workflows tell other systems
+    Webhooks(WebhookArguments),
     /// List messages that callers have left, and take care of them
     Voicemail(VoicemailArguments),
     /// List and change customers and leads
@@ -122,6 +125,7 @@ fn korean() -> impl Iterator<Item = &'static (&'static str, &'static str, &'stat
         system::KOREAN,
         trunks::KOREAN,
         voicemail::KOREAN,
+        webhooks::KOREAN,
     ];
     KOREAN.iter().chain(parts.into_iter().flatten())
 }

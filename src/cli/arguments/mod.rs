@@ -13,3 +13,4 @@ pub mod prompts;
 pub mod system;
 pub mod trunks;
 pub mod voicemail;
+pub mod webhooks;

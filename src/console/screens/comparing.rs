@@ -87,7 +87,9 @@ impl Comparing {
     }
 }
 
-fn unknown() -> Words {
+/// It was not known soon enough.
+#[must_use]
+pub fn unknown() -> Words {
     Words::new(
         "어제 전화 가운데 몇 건이 다른 곳으로 갔을지 제때 알아내지 못했습니다",
         "how many of yesterday's calls would have gone elsewhere could not be said in time",

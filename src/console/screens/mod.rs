@@ -58,6 +58,7 @@ pub mod voices;
 pub mod week;
 pub mod wish;
 pub mod workflow;
+pub mod workflow_edit;
 pub mod workflow_tree;
 pub mod workflows;
 pub mod wrap_up;

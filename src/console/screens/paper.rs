@@ -11,6 +11,7 @@ use crate::console::screen::Screen;
 use crate::console::view::View;
 use crate::console::widgets::line::Line;
 use crate::console::widgets::paint::row;
+use crate::words::Words;
 
 /// What stands on such a page, and what its keys do.
 pub trait Reading: std::fmt::Debug {
@@ -34,6 +35,11 @@ pub trait Reading: std::fmt::Debug {
         Action::Ignored
     }
 
+    /// What is to be known by whoever leaves; they leave with Esc once more.
+    fn leaving(&self) -> Option<Words> {
+        None
+    }
+
     /// For what can be narrowed.
     fn narrow(&mut self, _to: &Narrowing) -> Option<Request> {
         None
@@ -46,12 +52,14 @@ pub struct Paper<R> {
     first: usize,
     /// Lines on the screen, for the page keys.
     page: usize,
+    /// Esc was pressed once although there is something to be known.
+    is_warned: bool,
 }
 
 impl<R: Reading> Paper<R> {
     #[must_use]
     pub fn new(reading: R) -> Self {
-        Self { reading, first: 0, page: 1 }
+        Self { reading, first: 0, page: 1, is_warned: false }
     }
 
     /// Whether the key moved the text.
@@ -92,6 +100,14 @@ impl<R: Reading> Screen for Paper<R> {
     }
 
     fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {
+        let warned = std::mem::take(&mut self.is_warned);
+        if key.code == KeyCode::Esc
+            && !warned
+            && let Some(words) = self.reading.leaving()
+        {
+            self.is_warned = true;
+            return Action::Say(words);
+        }
         if let Some(does) = pressed(R::KEYS, key, view.may_write) {
             return self.reading.does(does, view);
         }

@@ -10,6 +10,7 @@ use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
 use crate::office::srtp::SrtpPolicy;
+use crate::office::transport::Transport;
 use crate::words::Words;
 
 #[must_use]
@@ -40,6 +41,7 @@ pub fn trunk(view: &View<'_>, name: &str) -> Option<Page> {
 fn fields_of(item: &Value) -> Vec<Field> {
     let at = |path: &str| find(item, path);
     let mut fields = incoming(item);
+    fields.push(transport(at("transport")));
     fields.extend(outgoing(&at));
     fields.extend(sound(&at));
     fields
@@ -95,6 +97,25 @@ fn incoming(item: &Value) -> Vec<Field> {
             ),
         ),
     ]
+}
+
+fn transport(original: Option<&Value>) -> Field {
+    let choice = |transport: Transport| {
+        let (ko, en) = match transport {
+            Transport::Udp => ("UDP", "UDP"),
+            Transport::Tcp => ("TCP", "TCP"),
+            Transport::Tls => ("TLS, 암호화", "TLS, encrypted"),
+        };
+        let value = (transport != Transport::default()).then(|| json!(transport.name()));
+        Choice::new(value, ko, en)
+    };
+    let original = original.filter(|value| value.as_str() != Some(Transport::default().name()));
+    Field::choice(
+        "transport",
+        Words::new("접속 방식", "Reached by"),
+        Transport::ALL.map(choice).to_vec(),
+        original,
+    )
 }
 
 fn outgoing<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {

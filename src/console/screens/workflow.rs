@@ -4,7 +4,7 @@ use ratatui::crossterm::event::KeyCode;
 use serde_json::Value;
 
 use crate::api::workflow_schema::WorkflowList;
-use crate::console::action::{Action, Request};
+use crate::console::action::{Action, Place, Request};
 use crate::console::document::said;
 use crate::console::keymap::{Binding, look, write};
 use crate::console::report::Report;
@@ -12,7 +12,7 @@ use crate::console::saving::Saving;
 use crate::console::screens::list::Listed;
 use crate::console::screens::workflow_tree::{Node, does as told_step, tree};
 use crate::console::screens::workflows::{figures, shown_state, switch, trigger};
-use crate::console::setup::{SetupReport, SetupRequest};
+use crate::console::setup::{SetupPlace, SetupReport, SetupRequest};
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::console::widgets::line::Line;
@@ -24,6 +24,7 @@ use crate::history::workflow_figures::WorkflowFigures;
 pub enum Does {
     Version,
     Switch,
+    Edit,
 }
 
 #[derive(Debug)]
@@ -104,6 +105,7 @@ impl Listed for WorkflowPage {
     const KEYS: &'static [Binding<Does>] = &[
         look(KeyCode::Char('v'), "v", Does::Version, "다른 버전", "another version"),
         write(KeyCode::Char('o'), "o", Does::Switch, "켜고 끄기", "on or off"),
+        write(KeyCode::Char('e'), "e", Does::Edit, "고치기", "edit"),
     ];
 
     fn title(&self, view: &View<'_>) -> String {
@@ -135,6 +137,10 @@ impl Listed for WorkflowPage {
             Does::Version => {
                 self.version = (self.version + 1) % self.versions().len().max(1);
                 Action::Redraw
+            }
+            Does::Edit => {
+                let place = SetupPlace::WorkflowEdit(Some(self.name.clone()));
+                Action::Open(Place::Setup(place))
             }
             Does::Switch => switch(view, &self.name, &mut self.saving),
         }

@@ -16,11 +16,17 @@ use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
 use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::history::workflow_figures::WorkflowFigures;
+use crate::words::Words;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
     Open,
     Switch,
+    Edit,
+    New,
+    Earlier,
+    Later,
+    Remove,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +50,11 @@ impl Listed for Workflows {
     const KEYS: &'static [Binding<Does>] = &[
         look(KeyCode::Enter, "Enter", Does::Open, "단계", "its steps"),
         write(KeyCode::Char('o'), "o", Does::Switch, "켜고 끄기", "on or off"),
+        write(KeyCode::Char('e'), "e", Does::Edit, "고치기", "edit"),
+        write(KeyCode::Char('n'), "n", Does::New, "새로", "new"),
+        write(KeyCode::Char('['), "[ ]", Does::Earlier, "순서", "order"),
+        write(KeyCode::Char(']'), "]", Does::Later, "뒤로", "later"),
+        write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
     ];
 
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
@@ -54,14 +65,24 @@ impl Listed for Workflows {
 
     fn nothing(&self) -> (&'static str, &'static str) {
         (
-            "워크플로우가 없습니다. naru export로 꺼낸 문서에 적고 naru apply로 넣습니다",
-            "there are none; write them into what naru export prints, and bring it in with naru apply",
+            "워크플로우가 없습니다. n을 누르면 예제로 하나를 시작합니다",
+            "there are no workflows; n begins one with an example",
         )
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {
+        if matches!(does, Does::New) {
+            return Action::Open(Place::Setup(SetupPlace::WorkflowEdit(None)));
+        }
         let Some(name) = chosen else { return Action::Ignored };
         match does {
+            Does::New => Action::Ignored,
+            Does::Edit => {
+                Action::Open(Place::Setup(SetupPlace::WorkflowEdit(Some(name.to_owned()))))
+            }
+            Does::Earlier => self.shift(name, false),
+            Does::Later => self.shift(name, true),
+            Does::Remove => self.remove(name),
             Does::Open => Action::Open(Place::Setup(SetupPlace::Workflow(name.to_owned()))),
             Does::Switch => switch(view, name, &mut self.saving),
         }
@@ -77,6 +98,24 @@ impl Listed for Workflows {
             return Action::Redraw;
         }
         self.saving.told(report)
+    }
+}
+
+impl Workflows {
+    /// They are asked in the order in which they stand.
+    fn shift(&mut self, name: &str, is_down: bool) -> Action {
+        let id = name.to_owned();
+        let step = Step::Shift { path: "workflows".to_owned(), key: "name", id, is_down };
+        Action::Ask(self.saving.of(vec![Edit { target: Target::Whole, steps: vec![step] }]))
+    }
+
+    fn remove(&mut self, name: &str) -> Action {
+        let question = Words::new(
+            format!("워크플로우 {name}을(를) 삭제할까요? 실행 취소 화면에서 되돌릴 수 있습니다"),
+            format!("Remove the workflow {name}? The Undo screen takes it back"),
+        );
+        let target = Target::Item { section: "workflows", key: "name", id: name.to_owned() };
+        self.saving.remove(target, question)
     }
 }
 

@@ -183,6 +183,16 @@ impl Connections {
         if let Some((id, _)) = open {
             return Some(*id);
         }
+        // A dialog that has lost its connection to a server goes on over the next.
+        let line = self
+            .lines
+            .iter()
+            .find(|(_, line)| line.transport == flow.transport && line.remote == flow.remote);
+        if let Some((id, line)) = line {
+            let (id, line) = (*id, line.clone());
+            self.dial(id, line);
+            return Some(id);
+        }
         match flow.transport {
             Transport::Tcp => {
                 let id = self.new_id();

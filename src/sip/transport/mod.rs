@@ -3,6 +3,7 @@
 pub mod arrival;
 pub mod connections;
 pub mod holder;
+pub mod names;
 pub mod routes;
 pub mod sockets;
 pub mod tcp;

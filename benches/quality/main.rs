@@ -1,14 +1,32 @@
 //! What speech is worth after a bad network and naru: `cargo bench --bench quality`.
 //!
 //! Prints PESQ (P.862 with the mapping of P.862.1 for narrow band, P.862.2 for wide band, without
-//! Corrigendum 2) of speech that a phone of one codec sends through a simulated network and the
-//! patchbay to a phone of another, mean of several seeds. `NARU_SPEECH=FILE` takes other speech, of a WAV
+//! Corrigendum 2) of speech that a phone of one codec sends through a simulated network and a
+//! running daemon to a phone of another, then through the patchbay alone on a wound clock, mean of
+//! several seeds. An Opus phone sends 24 kbit/s with repair, and knows of the loss. `NARU_SPEECH=FILE` takes other speech, of a WAV
 //! or raw G.722 file, than the built-in announcements; the wide-band rows need some at 16 kHz.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench speaks on stdout")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a bench speaks on stdout"
+)]
 
-#[path = "../tests/media/network.rs"]
+mod daemon;
+#[path = "../../tests/phones/network.rs"]
+#[expect(dead_code, reason = "the tests of phones use more of it")]
 mod network;
+#[path = "../../tests/phones/office.rs"]
+#[expect(dead_code, reason = "the tests of phones use more of it")]
+mod office;
+#[path = "../../tests/media/network.rs"]
+mod simulated;
+#[path = "../../tests/phones/site.rs"]
+#[expect(dead_code, reason = "the tests of phones use more of it")]
+mod site;
+#[path = "../../tests/phones/waiting.rs"]
+mod waiting;
 
 use std::time::Duration;
 use std::{env, fs};
@@ -18,9 +36,10 @@ use naru::audio::converter::Converter;
 use naru::audio::g722::G722Decoder;
 use naru::audio::wav;
 use naru::media::codec::Codec;
-use network::{CLEAN, Network, Outcome, through};
+use simulated::{CLEAN, Network, Outcome, heard, through};
 
 const SEEDS: u64 = 4;
+const LOSSES: [f64; 5] = [0.0, 0.03, 0.05, 0.10, 0.20];
 
 fn main() {
     let (rate, speech) = speech();
@@ -29,6 +48,9 @@ fn main() {
         speech.len() as f64 / f64::from(rate)
     );
     let narrow = at_rate(&speech, rate, 8_000);
+    let wide = (rate >= 16_000).then(|| at_rate(&speech, rate, 16_000));
+    daemon::table(&narrow, wide.as_deref());
+    println!("the patchbay alone:");
     println!(
         "G.711 to G.711, P.862.1 LQO     loss 0%    3%    5%   10%   20%   added ms   own estimates"
     );
@@ -43,10 +65,10 @@ fn main() {
             pesq::pesq_8k(&narrow, &outcome.sound).map(f64::from).unwrap_or(f64::NAN)
         });
     }
-    if rate < 16_000 {
+    let Some(wide) = wide else {
         return println!("no wide-band speech given: the wide-band rows are left out");
-    }
-    let wide = at_rate(&speech, rate, 16_000);
+    };
+    heard_row(&wide);
     println!("Opus with repair to G.722, P.862.2");
     for (name, jitter, burst) in
         [("no jitter", 0, 1.0), ("jitter 60 ms", 60, 1.0), ("jitter 60 ms, bursts of 2.5", 60, 2.5)]
@@ -67,7 +89,7 @@ fn row(
     let mut cells = String::new();
     let mut delay = Duration::ZERO;
     let mut estimates = String::new();
-    for loss in [0.0, 0.03, 0.05, 0.10, 0.20] {
+    for loss in LOSSES {
         let mut sum = 0.0;
         let mut estimate = None;
         for seed in 1..=SEEDS {
@@ -83,6 +105,22 @@ fn row(
         cells.push_str(&format!("{:6.2}", sum / SEEDS as f64));
     }
     println!("{name:30} {cells}   {:>6}   {estimates}", delay.as_millis());
+}
+
+/// What the jitter buffer hands on, before it is coded for the other leg.
+fn heard_row(speech: &[i16]) {
+    let score = |loss: f64| {
+        let jitter = Duration::from_millis(60);
+        let sum: f64 = (1..=SEEDS)
+            .map(|seed| {
+                heard(Network { loss, jitter, seed, ..CLEAN }, (Codec::Opus, 16_000), speech)
+            })
+            .map(|sound| pesq::pesq_wb(speech, &sound).map_or(f64::NAN, f64::from))
+            .sum();
+        format!("{:6.2}", sum / SEEDS as f64)
+    };
+    let cells: String = LOSSES.into_iter().map(score).collect();
+    println!("Opus with repair as it is heard, P.862.2\n{:30} {cells}", "jitter 60 ms");
 }
 
 fn speech() -> (u32, Vec<i16>) {

@@ -1,0 +1,141 @@
+//! What workflows tell other systems of a call, and what came of it (P18).
+
+use crate::engine::call::Call;
+use crate::engine::call_engine::CallEngine;
+use crate::engine::command::{Command, KeepCommand};
+use crate::engine::desk::Desk;
+use crate::engine::phase::Purpose;
+use crate::engine::walk_command::WalkInput;
+use crate::engine::walk_facts::Facts;
+use crate::history::call_id::CallId;
+use crate::history::follow_up::FollowUp;
+use crate::history::trail::{Decision, TrailEntry};
+use crate::history::trail_workflow::WorkflowStory;
+use crate::history::webhook::{Posting, Told, WebhookId};
+use crate::history::webhook_end::WebhookEnd;
+use crate::office::route::Route;
+use crate::office::snapshot::Office;
+use crate::office::web_address::WebAddress;
+use crate::office::workflow::Workflow;
+use crate::time::Moment;
+
+/// The step that wants something told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Teller<'a> {
+    pub(crate) workflow: &'a Workflow,
+    pub(crate) step: &'a str,
+    pub(crate) url: &'a WebAddress,
+    /// Whether a caller is kept waiting for the answer.
+    pub(crate) waits: bool,
+}
+
+impl Teller<'_> {
+    fn posting(&self, id: WebhookId, call: CallId, facts: &Facts, office: &Office) -> Posting {
+        let at = facts.now.unix_millis();
+        let profile = facts.customer.as_ref().and_then(|number| office.customer(number));
+        let told = Told {
+            id: format!("{call}-{at}-{}", id.0),
+            event: self.workflow.trigger.word(),
+            at,
+            workflow: self.workflow.name.to_string(),
+            step: self.step.to_owned(),
+            call,
+            conversation: None,
+            customer: facts.customer.clone(),
+            name: profile.map(|profile| profile.name.clone()).filter(|name| !name.is_empty()),
+            language: facts.language,
+            number: facts.number.clone(),
+            team: None,
+            agent: None,
+            tags: facts.tags.clone(),
+            customer_tags: facts.customer_tags.clone(),
+            fields: facts.fields.clone(),
+            outcome: None,
+            missed_reason: None,
+        };
+        Posting { id, url: self.url.clone(), told, waits: self.waits }
+    }
+
+    fn story(&self) -> WorkflowStory {
+        WorkflowStory::Tells { step: self.step.to_owned(), server: self.url.authority().to_owned() }
+    }
+}
+
+impl Call {
+    /// Never waits: what comes of it is told later.
+    pub(crate) fn post(&mut self, teller: Teller<'_>, desk: &mut Desk<'_>) -> (WebhookId, Command) {
+        let inbound = match &self.purpose {
+            Purpose::Inbound(inbound) => Some(inbound.as_ref()),
+            Purpose::Outgoing { .. } | Purpose::Refused(_) => None,
+        };
+        let facts = self.facts_of(inbound, desk);
+        let id = desk.ids.webhook();
+        let record = self.record();
+        let mut posting = teller.posting(id, record.id, &facts, desk.office);
+        posting.told.conversation = record.conversation;
+        match self.assigned.route() {
+            Route::Agent(agent) => posting.told.agent = Some(agent),
+            Route::Team(team) => posting.told.team = Some(team),
+            Route::Workflow(_) | Route::Off => {}
+        }
+        self.tell(teller.story(), desk.now);
+        (id, Command::Post(Box::new(posting)))
+    }
+
+    /// Something that was told has come to its end.
+    pub(crate) fn posted(
+        &mut self,
+        id: WebhookId,
+        step: String,
+        end: WebhookEnd,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let well = end.is_well();
+        self.tell(WorkflowStory::Told { step, end }, desk.now);
+        if self.walking().is_some_and(|walking| walking.post == Some(id)) {
+            return self.walk_told(WalkInput::Answered { well }, desk);
+        }
+        Vec::new()
+    }
+}
+
+impl CallEngine {
+    /// The call that something was told of may be over by now.
+    pub(crate) fn webhook_ended(
+        &mut self,
+        (id, call): (WebhookId, CallId),
+        step: String,
+        end: WebhookEnd,
+        now: Moment,
+    ) {
+        if self.calls.contains_key(&call) {
+            return self.call_told(call, now, |call, desk| call.posted(id, step, end, desk));
+        }
+        let story = WorkflowStory::Told { step, end };
+        let entry = TrailEntry { at: now.unix_millis(), decision: Decision::Workflow { story } };
+        self.commands
+            .push_back(Command::Keep(KeepCommand::TrailAdded { call, entries: vec![entry] }));
+    }
+
+    /// After the end of a call its conversation says whose it is.
+    pub(crate) fn post_after(
+        &mut self,
+        one: &FollowUp,
+        teller: Teller<'_>,
+        now: Moment,
+    ) -> WorkflowStory {
+        let facts = self.facts_after(one, now);
+        let id = self.desk(now).ids.webhook();
+        let mut posting = teller.posting(id, one.call, &facts, &self.office);
+        let told = &mut posting.told;
+        told.conversation = Some(one.conversation);
+        told.outcome = one.outcome;
+        told.missed_reason = one.missed_reason;
+        if let Some(file) = self.conversations.file(one.conversation) {
+            told.team = file.team;
+            told.agent = file.assignee;
+        }
+        self.commands.push_back(Command::Post(Box::new(posting)));
+        teller.story()
+    }
+}

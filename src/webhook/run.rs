@@ -1,0 +1,86 @@
+//! The thread that tells other systems.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+
+use tokio::runtime;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tracing::{info, warn};
+
+use crate::history::webhook::Posting;
+use crate::history::webhook_end::WebhookEnd;
+use crate::webhook::delivery::{Delivery, Setup};
+use crate::webhook::handle::WebhookEvent;
+
+/// Messages that wait for their next try, in all: some minutes of the busiest office while a server is away.
+const MOST: usize = 2_000;
+/// Servers that may be spoken to at once.
+const LINES: usize = 32;
+
+/// Ends when nobody holds a handle any more; what has not been told by then is not told.
+///
+/// # Errors
+/// When the thread cannot start.
+pub fn run(
+    setup: Setup,
+    postings: mpsc::Receiver<Posting>,
+    events: mpsc::Sender<WebhookEvent>,
+) -> io::Result<JoinHandle<()>> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    Builder::new().name("webhook".to_owned()).spawn(move || {
+        runtime.block_on(tell(setup, postings, events));
+        // A name server that never answers must not hold the end up.
+        runtime.shutdown_background();
+    })
+}
+
+async fn tell(
+    setup: Setup,
+    mut postings: mpsc::Receiver<Posting>,
+    events: mpsc::Sender<WebhookEvent>,
+) {
+    let lines = Arc::new(Semaphore::new(LINES));
+    let mut under_way = JoinSet::new();
+    loop {
+        tokio::select! {
+            posting = postings.recv() => {
+                let Some(posting) = posting else { break };
+                if under_way.len() >= MOST {
+                    over(posting, WebhookEnd::TooMany, &events);
+                    continue;
+                }
+                let (setup, lines) = (setup.clone(), Arc::clone(&lines));
+                let delivery = Delivery { posting, setup, lines };
+                under_way.spawn(async move {
+                    let end = delivery.deliver().await;
+                    (delivery.posting, end)
+                });
+            }
+            Some(done) = under_way.join_next() => {
+                if let Ok((posting, end)) = done {
+                    over(posting, end, &events);
+                }
+            }
+        }
+    }
+    if !under_way.is_empty() {
+        warn!(count = under_way.len(), "webhooks are given up, since the daemon ends");
+    }
+}
+
+/// To the diary, and to the call's trail.
+fn over(posting: Posting, end: WebhookEnd, events: &mpsc::Sender<WebhookEvent>) {
+    let Posting { id, url, told, waits: _ } = posting;
+    if end.is_well() {
+        info!(call = %told.call, step = told.step, server = url.authority(), "a webhook was taken");
+    } else {
+        let why = end.words(&told.step).en;
+        warn!(call = %told.call, workflow = told.workflow, server = url.authority(), why, "a webhook failed");
+    }
+    let event = WebhookEvent { id, call: told.call, step: told.step, end };
+    if events.try_send(event).is_err() {
+        warn!("nobody hears what came of a webhook");
+    }
+}

@@ -3,6 +3,7 @@
 use std::env;
 
 use crate::duty::Activity;
+use crate::history::agent_log::AgentStatus;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation::State;
 use crate::history::conversation_log::Happening;
@@ -247,6 +248,24 @@ impl Speech {
             AgentState::Away => self.pick("자리 비움", "away"),
             AgentState::OffDuty => self.pick("근무 종료", "off duty"),
             AgentState::SeatEmpty => self.pick("상담 자리 비움", "seat empty"),
+        }
+    }
+
+    /// What the figures of agents count time as.
+    #[must_use]
+    pub fn status(self, status: AgentStatus) -> &'static str {
+        match status {
+            AgentStatus::Talking => self.state(AgentState::Talking),
+            AgentStatus::WrappingUp => self.state(AgentState::WrappingUp),
+            AgentStatus::SeatEmpty => self.state(AgentState::SeatEmpty),
+            AgentStatus::OffDuty => self.state(AgentState::OffDuty),
+            AgentStatus::Eat => self.activity(Activity::Eat),
+            AgentStatus::Rest => self.activity(Activity::Rest),
+            AgentStatus::InMeeting => self.activity(Activity::InMeeting),
+            AgentStatus::Education => self.activity(Activity::Education),
+            AgentStatus::OtherWork => self.activity(Activity::OtherWork),
+            AgentStatus::Waiting => self.state(AgentState::Waiting),
+            AgentStatus::Offline => self.state(AgentState::Offline),
         }
     }
 

@@ -5,6 +5,8 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::escape::escaped;
+use crate::history::agent_figures::AgentFigures;
+use crate::history::agent_log::AgentStatus;
 use crate::history::call_record::CallRecord;
 use crate::history::figures::{CallFigures, Figures};
 use crate::locale::Speech;
@@ -82,6 +84,55 @@ pub fn figures(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
     lines.extend(figures.hours.iter().map(|(hour, calls)| counts(format!("{hour}:00"), calls)));
     lines.extend(figures.days.iter().map(|(day, calls)| counts(day.clone(), calls)));
     lines
+}
+
+/// Each agent's calls, after-call work and time in each status, in seconds (L172, L173).
+pub fn agents<'a>(
+    speech: Speech,
+    agents: impl Iterator<Item = (&'a str, &'a AgentFigures)>,
+) -> Vec<Vec<String>> {
+    let head = [
+        ("내선", "extension"),
+        ("이름", "name"),
+        ("받음", "answered"),
+        ("부재중", "missed"),
+        ("발신", "outbound"),
+        ("내선 통화", "internal"),
+        ("통화(초)", "talked s"),
+        ("평균 통화(초)", "mean talk s"),
+        ("후처리", "wrap-ups"),
+        ("후처리(초)", "wrap-up s"),
+        ("평균 후처리(초)", "mean wrap-up s"),
+    ];
+    let mut names = head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec();
+    let seconds = speech.pick("(초)", " s");
+    names.extend(AgentStatus::ALL.map(|status| format!("{}{seconds}", speech.status(status))));
+    names.push(format!("{}{seconds}", speech.pick("합계", "in all")));
+    let mut lines = vec![names];
+    lines.extend(agents.map(|(agent, figures)| of_agent(agent, figures)));
+    lines
+}
+
+fn of_agent(agent: &str, figures: &AgentFigures) -> Vec<String> {
+    let calls = &figures.calls;
+    let seconds = |millis: i64| (millis / 1_000).to_string();
+    let mean = |seconds: Option<i64>| seconds.map(|seconds| seconds.to_string());
+    let mut cells = vec![
+        agent.to_owned(),
+        figures.name.clone(),
+        calls.answered.to_string(),
+        calls.missed.to_string(),
+        calls.outbound.to_string(),
+        calls.internal.to_string(),
+        seconds(calls.talked),
+        mean(calls.average_talk()).unwrap_or_default(),
+        figures.wrap_ups.to_string(),
+        seconds(figures.wrapped_up),
+        mean(figures.average_wrap_up()).unwrap_or_default(),
+    ];
+    cells.extend(AgentStatus::ALL.map(|status| seconds(figures.time(status))));
+    cells.push(seconds(figures.known()));
+    cells
 }
 
 fn counts(name: String, calls: &CallFigures) -> Vec<String> {

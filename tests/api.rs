@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -24,9 +24,10 @@ use naru::api::request::{
 use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
 use naru::api::sip_schema::CallSip;
-use naru::api::stats_schema::Stats;
+use naru::api::stats_schema::{AgentStats, Stats};
 use naru::api::trunk_schema::TrunkTest;
 use naru::binding::Binding;
+use naru::history::agent_figures::AgentSpan;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
 use naru::history::conversation::{Case, Conversation, ConversationFile, State};
@@ -266,6 +267,11 @@ impl FakeSwitchboard {
                 let (from, to) = (asked.from.unwrap_or(1), asked.to.unwrap_or(2));
                 let span = Span { from, to, target: asked.target.unwrap_or(TARGET) };
                 reply.send(Ok(Stats::new(span, Figures::default()))).unwrap();
+            }
+            ApiRequest::AgentStats { from, to, reply } => {
+                let (from, to) = (from.unwrap_or(1), to.unwrap_or(2));
+                let span = AgentSpan { from, to, now: None };
+                reply.send(Ok(AgentStats::new(span, BTreeMap::new()))).unwrap();
             }
             ApiRequest::Documents { reply } => reply.send(Ok(Vec::new())).unwrap(),
             ApiRequest::KeepDocument { .. }

@@ -14,10 +14,11 @@ use naru::api::handle::ApiHandle;
 use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::{ApiRequest, Health, StoreState};
 use naru::api::server::Server;
-use naru::api::stats_schema::Stats;
+use naru::api::stats_schema::{AgentStats, Stats};
 use naru::audio::import::import;
 use naru::engine::call_engine::CallEngine;
 use naru::engine::input::Input;
+use naru::history::agent_figures::AgentSpan;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
 use naru::history::lead::Lead;
@@ -241,6 +242,13 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let span = filter.span;
                 let figures = wait(store.figures(filter));
                 reply.send(figures.map(|figures| Stats::new(span, figures))).unwrap();
+            }
+            ApiRequest::AgentStats { from, to, reply } => {
+                let now = naru::clock::now().unix_millis();
+                let (from, to) = (from.unwrap_or_default(), to.unwrap_or(now));
+                let span = AgentSpan { from, to, now: Some(now) };
+                let agents = wait(store.agent_figures(span));
+                reply.send(agents.map(|agents| AgentStats::new(span, agents))).unwrap();
             }
             ApiRequest::Compare { reply, .. } => {
                 let (calls, elsewhere) = (42, 5);

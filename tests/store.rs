@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use naru::binding::{Binding, BindingChange};
+use naru::history::agent_figures::AgentSpan;
+use naru::history::agent_log::{AgentLog, AgentStatus, StatusChange, WrapUpDone};
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, LegRecord, Outcome};
@@ -50,6 +52,7 @@ use naru::office::transport::Transport;
 use naru::office::trunk::{BeforeAnswer, NumberBlock, Trunk, TrunkAccount, TrunkName};
 use naru::office::wrap_up::{WrapUpLimit, WrapUpRule};
 use naru::store::open::open;
+use naru::store::reader::Reader;
 use naru::store::run::start;
 use naru::store::sounds::NewSound;
 use naru::time::from_unix_millis;
@@ -714,4 +717,61 @@ fn conversations_outlive_the_daemon_with_their_cases_and_their_log() {
 
 fn by() -> Signature {
     Signature { who: "admin".to_owned(), at: 1 }
+}
+
+/// L172, L173: a status that was open when naru was killed ends with the last that is known of
+/// anything; one that was open when it stopped ends there.
+#[test]
+fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
+    use AgentStatus::{Offline, Talking, Waiting, WrappingUp};
+    let folder = tempfile::tempdir().unwrap();
+    let agent = Extension::parse("101").unwrap();
+    let is = |status, at| {
+        AgentLog::Status(StatusChange { agent: agent.clone(), status: Some(status), at })
+    };
+    let other = StatusChange {
+        agent: Extension::parse("102").unwrap(),
+        status: Some(AgentStatus::Eat),
+        at: 9_000,
+    };
+    let run = |entries: Vec<AgentLog>| {
+        let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
+        entries.into_iter().for_each(|entry| handle.agent_logged(entry));
+        threads.close();
+    };
+    let done = |since, until| {
+        AgentLog::WrapUp(WrapUpDone { agent: agent.clone(), call: CallId(1), since, until })
+    };
+    run(vec![
+        is(Offline, 1_000),
+        is(Waiting, 1_000),
+        is(Talking, 2_000),
+        is(WrappingUp, 5_000),
+        done(5_000, 6_500),
+        is(Waiting, 6_500),
+        done(7_000, 7_500),
+        AgentLog::Status(other),
+    ]);
+    // No word of a stop: it was killed. The last known is what 102 did.
+    run(vec![is(Waiting, 20_000), AgentLog::Over { at: 21_000 }]);
+    run(Vec::new());
+    let reader = Reader::open(folder.path()).unwrap();
+    let figures = |from, to, now| reader.agent_figures(AgentSpan { from, to, now }).unwrap();
+    let all = figures(0, 100_000, Some(100_000));
+    let mine = &all["101"];
+    assert_eq!(
+        mine.statuses,
+        [(Talking, 3_000), (WrappingUp, 1_500), (Waiting, 1_000 + 2_500 + 1_000)].into(),
+        "a word of the same moment counts alone"
+    );
+    assert_eq!(mine.known(), 8_000 + 1_000, "all that naru ran");
+    assert_eq!((mine.wrap_ups, mine.wrapped_up, mine.average_wrap_up()), (2, 2_000, Some(1)));
+    assert!(!all.contains_key("102"), "nothing is known of them but a moment (L171)");
+    let part = figures(1_500, 5_500, None);
+    assert_eq!(
+        part["101"].statuses,
+        [(Waiting, 500), (Talking, 3_000), (WrappingUp, 500)].into(),
+        "cut at both ends"
+    );
+    assert!(figures(10_000, 19_000, None).is_empty(), "naru was down");
 }

@@ -16,7 +16,7 @@ use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::schema::RecordingFile;
 use crate::api::sip_schema::CallSip;
-use crate::api::stats_schema::Stats;
+use crate::api::stats_schema::{AgentStats, Stats};
 use crate::api::trunk_schema::TrunkTest;
 use crate::binding::Binding;
 use crate::duty::DutyWish;
@@ -199,6 +199,12 @@ pub enum ApiRequest {
     Stats {
         asked: StatsAsked,
         reply: Reply<Stats>,
+    },
+    /// The same for each agent: today so far unless told.
+    AgentStats {
+        from: Option<i64>,
+        to: Option<i64>,
+        reply: Reply<AgentStats>,
     },
     /// What would become of a call, without making one.
     Simulate {

@@ -120,6 +120,7 @@ impl End {
         system_routes::backup,
         system_routes::restore,
         stats_routes::stats,
+        stats_routes::agent_stats,
         workflow_routes::workflows,
         events::events,
         system_routes::openapi
@@ -351,6 +352,7 @@ const ROUTES: &[Route] = &[
     Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
     Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
     Route { method: "get", path: "/v1/stats", handler: || get(stats_routes::stats) },
+    Route { method: "get", path: "/v1/stats/agents", handler: || get(stats_routes::agent_stats) },
     Route { method: "get", path: "/v1/workflows", handler: || get(workflow_routes::workflows) },
     Route { method: "get", path: "/v1/events", handler: || get(events::events) },
     Route { method: "get", path: "/v1/openapi.json", handler: || get(system_routes::openapi) },

@@ -10,7 +10,7 @@ use crate::api::call_routes::office_number;
 use crate::api::refusal::Refusal;
 use crate::api::request::{ApiRequest, StatsAsked};
 use crate::api::routes::Api;
-use crate::api::stats_schema::Stats;
+use crate::api::stats_schema::{AgentStats, Stats};
 use crate::history::figures::LONGEST_TARGET;
 use crate::office::team::TeamName;
 
@@ -42,11 +42,7 @@ pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats
     if let Some(seconds) = target.filter(|seconds| !(1..=LONGEST_TARGET).contains(seconds)) {
         return Err(unreadable("target", &seconds.to_string()));
     }
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        return Err(unreadable("to", &to.to_string()));
-    }
+    in_order(from, to)?;
     let number = match number.as_deref() {
         Some(text) => Some(office_number(&api, text).await?),
         None => None,
@@ -54,4 +50,35 @@ pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats
     let (team, compare) = (team.map(TeamName), compare.unwrap_or_default());
     let asked = StatsAsked { from, to, target, number, team, compare };
     api.switchboard.ask(|reply| ApiRequest::Stats { asked, reply }).await.map(Json)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AgentStatsQuery {
+    from: Option<i64>,
+    to: Option<i64>,
+}
+
+/// Each agent's calls, after-call work and time in each status. Statuses are milliseconds; together
+/// they are as long as naru ran and had the agent.
+#[utoipa::path(get, path = "/v1/stats/agents",
+    params(
+        ("from" = Option<i64>, Query, description = "Milliseconds since 1970; today's first moment unless given"),
+        ("to" = Option<i64>, Query, description = "Milliseconds since 1970; now unless given"),
+    ),
+    responses((status = 200, body = AgentStats), (status = 400, body = Refusal)))]
+pub(crate) async fn agent_stats(
+    State(api): State<Api>,
+    uri: Uri,
+) -> Result<Json<AgentStats>, Refusal> {
+    let AgentStatsQuery { from, to } = query(&uri)?;
+    in_order(from, to)?;
+    api.switchboard.ask(|reply| ApiRequest::AgentStats { from, to, reply }).await.map(Json)
+}
+
+fn in_order(from: Option<i64>, to: Option<i64>) -> Result<(), Refusal> {
+    match to.filter(|to| from.is_some_and(|from| *to < from)) {
+        Some(to) => Err(unreadable("to", &to.to_string())),
+        None => Ok(()),
+    }
 }

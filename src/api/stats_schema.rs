@@ -1,8 +1,11 @@
 //! Figures as the API tells them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::history::agent_figures::{AgentFigures, AgentSpan};
 use crate::history::figures::{Figures, Span};
 
 /// A span of days and what it comes to.
@@ -43,5 +46,38 @@ impl Stats {
             average_talk: calls.average_talk(),
             figures,
         }
+    }
+}
+
+/// A span of days and what it comes to for each agent of whom there is something to tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentStats {
+    /// Milliseconds since 1970.
+    pub from: i64,
+    pub to: i64,
+    /// By extension.
+    pub agents: BTreeMap<String, AgentLine>,
+}
+
+/// One agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentLine {
+    /// Seconds; missing where nothing was counted.
+    pub average_talk: Option<i64>,
+    pub average_wrap_up: Option<i64>,
+    #[serde(flatten)]
+    pub figures: AgentFigures,
+}
+
+impl AgentStats {
+    #[must_use]
+    pub fn new(span: AgentSpan, agents: BTreeMap<String, AgentFigures>) -> Self {
+        let line = |figures: AgentFigures| AgentLine {
+            average_talk: figures.calls.average_talk(),
+            average_wrap_up: figures.average_wrap_up(),
+            figures,
+        };
+        let agents = agents.into_iter().map(|(agent, figures)| (agent, line(figures))).collect();
+        Self { from: span.from, to: span.to, agents }
     }
 }

@@ -1,7 +1,7 @@
 //! `naru stats`: what a span of days comes to.
 
 use crate::api::address::with_conditions;
-use crate::api::stats_schema::Stats;
+use crate::api::stats_schema::{AgentStats, Stats};
 use crate::cli::arguments::calls::StatsArguments;
 use crate::cli::calls::{at_home, moment};
 use crate::cli::daemon_or_store::{ask_if_up, read};
@@ -11,6 +11,7 @@ use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::Config;
+use crate::history::agent_figures::AgentSpan;
 use crate::history::figures::{FiguresFilter, Span, midnight};
 use crate::locale::Speech;
 use crate::office::team::TeamName;
@@ -25,6 +26,9 @@ pub(crate) fn stats(
     arguments: &StatsArguments,
 ) -> Result<(), Failure> {
     let span = span(arguments)?;
+    if arguments.agents {
+        return agents(terminal, config, span, arguments);
+    }
     let path = path(span, arguments);
     let stats = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
         Some(answer) => read::<Stats>(&answer)?,
@@ -61,6 +65,38 @@ fn path(span: Span, arguments: &StatsArguments) -> String {
         ("compare", arguments.compare.then(|| "true".to_owned())),
     ];
     with_conditions("/v1/stats", &conditions)
+}
+
+/// Each agent's figures.
+fn agents(
+    terminal: &Terminal,
+    config: &Config,
+    span: Span,
+    arguments: &StatsArguments,
+) -> Result<(), Failure> {
+    let Span { from, to, .. } = span;
+    let conditions = [("from", Some(from.to_string())), ("to", Some(to.to_string()))];
+    let path = with_conditions("/v1/stats/agents", &conditions);
+    let stats = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
+        Some(answer) => read::<AgentStats>(&answer)?,
+        None => {
+            let span = AgentSpan { from, to, now: None };
+            AgentStats::new(span, Reader::open(&config.data_dir)?.agent_figures(span)?)
+        }
+    };
+    if arguments.json {
+        let text = serde_json::to_string_pretty(&stats).map_err(std::io::Error::from)?;
+        return Ok(terminal::raw(format!("{text}\n").as_bytes())?);
+    }
+    let figures = stats.agents.iter().map(|(agent, line)| (agent.as_str(), &line.figures));
+    let lines = sheet::agents(terminal.speech, figures);
+    if arguments.csv {
+        return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
+    }
+    for line in table::lines(&lines) {
+        terminal::line(&line)?;
+    }
+    Ok(())
 }
 
 /// As the store knows it while the daemon is down.

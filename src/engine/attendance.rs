@@ -9,6 +9,7 @@ use crate::engine::command::{Command, KeepCommand};
 use crate::engine::expected_wait::on_duty;
 use crate::engine::phase::Purpose;
 use crate::engine::wrap_up::{rule_after, talked_to_the_end};
+use crate::history::agent_log::AgentLog;
 use crate::history::handled::Handled;
 use crate::live::{AgentState, LiveAgent, Update};
 use crate::office::agent::Agent;
@@ -62,6 +63,9 @@ impl CallEngine {
             for duty in self.presence.duties.take_changed() {
                 self.commands.push_back(Command::Keep(KeepCommand::Duty(Box::new(duty))));
             }
+            for done in self.presence.duties.take_done() {
+                self.log_agent(AgentLog::WrapUp(done));
+            }
             for ticket in self.queues.in_order() {
                 if self.callbacks.is_promised(ticket.call) {
                     self.callback_turn(ticket.call, now);
@@ -76,7 +80,16 @@ impl CallEngine {
         self.tell_places();
     }
 
+    fn log_agent(&mut self, entry: AgentLog) {
+        self.commands.push_back(Command::Keep(KeepCommand::AgentLog(Box::new(entry))));
+    }
+
     fn announce(&mut self, extension: &Extension, now: Moment) {
+        let agent = self.office.agents.get(extension);
+        let status = agent.map(|agent| self.presence.status(agent));
+        if let Some(change) = self.presence.statuses.note(extension, status, now) {
+            self.log_agent(AgentLog::Status(change));
+        }
         let Some(agent) = self.office.agents.get(extension) else {
             self.announced.remove(extension);
             return;

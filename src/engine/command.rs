@@ -1,6 +1,7 @@
 //! What the engine wants done. Performed in order; none can fail towards the engine.
 
 use crate::duty::Duty;
+use crate::history::agent_log::AgentLog;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
@@ -169,6 +170,8 @@ pub enum KeepCommand {
     CallEnded(Box<CallRecord>),
     /// Write down what an agent has said, or the work a call has left them.
     Duty(Box<Duty>),
+    /// What an agent is from now on, or the work that they have done.
+    AgentLog(Box<AgentLog>),
     /// A way through a workflow is over: count it.
     WalkEnded(Box<WalkRecord>),
     /// Keep what a customer was promised.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use crate::duty::{Duty, DutyWish, WrapUp};
+use crate::history::agent_log::WrapUpDone;
 use crate::history::call_id::CallId;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
@@ -17,6 +18,8 @@ pub struct Duties {
     limits: BTreeMap<Extension, Instant>,
     /// Yet to be written down.
     changed: BTreeSet<Extension>,
+    /// After-call work that is over and yet to be written down.
+    done: Vec<WrapUpDone>,
 }
 
 impl Duties {
@@ -59,7 +62,7 @@ impl Duties {
         if (duty.seat, duty.activity) != (before.seat, before.activity) {
             duty.since = now.unix_millis();
         }
-        self.keep(&before, duty)
+        self.keep(&before, duty, now)
     }
 
     /// S19: a customer's call is over, and the work after it begins.
@@ -80,7 +83,7 @@ impl Duties {
             Some(until) => self.limits.insert(agent.clone(), until.ticks),
             None => self.limits.remove(agent),
         };
-        self.keep(&before, duty);
+        self.keep(&before, duty, now);
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
@@ -108,8 +111,21 @@ impl Duties {
         std::mem::take(&mut self.changed).iter().map(|agent| self.of(agent)).collect()
     }
 
-    fn keep(&mut self, before: &Duty, duty: Duty) -> bool {
+    /// After-call work that has come to its end since the last time this was asked.
+    pub(crate) fn take_done(&mut self) -> Vec<WrapUpDone> {
+        std::mem::take(&mut self.done)
+    }
+
+    fn keep(&mut self, before: &Duty, duty: Duty, now: Moment) -> bool {
         let is_new = *before != duty;
+        let call = duty.wrap_up.map(|wrap_up| wrap_up.call);
+        if let Some(WrapUp { call, since, until }) =
+            before.wrap_up.filter(|before| Some(before.call) != call)
+        {
+            // A limit that came while naru was down ended it then.
+            let end = now.unix_millis().min(until.unwrap_or(i64::MAX)).max(since);
+            self.done.push(WrapUpDone { agent: duty.agent.clone(), call, since, until: end });
+        }
         if is_new {
             self.changed.insert(duty.agent.clone());
             self.of.insert(duty.agent.clone(), duty);

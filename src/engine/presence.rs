@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::duty::{Activity, DutyWish};
 use crate::engine::duties::Duties;
+use crate::engine::statuses::Statuses;
+use crate::history::agent_log::AgentStatus;
 use crate::history::call_id::CallId;
 use crate::leg::LegId;
 use crate::live::AgentState;
@@ -29,6 +31,7 @@ pub struct Presence {
     /// Calls given to an agent whose phones stay silent (C12).
     silent: BTreeMap<CallId, Extension>,
     pub(crate) duties: Duties,
+    pub(crate) statuses: Statuses,
     changed: BTreeSet<Extension>,
 }
 
@@ -143,6 +146,30 @@ impl Presence {
             | Activity::OtherWork => AgentState::Away,
             Activity::Available if self.phones(agent).next().is_some() => AgentState::Waiting,
             Activity::Available => AgentState::Offline,
+        }
+    }
+
+    /// What the log of agents calls it: a ring alone makes nobody another (L136).
+    pub(crate) fn status(&self, agent: &Agent) -> AgentStatus {
+        if self.busy(&agent.extension, None) == Some(AgentState::Talking) {
+            return AgentStatus::Talking;
+        }
+        let duty = self.duties.of(&agent.extension);
+        if duty.wrap_up.is_some() {
+            return AgentStatus::WrappingUp;
+        }
+        if !duty.seat {
+            return AgentStatus::SeatEmpty;
+        }
+        match duty.activity {
+            Activity::Off | Activity::Vacation => AgentStatus::OffDuty,
+            Activity::Eat => AgentStatus::Eat,
+            Activity::Rest => AgentStatus::Rest,
+            Activity::InMeeting => AgentStatus::InMeeting,
+            Activity::Education => AgentStatus::Education,
+            Activity::OtherWork => AgentStatus::OtherWork,
+            Activity::Available if self.phones(agent).next().is_some() => AgentStatus::Waiting,
+            Activity::Available => AgentStatus::Offline,
         }
     }
 

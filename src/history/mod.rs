@@ -1,5 +1,7 @@
 //! What happened: values that are written once and read often.
 
+pub mod agent_figures;
+pub mod agent_log;
 pub mod call_filter;
 pub mod call_id;
 pub mod call_record;

@@ -94,7 +94,7 @@ fn team(filter: &FiguresFilter) -> Option<&str> {
     filter.team.as_ref().map(|team| team.0.as_str())
 }
 
-fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
+pub(crate) fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
     let reason = row.get::<_, Option<String>>("missed_reason")?;
     Ok(CountedCall {
         direction: word(row, "direction")?,

@@ -9,8 +9,8 @@ use crate::store::error::StoreError;
 use crate::store::renumbered::Renumbered;
 use crate::store::waiting::Batch;
 use crate::store::{
-    bindings, callbacks, calls, conversations, customers, duties, follow_ups, hours, messages,
-    qualities, walks,
+    agent_log, bindings, callbacks, calls, conversations, customers, duties, follow_ups, hours,
+    messages, qualities, walks,
 };
 
 /// What became of one piece of a transaction.
@@ -61,6 +61,11 @@ fn save_agents(transaction: &Connection, batch: &Batch) -> Result<(), StoreError
     for duty in &batch.duties {
         if let Err(error) = apart(transaction, |rows| duties::save(rows, duty))? {
             error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
+        }
+    }
+    for entry in &batch.agent_log {
+        if let Err(error) = apart(transaction, |rows| agent_log::save(rows, entry))? {
+            error!(%error, "what an agent was cannot be kept");
         }
     }
     Ok(())

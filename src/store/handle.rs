@@ -11,6 +11,8 @@ use tracing::warn;
 
 use crate::binding::BindingChange;
 use crate::duty::Duty;
+use crate::history::agent_figures::{AgentFigures, AgentSpan};
+use crate::history::agent_log::AgentLog;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
@@ -242,6 +244,19 @@ impl StoreHandle {
         let filter = Box::new(filter);
         self.read(Read::Figures { filter, reply });
         answer
+    }
+
+    /// By extension.
+    #[must_use]
+    pub fn agent_figures(&self, span: AgentSpan) -> Answer<BTreeMap<String, AgentFigures>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::AgentFigures { span, reply });
+        answer
+    }
+
+    /// What an agent is from now on, or the work that they have done.
+    pub fn agent_logged(&self, entry: AgentLog) {
+        self.write(Write::AgentLog(entry));
     }
 
     /// Somebody has switched hours by hand.

@@ -43,6 +43,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Figures { filter, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.figures(&filter)));
             }
+            Read::AgentFigures { span, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.agent_figures(span)));
+            }
             Read::HoursVersions { name, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));
             }

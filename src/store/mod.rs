@@ -2,6 +2,8 @@
 //!
 //! One writer thread owns the database and commits in groups; lists go over a second connection.
 
+pub mod agent_figures;
+pub mod agent_log;
 pub mod archived;
 pub mod backup;
 pub mod bindings;

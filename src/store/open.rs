@@ -16,7 +16,9 @@ use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;
 use crate::store::connection::{connect, flags};
 use crate::store::error::StoreError;
-use crate::store::{backup, bindings, calls, conversations, duties, office, remembered, schema};
+use crate::store::{
+    agent_log, backup, bindings, calls, conversations, duties, office, remembered, schema,
+};
 
 /// The database inside the data folder.
 pub(crate) const FILE: &str = "naru.db";
@@ -95,6 +97,9 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         }
         Err(error) => return Err(error),
     };
+    if let Err(error) = agent_log::end_all(&writer, None) {
+        warn!(%error, "what agents were before the start has no end for now");
+    }
     if let Err(error) = conversations::forget_initial(&writer) {
         warn!(%error, "conversations that never began stay for now");
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::history::agent_figures::{AgentFigures, AgentSpan};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
@@ -29,8 +30,8 @@ use crate::store::error::StoreError;
 use crate::store::open::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
-    calls, conversations, customers, figures, hours, number_documents, office, office_changes,
-    remembered, schema, sounds, walks,
+    agent_figures, calls, conversations, customers, figures, hours, number_documents, office,
+    office_changes, remembered, schema, sounds, walks,
 };
 
 #[derive(Debug)]
@@ -102,6 +103,17 @@ impl Reader {
     /// When the file cannot be read.
     pub fn figures(&self, filter: &FiguresFilter) -> Result<Figures, StoreError> {
         figures::figures(&self.connection, filter)
+    }
+
+    /// What a span of days comes to for each agent, by extension.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn agent_figures(
+        &self,
+        span: AgentSpan,
+    ) -> Result<BTreeMap<String, AgentFigures>, StoreError> {
+        agent_figures::figures(&self.connection, span)
     }
 
     /// One page, the one that something happened in last first.

@@ -8,6 +8,8 @@ use tokio::sync::oneshot;
 
 use crate::binding::BindingChange;
 use crate::duty::Duty;
+use crate::history::agent_figures::{AgentFigures, AgentSpan};
+use crate::history::agent_log::AgentLog;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
@@ -53,6 +55,7 @@ pub(crate) enum Write {
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
     Duty(Box<Duty>),
+    AgentLog(AgentLog),
     Walk(Box<WalkRecord>),
     Lead(Lead),
     Conversation(Box<HeldConversation>),
@@ -119,6 +122,7 @@ pub(crate) enum Read {
     Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
     Workflows { reply: Reply<Vec<WorkflowFigures>> },
     Figures { filter: Box<FiguresFilter>, reply: Reply<Figures> },
+    AgentFigures { span: AgentSpan, reply: Reply<BTreeMap<String, AgentFigures>> },
     HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
     Remembered { reply: Reply<Remembered> },
     Backup { path: PathBuf, reply: Reply<()> },
@@ -144,6 +148,7 @@ impl Write {
             Self::Call(_)
             | Self::Bindings(_)
             | Self::Duty(_)
+            | Self::AgentLog(_)
             | Self::Lead(_)
             | Self::Conversation(_)
             | Self::Logged(_)
@@ -173,6 +178,7 @@ impl Read {
             Self::Changes { reply, .. } => answer(reply, Err(error)),
             Self::Workflows { reply } => answer(reply, Err(error)),
             Self::Figures { reply, .. } => answer(reply, Err(error)),
+            Self::AgentFigures { reply, .. } => answer(reply, Err(error)),
             Self::HoursVersions { reply, .. } => answer(reply, Err(error)),
             Self::Remembered { reply } => answer(reply, Err(error)),
             Self::Backup { reply, .. } => answer(reply, Err(error)),

@@ -5,11 +5,12 @@ use std::path::Path;
 use tracing::info;
 
 use crate::binding::BindingChange;
+use crate::history::agent_log::AgentLog;
 use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
 use crate::store::open::{BEFORE_RESTORE, with_suffix};
 use crate::store::writer::Writer;
-use crate::store::{backup, bindings, calls};
+use crate::store::{agent_log, backup, bindings, calls};
 
 impl Writer {
     /// The office that is now in force. Calls in progress stay, and phones where they are.
@@ -23,6 +24,7 @@ impl Writer {
         let target = &unpacked.connection;
         let next = calls::next_id(target)?;
         calls::close_interrupted(target, next)?;
+        agent_log::end_all(target, None)?;
         target.execute("DELETE FROM bindings", [])?;
         for binding in
             here.into_iter().filter(|here| unpacked.office.device(&here.device).is_some())
@@ -36,6 +38,9 @@ impl Writer {
         info!(backup = %path.display(), "the office and its history are restored");
         for record in std::mem::take(&mut self.open).into_values() {
             self.take_call(record);
+        }
+        for change in std::mem::take(&mut self.statuses).into_values() {
+            self.take_agent_log(AgentLog::Status(change));
         }
         self.flush(Vec::new());
         Ok(unpacked.office)

@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0026_callbacks.sql"),
     include_str!("migrations/0027_number_forms.sql"),
     include_str!("migrations/0028_trunk_transport.sql"),
+    include_str!("migrations/0029_agent_log.sql"),
 ];
 
 /// `naru`, as the first migration writes it.
@@ -78,7 +79,9 @@ pub(crate) fn migrate(connection: &mut Connection, version: u32) -> Result<(), S
 pub(crate) const CHECKED_AT_START: u64 = 64 * 1024 * 1024;
 
 /// What grows with the years; everything else is the office.
-const HISTORY: &str = "'calls', 'call_legs', 'conversations', 'cases', 'conversation_log', 'leads',
+const HISTORY: &str =
+    "'calls', 'call_legs', 'conversations', 'cases', 'conversation_log', 'leads', 'agent_statuses',
+    'wrap_ups',
     'parties', 'party_words', 'party_words_data', 'party_words_idx', 'party_words_docsize'";
 
 /// Reads the file for damage before the start: all of it, or all but a long history, which the

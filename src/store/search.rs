@@ -213,7 +213,7 @@ mod tests {
     use crate::office::phone_number::PhoneNumber;
     use crate::office::tag::Tag;
     use crate::office::team::TeamName;
-    use crate::store::{calls, conversations, figures, schema};
+    use crate::store::{agent_figures, calls, conversations, figures, schema};
 
     fn database() -> Connection {
         let connection = Connection::open_in_memory().unwrap();
@@ -298,7 +298,8 @@ mod tests {
             }
         }
         let at_start = conversations::AT_START.iter().chain([&calls::HANDLED]);
-        for question in figures::QUESTIONS.iter().chain(at_start) {
+        let figures = figures::QUESTIONS.iter().chain(&agent_figures::QUESTIONS);
+        for question in figures.chain(at_start) {
             goes_by_index(&connection, question);
         }
     }

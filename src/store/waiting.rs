@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::binding::BindingChange;
 use crate::duty::Duty;
+use crate::history::agent_log::AgentLog;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
@@ -37,6 +38,7 @@ pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
     duties: BTreeMap<Extension, Duty>,
+    agent_log: VecDeque<AgentLog>,
     walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
     conversations: BTreeMap<ConversationId, HeldConversation>,
@@ -62,6 +64,7 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
     pub(crate) duties: Vec<Duty>,
+    pub(crate) agent_log: Vec<AgentLog>,
     pub(crate) walks: Vec<WalkRecord>,
     pub(crate) leads: Vec<Lead>,
     pub(crate) conversations: Vec<HeldConversation>,
@@ -89,6 +92,7 @@ impl Waiting {
             + self.log.len()
             + self.qualities.len()
             + self.duties.len()
+            + self.agent_log.len()
             + self.follow_ups.len()
             + self.trails.len()
             + self.messages.len()
@@ -112,6 +116,14 @@ impl Waiting {
     /// One an agent, the latest.
     pub(crate) fn duty(&mut self, duty: Duty) {
         self.duties.insert(duty.agent.clone(), duty);
+    }
+
+    /// A figure may miss the oldest of a long full disk.
+    pub(crate) fn agent_log(&mut self, entry: AgentLog) {
+        self.agent_log.push_back(entry);
+        if self.agent_log.len() > LINES {
+            self.agent_log.pop_front();
+        }
     }
 
     /// A figure may miss the oldest of a long full disk.
@@ -204,6 +216,7 @@ impl Waiting {
         let bindings = bindings.map(|(_, change)| change).collect();
         let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
         let duties = duties.map(|(_, duty)| duty).collect();
+        let agent_log = self.agent_log.drain(..limit.min(self.agent_log.len())).collect();
         let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
         let leads = leads.map(|(_, lead)| lead).collect();
         let walks = self.walks.drain(..limit.min(self.walks.len())).collect();
@@ -225,6 +238,7 @@ impl Waiting {
             calls,
             bindings,
             duties,
+            agent_log,
             leads,
             conversations,
             log,
@@ -247,6 +261,9 @@ impl Waiting {
         batch.conversations.into_iter().for_each(|kept| self.conversation(kept));
         for entry in batch.log.into_iter().rev() {
             self.log.push_front(entry);
+        }
+        for entry in batch.agent_log.into_iter().rev() {
+            self.agent_log.push_front(entry);
         }
         for known in batch.qualities.into_iter().rev() {
             self.qualities.push_front(known);

@@ -9,9 +9,11 @@ use std::time::Duration;
 use rusqlite::TransactionBehavior;
 use tracing::{error, info, warn};
 
+use crate::history::agent_log::{AgentLog, StatusChange};
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::office_change::Signature;
+use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::store::connection::connect_for_writing;
 use crate::store::error::StoreError;
@@ -22,7 +24,7 @@ use crate::store::open::Database;
 use crate::store::renumbered::Renumbered;
 use crate::store::request::{Reply, Write, answer};
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{calls, conversations, office_changes};
+use crate::store::{agent_log, calls, conversations, office_changes};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -36,6 +38,8 @@ pub(crate) struct Writer {
     waiting: Waiting,
     /// Calls in progress: a restore must not make them vanish.
     pub(crate) open: BTreeMap<CallId, CallRecord>,
+    /// What agents are: a restore must not forget it.
+    pub(crate) statuses: BTreeMap<Extension, StatusChange>,
     pub(crate) renumbered: Renumbered,
 }
 
@@ -46,7 +50,14 @@ type Signed = (Arc<Office>, Signature);
 impl Writer {
     pub(crate) fn new(database: Database, gauge: Arc<Gauge>) -> Self {
         let renumbered = Renumbered::new(database.is_blind());
-        Self { database, gauge, waiting: Waiting::default(), open: BTreeMap::new(), renumbered }
+        Self {
+            database,
+            gauge,
+            waiting: Waiting::default(),
+            open: BTreeMap::new(),
+            statuses: BTreeMap::new(),
+            renumbered,
+        }
     }
 
     /// Runs until it is told to close; everything that was sent before is on disk then.
@@ -87,6 +98,7 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::AgentLog(entry) => self.take_agent_log(entry),
                 Write::Duty(duty) => self.waiting.duty(*duty),
                 Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
@@ -125,6 +137,13 @@ impl Writer {
 
     fn queued(&self) -> usize {
         self.gauge.queued.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn take_agent_log(&mut self, entry: AgentLog) {
+        if let AgentLog::Status(change) = &entry {
+            self.statuses.insert(change.agent.clone(), change.clone());
+        }
+        self.waiting.agent_log(entry);
     }
 
     pub(crate) fn take_call(&mut self, record: CallRecord) {
@@ -205,6 +224,7 @@ impl Writer {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if let Some(next) = self.database.interrupted_below {
             calls::close_interrupted(&transaction, next)?;
+            agent_log::end_all(&transaction, None)?;
         }
         group::save(&transaction, batch, &mut self.renumbered)?;
         let mut results = Vec::new();
@@ -228,7 +248,6 @@ mod tests {
     use crate::history::call_record::Outcome;
     use crate::history::trail::{Decision, TrailEntry};
     use crate::leg::HangupCause;
-    use crate::office::extension::Extension;
     use crate::store::handle::StoreHealth;
     use crate::store::open::open;
     use crate::store::run::start;

@@ -167,6 +167,7 @@ impl Switchboard {
             KeepCommand::CallStarted(record) => store.call_started(*record),
             KeepCommand::CallEnded(record) => self.call_ended(*record),
             KeepCommand::Duty(duty) => store.duty_changed(*duty),
+            KeepCommand::AgentLog(entry) => store.agent_logged(*entry),
             KeepCommand::WalkEnded(walk) => store.walk_ended(*walk),
             KeepCommand::Callback(callback) => store.callback_kept(*callback),
             KeepCommand::CallbackOver(call) => store.callback_over(call),

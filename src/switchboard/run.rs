@@ -13,6 +13,7 @@ use crate::api::request::ApiRequest;
 use crate::clock;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::input::Input;
+use crate::history::agent_log::AgentLog;
 use crate::leg::{LegId, PlayId};
 use crate::live::Update;
 use crate::media::handle::{MediaEvent, MediaHandle};
@@ -122,6 +123,7 @@ impl Switchboard {
             }
             self.handle(event);
         }
+        self.parts.store.agent_logged(AgentLog::Over { at: clock::now().unix_millis() });
         info!("the switchboard has stopped");
     }
 

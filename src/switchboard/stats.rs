@@ -1,8 +1,10 @@
 //! What a span of days comes to, asked of the store.
 
 use crate::api::request::{Reply, StatsAsked};
-use crate::api::stats_schema::Stats;
+use crate::api::stats_schema::{AgentStats, Stats};
 use crate::clock;
+use crate::history::agent_figures::AgentSpan;
+use crate::history::figures::midnight;
 use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::run::Switchboard;
 
@@ -14,6 +16,17 @@ impl Switchboard {
         later(async move {
             let figures = settled(stored).await;
             answer(reply, figures.map(|figures| Stats::new(span, figures)));
+        });
+    }
+
+    pub(crate) fn agent_stats(&self, from: Option<i64>, to: Option<i64>, reply: Reply<AgentStats>) {
+        let now = clock::now().unix_millis();
+        let to = to.unwrap_or(now);
+        let span = AgentSpan { from: from.unwrap_or_else(|| midnight(to)), to, now: Some(now) };
+        let stored = self.parts.store.agent_figures(span);
+        later(async move {
+            let agents = settled(stored).await;
+            answer(reply, agents.map(|agents| AgentStats::new(span, agents)));
         });
     }
 }

@@ -1,8 +1,9 @@
 //! After-call work (S16–S26): nothing rings, until the agent or the limit ends it.
 
-use naru::duty::{Duty, DutyWish};
+use naru::duty::{Activity, Duty, DutyWish};
 use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
+use naru::history::agent_log::{AgentLog, AgentStatus, WrapUpDone};
 use naru::history::missed_reason::MissedReason;
 use naru::history::trail::{Decision, Skip};
 use naru::leg::HangupCause;
@@ -197,4 +198,62 @@ fn a_restart_forgets_neither_the_work_nor_its_clock() {
     late.engine.recall(vec![duty], &[], late.now);
     late.passes(1);
     assert_eq!(late.state("103"), AgentState::Waiting, "it ended while nobody was there");
+}
+
+fn logged(desk: &Desk) -> Vec<AgentLog> {
+    let entries = desk.commands.iter().filter_map(|command| match command {
+        Command::Keep(KeepCommand::AgentLog(entry)) => Some((**entry).clone()),
+        _ => None,
+    });
+    entries.collect()
+}
+
+/// L172, L173: each status is written down with its time, a ring is none, and the work after a call
+/// once, when it is over.
+#[test]
+fn what_an_agent_is_and_has_done_is_written_down() {
+    let mut desk = desk("{enabled: true}");
+    let begun = desk.now.unix_millis();
+    talks(&mut desk);
+    let ended = desk.now.unix_millis();
+    desk.passes(45);
+    desk.tell(Input::Agent { agent: extension("103"), wish: DutyWish::EndWrapUp });
+    desk.tell(Input::Agent { agent: extension("103"), wish: DutyWish::Activity(Activity::Eat) });
+    desk.tell(Input::Agent { agent: extension("103"), wish: DutyWish::Activity(Activity::Off) });
+    desk.passes(60);
+    desk.tell(Input::Agent {
+        agent: extension("103"),
+        wish: DutyWish::Activity(Activity::Available),
+    });
+    desk.unregisters("103");
+    let mine: Vec<_> = logged(&desk)
+        .into_iter()
+        .filter_map(|entry| match entry {
+            AgentLog::Status(change) if change.agent == extension("103") => {
+                Some((change.status.unwrap(), change.at))
+            }
+            _ => None,
+        })
+        .filter(|(_, at)| *at >= begun)
+        .collect();
+    let answered = desk.ended[0].engaged.unwrap();
+    let free = ended + 45_000;
+    let tail: Vec<_> =
+        mine.iter().copied().skip_while(|(status, _)| *status != AgentStatus::Talking).collect();
+    assert_eq!(
+        tail,
+        [
+            (AgentStatus::Talking, answered),
+            (AgentStatus::WrappingUp, ended),
+            (AgentStatus::Waiting, free),
+            (AgentStatus::Eat, free),
+            (AgentStatus::OffDuty, free),
+            (AgentStatus::Waiting, free + 60_000),
+            (AgentStatus::Offline, free + 60_000),
+        ]
+    );
+    let work: Vec<_> =
+        logged(&desk).into_iter().filter(|entry| matches!(entry, AgentLog::WrapUp(_))).collect();
+    let (agent, call) = (extension("103"), desk.ended[0].id);
+    assert_eq!(work, [AgentLog::WrapUp(WrapUpDone { agent, call, since: ended, until: free })]);
 }

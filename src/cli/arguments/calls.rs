@@ -74,6 +74,9 @@ pub struct StatsArguments {
     /// Beside the same hours of as many days before
     #[arg(long)]
     pub compare: bool,
+    /// Each agent's calls, after-call work and time in each status
+    #[arg(long, conflicts_with_all = ["number", "team", "compare"])]
+    pub agents: bool,
     /// As JSON
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,
@@ -110,6 +113,7 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("stats", "number", "사무실의 이 번호로 한 통화만"),
     ("stats", "team", "이 팀의 상담에 속한 통화만"),
     ("stats", "compare", "같은 일수만큼 앞선 때의 같은 시간과 견줍니다"),
+    ("stats", "agents", "매니저마다 통화, 후처리, 상태별 시간"),
     ("stats", "json", "JSON으로"),
     ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
 ];

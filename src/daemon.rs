@@ -21,12 +21,14 @@ use crate::clock;
 use crate::config::{Config, SpeakerConfig};
 use crate::engine::call_engine::CallEngine;
 use crate::engine::input::Input;
+use crate::history::voice_message::VoiceMessage;
 use crate::logging::{self, LogHandle};
 use crate::media;
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::media::ports::Ports;
 use crate::office::transport::Transport;
 use crate::recording;
+use crate::recording::folder::Folder;
 use crate::recording::handle::{RecordingCommand, RecordingHandle};
 use crate::sip;
 use crate::sip::endpoint::Setup;
@@ -38,6 +40,7 @@ use crate::speaker::handle::CardNames;
 use crate::speaker::score::Purpose;
 use crate::speech::engine::Speech;
 use crate::store;
+use crate::store::handle::StoreHandle;
 use crate::store::open::Opened;
 use crate::store::run::StoreThreads;
 use crate::switchboard::library::clips;
@@ -92,9 +95,17 @@ pub fn run(config: Config, reread: impl Fn() -> Result<Config>) -> Result<()> {
     served
 }
 
+/// What was being spoken when naru was cut off is as long as its file.
+fn measure(messages: &mut [VoiceMessage], folder: &Folder, store: &StoreHandle) {
+    for message in messages.iter_mut().filter(|one| one.seconds.is_none()) {
+        message.seconds = Some(folder.seconds(&message.name).unwrap_or_default());
+        store.message_kept(message.clone());
+    }
+}
+
 async fn serve(
     config: Config,
-    opened: Opened,
+    mut opened: Opened,
     log: &LogHandle,
     reread: &impl Fn() -> Result<Config>,
 ) -> Result<()> {
@@ -131,6 +142,7 @@ async fn serve(
     let (recording, recording_commands) = RecordingHandle::channel(QUEUE);
     let (recording_events, recording_told) = mpsc::channel(QUEUE);
     let (folder, rules) = (config.data_dir.join("recordings"), office.recording.rules);
+    measure(&mut opened.remembered.messages, &Folder::new(folder.clone()), &store);
     let recording_thread =
         recording::run::run(folder, rules, recording_commands, recording_events)?;
     let (webhook, webhook_told, webhook_thread) = start_webhook(&config)?;

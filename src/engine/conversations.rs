@@ -65,6 +65,9 @@ impl Conversations {
             // The customer was never answered: somebody must call back.
             self.missed(id, MissedReason::NoFallbackClient, now);
         }
+        for id in memory.speaking {
+            self.missed(id, MissedReason::WfVoiceMail, now);
+        }
         self.plan(now);
     }
 

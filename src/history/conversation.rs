@@ -234,11 +234,13 @@ pub struct Memory {
     pub shelved: Vec<Shelved>,
     /// Those whose customer was ringing when the daemon was cut off.
     pub cut: Vec<ConversationId>,
+    /// Those whose customer was leaving word when the daemon was cut off.
+    pub speaking: Vec<ConversationId>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        let (open, shelved, cut) = (Vec::new(), Vec::new(), Vec::new());
-        Self { next: ConversationId(1), open, shelved, cut }
+        let next = ConversationId(1);
+        Self { next, open: vec![], shelved: vec![], cut: vec![], speaking: vec![] }
     }
 }

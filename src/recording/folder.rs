@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use nix::sys::statvfs::statvfs;
 
+use crate::audio::import::import;
 use crate::history::call_id::CallId;
 use crate::history::recording_name::{Kept, RecordingName};
 use crate::office::call_recording::{Format, RecordingRules};
@@ -51,6 +52,13 @@ impl Folder {
     #[must_use]
     pub fn path(&self, name: &RecordingName) -> PathBuf {
         self.path.join(name.to_string())
+    }
+
+    /// Whole seconds of what is there, also when a crash has cut it off; none if it cannot be read.
+    #[must_use]
+    pub fn seconds(&self, name: &RecordingName) -> Option<u64> {
+        let file = fs::read(self.path(name)).ok()?;
+        import(&file).ok().map(|clip| clip.duration().as_secs())
     }
 
     /// Makes the folder, and finds the first name that is free.

@@ -292,7 +292,7 @@ fn read_state(row: &Row<'_>) -> Result<State, StoreError> {
 }
 
 /// What is open, what is closed last of each customer, and whom a crash has cut off.
-pub(crate) const AT_START: &[&str; 3] = &[
+pub(crate) const AT_START: &[&str; 4] = &[
     "SELECT * FROM conversations WHERE state IN ('queued', 'opened', 'snoozed', 'missed')",
     // SQLite: beside max() the other columns are of the row that has it.
     "SELECT customer, id, closed, max(active) AS active, seq
@@ -300,6 +300,8 @@ pub(crate) const AT_START: &[&str; 3] = &[
     "SELECT id FROM conversations WHERE state IN ('opened', 'queued') AND
          (SELECT direction = 'inbound' AND outcome = 'interrupted' AND engaged IS NULL FROM calls
           WHERE conversation = conversations.id ORDER BY started DESC, id DESC LIMIT 1)",
+    "SELECT * FROM conversations WHERE state = 'initial'
+     AND id IN (SELECT conversation FROM voice_messages WHERE seconds IS NULL)",
 ];
 
 /// What the engine must know at the start.
@@ -308,7 +310,7 @@ pub(crate) const AT_START: &[&str; 3] = &[
 /// When the file cannot be read.
 pub(crate) fn memory(connection: &Connection) -> Result<Memory, StoreError> {
     let mut memory = Memory { next: next_id(connection)?, ..Memory::default() };
-    let [open, shelved, cut] = AT_START;
+    let [open, shelved, cut, speaking] = AT_START;
     let mut question = connection.prepare(open)?;
     let mut rows = question.query([])?;
     while let Some(row) = rows.next()? {
@@ -329,6 +331,13 @@ pub(crate) fn memory(connection: &Connection) -> Result<Memory, StoreError> {
     let mut rows = question.query([])?;
     while let Some(row) = rows.next()? {
         memory.cut.push(ConversationId(row.get::<_, i64>(0)?.unsigned_abs()));
+    }
+    let mut question = connection.prepare(speaking)?;
+    let mut rows = question.query([])?;
+    while let Some(row) = rows.next()? {
+        let conversation = read(connection, row)?;
+        memory.speaking.push(conversation.id);
+        memory.open.push(conversation);
     }
     Ok(memory)
 }

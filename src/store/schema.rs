@@ -35,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0027_number_forms.sql"),
     include_str!("migrations/0028_trunk_transport.sql"),
     include_str!("migrations/0029_agent_log.sql"),
+    include_str!("migrations/0030_unfinished_messages.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -430,6 +430,22 @@ fn a_customer_who_was_ringing_when_the_daemon_was_cut_off_is_to_be_called_back()
     assert_eq!(stored(&desk)[1].id, ConversationId(2), "numbers go on");
 }
 
+#[test]
+fn a_customer_who_was_leaving_word_when_the_daemon_was_cut_off_is_missed_with_a_message() {
+    let mut before = Desk::open();
+    before.calls(CUSTOMER, NUMBER);
+    let met = Conversation { state: State::Initial, ..stored(&before)[0].clone() };
+    let mut desk = Desk::open();
+    let (speaking, open) = (vec![met.id], vec![met]);
+    let memory = Memory { next: ConversationId(2), open, speaking, ..Memory::default() };
+    desk.tell(Input::Remembered(Box::new(Remembered {
+        conversations: memory,
+        ..Remembered::default()
+    })));
+    let state = only(&desk).state;
+    assert!(matches!(state, State::Missed { reason: MissedReason::WfVoiceMail, .. }), "{state:?}");
+}
+
 fn with_wrap_up() -> Desk {
     let text =
         OFFICE.replacen("policies:\n", "policies:\n  wrap_up: {enabled: true, limit: 10m}\n", 1);

@@ -96,6 +96,8 @@ impl Desk {
             desk.tell(Input::Registered { device, registered: true });
         }
         desk.updates.clear();
+        // What agents are at the start is written down.
+        desk.commands.clear();
         desk
     }
 

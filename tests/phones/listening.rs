@@ -77,7 +77,7 @@ fn what_cannot_be_played_is_refused_with_the_reason() {
     };
     refused("built-in:closed", "101", "no phone of theirs is registered");
     refused("built-in:closed", "999", "no extension 999");
-    refused("built-in:lunch", "101", "built-in:lunch");
+    refused("built-in:lunch", "101", "no 'lunch'");
     let _phone = phone(&site, false);
     refused("nothing.wav", "101", "");
     refused("call-99-1.wav", "101", "");

@@ -95,3 +95,31 @@ fn a_caller_leaves_word_and_an_agent_of_the_team_hears_it() {
     site.naru(&["voicemail", "delete", "message-1-1.wav"]);
     wait_for("the file is gone", SOON, || (!file.exists()).then_some(()));
 }
+
+/// L98, R2: what was spoken before the power was cut is a message of its true length.
+#[test]
+fn a_message_that_a_power_cut_ends_is_listed_with_its_length_and_the_customer_is_missed() {
+    let carrier = carrier();
+    let mut site = Site::open(|network| {
+        scripted(network).replace(&network.trunk().to_string(), &carrier.to_string())
+    });
+    let plan = Plan::of(OUTSIDE_CALLER, site.network.server());
+    let mut customer = Baresip::start(&Plan { address: Some(carrier), tone: 600, ..plan });
+    customer.dial(NUMBER);
+    customer.wait_for("CALL_ESTABLISHED");
+    customer.presses("1");
+    wait_for("the voicemail", SOON, || (stage(&site) == "voicemail").then_some(()));
+    customer.presses("0");
+    let file = site.path("data").join("recordings").join("message-1-1.wav");
+    wait_for("five seconds of the message", SOON, || {
+        let octets = std::fs::metadata(&file).map(|about| about.len()).unwrap_or_default();
+        (octets > 5 * 32_000).then_some(())
+    });
+    site.cut_off();
+    site.start();
+    let message = &listed(&site, "/v1/voicemail?agent=102&new=true")[0];
+    assert!((3..9).contains(&message["seconds"].as_u64().unwrap()), "{message}");
+    let missed = site.naru(&["conversations", "--missed", "--json"]);
+    let missed: Value = serde_json::from_str(&missed).unwrap();
+    assert_eq!(missed.as_array().unwrap().len(), 1, "{missed}");
+}

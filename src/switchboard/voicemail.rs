@@ -54,7 +54,6 @@ impl Switchboard {
         }
     }
 
-    /// What takes the place of a message that is still being read.
     /// What the leg hears now takes the place of a message that is still being read.
     pub(crate) fn stop_reading(&mut self, leg: LegId) {
         self.reading.remove(&leg);

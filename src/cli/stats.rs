@@ -18,6 +18,9 @@ use crate::office::team::TeamName;
 use crate::sheet;
 use crate::store::reader::Reader;
 
+/// Columns that say who an agent is: extension and name.
+const WHO: usize = 2;
+
 /// # Errors
 /// When a time makes no sense, or the figures cannot be read.
 pub(crate) fn stats(
@@ -93,10 +96,26 @@ fn agents(
     if arguments.csv {
         return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
     }
-    for line in table::lines(&lines) {
+    for line in table::lines(&telling(&lines)) {
         terminal::line(&line)?;
     }
     Ok(())
+}
+
+/// A terminal has no room for columns in which there is nothing of anybody.
+fn telling(lines: &[Vec<String>]) -> Vec<Vec<String>> {
+    let is_told = |at: usize| {
+        let cells = lines.iter().skip(1).filter_map(|line| line.get(at));
+        at < WHO || cells.into_iter().any(|cell| !matches!(cell.as_str(), "" | "0"))
+    };
+    let told = |line: &Vec<String>| {
+        line.iter()
+            .enumerate()
+            .filter(|(at, _)| is_told(*at))
+            .map(|(_, cell)| cell.clone())
+            .collect()
+    };
+    lines.iter().map(told).collect()
 }
 
 /// As the store knows it while the daemon is down.
@@ -167,5 +186,22 @@ fn time(speech: Speech, seconds: Option<i64>) -> String {
         (0, _) => format!("{rest} s"),
         (minutes, "ko") => format!("{minutes}분 {rest}초"),
         (minutes, _) => format!("{minutes} min {rest} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_with_nothing_of_anybody_are_left_out() {
+        let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        let all = [
+            row(["extension", "name", "answered", "missed", "mean s"]),
+            row(["101", "", "0", "0", ""]),
+            row(["102", "", "0", "2", ""]),
+        ];
+        let told: Vec<String> = telling(&all).iter().map(|line| line.join("|")).collect();
+        assert_eq!(told, ["extension|name|missed", "101||0", "102||2"]);
     }
 }

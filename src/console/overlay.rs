@@ -88,6 +88,7 @@ fn draw_box(theme: Theme, title: &str, lines: &[String], area: Rect, buffer: &mu
     let edge = theme.title();
     let bar = "─".repeat(inner.saturating_sub(title.width() + 2));
     put(buffer, (x, y), width, &format!("┌ {title} {bar}┐"), edge);
+    (y..y + height).for_each(|row| leave_out_halves(buffer, x, row));
     for (at, line) in (1..height.saturating_sub(1)).zip(lines) {
         put(buffer, (x, y + at), width, "│", edge);
         put(buffer, (x + 1, y + at), width - 2, &format!(" {line}"), Style::reset());
@@ -95,4 +96,13 @@ fn draw_box(theme: Theme, title: &str, lines: &[String], area: Rect, buffer: &mu
     }
     let end = y + height.saturating_sub(1);
     put(buffer, (x, end), width, &format!("└{}┘", "─".repeat(inner)), edge);
+}
+
+/// A wide character that begins left of the box would lie over its edge.
+fn leave_out_halves(buffer: &mut Buffer, x: u16, y: u16) {
+    if let Some(left) = x.checked_sub(1).and_then(|left| buffer.cell_mut((left, y)))
+        && left.symbol().width() > 1
+    {
+        left.set_symbol(" ");
+    }
 }

@@ -135,6 +135,8 @@ impl Draft {
         if let Some(agent) = &agent {
             self.record.agent = Some(agent.extension.clone());
         }
+        // Whoever dialled talks now, but it was the other side that answered.
+        let agent = agent.filter(|_| self.agent(leg).is_some());
         self.note(Decision::Answered { party, agent }, now);
     }
 

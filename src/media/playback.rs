@@ -26,6 +26,8 @@ pub struct Playback {
     pub silent: u32,
     /// The leg's own voice has said the last packet.
     pub live: bool,
+    /// Where its own voice finds the samples of a packet.
+    pub frame: Vec<i16>,
     due: Option<Instant>,
 }
 
@@ -40,7 +42,18 @@ pub enum Step {
 impl Playback {
     #[must_use]
     pub fn new(play: PlayId, clip: Arc<Clip>, repeat: bool) -> Self {
-        Self { play, clip, repeat, at: 0, rate: RATE, cut: None, silent: 0, live: false, due: None }
+        Self {
+            play,
+            clip,
+            repeat,
+            at: 0,
+            rate: RATE,
+            cut: None,
+            silent: 0,
+            live: false,
+            frame: Vec::new(),
+            due: None,
+        }
     }
 
     /// When the next packet is due; `None` until [`Self::start`].

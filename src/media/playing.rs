@@ -107,6 +107,7 @@ impl Line {
     ) {
         let Hears::Clip(playback) = &mut self.hears else { return };
         let clip = Arc::clone(playback.clip());
+        let mut packet = mem::take(&mut playback.frame);
         if mem::take(&mut playback.silent) > 0 {
             self.stream.begin();
         }
@@ -114,9 +115,12 @@ impl Line {
             self.voice = Voice::within(form, (&clip, cuts, index)).map(Box::new);
         }
         let (rate, samples) = clip.linear();
-        let mut packet = Vec::with_capacity(cuts.packet());
+        packet.clear();
         cuts.take(samples, index, &mut packet);
         self.speak((&packet, rate), now, outbox);
+        if let Hears::Clip(playback) = &mut self.hears {
+            playback.frame = packet;
+        }
     }
 
     fn may_hear(&self) -> bool {

@@ -2,8 +2,9 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -22,15 +23,18 @@ impl WebhookKey {
     /// # Errors
     /// When the file cannot be read or made, or holds no key.
     pub fn load_or_make(data: &Path) -> io::Result<Self> {
-        let file = data.join(FILE);
+        let file = Self::path(data);
         match Self::load(&file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Ok(_) | Err(_) => return Self::load(&file),
+            loaded => return loaded,
         }
-        match Self::write(&file, true) {
+        let (key, made) = Self::make(data)?;
+        let linked = fs::hard_link(&made, &file);
+        fs::remove_file(&made)?;
+        match linked {
             // Somebody else was quicker.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::load(&file),
-            made => made,
+            linked => linked.map(|()| key),
         }
     }
 
@@ -39,14 +43,8 @@ impl WebhookKey {
     /// # Errors
     /// When the folder cannot be written to.
     pub fn rotate(data: &Path) -> io::Result<Self> {
-        let next = data.join(format!("{FILE}.new"));
-        match fs::remove_file(&next) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-        let key = Self::write(&next, true)?;
-        keep_owner(data, &next)?;
-        fs::rename(&next, data.join(FILE))?;
+        let (key, made) = Self::make(data)?;
+        fs::rename(made, Self::path(data))?;
         Ok(key)
     }
 
@@ -66,14 +64,22 @@ impl WebhookKey {
         Err(io::Error::new(io::ErrorKind::InvalidData, why))
     }
 
-    fn write(file: &Path, new: bool) -> io::Result<Self> {
+    /// A new key, whole in a file of its own beside the one that counts: a power cut must not leave
+    /// half a key.
+    fn make(data: &Path) -> io::Result<(Self, PathBuf)> {
         let mut random = [0_u8; BYTES];
         getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
         let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut made = OpenOptions::new().write(true).create_new(new).mode(0o600).open(file)?;
+        let file = data.join(format!("{FILE}.{}", process::id()));
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        let mut made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file)?;
         made.write_all(format!("{text}\n").as_bytes())?;
         made.sync_all()?;
-        Ok(Self(text))
+        keep_owner(data, &file)?;
+        Ok((Self(text), file))
     }
 
     #[must_use]
@@ -98,7 +104,6 @@ impl WebhookKey {
 
 /// The daemon must still be able to read what root has written for it.
 fn keep_owner(data: &Path, file: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, chown};
     let (folder, made) = (fs::metadata(data)?, fs::metadata(file)?);
     if folder.uid() == made.uid() {
         return Ok(());

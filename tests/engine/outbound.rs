@@ -94,6 +94,21 @@ fn what_the_far_end_says_is_told_to_the_caller_and_kept() {
     }
 }
 
+/// The trail says who answered, not who dialled.
+#[test]
+fn the_outside_answers_and_whoever_dialled_has_the_call() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("103", "01098765432");
+    desk.answers(desk.outside().leg);
+    desk.ends(caller, HangupCause::Normal);
+    assert_eq!(desk.record().agent.as_ref().map(|agent| agent.as_str()), Some("103"));
+    let answered = |decision: &Decision| match decision {
+        Decision::Answered { agent, .. } => agent.is_none(),
+        _ => false,
+    };
+    assert!(desk.decided(answered));
+}
+
 #[test]
 fn the_caller_may_give_up_and_nobody_rings_for_ever() {
     let mut desk = Desk::open();

@@ -1,6 +1,7 @@
 //! A caller leaves word with a real phone, and an agent listens to it with another.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -40,6 +41,29 @@ fn stage(site: &Site) -> Value {
     live["calls"][0]["stage"].clone()
 }
 
+/// Where the one message lies.
+fn message(site: &Site) -> PathBuf {
+    site.path("data").join("recordings").join("message-1-1.wav")
+}
+
+/// A customer who has come to the voicemail by keys, and spoken for five seconds after the tone.
+fn speaks(site: &Site, carrier: SocketAddr) -> Baresip {
+    let plan = Plan::of(OUTSIDE_CALLER, site.network.server());
+    let mut customer = Baresip::start(&Plan { address: Some(carrier), tone: 600, ..plan });
+    customer.dial(NUMBER);
+    customer.wait_for("CALL_ESTABLISHED");
+    customer.presses("1");
+    wait_for("the voicemail", SOON, || (stage(site) == "voicemail").then_some(()));
+    // Over the prompt to the tone.
+    customer.presses("0");
+    customer.wait_to_hear(1_000.0, 0.3);
+    wait_for("five seconds of the message", SOON, || {
+        let octets = std::fs::metadata(message(site)).map_or(0, |about| about.len());
+        (octets > 5 * 32_000).then_some(())
+    });
+    customer
+}
+
 /// L98: keys by RFC 4733, a tone for a voice, `#` at the end; then `*97`.
 #[test]
 fn a_caller_leaves_word_and_an_agent_of_the_team_hears_it() {
@@ -48,21 +72,8 @@ fn a_caller_leaves_word_and_an_agent_of_the_team_hears_it() {
         scripted(network).replace(&network.trunk().to_string(), &carrier.to_string())
     });
     let server = site.network.server();
-    let plan = Plan::of(OUTSIDE_CALLER, server);
-    let mut customer = Baresip::start(&Plan { address: Some(carrier), tone: 600, ..plan });
-    customer.dial(NUMBER);
-    customer.wait_for("CALL_ESTABLISHED");
-    customer.presses("1");
-    wait_for("the voicemail", SOON, || (stage(&site) == "voicemail").then_some(()));
-    // Over the prompt to the tone.
-    customer.presses("0");
-    customer.wait_to_hear(1_000.0, 0.3);
-    let folder = site.path("data").join("recordings");
-    let file = folder.join("message-1-1.wav");
-    wait_for("five seconds of the message", SOON, || {
-        let octets = std::fs::metadata(&file).map(|about| about.len()).unwrap_or_default();
-        (octets > 5 * 32_000).then_some(())
-    });
+    let mut customer = speaks(&site, carrier);
+    let file = message(&site);
     customer.presses("#");
     customer.wait_for("CALL_CLOSED");
 
@@ -103,18 +114,7 @@ fn a_message_that_a_power_cut_ends_is_listed_with_its_length_and_the_customer_is
     let mut site = Site::open(|network| {
         scripted(network).replace(&network.trunk().to_string(), &carrier.to_string())
     });
-    let plan = Plan::of(OUTSIDE_CALLER, site.network.server());
-    let mut customer = Baresip::start(&Plan { address: Some(carrier), tone: 600, ..plan });
-    customer.dial(NUMBER);
-    customer.wait_for("CALL_ESTABLISHED");
-    customer.presses("1");
-    wait_for("the voicemail", SOON, || (stage(&site) == "voicemail").then_some(()));
-    customer.presses("0");
-    let file = site.path("data").join("recordings").join("message-1-1.wav");
-    wait_for("five seconds of the message", SOON, || {
-        let octets = std::fs::metadata(&file).map(|about| about.len()).unwrap_or_default();
-        (octets > 5 * 32_000).then_some(())
-    });
+    let _customer = speaks(&site, carrier);
     site.cut_off();
     site.start();
     let message = &listed(&site, "/v1/voicemail?agent=102&new=true")[0];

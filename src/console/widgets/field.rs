@@ -48,26 +48,23 @@ impl Choice {
 }
 
 impl Field {
+    fn of(path: &str, (label, help): (Words, Words), kind: Kind, original: Option<&Value>) -> Self {
+        let (path, original) = (path.to_owned(), original.cloned());
+        Self { label, help, path, kind, original, is_nothing_if_empty: false }
+    }
+
     #[must_use]
     pub fn text(path: &str, label: Words, help: Words, original: Option<&Value>) -> Self {
         let text = original.and_then(Value::as_str).unwrap_or_default();
         let kind = Kind::Text(Entry::new(text));
-        Self {
-            label,
-            help,
-            path: path.to_owned(),
-            kind,
-            original: original.cloned(),
-            is_nothing_if_empty: false,
-        }
+        Self::of(path, (label, help), kind, original)
     }
 
     /// For a form of its own.
     #[must_use]
     pub fn prose(path: &str, label: Words, help: Words, original: Option<&Value>) -> Self {
-        let field = Self::text(path, label, help, original);
         let text = original.and_then(Value::as_str).unwrap_or_default();
-        Self { kind: Kind::Prose(Entry::prose(text)), ..field }
+        Self::of(path, (label, help), Kind::Prose(Entry::prose(text)), original)
     }
 
     #[must_use]
@@ -75,14 +72,7 @@ impl Field {
         let list = original.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let text = list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
         let kind = Kind::Words(Entry::new(&text));
-        Self {
-            label,
-            help,
-            path: path.to_owned(),
-            kind,
-            original: original.cloned(),
-            is_nothing_if_empty: false,
-        }
+        Self::of(path, (label, help), kind, original)
     }
 
     /// What is so now but is none of the choices is kept as one more.
@@ -101,14 +91,7 @@ impl Field {
         });
         let help = Words::new("← → 로 고릅니다", "choose with ← and →");
         let kind = Kind::Choice(choices, at);
-        Self {
-            label,
-            help,
-            path: path.to_owned(),
-            kind,
-            original: original.cloned(),
-            is_nothing_if_empty: false,
-        }
+        Self::of(path, (label, help), kind, original)
     }
 
     /// An emptied list goes from the document.
@@ -119,14 +102,7 @@ impl Field {
 
     #[must_use]
     pub fn heading(ko: &str, en: &str) -> Self {
-        Self {
-            label: Words::new(ko, en),
-            help: Words::new("", ""),
-            path: String::new(),
-            kind: Kind::Heading,
-            original: None,
-            is_nothing_if_empty: false,
-        }
+        Self::of("", (Words::new(ko, en), Words::new("", "")), Kind::Heading, None)
     }
 
     #[must_use]

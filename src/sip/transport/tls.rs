@@ -48,9 +48,7 @@ pub async fn connect(
     let conversation = async {
         let bare = name.trim_matches(['[', ']']).to_owned();
         let name = ServerName::try_from(bare).map_err(io::Error::other)?;
-        // Read anew for each connection, so that a renewed authority is believed at once.
-        let read = tokio::task::spawn_blocking(move || authorities::client(private.as_deref()));
-        let client = read.await.map_err(io::Error::other)?.map_err(io::Error::other)?;
+        let client = authorities::client_beside(private).await.map_err(io::Error::other)?;
         let stream = open(flow.remote).await?;
         prepare(&stream, flow.remote)?;
         let shaken = timeout(HANDSHAKE, TlsConnector::from(client).connect(name, stream)).await;

@@ -9,6 +9,8 @@ use crate::console::screens::room;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
+use crate::office::closed_words;
+use crate::office::language::Language;
 use crate::words::Words;
 
 #[must_use]
@@ -61,15 +63,10 @@ fn agent_fields(item: &Value) -> Vec<Field> {
 
 fn languages() -> Vec<Choice> {
     let mut choices = vec![Choice::new(None, "기본", "as the office")];
-    for (code, ko, en) in [
-        ("ko", "한국어", "Korean"),
-        ("en", "영어", "English"),
-        ("ja", "일본어", "Japanese"),
-        ("zh", "중국어", "Chinese"),
-        ("es", "스페인어", "Spanish"),
-    ] {
-        choices.push(Choice::new(Some(json!(code)), ko, en));
-    }
+    choices.extend(Language::ALL.map(|language| {
+        let (label, value) = (closed_words::language(language), Some(json!(language.code())));
+        Choice { label, value }
+    }));
     choices
 }
 

@@ -10,6 +10,7 @@ use crate::console::screens::slip::Slip;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
+use crate::office::closed_words;
 use crate::office::language::Language;
 use crate::words::Words;
 
@@ -68,14 +69,8 @@ impl Slip for Profile {
 
 fn fields(line: &CustomerLine) -> Vec<Field> {
     let languages = Language::ALL.map(|language| {
-        let (ko, en) = match language {
-            Language::Ko => ("한국어", "Korean"),
-            Language::En => ("영어", "English"),
-            Language::Ja => ("일본어", "Japanese"),
-            Language::Zh => ("중국어", "Chinese"),
-            Language::Es => ("스페인어", "Spanish"),
-        };
-        Choice::new(Some(json!(language.code())), ko, en)
+        let (label, value) = (closed_words::language(language), Some(json!(language.code())));
+        Choice { label, value }
     });
     let by_country = Choice::new(None, "번호의 나라에 따라", "by the number's country");
     vec![

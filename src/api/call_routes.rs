@@ -7,6 +7,7 @@ use axum::http::{StatusCode, Uri};
 use serde::Deserialize;
 
 use crate::api::answer::{json, query, unreadable, value};
+use crate::api::hours_query::HoursQuery;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 use crate::api::routes::Api;
@@ -39,6 +40,10 @@ struct CallQuery {
     agent: Option<String>,
     direction: Option<Direction>,
     outcome: Option<Outcome>,
+    hours: Option<String>,
+    time: Option<String>,
+    as_today: Option<bool>,
+    outside: Option<bool>,
     before: Option<u64>,
     limit: Option<u32>,
 }
@@ -54,6 +59,7 @@ struct CallQuery {
         ("agent" = Option<String>, Query, description = "Extension of the agent who talked"),
         ("direction" = Option<Direction>, Query),
         ("outcome" = Option<Outcome>, Query),
+        HoursQuery,
         ("before" = Option<u64>, Query, description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, description = "1 to 1000; 100 unless given"),
     ),
@@ -64,6 +70,8 @@ pub(crate) async fn calls(State(api): State<Api>, uri: Uri) -> Result<Json<CallP
         Some(text) => Some(office_number(&api, text).await?),
         None => None,
     };
+    let (hours, time) = (asked.hours, asked.time);
+    let narrowed = HoursQuery { hours, time, as_today: asked.as_today, outside: asked.outside };
     let filter = CallFilter {
         from: asked.from,
         to: asked.to,
@@ -73,6 +81,7 @@ pub(crate) async fn calls(State(api): State<Api>, uri: Uri) -> Result<Json<CallP
         agent: asked.agent.as_deref().map(extension).transpose()?,
         direction: asked.direction,
         outcome: asked.outcome,
+        hours: narrowed.filter()?,
         before: asked.before.map(CallId),
         limit: asked.limit,
     };

@@ -18,6 +18,7 @@ pub mod document_routes;
 pub mod door;
 pub mod events;
 pub mod handle;
+pub mod hours_query;
 pub mod hours_routes;
 pub mod hours_schema;
 pub mod ladder;

@@ -20,6 +20,7 @@ pub mod follow_ups;
 pub mod group;
 pub mod handle;
 pub mod hours;
+pub mod hours_filter;
 pub mod large;
 pub mod lists;
 pub mod messages;

@@ -38,5 +38,6 @@ mod voicemail;
 mod walks;
 mod webhooks;
 mod weeks;
+mod weeks_hours;
 mod workflows;
 mod wrap_up;

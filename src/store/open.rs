@@ -174,6 +174,7 @@ fn lock(data_dir: &Path) -> Result<Option<File>, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::{Seek, SeekFrom, Write};
     use std::os::unix::fs::PermissionsExt;
 

@@ -6,11 +6,11 @@ use axum::http::Uri;
 use serde::Deserialize;
 
 use crate::api::answer::{query, unreadable};
-use crate::api::call_routes::office_number;
 use crate::api::hours_query::HoursQuery;
+use crate::api::named::office_number;
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::{ApiRequest, StatsAsked};
-use crate::api::routes::Api;
 use crate::api::stats_schema::{AgentStats, Stats};
 use crate::history::figures::LONGEST_TARGET;
 use crate::office::team::TeamName;

@@ -28,7 +28,7 @@ use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
-use crate::store::open::FILE;
+use crate::store::file::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
     agent_figures, calls, conversations, customers, figures, hours, number_documents, office,

@@ -22,6 +22,8 @@ mod inbound;
 mod internal;
 mod invariants;
 mod keys;
+mod leaving;
+mod leaving_kinds;
 mod listening;
 mod numbers;
 mod originate;

@@ -333,10 +333,8 @@ fn add_sound(
 fn wait<T>(answer: Answer<T>) -> Result<T, Refusal> {
     let result = answer.blocking_recv().unwrap_or(Err(StoreError::Closed));
     result.map_err(|error| {
-        let kind = match &error {
-            StoreError::NoHours(_) => RefusalKind::BadRequest,
-            _ => RefusalKind::Failed,
-        };
+        let is_asked_wrong = matches!(error, StoreError::NoHours(_));
+        let kind = if is_asked_wrong { RefusalKind::BadRequest } else { RefusalKind::Failed };
         Refusal::new(kind, error.message())
     })
 }

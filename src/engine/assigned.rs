@@ -21,6 +21,11 @@ impl Assigned {
         }
     }
 
+    /// Also while an agent of it goes before it.
+    pub(crate) fn team(&self) -> Option<&TeamName> {
+        self.team.as_ref()
+    }
+
     pub(crate) fn assign(&mut self, target: &Target) {
         match target {
             Target::Team(team) => self.team = Some(team.clone()),

@@ -37,7 +37,7 @@ impl CallEngine {
     /// The work that a call leaves to its agent, and what it teaches about the next ones.
     pub(crate) fn call_leaves_work(&mut self, call: &Call, now: Moment) {
         let record = call.record();
-        if let Some(rule) = rule_after(record, &self.office) {
+        if let Some(rule) = rule_after(call, &self.office) {
             for agent in talked_to_the_end(record) {
                 self.presence.duties.wrap_up(agent, record.id, rule, now);
                 self.presence.touch(agent.clone());

@@ -41,17 +41,19 @@ impl Past {
             id: record.id,
             caller: record.from.clone(),
             number: record.number.clone()?,
-            keys: record.trail.iter().filter_map(|entry| key(&entry.decision)).collect(),
+            keys: record.trail.iter().flat_map(|entry| keys(&entry.decision)).collect(),
             at: from_unix_millis(record.started),
         })
     }
 }
 
-fn key(decision: &Decision) -> Option<char> {
-    if let Decision::Workflow { story: WorkflowStory::Pressed { key, .. } } = decision {
-        return Some(*key);
+/// What the caller pressed there: a key of a menu, or a form that they handed in.
+fn keys(decision: &Decision) -> Vec<char> {
+    let Decision::Workflow { story } = decision else { return Vec::new() };
+    if let WorkflowStory::Kept { digits, .. } = story {
+        return digits.chars().chain(['#']).collect();
     }
-    None
+    if let WorkflowStory::Pressed { key, .. } = story { vec![*key] } else { Vec::new() }
 }
 
 /// Where a call goes, whoever may answer there.

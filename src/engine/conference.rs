@@ -419,7 +419,7 @@ impl Call {
 
     /// S19: their part of a customer's call is over, and their work after it begins.
     fn leave_work(&self, leg: LegId, desk: &mut Desk<'_>) {
-        let rule = rule_after(self.record(), desk.office);
+        let rule = rule_after(self, desk.office);
         let (Some(agent), Some(rule)) = (self.draft.agent(leg), rule) else { return };
         desk.presence.duties.wrap_up(agent, self.record().id, rule, desk.now);
         desk.presence.touch(agent.clone());

@@ -57,6 +57,11 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         self.draft.record_mut().first_waiting.get_or_insert(desk.now.unix_millis());
+        self.search.team = match &route {
+            Route::Team(team) => Some(team.clone()),
+            Route::Agent(_) => self.assigned.team().cloned(),
+            Route::Workflow(_) | Route::Off => None,
+        };
         self.search.route = route;
         match automatic_team(&self.search.route, desk.office) {
             Some(team) => {

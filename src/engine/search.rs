@@ -7,6 +7,7 @@ use crate::engine::turns::Turn;
 use crate::office::extension::Extension;
 use crate::office::priority::Priority;
 use crate::office::route::Route;
+use crate::office::team::TeamName;
 use crate::office::workflow_name::WorkflowName;
 
 /// What the call has tried so far. One ring time lasts for the whole call, whoever is rung; in an
@@ -14,6 +15,8 @@ use crate::office::workflow_name::WorkflowName;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
     pub(crate) route: Route,
+    /// The team whose call it is: that of the route, or the one in which an agent was given it.
+    pub(crate) team: Option<TeamName>,
     /// Who was given the call and did not take it.
     pub(crate) tried: BTreeSet<Extension>,
     /// Whose it was while they did not want to be disturbed.

@@ -464,6 +464,10 @@ impl Walk {
         facts: &Facts,
     ) {
         let enough = typed.len() >= usize::from(form.least);
+        if !enough {
+            // Nothing is kept of it; that it was handed in is part of the way.
+            self.commands.push_back(WalkCommand::Pressed('#'));
+        }
         if !enough && (form.required || !typed.is_empty()) {
             if tries < form.tries {
                 return self.ask_digits(form, next, tries + 1, facts);

@@ -28,7 +28,7 @@ pub enum WalkCommand {
     Enter {
         step: String,
     },
-    /// A key of a menu was pressed.
+    /// A key of a menu was pressed, or a form handed in without what it asks for.
     Pressed(char),
     /// In the place of what the caller heard.
     Say(Speech),

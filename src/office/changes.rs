@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::office::bell::Bell;
 use crate::office::closed_words::{days, room_sound};
-use crate::office::facts::{Fact, Facts, Kind, Thing, things};
+use crate::office::facts::{Fact, Facts, Kind, Thing};
+use crate::office::facts_of_office::things;
 use crate::office::snapshot::Office;
 use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;

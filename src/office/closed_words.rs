@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::office::bell::Days;
-use crate::office::language::Language;
 use crate::office::number_form::NumberFormat;
 use crate::office::priority::Priority;
 use crate::office::room_sound::RoomSound;
@@ -15,17 +14,6 @@ use crate::words::Words;
 #[must_use]
 pub fn yes_no(truth: bool) -> Words {
     if truth { Words::new("예", "yes") } else { Words::new("아니요", "no") }
-}
-
-#[must_use]
-pub fn language(language: Language) -> Words {
-    match language {
-        Language::Ko => Words::new("한국어", "Korean"),
-        Language::En => Words::new("영어", "English"),
-        Language::Ja => Words::new("일본어", "Japanese"),
-        Language::Zh => Words::new("중국어", "Chinese"),
-        Language::Es => Words::new("스페인어", "Spanish"),
-    }
 }
 
 #[must_use]

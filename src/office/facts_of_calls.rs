@@ -1,7 +1,8 @@
 //! The facts of what decides where calls go: hours, trunks, numbers, workflows.
 
 use crate::office::announcement::{Situation, Voices};
-use crate::office::closed_words::{day, encryption, language, number_format, priority, yes_no};
+use crate::office::closed_words::{day, encryption, number_format, priority, yes_no};
+use crate::office::condition_words::condition;
 use crate::office::continuation::Continuation;
 use crate::office::day_range::DayRange;
 use crate::office::duration;
@@ -15,7 +16,7 @@ use crate::office::trunk::{BeforeAnswer, Trunk};
 use crate::office::week::Week;
 use crate::office::workflow::Workflow;
 use crate::office::workflow_action_words::told_voice;
-use crate::office::workflow_words::{beginning, beginning_in_full, condition, running, told_step};
+use crate::office::workflow_words::{beginning, beginning_in_full, running, told_step};
 use crate::words::Words;
 
 pub(crate) fn hours_facts(hours: &Hours) -> Facts {
@@ -181,7 +182,7 @@ pub(crate) fn number_facts(number: &Number) -> Facts {
 
 fn spoken(voices: &Voices) -> Words {
     let one = voices.iter().map(|(code, voice)| {
-        let (spoken, voice) = (language(*code), told_voice(voice));
+        let (spoken, voice) = (code.name(), told_voice(voice));
         Words::new(format!("{} {}", spoken.ko, voice.ko), format!("{} {}", spoken.en, voice.en))
     });
     Words::joined(&one.collect::<Vec<_>>(), ", ")

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::office::announcement::{Situation, Voice};
-use crate::office::closed_words::{language, listed, priority};
+use crate::office::closed_words::{listed, priority};
+use crate::office::condition_words::condition;
 use crate::office::duration;
 use crate::office::language::Language;
 use crate::office::workflow_action::{
@@ -13,7 +14,6 @@ use crate::office::workflow_chore::{Chore, Cleared, Conversing, Target};
 use crate::office::workflow_phrase::{Figure, Phrase};
 use crate::office::workflow_speech::Speech;
 use crate::office::workflow_webhook::Webhook;
-use crate::office::workflow_words::condition;
 use crate::words::Words;
 
 /// What a step does, without where it leads.
@@ -159,7 +159,7 @@ pub fn speech(words: &Speech) -> Words {
         }
         Speech::Own(voices) => {
             let one = |(spoken, voice): (&Language, &Voice)| {
-                let spoken = language(*spoken);
+                let spoken = spoken.name();
                 let voice = told_voice(voice);
                 Words::new(
                     format!("{} {}", spoken.ko, voice.ko),
@@ -218,7 +218,7 @@ fn chore(chore: &Chore) -> Words {
         Chore::Follow(agents) => of("함께 볼 사람", "followed by", listed(agents)),
         Chore::Note(text) => of("메모", "note", format!("“{text}”")),
         Chore::Describe(text) => of("설명", "describe as", format!("“{text}”")),
-        Chore::Language(it) => after("언어", "speak", &[language(*it)]),
+        Chore::Language(it) => after("언어", "speak", &[it.name()]),
         Chore::Conversation(Conversing::Open) => Words::new("상담 열기", "open the conversation"),
         Chore::Conversation(Conversing::Close) => Words::new("상담 닫기", "close the conversation"),
         Chore::Conversation(Conversing::Snooze(time)) => {

@@ -90,3 +90,43 @@ fn a_call_that_goes_to_the_voicemail_is_said_to_go_there() {
     assert_eq!(found[0].after.words().en, "workflow word → voicemail");
     assert_eq!(found[0].after.words().ko, "워크플로우 word → 음성 사서함");
 }
+
+/// What a caller typed into forms, and that they left one empty, is pressed again.
+#[test]
+fn what_was_typed_into_forms_is_typed_again() {
+    let text = OFFICE.replace("route: {team: support}", "route: {workflow: order}");
+    let text = text
+        + r##"workflows:
+  - name: order
+    trigger: customer_called
+    steps:
+      - {name: menu, menu: {say: greeting, keys: {"1": note}}}
+      - {name: note, digits: {say: greeting, field: note, least: 2, required: false}, next: number}
+      - {name: number, digits: {say: greeting, field: order, least: 4}, next: known}
+      - {name: known, branch: [{when: {field: order, is: "4711"}, to: ours}], otherwise: all}
+      - {name: ours, assign: {agent: "103"}, next: last}
+      - {name: all, assign: {team: support}, next: last}
+      - {name: last, menu: {say: greeting, keys: {"2": end, "3": bye}}}
+      - {name: bye, hang_up: missed}
+"##;
+    let before = parse(&text, None).unwrap();
+    let mut desk = Desk::open_with(before.clone());
+    let caller = desk.calls("01098765432", NUMBER);
+    for keys in ["1", "1#", "#", "47*4711#", "2"] {
+        keys.chars().for_each(|key| desk.presses(caller, key));
+        if keys == "1#" {
+            desk.clip_ends(caller);
+        }
+    }
+    desk.hangs_up(caller);
+    let past = Past::of(desk.record()).unwrap();
+    assert_eq!(past.keys.iter().collect::<String>(), "1##4711#2");
+    let before = Arc::new(before);
+    let other = office(&text.replace(r#"is: "4711""#, r#"is: "4712""#));
+    let found = elsewhere(&before, &other, std::slice::from_ref(&past), now());
+    assert_eq!(found.len(), 1);
+    assert!(found[0].before.words().en.contains("agent 103"), "{:?}", found[0].before.words());
+    assert!(found[0].after.words().en.contains("team support"), "{:?}", found[0].after.words());
+    let same = office(&text.replace(r#"is: "4711""#, r#"is: ["4711", "4712"]"#));
+    assert!(elsewhere(&before, &same, &[past], now()).is_empty());
+}

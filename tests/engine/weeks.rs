@@ -14,6 +14,7 @@ use naru::engine::input::Input;
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Direction, Outcome};
+use naru::history::conversation::Conversation;
 use naru::history::figures::{CallFigures, Figures, FiguresFilter, Span, TARGET};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::missed_reason::MissedReason;
@@ -27,8 +28,8 @@ use naru::office::document::parse;
 use naru::office::extension::Extension;
 use naru::office::hours::HoursName;
 use naru::office::phone_number::PhoneNumber;
-use naru::office::route::Route;
 use naru::office::snapshot::Office;
+use naru::office::team::TeamName;
 use naru::office::trunk::TrunkName;
 use naru::office::wrap_up::WrapUpRule;
 use naru::store::open::open;
@@ -38,6 +39,7 @@ use naru::time::Moment;
 
 use crate::dice::{Dice, Seed};
 use crate::simulation::{extension, username};
+use crate::weeks_hours;
 
 const AGENTS: [&str; 6] = ["101", "102", "103", "104", "105", "106"];
 const NUMBERS: [&str; 5] =
@@ -180,10 +182,14 @@ struct Weeks {
     /// Customers who have talked with somebody.
     talked: BTreeSet<String>,
     switches: BTreeMap<HoursName, HoursSwitch>,
+    /// Every hand, as a store keeps them.
+    hands: Vec<HoursSwitch>,
     duties: BTreeMap<Extension, Duty>,
     ended: Vec<CallRecord>,
     /// Which number each customer called.
     called: BTreeMap<String, &'static str>,
+    /// Whose call each customer's is, as their conversation has it.
+    teams: BTreeMap<String, TeamName>,
     /// Whether what rings now was asked to come to a call.
     inviting: bool,
     /// How many came to a call, and how many of them left it before its end.
@@ -213,9 +219,11 @@ impl Weeks {
             interrupted: BTreeMap::new(),
             talked: BTreeSet::new(),
             switches: BTreeMap::new(),
+            hands: Vec::new(),
             duties: BTreeMap::new(),
             ended: Vec::new(),
             called: BTreeMap::new(),
+            teams: BTreeMap::new(),
             inviting: false,
             guests: (0, 0),
         };
@@ -452,7 +460,8 @@ impl Weeks {
             && others.iter().any(|leg| leg.agent.is_some() && leg.talks);
         if goes_on {
             self.guests.1 += 1;
-            self.work_begins(&agent.clone(), Some(self.called[customer]));
+            let team = self.teams.get(customer).cloned();
+            self.work_begins(&agent.clone(), Some(self.called[customer]), team.as_ref());
         }
     }
 
@@ -531,7 +540,9 @@ impl Weeks {
                     self.duties.insert(duty.agent.clone(), *duty);
                 }
                 Command::Keep(KeepCommand::CallEnded(record)) => self.call_ended(*record),
+                Command::Keep(KeepCommand::Conversation(held)) => self.given_to(&held.conversation),
                 Command::Keep(KeepCommand::HoursSwitched(switch)) => {
+                    self.hands.push(switch.clone());
                     self.switches.insert(switch.hours.clone(), switch);
                 }
                 Command::Sound(
@@ -652,6 +663,16 @@ impl Weeks {
         self.ended.push(record);
     }
 
+    fn given_to(&mut self, conversation: &Conversation) {
+        let Some(customer) = conversation.customer.as_ref().map(ToString::to_string) else {
+            return;
+        };
+        match &conversation.team {
+            Some(team) => self.teams.insert(customer, team.clone()),
+            None => self.teams.remove(&customer),
+        };
+    }
+
     /// S19, S26 and the two overrides, told once more.
     fn wrap_up_begins(&mut self, record: &CallRecord) {
         let with_customer = match record.direction {
@@ -663,24 +684,26 @@ impl Weeks {
             return;
         }
         let number = record.number.as_ref().map(ToString::to_string);
+        let team = match record.direction {
+            Direction::Inbound => self.teams.get(&record.from).cloned(),
+            Direction::Outbound | Direction::Internal => Some(TeamName("queue".to_owned())),
+        };
         let to_the_end = record.legs.iter().filter(|leg| leg.ended == record.ended);
         for leg in to_the_end.filter(|leg| leg.answered.is_some()) {
             if let Some(agent) = &leg.agent {
-                self.work_begins(agent, number.as_deref());
+                self.work_begins(agent, number.as_deref(), team.as_ref());
             }
         }
     }
 
-    fn work_begins(&mut self, agent: &Extension, number: Option<&str>) {
+    fn work_begins(&mut self, agent: &Extension, number: Option<&str>, team: Option<&TeamName>) {
         let mut numbers = self.office.numbers.values();
         let number = number.and_then(|text| numbers.find(|known| known.number.as_str() == text));
-        let team = number.and_then(|number| match &number.route {
-            Route::Team(team) => self.office.teams[team].wrap_up,
-            Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
-        });
+        let of_number = number.and_then(|number| number.wrap_up);
+        let of_team = team.and_then(|team| self.office.teams[team].wrap_up);
         let now = self.now;
         let said = self.said.get_mut(agent).unwrap();
-        match team.unwrap_or(self.office.wrap_up) {
+        match of_number.or(of_team).unwrap_or(self.office.wrap_up) {
             WrapUpRule::Off => {}
             WrapUpRule::On { limit: None } => said.wrap_up = Some(None),
             WrapUpRule::On { limit: Some(limit) } => {
@@ -791,6 +814,7 @@ impl Weeks {
         assert_eq!(all.calls.talked, spoken);
         add_up(&all);
         self.days_add_up(&reader, &all.calls);
+        weeks_hours::narrow_figures_and_list_alike(&reader, &list);
     }
 
     fn written_down(&self, folder: &Path) {
@@ -809,6 +833,7 @@ impl Weeks {
             let saved = handle.save_office(Arc::clone(&self.office), by).blocking_recv();
             saved.unwrap().unwrap();
         }
+        self.hands.iter().for_each(|hand| handle.hours_switched(hand.clone()));
         threads.close();
         // The next start closes what a crash has left open.
         let again = open(folder).unwrap();
@@ -901,6 +926,7 @@ fn weeks_of_an_office_break_no_promise() {
             weeks.step();
         }
         weeks.close();
+        weeks_hours::were_as_the_engine_saw_them(&weeks.office, &weeks.hands, &weeks.ended);
         if seed % 3 == 1 {
             weeks.figures_equal_the_list();
         }

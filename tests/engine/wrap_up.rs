@@ -156,6 +156,34 @@ fn a_number_or_a_team_may_have_its_own_rule() {
     assert_eq!(desk.state("103"), AgentState::Waiting, "rung, but not the one who talked");
 }
 
+/// S83: the rule is that of the team to which a workflow has given the call, and no longer once it
+/// has been given to everybody.
+#[test]
+fn a_team_keeps_its_rule_when_a_workflow_gives_it_the_call() {
+    let team = (r#"members: ["102", "103"]"#, r#"members: ["102", "103"], wrap_up: {limit: 30s}"#);
+    let route = (r#"route: {agent: "103"}"#, "route: {workflow: give}");
+    for (more, next) in
+        [("", "connect"), (", {name: agent, assign: {agent: \"102\"}, next: connect}", "agent")]
+    {
+        let steps = format!(
+            "workflows:\n  - name: give\n    trigger: customer_called\n    steps: [\
+             {{name: team, assign: {{team: support}}, next: {next}}}{more}, \
+             {{name: connect, connect: {{unavailable: sorry}}}}, {{name: sorry, say: all_busy}}]\n\
+             policies:\n"
+        );
+        let given = ("policies:\n", steps.as_str());
+        let mut desk =
+            Desk::open_with(office("{enabled: true, limit: 10m}", &[team, given, route]));
+        let caller = desk.calls(CUSTOMER, DIRECT);
+        desk.answers(desk.phone("102"));
+        desk.hangs_up(caller);
+        desk.passes(29);
+        assert_eq!(desk.state("102"), AgentState::WrappingUp, "{more}");
+        desk.passes(1);
+        assert_eq!(desk.state("102"), AgentState::Waiting, "{more}");
+    }
+}
+
 #[test]
 fn calls_to_customers_leave_work_too_and_others_do_not() {
     let mut desk = desk("{enabled: true}");

@@ -9,7 +9,6 @@ use crate::console::screens::room;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
-use crate::office::closed_words;
 use crate::office::language::Language;
 use crate::words::Words;
 
@@ -64,8 +63,8 @@ fn agent_fields(item: &Value) -> Vec<Field> {
 fn languages() -> Vec<Choice> {
     let mut choices = vec![Choice::new(None, "기본", "as the office")];
     choices.extend(Language::ALL.map(|language| {
-        let (label, value) = (closed_words::language(language), Some(json!(language.code())));
-        Choice { label, value }
+        let name = language.name();
+        Choice::new(Some(json!(language.code())), &name.ko, &name.en)
     }));
     choices
 }

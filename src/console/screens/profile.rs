@@ -10,7 +10,6 @@ use crate::console::screens::slip::Slip;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
-use crate::office::closed_words;
 use crate::office::language::Language;
 use crate::words::Words;
 
@@ -69,8 +68,8 @@ impl Slip for Profile {
 
 fn fields(line: &CustomerLine) -> Vec<Field> {
     let languages = Language::ALL.map(|language| {
-        let (label, value) = (closed_words::language(language), Some(json!(language.code())));
-        Choice { label, value }
+        let name = language.name();
+        Choice::new(Some(json!(language.code())), &name.ko, &name.en)
     });
     let by_country = Choice::new(None, "번호의 나라에 따라", "by the number's country");
     vec![

@@ -19,9 +19,10 @@ use crate::console::widgets::line::Line;
 use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::history::walk_record::{StepCount, WalkEnd};
 use crate::history::workflow_figures::WorkflowFigures;
+use crate::office::condition_words::condition;
 use crate::office::workflow::Workflow;
 use crate::office::workflow_action_words::does as told_step;
-use crate::office::workflow_words::{beginning_in_full, condition, running};
+use crate::office::workflow_words::{beginning_in_full, running};
 use crate::words::Words;
 
 /// Columns of what leads to a step: its name is to be seen, too.

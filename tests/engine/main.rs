@@ -33,6 +33,7 @@ mod recording;
 mod room;
 mod simulate;
 mod simulation;
+mod standing;
 mod trail;
 mod voicemail;
 mod walks;

@@ -125,10 +125,15 @@ impl Bench {
     }
 
     fn believing(ca: Option<PathBuf>) -> Self {
+        Self::with(ca, PACE)
+    }
+
+    /// Room for as many messages as the daemon has.
+    fn with(ca: Option<PathBuf>, pace: Pace) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let (handle, postings) = WebhookHandle::channel(16);
-        let (told, events) = mpsc::channel(16);
-        let setup = Setup { data: data.path().to_owned(), ca, pace: PACE };
+        let (handle, postings) = WebhookHandle::channel(4_096);
+        let (told, events) = mpsc::channel(4_096);
+        let setup = Setup { data: data.path().to_owned(), ca, pace };
         let thread = run(setup, postings, told).unwrap();
         Self { handle: Some(handle), events, thread: Some(thread), data }
     }
@@ -278,15 +283,64 @@ fn a_new_key_signs_the_next_message() {
     assert!(!is_signed(&old, bench.data.path()), "the old key is gone");
 }
 
+/// As long as no test takes.
+const PATIENT: Pace = Pace { patience: Duration::from_secs(300), pauses: &[] };
+
 #[test]
-fn the_end_of_the_daemon_waits_for_no_server() {
-    let mut bench = Bench::new();
-    let (port, heard) = server(vec![Manner::Silent]);
+fn the_end_of_the_daemon_waits_for_no_server_and_says_what_was_not_told() {
+    let mut bench = Bench::with(None, PATIENT);
+    let (port, heard) = server((0..40).map(|_| Manner::Silent).collect());
+    bench.tells(port);
     bench.tells(port);
     heard.recv().unwrap();
-    bench.handle = None;
+    bench.handle.as_mut().unwrap().close();
+    bench.tells(port);
     bench.thread.take().unwrap().join().unwrap();
-    assert!(bench.events.try_recv().is_err());
+    // Whether it was on its way or waited; what comes after the end is lost, and the diary says so.
+    assert_eq!([bench.ends(), bench.ends()], [WebhookEnd::Cut, WebhookEnd::Cut]);
+    assert!(bench.events.blocking_recv().is_none());
+}
+
+#[test]
+fn two_thousand_messages_wait_and_no_more() {
+    let mut bench = Bench::with(None, PATIENT);
+    let (port, heard) = server((0..40).map(|_| Manner::Silent).collect());
+    (0..2_003).for_each(|_| bench.tells(port));
+    heard.recv().unwrap();
+    assert_eq!([bench.ends(), bench.ends(), bench.ends()], [(); 3].map(|()| WebhookEnd::TooMany));
+    bench.handle.as_mut().unwrap().close();
+    bench.thread.take().unwrap().join().unwrap();
+    let mut cut = 0;
+    while let Ok(event) = bench.events.try_recv() {
+        assert_eq!(event.end, WebhookEnd::Cut);
+        cut += 1;
+    }
+    assert_eq!(cut, 2_000);
+}
+
+#[test]
+fn no_more_than_thirty_two_servers_are_spoken_to_at_once() {
+    let mut bench = Bench::with(None, PATIENT);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (0..80).for_each(|_| bench.tells(port));
+    let (opened, open) = channel();
+    spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            read(&mut stream);
+            opened.send(stream).unwrap();
+        }
+    });
+    // Nobody is answered before as many stand there as may; then one at a time.
+    let mut held: Vec<TcpStream> = (0..32).map(|_| open.recv().unwrap()).collect();
+    for told in 0..80 {
+        held.extend(open.try_iter());
+        assert!(held.len() <= 32, "{} at once after {told}", held.len());
+        let mut one = held.pop().unwrap_or_else(|| open.recv().unwrap());
+        one.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+        drop(one);
+        assert_eq!(bench.ends(), WebhookEnd::Taken { tries: 1 });
+    }
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub enum WebhookEnd {
     GivenUp { tries: u8, why: String },
     /// Too many wait to be sent.
     TooMany,
+    /// naru was stopped before it was taken.
+    Cut,
 }
 
 impl WebhookEnd {
@@ -23,7 +25,7 @@ impl WebhookEnd {
     pub fn is_well(&self) -> bool {
         match self {
             Self::Taken { .. } => true,
-            Self::Refused { .. } | Self::GivenUp { .. } | Self::TooMany => false,
+            Self::Refused { .. } | Self::GivenUp { .. } | Self::TooMany | Self::Cut => false,
         }
     }
 
@@ -49,6 +51,10 @@ impl WebhookEnd {
             Self::TooMany => Words::new(
                 format!("보낼 알림이 너무 많아 '{step}' 단계의 알림을 보내지 않았습니다."),
                 format!("Too much waits to be sent, so what '{step}' tells is left out."),
+            ),
+            Self::Cut => Words::new(
+                format!("naru가 종료되어 '{step}' 단계의 알림을 더 보내지 않습니다."),
+                format!("naru was stopped before the other system had taken what '{step}' tells."),
             ),
         }
     }

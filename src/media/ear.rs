@@ -8,7 +8,7 @@ use crate::audio::opus::OpusUnavailable;
 use crate::audio::stretch::{Need, lengthen, shorten};
 use crate::media::codec::Codec;
 use crate::media::decoder::Decoder;
-use crate::media::jitter::{Content, Jitter, Taken};
+use crate::media::jitter::{Arrival, Content, Jitter, Taken};
 
 /// One frame.
 pub const FRAME: Duration = Duration::from_millis(20);
@@ -127,19 +127,13 @@ impl Ear {
     }
 
     /// Takes a packet in. Returns when [`Self::pull`] should be called first, if it has begun.
-    pub fn put(
-        &mut self,
-        timestamp: u32,
-        content: Content,
-        payload: &[u8],
-        now: Instant,
-    ) -> Option<Instant> {
+    pub fn put(&mut self, arrival: Arrival<'_>, now: Instant) -> Option<Instant> {
         let at = self.micros(now);
         let played = match self.state {
             State::Running { next, .. } => Some(next),
             State::Idle | State::Starting => None,
         };
-        match self.jitter.put((timestamp, content, payload), played, at) {
+        match self.jitter.put(arrival, played, at) {
             Taken::Held => {}
             Taken::Copy => return None,
             Taken::Late => {

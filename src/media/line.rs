@@ -11,7 +11,7 @@ use crate::media::codec::Codec;
 use crate::media::dialing::{Dialing, Step};
 use crate::media::ear::{Ear, Figures, Pulled};
 use crate::media::handle::Tuning;
-use crate::media::jitter::Content;
+use crate::media::jitter::{Arrival, Content};
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, LARGEST, Packet};
 use crate::media::playback::Playback;
@@ -238,7 +238,8 @@ impl Line {
                 }
             };
         }
-        self.ear.as_mut()?.put(heard.packet.timestamp, content, heard.packet.payload, now)
+        let Packet { ssrc, timestamp, payload, .. } = heard.packet;
+        self.ear.as_mut()?.put(Arrival { ssrc, timestamp, kind: content, payload }, now)
     }
 
     /// Writes what it says on its tape. A far end that will not hear us holds: what it sends is the
@@ -248,12 +249,13 @@ impl Line {
         if self.tuning.is_some_and(|tuning| !tuning.send) {
             return;
         }
-        let what = match heard.kind {
+        let (codec, kind) = match heard.kind {
             Kind::Speech(codec) => (codec, Content::Speech),
             Kind::Comfort => (self.tuning.map_or(Codec::Pcmu, |t| t.codec), Content::Comfort),
             Kind::Event => return,
         };
-        let kept = tape.write(what, heard.packet.timestamp, heard.packet.payload, now);
+        let Packet { ssrc, timestamp, payload, .. } = heard.packet;
+        let kept = tape.write(codec, Arrival { ssrc, timestamp, kind, payload }, now);
         if !kept && tape.is_abandoned() {
             self.tape = None;
         }

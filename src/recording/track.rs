@@ -8,7 +8,8 @@ use crate::audio::converter::Converter;
 use crate::leg::LegId;
 use crate::media::codec::Codec;
 use crate::media::ear::{Ear, Pulled};
-use crate::media::tape::TapeReader;
+use crate::media::jitter::Arrival;
+use crate::media::tape::{TapeReader, Taped};
 
 /// Samples a second of every recording: all that a wideband telephone carries.
 pub const RATE: u32 = 16_000;
@@ -85,7 +86,9 @@ impl Track {
                 };
             }
             if let Some(ear) = &mut self.ear {
-                ear.put(packet.timestamp, packet.content, &self.payload, packet.at);
+                let Taped { ssrc, timestamp, content: kind, .. } = packet;
+                let payload = &self.payload;
+                ear.put(Arrival { ssrc, timestamp, kind, payload }, packet.at);
             }
         }
     }

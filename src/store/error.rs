@@ -41,6 +41,8 @@ pub enum StoreError {
         "the office's sounds would take more than {} MB together; remove some with naru prompts remove", .limit / 1024 / 1024
     )]
     LibraryFull { limit: u64 },
+    #[error("there never were hours '{0}'")]
+    NoHours(String),
     #[error("the store is busy; try again")]
     Busy,
     #[error("the store is closed")]
@@ -74,6 +76,7 @@ impl StoreError {
                 "사무실의 소리가 모두 합쳐 {} MB를 넘게 됩니다. naru prompts remove로 쓰지 않는 소리를 지우세요",
                 limit / 1024 / 1024
             ),
+            Self::NoHours(name) => format!("운영시간 '{name}'은(는) 있었던 적이 없습니다"),
             Self::Busy => "저장소가 바쁩니다. 다시 시도하세요".to_owned(),
             Self::Closed => "저장소가 닫혀 있습니다".to_owned(),
             Self::Refused(why) => format!("데이터베이스가 거부했습니다: {why}"),
@@ -92,6 +95,7 @@ impl StoreError {
             | Self::NoDatabase(_)
             | Self::File(_)
             | Self::LibraryFull { .. }
+            | Self::NoHours(_)
             | Self::Closed
             | Self::Refused(_) => false,
         }

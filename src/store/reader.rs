@@ -13,6 +13,7 @@ use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::figures::{Figures, FiguresFilter};
+use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -27,7 +28,7 @@ use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
-use crate::store::open::FILE;
+use crate::store::file::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
     agent_figures, calls, conversations, customers, figures, hours, number_documents, office,
@@ -112,8 +113,9 @@ impl Reader {
     pub fn agent_figures(
         &self,
         span: AgentSpan,
+        hours: Option<&HoursFilter>,
     ) -> Result<BTreeMap<String, AgentFigures>, StoreError> {
-        agent_figures::figures(&self.connection, span)
+        agent_figures::figures(&self.connection, span, hours)
     }
 
     /// One page, the one that something happened in last first.

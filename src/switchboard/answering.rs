@@ -26,6 +26,7 @@ pub(crate) async fn settled<T>(stored: Answer<T>) -> Result<T, Refusal> {
 fn refusal(error: &StoreError) -> Refusal {
     let kind = match error {
         StoreError::NotABackup(_) | StoreError::Newer { .. } => RefusalKind::Invalid,
+        StoreError::NoHours(_) => RefusalKind::BadRequest,
         StoreError::LibraryFull { .. } => RefusalKind::Conflict,
         StoreError::Busy | StoreError::Closed => RefusalKind::Unavailable,
         StoreError::DiskFull

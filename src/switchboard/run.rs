@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Mutex, broadcast, mpsc, watch};
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
 use tracing::{debug, info};
 
 use crate::api::request::ApiRequest;
@@ -31,6 +31,8 @@ use crate::webhook::handle::{WebhookEvent, WebhookHandle};
 
 /// How long the loop sleeps when the engine waits for nothing.
 const IDLE: Duration = Duration::from_secs(3_600);
+/// How long the end waits for a part that has nothing left to do but to say so.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Offices that may be on their way to the disk at once; admins are few.
 const SAVES: usize = 16;
 
@@ -123,8 +125,17 @@ impl Switchboard {
             }
             self.handle(event);
         }
+        self.hear_the_last_of_webhooks(inbox.webhook).await;
         self.parts.store.agent_logged(AgentLog::Over { at: clock::now().unix_millis() });
         info!("the switchboard has stopped");
+    }
+
+    /// What could not be told any more stands in the trails of its calls.
+    async fn hear_the_last_of_webhooks(&mut self, mut told: mpsc::Receiver<WebhookEvent>) {
+        self.parts.webhook.close();
+        while let Ok(Some(event)) = timeout(LAST_WORDS, told.recv()).await {
+            self.handle(Event::Webhook(event));
+        }
     }
 
     async fn next_event(&mut self, inbox: &mut Inbox, phase: Phase) -> Option<Event> {

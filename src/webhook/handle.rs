@@ -1,6 +1,7 @@
 //! What others hold of the part that tells other systems.
 
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tracing::warn;
 
 use crate::history::call_id::CallId;
@@ -9,7 +10,8 @@ use crate::history::webhook_end::WebhookEnd;
 
 #[derive(Clone, Debug)]
 pub struct WebhookHandle {
-    postings: mpsc::Sender<Posting>,
+    /// None once it is closed.
+    postings: Option<mpsc::Sender<Posting>>,
 }
 
 /// A posting has come to its end.
@@ -25,15 +27,23 @@ impl WebhookHandle {
     #[must_use]
     pub fn channel(capacity: usize) -> (Self, mpsc::Receiver<Posting>) {
         let (postings, received) = mpsc::channel(capacity);
-        (Self { postings }, received)
+        (Self { postings: Some(postings) }, received)
+    }
+
+    /// Nothing more is told; when all handles are closed or gone, the thread ends.
+    pub fn close(&mut self) {
+        self.postings = None;
     }
 
     /// Never waits; of what does not fit nothing more is heard.
     pub fn send(&self, posting: Posting) {
-        if let Err(error) = self.postings.try_send(posting) {
-            let (mpsc::error::TrySendError::Full(lost) | mpsc::error::TrySendError::Closed(lost)) =
-                error;
-            warn!(call = %lost.told.call, workflow = lost.told.workflow, "a webhook is lost");
-        }
+        let lost = match &self.postings {
+            None => posting,
+            Some(postings) => match postings.try_send(posting) {
+                Ok(()) => return,
+                Err(TrySendError::Full(lost) | TrySendError::Closed(lost)) => lost,
+            },
+        };
+        warn!(call = %lost.told.call, workflow = lost.told.workflow, "a webhook is lost");
     }
 }

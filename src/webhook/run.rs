@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use tokio::runtime;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
@@ -19,7 +19,8 @@ const MOST: usize = 2_000;
 /// Servers that may be spoken to at once.
 const LINES: usize = 32;
 
-/// Ends when nobody holds a handle any more; what has not been told by then is not told.
+/// Ends when nobody holds a handle any more. What has not been told by then is not told, and of each
+/// such message one event says so.
 ///
 /// # Errors
 /// When the thread cannot start.
@@ -43,6 +44,7 @@ async fn tell(
 ) {
     let lines = Arc::new(Semaphore::new(LINES));
     let mut under_way = JoinSet::new();
+    let (stop, stopped) = watch::channel(());
     loop {
         tokio::select! {
             posting = postings.recv() => {
@@ -53,10 +55,7 @@ async fn tell(
                 }
                 let (setup, lines) = (setup.clone(), Arc::clone(&lines));
                 let delivery = Delivery { posting, setup, lines };
-                under_way.spawn(async move {
-                    let end = delivery.deliver().await;
-                    (delivery.posting, end)
-                });
+                under_way.spawn(until_stopped(delivery, stopped.clone()));
             }
             Some(done) = under_way.join_next() => {
                 if let Ok((posting, end)) = done {
@@ -65,9 +64,24 @@ async fn tell(
             }
         }
     }
-    if !under_way.is_empty() {
-        warn!(count = under_way.len(), "webhooks are given up, since the daemon ends");
+    drop(stop);
+    while let Some(done) = under_way.join_next().await {
+        if let Ok((posting, end)) = done {
+            over(posting, end, &events);
+        }
     }
+}
+
+async fn until_stopped(
+    delivery: Delivery,
+    mut stopped: watch::Receiver<()>,
+) -> (Posting, WebhookEnd) {
+    let end = tokio::select! {
+        end = delivery.deliver() => end,
+        // Nothing is ever sent here: it says that the other end is gone.
+        _ = stopped.changed() => WebhookEnd::Cut,
+    };
+    (delivery.posting, end)
 }
 
 /// To the diary, and to the call's trail.

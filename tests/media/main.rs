@@ -16,4 +16,5 @@ mod recording;
 mod relay;
 mod reports;
 mod rooms;
+mod sources;
 mod thread;

@@ -9,13 +9,15 @@ use naru::audio::opus::{Effort, OpusDecoder, OpusEncoder};
 use naru::clock;
 use naru::leg::LegId;
 use naru::media::codec::{Codec, OpusTerms};
+use naru::media::decoder::Decoder;
 use naru::media::ear::Ear;
 use naru::media::handle::Tuning;
-use naru::media::jitter::Content;
+use naru::media::jitter::{Arrival, Content};
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
 use naru::media::quality::Quality;
+use naru::media::voice::{Form, PAYLOAD, Voice};
 use naru::time::Moment;
 
 const TICK: Duration = Duration::from_millis(20);
@@ -32,13 +34,25 @@ pub(crate) struct Network {
     pub(crate) jitter: Duration,
     /// Part of the packets that comes twice.
     pub(crate) copies: f64,
+    /// Part of the packets that the next one overtakes.
+    pub(crate) overtaken: f64,
     /// How much faster the phone's clock runs, in parts of a million.
     pub(crate) drift: f64,
     pub(crate) seed: u64,
 }
 
-pub(crate) const CLEAN: Network =
-    Network { loss: 0.0, burst: 1.0, jitter: Duration::ZERO, copies: 0.0, drift: 0.0, seed: 1 };
+pub(crate) const CLEAN: Network = Network {
+    loss: 0.0,
+    burst: 1.0,
+    jitter: Duration::ZERO,
+    copies: 0.0,
+    overtaken: 0.0,
+    drift: 0.0,
+    seed: 1,
+};
+
+/// Behind the packet that was sent after it.
+const OVERTAKEN: Duration = Duration::from_millis(25);
 
 /// What the hearing phone got.
 pub(crate) struct Outcome {
@@ -94,7 +108,10 @@ pub(crate) fn arrivals(network: Network, packets: &[Vec<u8>]) -> Vec<(Duration, 
             dice.roll() < if lost { stays } else { begins }
         };
         let sent = TICK.mul_f64((at as f64 + 1.0) * (1.0 - network.drift / 1e6));
-        let delay = network.jitter.mul_f64(dice.roll());
+        let mut delay = network.jitter.mul_f64(dice.roll());
+        if network.overtaken > 0.0 && dice.roll() < network.overtaken {
+            delay += OVERTAKEN;
+        }
         if !lost {
             arrivals.push((sent + delay, at));
             if dice.roll() < network.copies {
@@ -160,11 +177,34 @@ pub(crate) fn heard(network: Network, (from, rate): (Codec, u32), speech: &[i16]
     for (at, count) in arrivals(network, &packets) {
         let now = start.after(at).ticks;
         hear(&mut ear, &mut due, now);
-        let timestamp = packed(from, count, &[]).timestamp;
-        due = due.or(ear.put(timestamp, Content::Speech, &packets[count], now));
+        let Packet { ssrc, timestamp, payload, .. } = packed(from, count, &packets[count]);
+        due = due.or(ear.put(Arrival { ssrc, timestamp, kind: Content::Speech, payload }, now));
     }
     hear(&mut ear, &mut due, start.after(end).ticks);
     sound
+}
+
+/// What a phone of one codec hears of `speech` from a phone of another when nothing but the codecs
+/// stands between them.
+pub(crate) fn by_codecs_alone((from, to): (Codec, Codec), speech: &[i16]) -> Vec<i16> {
+    let mut decoder = Decoder::new(from, from.rate().min(to.rate())).unwrap();
+    let form = Form::of(&tuning(LegId::arrived(2), to));
+    let mut voice = Voice::new(form, decoder.rate()).unwrap();
+    let mut phone = Phone::new(to);
+    let (mut sound, mut payload) = (Vec::new(), [0; PAYLOAD]);
+    for (count, packet) in spoken(from, 0.0, speech).iter().enumerate() {
+        let at = TICK * count as u32;
+        if from == to {
+            phone.hear(&packed(to, count, packet), at);
+            continue;
+        }
+        sound.clear();
+        decoder.decode(packet, &mut sound);
+        voice.say(&sound);
+        let spoken = voice.next(0, &mut payload).unwrap();
+        phone.hear(&packed(to, count, &payload[..spoken.length]), at);
+    }
+    phone.sound
 }
 
 /// Sends `speech` from a phone of one codec through `network` and the patchbay to a phone of

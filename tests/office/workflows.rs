@@ -239,9 +239,43 @@ fn an_office_holds_200_active_workflows_and_a_workflow_300_steps() {
     assert_eq!(office.workflows[0].steps.len(), 300);
     assert_eq!(office.workflows[0].trigger, Trigger::CallEntered);
     assert_eq!(parse(&steps(301), None).unwrap_err()[0].line, 305);
-    let long = "가".repeat(65);
-    let told = faults("call_entered", &format!("{{name: {long}, tag: x, next: end}}"));
-    assert!(told[0].1.contains("1 to 64 characters"), "{told:?}");
+}
+
+#[test]
+fn a_name_has_sixty_four_characters_whatever_they_weigh() {
+    // L205: Hangul counts as people count it.
+    let named = |workflow: &str, step: &str| {
+        parse(
+            &format!(
+                "workflows: [{{name: {workflow}, trigger: call_entered, steps: [{{name: {step}, tag: x, next: end}}]}}]\n"
+            ),
+            None,
+        )
+    };
+    for letter in ["가", "a", "🙂"] {
+        let (fits, long) = (letter.repeat(64), letter.repeat(65));
+        let office = named(&fits, &fits).unwrap();
+        assert_eq!(office.workflows[0].name.0, fits);
+        assert_eq!(office.workflows[0].steps[0].name.0, fits);
+        for (workflow, step) in [(&fits, &long), (&long, &fits)] {
+            let told = named(workflow, step).unwrap_err();
+            assert_eq!((told.len(), told[0].line), (1, 1), "{told:?}");
+            assert!(told[0].message.en.contains("1 to 64 characters"), "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_workflow_that_is_switched_off_counts_for_nothing() {
+    // L205: 200 active ones.
+    let one = |at: usize| {
+        let active = if at < 200 { "" } else { "active: false, " };
+        format!(
+            "  - {{name: w{at}, {active}trigger: call_entered, steps: [{{name: a, tag: x, next: end}}]}}\n"
+        )
+    };
+    let text = format!("workflows:\n{}", (0..210).map(one).collect::<String>());
+    assert_eq!(parse(&text, None).unwrap().workflows.len(), 210);
 }
 
 /// One mistake is told once: the route to a workflow that could not be read is none of its own.

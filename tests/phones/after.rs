@@ -1,5 +1,7 @@
 //! What workflows do after calls, in a real daemon: from its store, over a power cut, to customers.
 
+use std::net::TcpListener;
+
 use serde_json::Value;
 
 use crate::hand::Hand;
@@ -86,4 +88,29 @@ fn a_workflow_that_waits_after_a_call_outlives_a_power_cut() {
     site.start();
     let conversation = wait_for_snooze(&site);
     assert_eq!(conversation["tags"], serde_json::json!(["recall"]));
+}
+
+#[test]
+fn a_webhook_that_the_end_of_the_daemon_cuts_off_stands_in_the_trail() {
+    // P18
+    let mut server = None;
+    let mut site = Site::open(|network| {
+        let listener = TcpListener::bind((network.host(5).ip(), 0)).unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        server = Some(listener);
+        with_agents(network, &["101"], "    route: off\n    ring_time: 10s\n")
+            + &format!(
+                "workflows: [{{name: after, trigger: call_ended, delay: 0s, steps: [{{name: tell, webhook: {{url: \"{url}\"}}, next: end}}]}}]\n"
+            )
+    });
+    Hand::refused(&site, OUTSIDE_CALLER, NUMBER);
+    let record = site.finished_call();
+    // The server takes the message and says nothing.
+    let (_held, _) = server.unwrap().accept().unwrap();
+    site.stop();
+    let told = site.naru(&["trail", &record["id"].to_string()]);
+    assert!(
+        told.contains("naru was stopped before the other system had taken what 'tell' tells"),
+        "{told}"
+    );
 }

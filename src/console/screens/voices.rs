@@ -56,8 +56,12 @@ pub fn voice(view: &View<'_>, value: &Value) -> String {
 pub fn unset(view: &View<'_>, item: &Value, situation: &str) -> String {
     let is_told = find(item, &format!("announcements.{situation}")).is_some();
     let is_silent = situation == "greeting" || (is_told && situation != "recording");
-    if is_silent { view.pick("없음", "nothing") } else { view.pick("기본 목소리", "built-in voice") }
-        .to_owned()
+    if is_silent {
+        view.pick("없음", "nothing")
+    } else {
+        view.pick("기본 목소리", "built-in voice")
+    }
+    .to_owned()
 }
 
 #[derive(Clone, Copy, Debug)]

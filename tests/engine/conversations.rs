@@ -262,12 +262,9 @@ fn a_call_from_a_conversation_stays_in_it_whatever_its_state() {
 fn a_note_makes_an_earlier_conversation_the_most_recent() {
     for closed in [true, false] {
         let mut desk = Desk::open();
+        let call = if closed { talked } else { missed };
         for _ in 0..2 {
-            if closed {
-                talked(&mut desk)
-            } else {
-                missed(&mut desk)
-            }
+            call(&mut desk);
             desk.passes(60);
         }
         let first = stored(&desk).remove(0);

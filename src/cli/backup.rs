@@ -11,8 +11,8 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::config::Config;
 use crate::store::archived::{self, BroughtBack, Recordings};
-use crate::store::backup::put_in_place;
-use crate::store::open::{self, FILE, with_suffix};
+use crate::store::file::{FILE, put_in_place, with_suffix};
+use crate::store::open;
 use crate::words::Words;
 
 /// Of the data folder.

@@ -55,7 +55,8 @@ impl From<ConfigErrors> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::failed(error.message())
+        let status = if matches!(error, StoreError::NoHours(_)) { 2 } else { 1 };
+        Self { status, message: Some(error.message()) }
     }
 }
 

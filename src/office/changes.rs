@@ -309,7 +309,7 @@ fn number_facts(number: &Number) -> Facts {
         ("announcements.recording", Situation::Recording),
     ] {
         let voices = number.announcements.get(&situation);
-        fact(&mut facts, key, voices.map(spoken).unwrap_or_default());
+        fact(&mut facts, key, voices.map(told).unwrap_or_default());
     }
     facts
 }
@@ -365,6 +365,11 @@ fn bell_facts(bells: &[Bell]) -> Facts {
     });
     fact(&mut facts, "at", words.collect::<Vec<_>>().join("; "));
     facts
+}
+
+/// None is not the same as no word: what is not told about may have a voice all the same.
+fn told(voices: &Voices) -> String {
+    if voices.is_empty() { "{}".to_owned() } else { spoken(voices) }
 }
 
 fn spoken(voices: &Voices) -> String {

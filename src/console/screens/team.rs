@@ -52,7 +52,12 @@ fn fields_of(view: &View<'_>, item: &Value) -> Vec<Field> {
             Assignment::ALL.map(given).to_vec(),
             assignment,
         ),
-        Field::choice("hours", Words::new("운영시간", "Hours"), choices::hours(view), at("hours")),
+        Field::choice(
+            "hours",
+            Words::new("운영시간", "Hours"),
+            choices::hours(view, "언제나 받음", "at all times"),
+            at("hours"),
+        ),
     ];
     fields.extend(wrap_up::fields(&at, ("정책대로", "as the rules say")));
     fields.extend(room::fields(&at));

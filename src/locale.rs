@@ -83,7 +83,10 @@ impl Speech {
             State::Missed { reason, .. } => {
                 format!("{} ({})", self.pick("부재중", "missed"), self.missed(reason))
             }
-            State::Closed { .. } => self.pick("종료됨", "closed").to_owned(),
+            State::Closed { reason: None, .. } => self.pick("종료됨", "closed").to_owned(),
+            State::Closed { reason: Some(reason), .. } => {
+                format!("{} ({})", self.pick("종료됨", "closed"), self.missed(reason))
+            }
         }
     }
 

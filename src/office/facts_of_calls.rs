@@ -174,10 +174,21 @@ pub(crate) fn number_facts(number: &Number) -> Facts {
         ("announcements.4", ("녹음 전 안내", "words before a recording"), Situation::Recording),
     ] {
         let voices = number.announcements.get(&situation);
-        let told = Some(voices.map_or_else(|| Words::same(""), spoken));
+        let told = Some(told_voices(voices, situation));
         exactly(&mut facts, key, Words::new(label.0, label.1), &voices, told);
     }
     facts
+}
+
+/// Where nothing is told the built-in voice speaks, but a greeting is not given (S97, S99, S106).
+fn told_voices(voices: Option<&Voices>, situation: Situation) -> Words {
+    match (voices, situation) {
+        (Some(voices), _) if !voices.is_empty() => spoken(voices),
+        (Some(_), _) | (None, Situation::Greeting) => Words::same(""),
+        (None, Situation::AllBusy | Situation::Closed | Situation::Recording) => {
+            Words::new("기본 목소리", "built-in voice")
+        }
+    }
 }
 
 fn spoken(voices: &Voices) -> Words {

@@ -23,12 +23,12 @@ pub fn changes(before: &Office, after: &Office) -> Vec<Change> {
     let mut found = Vec::new();
     for (thing, old) in &old_things {
         match new_things.get(thing) {
-            None => found.push(removed(name(thing))),
+            None => found.push(removed(&name(thing))),
             Some(new) => found.extend(differences(thing, old, new)),
         }
     }
     for thing in new_things.keys().filter(|thing| !old_things.contains_key(thing)) {
-        found.push(added(name(thing)));
+        found.push(added(&name(thing)));
     }
     found.extend(reordered(before, after));
     found.extend(changed_bells(&before.speaker.bells, &after.speaker.bells));
@@ -42,15 +42,15 @@ fn differences(thing: &Thing, old: &Facts, new: &Facts) -> Vec<Change> {
         // The account that it belongs to is new or gone: that is said by another key.
         let belongs_to_one = key.contains(".password") || key.starts_with("devices.");
         let is_told = old != new && !(belongs_to_one && (old.is_none() || new.is_none()));
-        is_told.then(|| changed_fact(name(thing), old, new))?
+        is_told.then(|| changed_fact(&name(thing), old, new))?
     });
     changed.collect()
 }
 
 /// None: neither has said anything.
-fn changed_fact(name: Words, old: Option<&Fact>, new: Option<&Fact>) -> Option<Change> {
+fn changed_fact(name: &Words, old: Option<&Fact>, new: Option<&Fact>) -> Option<Change> {
     let label = &old.or(new)?.label;
-    let (was, is) = (old.map_or_else(nothing, shown), new.map_or_else(nothing, shown));
+    let (was, is) = (told(old), told(new));
     let words = match (was, is) {
         (Some(was), Some(is)) if was != is => Words::new(
             format!("{} {}: {} → {}", name.ko, label.ko, was.ko, is.ko),
@@ -66,12 +66,9 @@ fn changed_fact(name: Words, old: Option<&Fact>, new: Option<&Fact>) -> Option<C
 }
 
 /// None: it is secret.
-fn shown(fact: &Fact) -> Option<Words> {
+fn told(fact: Option<&Fact>) -> Option<Words> {
+    let Some(fact) = fact else { return Some(none()) };
     fact.told.clone().map(|told| if told.is_empty() { none() } else { told })
-}
-
-fn nothing() -> Option<Words> {
-    Some(none())
 }
 
 fn none() -> Words {
@@ -113,8 +110,8 @@ fn changed_bells(before: &[Bell], after: &[Bell]) -> Vec<Change> {
         let told = told_bell(bell);
         Words::new(format!("시간 벨 {}", told.ko), format!("bell {}", told.en))
     };
-    let gone = gone.iter().map(named).map(removed);
-    gone.chain(new.iter().map(named).map(added)).collect()
+    let gone = gone.iter().map(named).map(|name| removed(&name));
+    gone.chain(new.iter().map(named).map(|name| added(&name))).collect()
 }
 
 /// `08:50 Mon–Fri (Asia/Seoul), chime 80%`.
@@ -128,11 +125,11 @@ fn told_bell(bell: &Bell) -> Words {
     )
 }
 
-fn added(name: Words) -> Change {
+fn added(name: &Words) -> Change {
     Change { words: Words::new(format!("{} 추가", name.ko), format!("{} added", name.en)) }
 }
 
-fn removed(name: Words) -> Change {
+fn removed(name: &Words) -> Change {
     Change { words: Words::new(format!("{} 삭제", name.ko), format!("{} removed", name.en)) }
 }
 

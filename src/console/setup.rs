@@ -1,6 +1,8 @@
 //! What is asked of and learnt from the daemon for the screens that set the office up: hours,
 //! numbers, sounds, workflows.
 
+use serde_json::Value;
+
 use crate::api::ban_schema::BanLine;
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
@@ -151,4 +153,7 @@ pub enum SetupPlace {
     WorkflowEdit(Option<String>),
     /// The test of this trunk.
     TrunkTest(String),
+    NewBell,
+    /// The form of this bell, as the document has it.
+    Bell(Value),
 }

@@ -1,6 +1,7 @@
 //! Which screen is opened for which place, of those that set the office up.
 
 use crate::console::screen::Screen;
+use crate::console::screens::bells::{bell, new_bell};
 use crate::console::screens::device::device;
 use crate::console::screens::holidays::{Holidays, new_holiday};
 use crate::console::screens::hours_form::{hours_form, new_hours};
@@ -37,6 +38,8 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
             let edit = || WorkflowEdit::new_one(view);
             Box::new(Paper::new(name.map_or_else(edit, |name| WorkflowEdit::of(&name))))
         }
+        SetupPlace::NewBell => Box::new(new_bell()),
+        SetupPlace::Bell(item) => Box::new(bell(&item)),
         SetupPlace::TrunkTest(name) => Box::new(Paper::new(TrunkTestPage::new(&name))),
         SetupPlace::Workflow(name) => Box::new(List::new(WorkflowPage::new(view, &name))),
     };

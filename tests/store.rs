@@ -674,7 +674,7 @@ fn conversations_outlive_the_daemon_with_their_cases_and_their_log() {
     let folder = tempfile::tempdir().unwrap();
     let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
     let missed = State::Missed { since: 5, reason: MissedReason::UserLeft };
-    let closed = State::Closed { at: 9 };
+    let closed = State::Closed { at: 9, reason: Some(MissedReason::RingTimeOver) };
     let all = [conversation(1, closed), conversation(2, missed), conversation(3, closed)];
     for one in &all {
         let whole = HeldConversation::whole(one.clone());

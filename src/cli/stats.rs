@@ -12,7 +12,7 @@ use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::agent_figures::AgentSpan;
 use crate::history::figures::{FiguresFilter, Span, midnight};
 use crate::history::missed_reason::MissedReason;

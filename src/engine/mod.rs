@@ -34,6 +34,7 @@ pub mod draft;
 pub mod room;
 pub mod search;
 pub mod shelf;
+pub mod standing;
 pub mod statuses;
 pub mod turns;
 

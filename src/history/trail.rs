@@ -378,6 +378,10 @@ pub enum Decision {
         because: Carried,
     },
     NoTrunk,
+    /// Who is not in their seat does not call out (L45).
+    NoSeatToCall {
+        agent: Person,
+    },
 
     RecordingBegan {
         /// Of its file.

@@ -193,6 +193,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
                 Carried::FirstUsable => "the first provider that can be used",
             }
         ),
+        Decision::NoSeatToCall { agent } => {
+            format!("{} is not in their seat, and who is not may not call outside.", person(agent))
+        }
         Decision::NoTrunk => "There is no provider to carry calls out of the office.".to_owned(),
         Decision::RecordingBegan { name } => format!("The call is recorded as '{name}'."),
         Decision::RecordingPaused => "The recording pauses.".to_owned(),

@@ -197,6 +197,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
                 Carried::FirstUsable => "쓸 수 있는 첫 번째 회선",
             }
         ),
+        Decision::NoSeatToCall { agent } => format!(
+            "{} 님은 상담 자리(seat)를 비웠으므로 밖으로 전화할 수 없습니다.",
+            person(agent)
+        ),
         Decision::NoTrunk => "밖으로 전화를 걸 수 있는 회선이 없습니다.".to_owned(),
         Decision::RecordingBegan { name } => format!("통화를 녹음합니다. 녹음 파일: '{name}'."),
         Decision::RecordingPaused => "녹음을 잠시 멈췄습니다.".to_owned(),

@@ -31,6 +31,10 @@ pub enum StoreError {
         "this was written by a newer naru (version {found} of the tables, this one knows {known}); install the newer naru"
     )]
     Newer { found: u32, known: u32 },
+    #[error(
+        "the database is of an earlier naru; it is brought up to date when naru starts, which takes minutes after years of calls"
+    )]
+    Older,
     #[error("this is no backup of naru: {0}")]
     NotABackup(String),
     #[error("there is no database {0} yet; naru serve or naru apply makes one")]
@@ -65,6 +69,7 @@ impl StoreError {
             Self::Newer { found, known } => format!(
                 "더 새로운 naru가 쓴 것입니다(표 버전 {found}, 이 프로그램은 {known}까지). 새 naru를 설치하세요"
             ),
+            Self::Older => "데이터베이스가 이전 naru의 것입니다. naru가 시작하면서 새 형식으로 바꾸며, 통화 기록이 몇 년 치면 몇 분 걸립니다".to_owned(),
             Self::NotABackup(why) => format!("naru의 백업이 아닙니다: {why}"),
             Self::NoDatabase(file) => {
                 format!(
@@ -91,6 +96,7 @@ impl StoreError {
             Self::DiskFull | Self::ReadOnly(_) | Self::Damaged(_) | Self::Busy => true,
             Self::InUse(_)
             | Self::Newer { .. }
+            | Self::Older
             | Self::NotABackup(_)
             | Self::NoDatabase(_)
             | Self::File(_)

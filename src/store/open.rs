@@ -1,8 +1,8 @@
 //! Opens the data folder: checks, migrates, and never starts silently empty.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -47,7 +47,7 @@ pub struct Database {
     pub(crate) file: PathBuf,
     /// Calls below this one are to be closed as interrupted, when the disk takes it.
     pub(crate) interrupted_below: Option<CallId>,
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 impl Database {
@@ -62,6 +62,19 @@ impl Database {
     /// Whether the disk took nothing at the start: there may be calls that nobody has seen yet.
     pub(crate) fn is_blind(&self) -> bool {
         self.interrupted_below.is_some()
+    }
+}
+
+/// The data folder is ours alone. Given up by word: a program that is just being started holds a
+/// copy of the file for a moment, and with it the lock.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            warn!(%error, "the data folder stays locked until naru ends");
+        }
     }
 }
 
@@ -110,6 +123,16 @@ pub fn may_take_long(data_dir: &Path) -> bool {
     bytes > schema::CHECKED_AT_START
 }
 
+/// Whether a naru works in the data folder, also one that is still starting. It is read off the
+/// kernel's list: to try the lock would get in the way of a start.
+#[must_use]
+pub fn is_in_use(data_dir: &Path) -> bool {
+    let Ok(lock) = data_dir.join(LOCK).metadata() else { return false };
+    let inode = format!(":{} ", lock.ino());
+    let is_it = |line: &str| line.contains(" FLOCK ") && line.contains(&inode);
+    fs::read_to_string("/proc/locks").is_ok_and(|locks| locks.lines().any(is_it))
+}
+
 /// Brings a backup back while no daemon runs. What was there is kept beside it.
 ///
 /// # Errors
@@ -155,7 +178,7 @@ fn make_folder(data_dir: &Path) -> Result<(), StoreError> {
 }
 
 /// Two daemons on one folder would close each other's calls.
-fn lock(data_dir: &Path) -> Result<Option<File>, StoreError> {
+fn lock(data_dir: &Path) -> Result<Option<Lock>, StoreError> {
     let path = data_dir.join(LOCK);
     let opened =
         OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
@@ -166,7 +189,7 @@ fn lock(data_dir: &Path) -> Result<Option<File>, StoreError> {
         Err(error) => return Err(StoreError::file(path.display(), &error)),
     };
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Some(Lock(file))),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(data_dir.display().to_string())),
         Err(TryLockError::Error(error)) => Err(StoreError::file(path.display(), &error)),
     }
@@ -174,12 +197,12 @@ fn lock(data_dir: &Path) -> Result<Option<File>, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::io::{Seek, SeekFrom, Write};
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
     use crate::store::copies::keep_copy;
+    use crate::store::reader::Reader;
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()
@@ -227,12 +250,30 @@ mod tests {
             schema::at_version(&old, version);
             old.execute(AN_AGENT, []).unwrap();
             drop(old);
+            let read = Reader::open(folder.path()).map(drop);
+            let refused = if version < schema::known() { Err(StoreError::Older) } else { Ok(()) };
+            assert_eq!(read, refused, "from {version}");
             let opened = open(folder.path()).unwrap();
             assert_eq!(opened.office.agents.len(), 1, "from {version}");
             assert_eq!(schema::version(&opened.database.writer), Ok(schema::known()));
             let kept = with_suffix(&file, &format!(".before-{}", schema::known()));
             assert_eq!(kept.exists(), version < schema::known(), "from {version}");
         }
+    }
+
+    #[test]
+    fn a_folder_is_in_use_while_it_is_open_and_not_a_moment_longer() {
+        let folder = folder();
+        assert!(!is_in_use(folder.path()));
+        let opened = open(folder.path()).unwrap();
+        assert!(is_in_use(folder.path()));
+        assert!(matches!(open(folder.path()), Err(StoreError::InUse(_))));
+        // What a program that is just being started holds of ours.
+        let copy = opened.database._lock.as_ref().unwrap().0.try_clone().unwrap();
+        drop(opened);
+        assert!(!is_in_use(folder.path()));
+        drop(open(folder.path()).unwrap());
+        drop(copy);
     }
 
     #[test]

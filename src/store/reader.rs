@@ -46,9 +46,13 @@ impl Reader {
     /// Opens the database of a data folder.
     ///
     /// # Errors
-    /// When there is no database, or it is damaged or newer than this program.
+    /// When there is no database, or it is damaged, or newer or older than this program.
     pub fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::open_file(&data_dir.join(FILE))
+        let reader = Self::open_file(&data_dir.join(FILE))?;
+        if schema::version(&reader.connection)? < schema::known() {
+            return Err(StoreError::Older);
+        }
+        Ok(reader)
     }
 
     pub(crate) fn open_file(file: &Path) -> Result<Self, StoreError> {

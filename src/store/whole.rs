@@ -45,6 +45,7 @@ pub(crate) fn open_whole(file: &Path) -> Result<(Connection, Office), StoreError
     let bytes = file.metadata().map_err(|error| StoreError::file(file.display(), &error))?.len();
     schema::check_at_start(&connection, bytes)?;
     if version < schema::known() {
+        info!("the database is copied and brought up to date; years of calls take minutes");
         keep_before(&connection, file)?;
         schema::migrate(&mut connection, version)?;
         info!(from = version, to = schema::known(), "the database is migrated");

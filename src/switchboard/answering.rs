@@ -32,6 +32,7 @@ fn refusal(error: &StoreError) -> Refusal {
         StoreError::DiskFull
         | StoreError::ReadOnly(_)
         | StoreError::Damaged(_)
+        | StoreError::Older
         | StoreError::NoDatabase(_)
         | StoreError::InUse(_)
         | StoreError::File(_)

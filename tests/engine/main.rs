@@ -35,6 +35,7 @@ mod recording;
 mod room;
 mod simulate;
 mod simulation;
+mod standing;
 mod trail;
 mod voicemail;
 mod walks;

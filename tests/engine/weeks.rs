@@ -28,6 +28,7 @@ use naru::office::document::parse;
 use naru::office::extension::Extension;
 use naru::office::hours::HoursName;
 use naru::office::phone_number::PhoneNumber;
+use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::team::TeamName;
 use naru::office::trunk::TrunkName;
@@ -684,9 +685,14 @@ impl Weeks {
             return;
         }
         let number = record.number.as_ref().map(ToString::to_string);
+        let shown = &self.office.numbers[record.number.as_ref().unwrap()];
         let team = match record.direction {
             Direction::Inbound => self.teams.get(&record.from).cloned(),
-            Direction::Outbound | Direction::Internal => Some(TeamName("queue".to_owned())),
+            // That of the number which the customer has seen.
+            Direction::Outbound | Direction::Internal => match &shown.route {
+                Route::Team(team) => Some(team.clone()),
+                Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
+            },
         };
         let to_the_end = record.legs.iter().filter(|leg| leg.ended == record.ended);
         for leg in to_the_end.filter(|leg| leg.answered.is_some()) {

@@ -83,7 +83,10 @@ impl Speech {
             State::Missed { reason, .. } => {
                 format!("{} ({})", self.pick("부재중", "missed"), self.missed(reason))
             }
-            State::Closed { .. } => self.pick("종료됨", "closed").to_owned(),
+            State::Closed { reason: None, .. } => self.pick("종료됨", "closed").to_owned(),
+            State::Closed { reason: Some(reason), .. } => {
+                format!("{} ({})", self.pick("종료됨", "closed"), self.missed(reason))
+            }
         }
     }
 
@@ -201,7 +204,7 @@ impl Speech {
             MissedReason::NotInOperation => self.pick("운영 시간 아님", "closed"),
             MissedReason::UserLeftInIvr => self.pick("메뉴 중에 끊음", "caller left in the menu"),
             MissedReason::UserLeftInIvrWithoutInput => {
-                self.pick("메뉴에서 누르지 않고 끊음", "caller left the menu without a key")
+                self.pick("메뉴에서 누르지 않고 끊음", "left the menu without a key")
             }
             MissedReason::UserLeftInQueued => {
                 self.pick("대기 중에 끊음", "caller left in the queue")

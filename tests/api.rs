@@ -19,7 +19,7 @@ use naru::api::handle::ApiHandle;
 use naru::api::hours_schema::HoursState;
 use naru::api::refusal::Refusal;
 use naru::api::request::{
-    ApiRequest, Health, SpeakerCard, SpeakerState, StoreState, TrunkLink, TrunkState,
+    ApiRequest, Health, SpeakerCard, SpeakerState, StatsAsked, StoreState, TrunkLink, TrunkState,
 };
 use naru::api::schema::RecordingFile;
 use naru::api::server::Server;
@@ -32,7 +32,7 @@ use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
 use naru::history::conversation::{Case, Conversation, ConversationFile, State};
 use naru::history::conversation_id::ConversationId;
-use naru::history::figures::{Figures, Span, TARGET};
+use naru::history::figures::Figures;
 use naru::history::hours_switch::HoursVersion;
 use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
@@ -264,14 +264,13 @@ impl FakeSwitchboard {
                 reply.send(known.ok_or_else(Refusal::not_found)).unwrap();
             }
             ApiRequest::Stats { asked, reply } => {
-                let (from, to) = (asked.from.unwrap_or(1), asked.to.unwrap_or(2));
-                let span = Span { from, to, target: asked.target.unwrap_or(TARGET) };
-                reply.send(Ok(Stats::new(span, Figures::default()))).unwrap();
+                let asked = StatsAsked { from: asked.from.or(Some(1)), ..asked };
+                reply.send(Ok(Stats::new(&asked.filter(2), Figures::default()))).unwrap();
             }
-            ApiRequest::AgentStats { from, to, reply } => {
+            ApiRequest::AgentStats { from, to, hours, reply } => {
                 let (from, to) = (from.unwrap_or(1), to.unwrap_or(2));
                 let span = AgentSpan { from, to, now: None };
-                reply.send(Ok(AgentStats::new(span, BTreeMap::new()))).unwrap();
+                reply.send(Ok(AgentStats::new(span, hours, BTreeMap::new()))).unwrap();
             }
             ApiRequest::Documents { reply } => reply.send(Ok(Vec::new())).unwrap(),
             ApiRequest::KeepDocument { .. }
@@ -1037,8 +1036,21 @@ fn figures_are_asked_for_by_span_and_target() {
     assert_eq!((&stats["target"], &stats["from"]), (&json!(20), &json!(1)));
     let stats = daemon.json("GET", "/v1/stats?from=5&to=9&target=60", "", 200);
     assert_eq!((&stats["target"], &stats["to"]), (&json!(60), &json!(9)));
-    for wrong in ["target=0", "target=3601", "from=9&to=5", "from=x"] {
+    for wrong in ["target=0", "target=3601", "from=9&to=5", "from=x", "outside=true"] {
         daemon.json("GET", &format!("/v1/stats?{wrong}"), "", 400);
+    }
+    // L160, L168, L175
+    let narrowed = |path: &str| daemon.json("GET", path, "", 200)["narrowed_by"].clone();
+    let then = json!({"within": {"then": "day"}, "outside": false});
+    assert_eq!(narrowed("/v1/stats?hours=day"), then);
+    let today = json!({"within": {"today": "day"}, "outside": true});
+    assert_eq!(narrowed("/v1/stats/agents?hours=day&as_today=true&outside=true"), today);
+    let daily = json!({"within": {"daily": "09:00-12:00"}, "outside": false});
+    assert_eq!(narrowed("/v1/stats?time=09:00-12:00"), daily);
+    for wrong in ["time=9-12", "time=09:00-12:00&hours=day", "as_today=true"] {
+        for path in ["/v1/stats", "/v1/stats/agents", "/v1/calls"] {
+            daemon.json("GET", &format!("{path}?{wrong}"), "", 400);
+        }
     }
     daemon.stop();
 }

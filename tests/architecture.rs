@@ -61,7 +61,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "webhook",
         ],
     ),
-    ("doctor", &["api", "clock", "config", "duty", "live", "office", "tls", "words"]),
+    ("doctor", &["api", "clock", "config", "duty", "live", "office", "store", "tls", "words"]),
     (
         "console",
         &[

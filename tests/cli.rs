@@ -25,6 +25,7 @@ use naru::history::lead::Lead;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
+use naru::office::document::parse;
 use naru::office::extension::Extension;
 use naru::office::library::{HeldSound, Speakers};
 use naru::office::phone_number::PhoneNumber;
@@ -239,16 +240,15 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             }
             ApiRequest::Stats { asked, reply } => {
                 let filter = asked.filter(0);
-                let span = filter.span;
-                let figures = wait(store.figures(filter));
-                reply.send(figures.map(|figures| Stats::new(span, figures))).unwrap();
+                let figures = wait(store.figures(filter.clone()));
+                reply.send(figures.map(|figures| Stats::new(&filter, figures))).unwrap();
             }
-            ApiRequest::AgentStats { from, to, reply } => {
+            ApiRequest::AgentStats { from, to, hours, reply } => {
                 let now = naru::clock::now().unix_millis();
                 let (from, to) = (from.unwrap_or_default(), to.unwrap_or(now));
                 let span = AgentSpan { from, to, now: Some(now) };
-                let agents = wait(store.agent_figures(span));
-                reply.send(agents.map(|agents| AgentStats::new(span, agents))).unwrap();
+                let agents = wait(store.agent_figures(span, hours.clone()));
+                reply.send(agents.map(|agents| AgentStats::new(span, hours, agents))).unwrap();
             }
             ApiRequest::Compare { reply, .. } => {
                 let (calls, elsewhere) = (42, 5);
@@ -332,7 +332,11 @@ fn add_sound(
 
 fn wait<T>(answer: Answer<T>) -> Result<T, Refusal> {
     let result = answer.blocking_recv().unwrap_or(Err(StoreError::Closed));
-    result.map_err(|error| Refusal::new(RefusalKind::Failed, error.message()))
+    result.map_err(|error| {
+        let is_asked_wrong = matches!(error, StoreError::NoHours(_));
+        let kind = if is_asked_wrong { RefusalKind::BadRequest } else { RefusalKind::Failed };
+        Refusal::new(kind, error.message())
+    })
 }
 
 #[test]
@@ -766,18 +770,64 @@ fn stats(place: &Place) {
     assert_eq!(place.run(&["stats", "--target", "0"]).status, 2);
 }
 
+/// C9, L168, L175: both calls came on a Wednesday at 11:06 by UTC, when the office was open; since
+/// then it opens in the afternoon.
+fn with_hours(place: &Place) {
+    let (store, threads) = place.store();
+    for (at, range) in [(1_794_000_000_000, "09:00-12:00"), (1_795_500_000_000, "13:00-15:00")] {
+        let text = format!("hours: [{{name: day, timezone: UTC, week: {{wed: [\"{range}\"]}}}}]");
+        let office = Arc::new(parse(&text, None).unwrap());
+        let by = Signature { who: "admin".to_owned(), at };
+        store.save_office(office, by).blocking_recv().unwrap().unwrap();
+    }
+    threads.close();
+}
+
+fn narrowed(place: &Place) {
+    for (how, calls) in [
+        (&["--hours", "day"][..], 2),
+        (&["--hours", "day", "--outside"], 0),
+        (&["--hours", "day", "--as-today"], 0),
+        (&["--hours", "day", "--as-today", "--outside"], 2),
+    ] {
+        let run = |command: &[&str]| {
+            let ran = place.run(&[command, &["--json"], how].concat());
+            assert_eq!(ran.status, 0, "{}", ran.err);
+            serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()
+        };
+        let listed = run(&["calls"]).as_array().unwrap().len();
+        let counted = run(&["stats", "--from", "2026-11-01"]);
+        assert_eq!((listed, &counted["calls"]["inbound"]), (calls, &calls.into()), "{how:?}");
+        let of_agents = run(&["stats", "--agents", "--from", "2026-11-01"]);
+        assert_eq!(of_agents["agents"]["101"].is_object(), calls > 0, "{of_agents}");
+    }
+    let of_day = ["stats", "--from", "2026-11-01", "--hours", "day", "--as-today", "--outside"];
+    let korean = place.run_in("ko_KR.UTF-8", &of_day).out;
+    assert!(korean.contains("day 밖 (지금 정의로)"), "{korean}");
+    for wrong in [&["--hours", "night"][..], &["--outside"], &["--time", "noon"]] {
+        for command in [&["calls"][..], &["stats"], &["stats", "--agents"]] {
+            let ran = place.run(&[command, wrong].concat());
+            assert_eq!(ran.status, 2, "{wrong:?} {}{}", ran.out, ran.err);
+        }
+    }
+}
+
 #[test]
 fn figures_are_told_without_a_daemon() {
     let place = Place::new();
     place.with_calls();
+    with_hours(&place);
     stats(&place);
+    narrowed(&place);
 }
 
 #[test]
 fn figures_are_told_by_the_daemon() {
     let place = Place::new();
     place.with_calls();
+    with_hours(&place);
     let daemon = Daemon::start(&place);
     stats(&place);
+    narrowed(&place);
     daemon.stop();
 }

@@ -18,6 +18,7 @@ use naru::history::conversation::{Case, Conversation, HeldConversation, State};
 use naru::history::conversation_filter::{ConversationFilter, Place, StateName};
 use naru::history::conversation_id::ConversationId;
 use naru::history::conversation_log::{Happening, LogEntry};
+use naru::history::hours_filter::{HoursFilter, HoursMeant};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::known_quality::KnownQuality;
 use naru::history::lead::Lead;
@@ -30,6 +31,7 @@ use naru::office::announcement::{Situation, Voice, Voices};
 use naru::office::bell::{Bell, BellTime, Days};
 use naru::office::call_recording::RecordingRules;
 use naru::office::customer::Customer;
+use naru::office::day_range::DayRange;
 use naru::office::device::{Device, DigestAlgorithm, Secret, Username};
 use naru::office::dial_out::DialOut;
 use naru::office::document::parse;
@@ -672,7 +674,7 @@ fn conversations_outlive_the_daemon_with_their_cases_and_their_log() {
     let folder = tempfile::tempdir().unwrap();
     let (handle, threads) = start(open(folder.path()).unwrap().database).unwrap();
     let missed = State::Missed { since: 5, reason: MissedReason::UserLeft };
-    let closed = State::Closed { at: 9 };
+    let closed = State::Closed { at: 9, reason: Some(MissedReason::RingTimeOver) };
     let all = [conversation(1, closed), conversation(2, missed), conversation(3, closed)];
     for one in &all {
         let whole = HeldConversation::whole(one.clone());
@@ -756,7 +758,7 @@ fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
     run(vec![is(Waiting, 20_000), AgentLog::Over { at: 21_000 }]);
     run(Vec::new());
     let reader = Reader::open(folder.path()).unwrap();
-    let figures = |from, to, now| reader.agent_figures(AgentSpan { from, to, now }).unwrap();
+    let figures = |from, to, now| reader.agent_figures(AgentSpan { from, to, now }, None).unwrap();
     let all = figures(0, 100_000, Some(100_000));
     let mine = &all["101"];
     assert_eq!(
@@ -774,4 +776,17 @@ fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
         "cut at both ends"
     );
     assert!(figures(10_000, 19_000, None).is_empty(), "naru was down");
+
+    // L171: in certain hours of the day alone.
+    let at_midnight = |outside| {
+        let within = HoursMeant::Daily(DayRange::parse("00:00-00:01").unwrap());
+        let span = AgentSpan { from: 0, to: 100_000, now: Some(100_000) };
+        let hours = HoursFilter { within, outside };
+        let mut all = reader.agent_figures(span, Some(&hours)).unwrap();
+        all.remove("101").map(|mine| (mine.known(), mine.wrap_ups))
+    };
+    let midnight = naru::history::figures::midnight(0) == 0;
+    let (inside, outside) = (at_midnight(false), at_midnight(true));
+    let whole = Some((9_000, 2));
+    assert_eq!((inside, outside), if midnight { (whole, None) } else { (None, whole) });
 }

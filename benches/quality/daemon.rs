@@ -1,5 +1,5 @@
 //! Speech through the running daemon: phones that register, call each other and send over real
-//! sockets. All calls of the table are held at once, so it takes as long as the speech does.
+//! sockets. All calls of a row are held at once: the machine must keep time for sixteen.
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
@@ -19,9 +19,9 @@ use crate::network;
 use crate::office::{password, with_agents};
 use crate::simulated::{CLEAN, Network, Phone, added, arrivals, packed, spoken};
 use crate::site::Site;
+use crate::worth::worth;
 
-/// The machine must keep time for 32 calls; more make a small one late.
-const SEEDS: u64 = 2;
+const SEEDS: u64 = 4;
 const LOSSES: [f64; 4] = [0.0, 0.05, 0.10, 0.20];
 const JITTERS: [Duration; 2] = [Duration::ZERO, Duration::from_millis(60)];
 const SOON: Duration = Duration::from_secs(20);
@@ -42,47 +42,51 @@ struct Call<'a> {
 
 /// Prints the table.
 pub(crate) fn table(narrow: &[i16], wide: Option<&[i16]>) {
-    let mut rows = vec![(narrow, (Codec::Pcmu, Codec::Pcmu))];
-    rows.extend(wide.map(|wide| (wide, (Codec::Opus, Codec::G722))));
-    let count = rows.len() as u64 * SEEDS * (LOSSES.len() * JITTERS.len()) as u64;
-    let extensions: Vec<String> = (0..2 * count).map(|at| (200 + at).to_string()).collect();
-    let names: Vec<&str> = extensions.iter().map(String::as_str).collect();
-    let rule = "    route: {team: support}\n    ring_time: 10s\n";
-    let site = Site::open(|network| with_agents(network, &names, rule));
-    let mut pairs = names.chunks_exact(2);
-    let mut calls = Vec::new();
-    for (speech, codecs) in &rows {
+    let mut pairs = vec![(narrow, (Codec::Pcmu, Codec::Pcmu))];
+    pairs.extend(wide.map(|wide| (wide, (Codec::Opus, Codec::G722))));
+    println!("through the daemon, {SEEDS} seeds, {} calls at once:", LOSSES.len() as u64 * SEEDS);
+    println!("{:34} loss 0%    5%   10%   20%   added ms", "");
+    for (speech, codecs) in pairs {
         for jitter in JITTERS {
-            for (loss, seed) in
-                LOSSES.iter().flat_map(|loss| (1..=SEEDS).map(move |seed| (*loss, seed)))
-            {
-                let Some([one, other]) = pairs.next() else { return };
-                let network = Network { loss, jitter, seed, ..CLEAN };
-                calls.push(Call::between((one, other), site.network, network, *codecs, speech));
-            }
+            print_row(&row(speech, codecs, jitter));
         }
-    }
-    connect(&mut calls);
-    talk(&mut calls);
-    println!("through the daemon, {count} calls at once, {SEEDS} seeds:");
-    println!("{:42} loss 0%    5%   10%   20%   added ms", "");
-    for row in calls.chunks(LOSSES.len() * SEEDS as usize) {
-        print_row(row);
     }
 }
 
-fn print_row(calls: &[Call<'_>]) {
-    let cells: String = calls
-        .chunks(SEEDS as usize)
-        .map(|cell| {
-            let sum: f64 = cell.iter().map(Call::score).sum();
-            format!("{:6.2}", sum / cell.len() as f64)
-        })
+/// The calls of one row, over: a cell is of as many in turn as there are seeds.
+fn row(speech: &[i16], codecs: (Codec, Codec), jitter: Duration) -> Vec<Call<'_>> {
+    let networks: Vec<Network> = LOSSES
+        .into_iter()
+        .flat_map(|loss| (1..=SEEDS).map(move |seed| Network { loss, jitter, seed, ..CLEAN }))
         .collect();
-    let waits = calls.iter().map(|call| added(&call.heard.sent, call.codecs.1.rate()).0);
+    let extensions: Vec<String> =
+        (0..2 * networks.len()).map(|at| (200 + at).to_string()).collect();
+    let names: Vec<&str> = extensions.iter().map(String::as_str).collect();
+    let rule = "    route: {team: support}\n    ring_time: 10s\n";
+    let site = Site::open(|network| with_agents(network, &names, rule));
+    let mut calls = Vec::new();
+    for (pair, network) in names.chunks_exact(2).zip(networks) {
+        calls.push(Call::between((pair[0], pair[1]), site.network, network, codecs, speech));
+    }
+    connect(&mut calls);
+    talk(&mut calls);
+    calls
+}
+
+fn print_row(calls: &[Call<'_>]) {
+    let (mut scores, mut waits, mut unscored) = (String::new(), String::new(), 0);
+    for cell in calls.chunks(SEEDS as usize) {
+        let scored: Vec<f64> = cell.iter().filter_map(Call::score).collect();
+        unscored += cell.len() - scored.len();
+        scores.push_str(&format!("{:6.2}", scored.iter().sum::<f64>() / scored.len() as f64));
+        let means = cell.iter().map(|call| added(&call.heard.sent, call.codecs.1.rate()).0);
+        waits.push_str(&format!(" {:>3}", means.max().unwrap_or_default().as_millis()));
+    }
     let (from, to) = calls[0].codecs;
     let name = format!("{from:?} to {to:?}, jitter {} ms", calls[0].network.jitter.as_millis());
-    println!("{name:42} {cells}   {:>6}", waits.max().unwrap_or_default().as_millis());
+    let unscored =
+        if unscored > 0 { format!("   ({unscored} without a score)") } else { String::new() };
+    println!("{name:34} {scores}   {waits}{unscored}");
 }
 
 /// Everybody registers, then every speaker calls its hearer.
@@ -172,14 +176,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn score(&self) -> f64 {
-        let sound = &self.heard.sound;
-        let score = if self.codecs.1.rate() == 8_000 {
-            pesq::pesq_8k(self.speech, sound)
-        } else {
-            pesq::pesq_wb(self.speech, sound)
-        };
-        score.map_or(f64::NAN, f64::from)
+    fn score(&self) -> Option<f64> {
+        worth(self.speech, &self.heard.sound, self.codecs.1)
     }
 }
 

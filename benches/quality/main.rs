@@ -27,6 +27,7 @@ mod simulated;
 mod site;
 #[path = "../../tests/phones/waiting.rs"]
 mod waiting;
+mod worth;
 
 use std::time::Duration;
 use std::{env, fs};
@@ -36,7 +37,8 @@ use naru::audio::converter::Converter;
 use naru::audio::g722::G722Decoder;
 use naru::audio::wav;
 use naru::media::codec::Codec;
-use simulated::{CLEAN, Network, Outcome, heard, through};
+use simulated::{CLEAN, Network, by_codecs_alone, heard, through};
+use worth::worth;
 
 const SEEDS: u64 = 4;
 const LOSSES: [f64; 5] = [0.0, 0.03, 0.05, 0.10, 0.20];
@@ -49,6 +51,10 @@ fn main() {
     );
     let narrow = at_rate(&speech, rate, 8_000);
     let wide = (rate >= 16_000).then(|| at_rate(&speech, rate, 16_000));
+    codecs_row(&narrow, (Codec::Pcmu, Codec::Pcmu));
+    if let Some(wide) = &wide {
+        codecs_row(wide, (Codec::Opus, Codec::G722));
+    }
     daemon::table(&narrow, wide.as_deref());
     println!("the patchbay alone:");
     println!(
@@ -61,9 +67,7 @@ fn main() {
         ("jitter 60 ms, bursts of 2.5", 60, 2.5),
         ("jitter 120 ms", 120, 1.0),
     ] {
-        row(name, (jitter, burst), &narrow, (Codec::Pcmu, Codec::Pcmu), |outcome| {
-            pesq::pesq_8k(&narrow, &outcome.sound).map(f64::from).unwrap_or(f64::NAN)
-        });
+        row(name, (jitter, burst), &narrow, (Codec::Pcmu, Codec::Pcmu));
     }
     let Some(wide) = wide else {
         return println!("no wide-band speech given: the wide-band rows are left out");
@@ -73,19 +77,18 @@ fn main() {
     for (name, jitter, burst) in
         [("no jitter", 0, 1.0), ("jitter 60 ms", 60, 1.0), ("jitter 60 ms, bursts of 2.5", 60, 2.5)]
     {
-        row(name, (jitter, burst), &wide, (Codec::Opus, Codec::G722), |outcome| {
-            pesq::pesq_wb(&wide, &outcome.sound).map(f64::from).unwrap_or(f64::NAN)
-        });
+        row(name, (jitter, burst), &wide, (Codec::Opus, Codec::G722));
     }
 }
 
-fn row(
-    name: &str,
-    (jitter, burst): (u64, f64),
-    speech: &[i16],
-    codecs: (Codec, Codec),
-    score: impl Fn(&Outcome) -> f64,
-) {
+/// What the codecs make of it where nothing stands between them: a clean line can be no better.
+fn codecs_row(speech: &[i16], codecs: (Codec, Codec)) {
+    let (from, to) = codecs;
+    let score = worth(speech, &by_codecs_alone(codecs, speech), to).unwrap_or(f64::NAN);
+    println!("{:34} {score:6.2}", format!("{from:?} to {to:?}, the codecs alone"));
+}
+
+fn row(name: &str, (jitter, burst): (u64, f64), speech: &[i16], codecs: (Codec, Codec)) {
     let mut cells = String::new();
     let mut delay = Duration::ZERO;
     let mut estimates = String::new();
@@ -98,7 +101,7 @@ fn row(
             let outcome = through(network, codecs, speech);
             delay = delay.max(outcome.added(codecs.1.rate()).0);
             assert!(outcome.sent.len() > 100, "speech came through");
-            sum += score(&outcome);
+            sum += worth(speech, &outcome.sound, codecs.1).unwrap_or(f64::NAN);
             estimate = outcome.quality.mos;
         }
         estimates.push_str(&estimate.map_or("    -".to_owned(), |mos| format!(" {mos}")));
@@ -115,7 +118,7 @@ fn heard_row(speech: &[i16]) {
             .map(|seed| {
                 heard(Network { loss, jitter, seed, ..CLEAN }, (Codec::Opus, 16_000), speech)
             })
-            .map(|sound| pesq::pesq_wb(speech, &sound).map_or(f64::NAN, f64::from))
+            .map(|sound| worth(speech, &sound, Codec::Opus).unwrap_or(f64::NAN))
             .sum();
         format!("{:6.2}", sum / SEEDS as f64)
     };

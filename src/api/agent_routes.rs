@@ -5,10 +5,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 
 use crate::api::answer::{json, unreadable};
-use crate::api::call_routes::own_number;
+use crate::api::named::own_number;
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::PresenceBody;
 use crate::duty::DutyWish;
 use crate::live::LiveAgent;

@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 
 use crate::api::answer::unreadable;
 use crate::api::ban_schema::BanLine;
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 
 /// Addresses whose wrong passwords are no longer all answered, the latest first. The right password
 /// is let in from there all the same.

@@ -7,9 +7,11 @@ use axum::http::{StatusCode, Uri};
 use serde::Deserialize;
 
 use crate::api::answer::{json, query, unreadable, value};
+use crate::api::hours_query::HoursQuery;
+use crate::api::named::{agent, office_number, own_number};
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{CallPage, CallWithTrail, OriginateBody, TrailLine};
 use crate::api::sip_schema::CallSip;
 use crate::history::call_filter::CallFilter;
@@ -17,9 +19,7 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, Direction, Outcome};
 use crate::history::conversation_id::ConversationId;
 use crate::live::Live;
-use crate::office::extension::Extension;
 use crate::office::language::Language;
-use crate::office::phone_number::PhoneNumber;
 use crate::words::Words;
 
 /// Calls in progress and agents, this second.
@@ -39,6 +39,10 @@ struct CallQuery {
     agent: Option<String>,
     direction: Option<Direction>,
     outcome: Option<Outcome>,
+    hours: Option<String>,
+    time: Option<String>,
+    as_today: Option<bool>,
+    outside: Option<bool>,
     before: Option<u64>,
     limit: Option<u32>,
 }
@@ -54,6 +58,7 @@ struct CallQuery {
         ("agent" = Option<String>, Query, description = "Extension of the agent who talked"),
         ("direction" = Option<Direction>, Query),
         ("outcome" = Option<Outcome>, Query),
+        HoursQuery,
         ("before" = Option<u64>, Query, description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, description = "1 to 1000; 100 unless given"),
     ),
@@ -64,15 +69,18 @@ pub(crate) async fn calls(State(api): State<Api>, uri: Uri) -> Result<Json<CallP
         Some(text) => Some(office_number(&api, text).await?),
         None => None,
     };
+    let (hours, time) = (asked.hours, asked.time);
+    let narrowed = HoursQuery { hours, time, as_today: asked.as_today, outside: asked.outside };
     let filter = CallFilter {
         from: asked.from,
         to: asked.to,
         conversation: asked.conversation.map(ConversationId),
         number,
         party: asked.party,
-        agent: asked.agent.as_deref().map(extension).transpose()?,
+        agent: asked.agent.as_deref().map(agent).transpose()?,
         direction: asked.direction,
         outcome: asked.outcome,
+        hours: narrowed.filter()?,
         before: asked.before.map(CallId),
         limit: asked.limit,
     };
@@ -80,24 +88,6 @@ pub(crate) async fn calls(State(api): State<Api>, uri: Uri) -> Result<Json<CallP
     let calls = api.switchboard.ask(|reply| ApiRequest::Calls { filter, reply }).await?;
     let next = calls.last().filter(|_| calls.len() == rows).map(|call| call.id.0);
     Ok(Json(CallPage { calls, next }))
-}
-
-/// In an address `+` means a blank; what is no E.164 is read as at home.
-pub(crate) async fn office_number(api: &Api, text: &str) -> Result<PhoneNumber, Refusal> {
-    let text = text.strip_prefix(' ').map_or(text.to_owned(), |digits| format!("+{digits}"));
-    if let Ok(number) = PhoneNumber::parse(&text) {
-        return Ok(number);
-    }
-    let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
-    PhoneNumber::normalise(&text, &office.dial_out.home).map_err(|_| unreadable("number", &text))
-}
-
-/// A number of the office; not found is a refusal.
-pub(crate) async fn own_number(api: &Api, text: &str) -> Result<PhoneNumber, Refusal> {
-    let office = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
-    let number = PhoneNumber::normalise(text, &office.dial_out.home)
-        .map_err(|_| unreadable("number", text))?;
-    if office.numbers.contains_key(&number) { Ok(number) } else { Err(Refusal::not_found()) }
 }
 
 /// One call, its legs and its trail.
@@ -137,7 +127,7 @@ pub(crate) async fn sip(
         (status = 404, body = Refusal), (status = 409, body = Refusal)))]
 pub(crate) async fn originate(State(api): State<Api>, body: Bytes) -> Result<StatusCode, Refusal> {
     let asked: OriginateBody = json(&body)?;
-    let agent = extension(&asked.agent)?;
+    let agent = agent(&asked.agent)?;
     // What a phone can dial: RFC 3261's user part without escapes, of a length that is a number.
     let is_dialable = (1..=64).contains(&asked.to.len())
         && asked.to.bytes().all(|b| b.is_ascii_alphanumeric() || b"+*#-. ()".contains(&b));
@@ -163,8 +153,4 @@ pub(crate) async fn hang_up(
     let id = CallId(value("id", &id)?);
     api.switchboard.ask(|reply| ApiRequest::HangUp { id, reply }).await?;
     Ok(StatusCode::ACCEPTED)
-}
-
-pub(crate) fn extension(text: &str) -> Result<Extension, Refusal> {
-    Extension::parse(text).map_err(|_| unreadable("agent", text))
 }

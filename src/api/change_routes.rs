@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use crate::api::answer::{query, value};
 use crate::api::door::Caller;
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{ChangeDocuments, ChangeLine, ChangePage, OfficeChanges};
 use crate::history::office_change::OfficeChange;
 use crate::office::changes::changes;

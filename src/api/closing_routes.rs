@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::answer::{json, unreadable};
-use crate::api::call_routes::office_number;
-use crate::api::conversation_routes::agent;
 use crate::api::door::Caller;
+use crate::api::named::agent;
+use crate::api::named::office_number;
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::history::conversation_filter::{ConversationFilter, StateName};
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_wish::ConversationWish;

@@ -8,9 +8,9 @@ use axum::extract::State;
 
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::office_routes::{library, office_body};
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::office::document::parse_with;
 
 /// Plays yesterday's calls from customers through the office as it is and as the document says, and

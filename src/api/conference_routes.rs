@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::api::answer::{json, unreadable, value};
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{HoldBody, InviteBody, MuteBody};
 use crate::history::call_id::CallId;
 use crate::leg::ConferenceWish;

@@ -9,11 +9,11 @@ use axum::http::{StatusCode, Uri};
 use serde::Deserialize;
 
 use crate::api::answer::{json, query, unreadable, value};
-use crate::api::call_routes::office_number;
 use crate::api::door::Caller;
+use crate::api::named::{agent, office_number};
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{
     AssignBody, CallBackBody, ConversationDetail, ConversationPage, NoteBody, SnoozeBody, TagsBody,
 };
@@ -305,10 +305,6 @@ struct ActingQuery {
 fn acting(uri: &Uri) -> Result<Option<Digits>, Refusal> {
     let asked: ActingQuery = query(uri)?;
     asked.agent.as_deref().map(agent).transpose()
-}
-
-pub(crate) fn agent(text: &str) -> Result<Digits, Refusal> {
-    Digits::parse(text).map_err(|_| unreadable("agent", text))
 }
 
 fn bounded(text: &str, least: usize, most: usize) -> Result<String, Refusal> {

@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use crate::api::answer::{json, query, unreadable};
 use crate::api::door::Caller;
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{CustomerBody, CustomerLine, MergeBody};
 use crate::history::lead::Lead;
 use crate::office::customer::Customer;

@@ -12,11 +12,11 @@ use tracing::info;
 use crate::api::address::percent_encoded;
 use crate::api::answer::query;
 use crate::api::door::Caller;
-use crate::api::number_routes::number_of;
+use crate::api::named::number_of;
 use crate::api::number_schema::DocumentLine;
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::{ApiRequest, DocumentFile};
-use crate::api::routes::Api;
 use crate::office::number_document::{DocumentName, LARGEST, MediaType, NumberDocument};
 use crate::words::Words;
 

@@ -9,7 +9,7 @@ use futures_util::stream::{self, Stream, StreamExt};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 
-use crate::api::routes::Api;
+use crate::api::reach::Api;
 use crate::live::Update;
 
 /// Shorter than the patience of any proxy.

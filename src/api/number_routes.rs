@@ -11,16 +11,16 @@ use serde::Deserialize;
 use crate::api::answer::{json, query, unreadable, value};
 use crate::api::call_routes::with_trail;
 use crate::api::door::Caller;
+use crate::api::named::number_of;
 use crate::api::number_schema::{DocumentLine, FreeNumber, NumberLine, SimulateBody};
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::{ApiRequest, Simulation, When};
-use crate::api::routes::Api;
 use crate::api::schema::CallWithTrail;
 use crate::office::claim::{claim, free, release};
 use crate::office::library::Library;
 use crate::office::number::Number;
 use crate::office::number_document::HeldDocument;
-use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::words::Words;
 
@@ -172,11 +172,4 @@ pub(crate) async fn simulate(
 async fn save(api: &Api, office: Arc<Office>, caller: Caller) -> Result<(), Refusal> {
     let who = caller.0;
     api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await
-}
-
-pub(crate) fn number_of(text: &str, office: &Office) -> Result<PhoneNumber, Refusal> {
-    // In an address `+` means a blank.
-    let text = text.strip_prefix(' ').map_or(text.to_owned(), |digits| format!("+{digits}"));
-    let number = PhoneNumber::normalise(&text, &office.dial_out.home);
-    number.map_err(|_| unreadable("number", &text))
 }

@@ -12,9 +12,9 @@ use serde::Deserialize;
 
 use crate::api::answer::{query, value};
 use crate::api::door::{Caller, Door};
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{OfficeBody, OfficeChanges};
 use crate::office::changes::changes;
 use crate::office::document::parse_with;

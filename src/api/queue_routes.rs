@@ -5,11 +5,11 @@ use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
 
 use crate::api::answer::{json, value};
-use crate::api::call_routes::extension;
 use crate::api::door::Caller;
+use crate::api::named::agent;
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{GiveBody, PriorityBody};
 use crate::history::call_id::CallId;
 use crate::history::queue_wish::QueueWish;
@@ -48,8 +48,8 @@ pub(crate) async fn give(
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
     let call = CallId(value("id", &id)?);
-    let GiveBody { agent } = json(&body)?;
-    wish(&api, call, QueueWish::Give(extension(&agent)?), caller).await
+    let asked: GiveBody = json(&body)?;
+    wish(&api, call, QueueWish::Give(agent(&asked.agent)?), caller).await
 }
 
 async fn wish(

@@ -16,9 +16,9 @@ use tokio::task::spawn_blocking;
 use tracing::info;
 
 use crate::api::answer::{json, query, value};
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::schema::{RecordBody, RecordingFile};
 use crate::history::call_id::CallId;
 use crate::history::recording_name::RecordingName;

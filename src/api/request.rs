@@ -28,6 +28,7 @@ use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_wish::ConversationWish;
 use crate::history::figures::{FiguresFilter, Span, TARGET, midnight};
+use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -204,6 +205,7 @@ pub enum ApiRequest {
     AgentStats {
         from: Option<i64>,
         to: Option<i64>,
+        hours: Option<HoursFilter>,
         reply: Reply<AgentStats>,
     },
     /// What would become of a call, without making one.
@@ -358,6 +360,7 @@ pub struct StatsAsked {
     pub target: Option<u32>,
     pub number: Option<PhoneNumber>,
     pub team: Option<TeamName>,
+    pub hours: Option<HoursFilter>,
     /// Count the span before as well.
     pub compare: bool,
 }
@@ -369,8 +372,8 @@ impl StatsAsked {
         let to = self.to.unwrap_or(now);
         let from = self.from.unwrap_or_else(|| midnight(to));
         let span = Span { from, to, target: self.target.unwrap_or(TARGET) };
-        let Self { number, team, compare, .. } = self;
-        FiguresFilter { span, number, team, compare }
+        let Self { number, team, hours, compare, .. } = self;
+        FiguresFilter { span, number, team, hours, compare }
     }
 }
 

@@ -26,8 +26,9 @@ use tracing::{debug, info, warn};
 
 use crate::api::door::{Caller, Door, Doors, Token, open_address, open_socket};
 use crate::api::handle::ApiHandle;
+use crate::api::reach::{Api, End};
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::routes::{Api, End, router};
+use crate::api::routes::router;
 use crate::live::Update;
 use crate::office::number_document::LARGEST;
 use crate::words::Words;

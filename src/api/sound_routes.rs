@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use crate::api::answer::{json, query, unreadable, value};
 use crate::api::door::Caller;
+use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::{ApiRequest, HeardSound};
-use crate::api::routes::Api;
 use crate::api::schema::{PlayToBody, SoundLine, SoundList};
 use crate::office::extension::Extension as OfficeExtension;
 use crate::office::library::{HeldSound, recordings, replaced};

@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::api::answer::{json, value};
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::{ApiRequest, RoomWish, SpeakerCard};
-use crate::api::routes::Api;
 use crate::api::schema::{AnnounceBody, PlayBody};
 use crate::office::room_sound::Percent;
 

@@ -6,10 +6,11 @@ use axum::http::Uri;
 use serde::Deserialize;
 
 use crate::api::answer::{query, unreadable};
-use crate::api::call_routes::office_number;
+use crate::api::hours_query::HoursQuery;
+use crate::api::named::office_number;
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::{ApiRequest, StatsAsked};
-use crate::api::routes::Api;
 use crate::api::stats_schema::{AgentStats, Stats};
 use crate::history::figures::LONGEST_TARGET;
 use crate::office::team::TeamName;
@@ -23,6 +24,10 @@ struct StatsQuery {
     number: Option<String>,
     team: Option<String>,
     compare: Option<bool>,
+    hours: Option<String>,
+    time: Option<String>,
+    as_today: Option<bool>,
+    outside: Option<bool>,
 }
 
 /// Calls, conversations and cases of a span of days, with rates and reasons. Calls in progress are
@@ -35,10 +40,13 @@ struct StatsQuery {
         ("number" = Option<String>, Query, description = "The office's own number"),
         ("team" = Option<String>, Query, description = "Of the conversations that the calls belong to"),
         ("compare" = Option<bool>, Query, description = "Count the same hours of as many days before, too"),
+        HoursQuery,
     ),
     responses((status = 200, body = Stats), (status = 400, body = Refusal)))]
 pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats>, Refusal> {
-    let StatsQuery { from, to, target, number, team, compare } = query(&uri)?;
+    let StatsQuery { from, to, target, number, team, compare, hours, time, as_today, outside } =
+        query(&uri)?;
+    let hours = HoursQuery { hours, time, as_today, outside }.filter()?;
     if let Some(seconds) = target.filter(|seconds| !(1..=LONGEST_TARGET).contains(seconds)) {
         return Err(unreadable("target", &seconds.to_string()));
     }
@@ -48,7 +56,7 @@ pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats
         None => None,
     };
     let (team, compare) = (team.map(TeamName), compare.unwrap_or_default());
-    let asked = StatsAsked { from, to, target, number, team, compare };
+    let asked = StatsAsked { from, to, target, number, team, hours, compare };
     api.switchboard.ask(|reply| ApiRequest::Stats { asked, reply }).await.map(Json)
 }
 
@@ -57,6 +65,10 @@ pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats
 struct AgentStatsQuery {
     from: Option<i64>,
     to: Option<i64>,
+    hours: Option<String>,
+    time: Option<String>,
+    as_today: Option<bool>,
+    outside: Option<bool>,
 }
 
 /// Each agent's calls, after-call work and time in each status. Statuses are milliseconds; together
@@ -65,15 +77,17 @@ struct AgentStatsQuery {
     params(
         ("from" = Option<i64>, Query, description = "Milliseconds since 1970; today's first moment unless given"),
         ("to" = Option<i64>, Query, description = "Milliseconds since 1970; now unless given"),
+        HoursQuery,
     ),
     responses((status = 200, body = AgentStats), (status = 400, body = Refusal)))]
 pub(crate) async fn agent_stats(
     State(api): State<Api>,
     uri: Uri,
 ) -> Result<Json<AgentStats>, Refusal> {
-    let AgentStatsQuery { from, to } = query(&uri)?;
+    let AgentStatsQuery { from, to, hours, time, as_today, outside } = query(&uri)?;
     in_order(from, to)?;
-    api.switchboard.ask(|reply| ApiRequest::AgentStats { from, to, reply }).await.map(Json)
+    let hours = HoursQuery { hours, time, as_today, outside }.filter()?;
+    api.switchboard.ask(|reply| ApiRequest::AgentStats { from, to, hours, reply }).await.map(Json)
 }
 
 fn in_order(from: Option<i64>, to: Option<i64>) -> Result<(), Refusal> {

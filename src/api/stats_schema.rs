@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::history::agent_figures::{AgentFigures, AgentSpan};
-use crate::history::figures::{Figures, Span};
+use crate::history::figures::{Figures, FiguresFilter, Span};
+use crate::history::hours_filter::HoursFilter;
 
 /// A span of days and what it comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -16,6 +17,9 @@ pub struct Stats {
     pub to: i64,
     /// Seconds.
     pub target: u32,
+    /// Which hours alone are counted; none: all.
+    #[serde(default)]
+    pub narrowed_by: Option<HoursFilter>,
     /// Percent; missing where nothing was counted.
     pub answer_rate: Option<f64>,
     pub service_level: Option<f64>,
@@ -31,13 +35,14 @@ pub struct Stats {
 
 impl Stats {
     #[must_use]
-    pub fn new(span: Span, figures: Figures) -> Self {
-        let Span { from, to, target } = span;
+    pub fn new(filter: &FiguresFilter, figures: Figures) -> Self {
+        let Span { from, to, target } = filter.span;
         let calls = &figures.calls;
         Self {
             from,
             to,
             target,
+            narrowed_by: filter.hours.clone(),
             answer_rate: calls.answer_rate(),
             service_level: calls.service_level(),
             speed_level: calls.speed_level(),
@@ -55,6 +60,9 @@ pub struct AgentStats {
     /// Milliseconds since 1970.
     pub from: i64,
     pub to: i64,
+    /// Which hours alone are counted; none: all.
+    #[serde(default)]
+    pub narrowed_by: Option<HoursFilter>,
     /// By extension.
     pub agents: BTreeMap<String, AgentLine>,
 }
@@ -71,13 +79,17 @@ pub struct AgentLine {
 
 impl AgentStats {
     #[must_use]
-    pub fn new(span: AgentSpan, agents: BTreeMap<String, AgentFigures>) -> Self {
+    pub fn new(
+        span: AgentSpan,
+        hours: Option<HoursFilter>,
+        agents: BTreeMap<String, AgentFigures>,
+    ) -> Self {
         let line = |figures: AgentFigures| AgentLine {
             average_talk: figures.calls.average_talk(),
             average_wrap_up: figures.average_wrap_up(),
             figures,
         };
         let agents = agents.into_iter().map(|(agent, figures)| (agent, line(figures))).collect();
-        Self { from: span.from, to: span.to, agents }
+        Self { from: span.from, to: span.to, narrowed_by: hours, agents }
     }
 }

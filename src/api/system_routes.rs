@@ -1,16 +1,15 @@
-//! The daemon itself: health, phones, trunks, backups, and the description of the API.
+//! The daemon itself: health, phones, trunks and backups.
 
 use std::path::PathBuf;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use utoipa::OpenApi;
 
 use crate::api::answer::{json, unreadable};
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::{ApiRequest, Health, TrunkState};
-use crate::api::routes::{Api, Description};
 use crate::api::schema::{FileBody, Registration};
 
 /// Whether the daemon does its work.
@@ -66,11 +65,4 @@ fn file(body: &Bytes) -> Result<(FileBody, PathBuf), Refusal> {
         return Err(unreadable("path", &asked.path));
     }
     Ok((asked, path))
-}
-
-/// This description.
-#[utoipa::path(get, path = "/v1/openapi.json",
-    responses((status = 200, description = "The OpenAPI document", body = serde_json::Value)))]
-pub(crate) async fn openapi() -> Json<utoipa::openapi::OpenApi> {
-    Json(Description::openapi())
 }

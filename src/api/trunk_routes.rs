@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::trunk_schema::TrunkTest;
 use crate::office::trunk::TrunkName;
 

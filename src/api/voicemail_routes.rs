@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use crate::api::answer::{json, query, unreadable};
 use crate::api::door::Caller;
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::voicemail_schema::{HeardBody, MessageLine};
 use crate::history::recording_name::{Kept, RecordingName};
 use crate::history::voice_message::{MessageWish, VoiceMessage};

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 
+use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::routes::Api;
 use crate::api::workflow_schema::WorkflowList;
 
 /// Every workflow in the order in which they are asked, and the figures of each of its versions.

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::address::percent_encoded;
 use crate::api::schema::{CallPage, CallWithTrail};
-use crate::cli::arguments::calls::{CallArguments, TrailArguments};
+use crate::cli::arguments::calls::{CallArguments, HoursArguments, TrailArguments};
 use crate::cli::call_verbs::act;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
@@ -15,10 +15,11 @@ use crate::cli::ladder;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
+use crate::history::hours_filter::HoursFilter;
 use crate::locale::Speech;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -110,9 +111,29 @@ fn filter(arguments: &CallArguments) -> Result<CallFilter, Failure> {
             .transpose()?,
         direction: choice("--direction", arguments.direction.as_deref())?,
         outcome: choice("--outcome", arguments.outcome.as_deref())?,
+        hours: hours(&arguments.hours)?,
         before: arguments.before.map(CallId),
         limit: None,
     })
+}
+
+/// # Errors
+/// When they make no sense together.
+pub(crate) fn hours(arguments: &HoursArguments) -> Result<Option<HoursFilter>, Failure> {
+    let HoursArguments { hours, time, as_today, outside } = arguments;
+    HoursFilter::asked((hours.as_deref(), *as_today), time.as_deref(), *outside)
+        .map_err(Failure::invalid)
+}
+
+/// The same, as the conditions of an address.
+pub(crate) fn hours_conditions(arguments: &HoursArguments) -> [(&'static str, Option<String>); 4] {
+    let HoursArguments { hours, time, as_today, outside } = arguments;
+    [
+        ("hours", hours.clone()),
+        ("time", time.clone()),
+        ("as_today", as_today.then(|| "true".to_owned())),
+        ("outside", outside.then(|| "true".to_owned())),
+    ]
 }
 
 pub(crate) fn choice<T: DeserializeOwned>(
@@ -166,6 +187,9 @@ fn address(arguments: &CallArguments, filter: &CallFilter) -> String {
     add("agent", filter.agent.as_ref().map(ToString::to_string));
     add("direction", arguments.direction.clone());
     add("outcome", arguments.outcome.clone());
+    for (name, value) in hours_conditions(&arguments.hours) {
+        add(name, value);
+    }
     add("before", filter.before.map(|before| before.to_string()));
     add("limit", filter.limit.map(|limit| limit.to_string()));
     format!("/v1/calls?{}", parts.join("&"))

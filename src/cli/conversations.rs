@@ -17,7 +17,7 @@ use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::conversation::{Conversation, State};
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
@@ -131,7 +131,7 @@ fn row(speech: Speech, one: &Conversation, is_promised: bool, now: i64) -> Vec<S
     };
     let since = match one.state {
         State::Missed { since, .. } | State::Snoozed { since, .. } => since,
-        State::Closed { at } => at,
+        State::Closed { at, .. } => at,
         State::Initial | State::Queued | State::Opened => one.case.opened,
     };
     let tags: Vec<&str> = one.tags.iter().map(|tag| tag.as_str()).collect();
@@ -158,18 +158,18 @@ fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
                 last_note,closed,snoozed_until,handled,team,assignee,followers,tags,description,cases";
     let head = head.split(',').map(str::to_owned).collect();
     let row = |one: &Conversation| {
-        let (reason, closed, until) = match one.state {
-            State::Missed { reason, .. } => (sheet::word(&reason), None, None),
-            State::Closed { at } => (String::new(), Some(at), None),
-            State::Snoozed { until, .. } => (String::new(), None, Some(until)),
-            State::Initial | State::Queued | State::Opened => (String::new(), None, None),
+        let (closed, until) = match one.state {
+            State::Closed { at, .. } => (Some(at), None),
+            State::Snoozed { until, .. } => (None, Some(until)),
+            State::Initial | State::Queued | State::Opened | State::Missed { .. } => (None, None),
         };
+        let reason = one.state.missed_reason().map(|reason| sheet::word(&reason));
         let followers: Vec<&str> = one.followers.iter().map(|agent| agent.as_str()).collect();
         let tags: Vec<&str> = one.tags.iter().map(|tag| tag.as_str()).collect();
         vec![
             one.id.to_string(),
             one.state.name().to_owned(),
-            reason,
+            reason.unwrap_or_default(),
             one.customer.as_ref().map(ToString::to_string).unwrap_or_default(),
             one.name.clone(),
             one.number.as_ref().map(ToString::to_string).unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use crate::api::client::ClientError;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::config::ConfigErrors;
+use crate::config::reading::ConfigErrors;
 use crate::store::error::StoreError;
 use crate::words::Words;
 
@@ -55,7 +55,8 @@ impl From<ConfigErrors> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::failed(error.message())
+        let status = if matches!(error, StoreError::NoHours(_)) { 2 } else { 1 };
+        Self { status, message: Some(error.message()) }
     }
 }
 

@@ -3,20 +3,21 @@
 use crate::api::address::with_conditions;
 use crate::api::stats_schema::{AgentStats, Stats};
 use crate::cli::arguments::calls::StatsArguments;
-use crate::cli::calls::{at_home, moment};
+use crate::cli::calls::{at_home, hours, hours_conditions, moment};
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::agent_figures::AgentSpan;
 use crate::history::figures::{FiguresFilter, Span, midnight};
 use crate::locale::Speech;
 use crate::office::team::TeamName;
 use crate::sheet;
 use crate::store::reader::Reader;
+use crate::words::Words;
 
 /// Columns that say who an agent is: extension and name.
 const WHO: usize = 2;
@@ -59,14 +60,17 @@ pub(crate) fn stats(
 }
 
 fn path(span: Span, arguments: &StatsArguments) -> String {
-    let conditions = [
+    let conditions: Vec<_> = [
         ("from", Some(span.from.to_string())),
         ("to", Some(span.to.to_string())),
         ("target", Some(span.target.to_string())),
         ("number", arguments.number.clone()),
         ("team", arguments.team.clone()),
         ("compare", arguments.compare.then(|| "true".to_owned())),
-    ];
+    ]
+    .into_iter()
+    .chain(hours_conditions(&arguments.hours))
+    .collect();
     with_conditions("/v1/stats", &conditions)
 }
 
@@ -78,13 +82,18 @@ fn agents(
     arguments: &StatsArguments,
 ) -> Result<(), Failure> {
     let Span { from, to, .. } = span;
-    let conditions = [("from", Some(from.to_string())), ("to", Some(to.to_string()))];
+    let narrowed = hours(&arguments.hours)?;
+    let conditions: Vec<_> = [("from", Some(from.to_string())), ("to", Some(to.to_string()))]
+        .into_iter()
+        .chain(hours_conditions(&arguments.hours))
+        .collect();
     let path = with_conditions("/v1/stats/agents", &conditions);
     let stats = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
         Some(answer) => read::<AgentStats>(&answer)?,
         None => {
             let span = AgentSpan { from, to, now: None };
-            AgentStats::new(span, Reader::open(&config.data_dir)?.agent_figures(span)?)
+            let found = Reader::open(&config.data_dir)?.agent_figures(span, narrowed.as_ref())?;
+            AgentStats::new(span, narrowed, found)
         }
     };
     if arguments.json {
@@ -124,8 +133,9 @@ fn stored(config: &Config, span: Span, arguments: &StatsArguments) -> Result<Sta
     let number = arguments.number.as_deref();
     let number = number.map(|typed| at_home(&reader, typed)).transpose()?;
     let team = arguments.team.clone().map(TeamName);
-    let filter = FiguresFilter { span, number, team, compare: arguments.compare };
-    Ok(Stats::new(span, reader.figures(&filter)?))
+    let hours = hours(&arguments.hours)?;
+    let filter = FiguresFilter { span, number, team, hours, compare: arguments.compare };
+    Ok(Stats::new(&filter, reader.figures(&filter)?))
 }
 
 fn span(arguments: &StatsArguments) -> Result<Span, Failure> {
@@ -160,6 +170,10 @@ fn summary(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
         line("새 상담", "new conversations", stats.figures.conversations.to_string()),
         line("닫은 케이스", "closed cases", stats.figures.cases.to_string()),
     ];
+    if let Some(hours) = &stats.narrowed_by {
+        let Words { ko, en } = hours.words();
+        lines.insert(1, line("시간", "hours", speech.pick(&ko, &en).to_owned()));
+    }
     for (reason, count) in &calls.reasons {
         let name = format!("{}: {}", speech.pick("부재중", "missed"), speech.missed(*reason));
         let share = *count as f64 * 100.0 / calls.missed.max(1) as f64;

@@ -31,14 +31,14 @@ pub fn teams(view: &View<'_>, none_ko: &str, none_en: &str) -> Vec<Choice> {
     std::iter::once(none).chain(items.iter().map(choice)).collect()
 }
 
-/// At all times first, then the sets of hours.
+/// None first, as the given words say it, then the sets of hours.
 #[must_use]
-pub fn hours(view: &View<'_>) -> Vec<Choice> {
+pub fn hours(view: &View<'_>, none_ko: &str, none_en: &str) -> Vec<Choice> {
     let items = view.model.office.as_ref().map_or(&[][..], |office| office.items("hours"));
     let choice = |set: &serde_json::Value| {
         let name = word(set, "name");
         Choice::new(Some(json!(name)), &name, &name)
     };
-    let always = Choice::new(None, "언제나 받음", "at all times");
-    std::iter::once(always).chain(items.iter().map(choice)).collect()
+    let none = Choice::new(None, none_ko, none_en);
+    std::iter::once(none).chain(items.iter().map(choice)).collect()
 }

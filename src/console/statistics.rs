@@ -45,6 +45,10 @@ pub struct StatsFilter {
     pub to: String,
     pub number: String,
     pub team: String,
+    /// A set of hours, as it stood at that time.
+    pub hours: String,
+    /// What began outside of them instead.
+    pub outside: bool,
     /// Seconds within which an answer is in time.
     pub target: String,
 }

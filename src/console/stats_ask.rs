@@ -24,6 +24,8 @@ pub(crate) async fn stats(client: &Client, filter: &StatsFilter) -> Result<Stats
         ("to", Some(to.to_string())),
         ("number", given(&filter.number)),
         ("team", given(&filter.team)),
+        ("hours", given(&filter.hours)),
+        ("outside", (filter.outside && !filter.hours.is_empty()).then(|| "true".to_owned())),
         ("target", given(&filter.target)),
         ("compare", Some("true".to_owned())),
     ];

@@ -5,11 +5,12 @@ use serde::de::DeserializeOwned;
 use crate::api::client::{Answer, ClientError};
 use crate::api::request::{Health, TrunkState};
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::doctor::finding::Finding;
 use crate::doctor::{certificates, doors, machine, office, phones};
 use crate::live::Live;
 use crate::office::warnings::Warning;
+use crate::store::open::is_in_use;
 use crate::words::Words;
 
 /// Looks at the machine of `config`, and asks its daemon by `ask`, which takes a path.
@@ -20,6 +21,7 @@ pub fn examine(config: &Config, ask: impl Fn(&str) -> Result<Answer, ClientError
     findings.extend(certificates::certificates(config, clock::now().wall));
     match ask("/v1/health") {
         Ok(answer) => findings.extend(daemon(config, &answer, &ask)),
+        Err(ClientError::Down(_)) if is_in_use(&config.data_dir) => findings.push(starting()),
         Err(ClientError::Down(socket)) => {
             findings.push(Finding::bad(
                 Words::new(
@@ -72,6 +74,16 @@ fn daemon(
 
 fn read<T: DeserializeOwned>(answer: &Answer) -> Option<T> {
     serde_json::from_slice(&answer.body).ok()
+}
+
+fn starting() -> Finding {
+    Finding::bad(
+        Words::new(
+            "naru가 시작하는 중입니다. 새 버전은 먼저 데이터베이스를 바꾸며, 통화 기록이 몇 년 치면 몇 분 걸립니다",
+            "naru is starting; a new version brings the database up to date first, which takes minutes after years of calls",
+        ),
+        Words::new("journalctl -u naru -f", "journalctl -u naru -f"),
+    )
 }
 
 fn other_version() -> Finding {

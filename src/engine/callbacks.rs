@@ -8,11 +8,11 @@ use crate::engine::assignment::{Standing, choose};
 use crate::engine::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
-use crate::engine::connecting::standing;
 use crate::engine::customers::outer_number;
 use crate::engine::opening::{hours_of, opening};
 use crate::engine::promises::Promise;
 use crate::engine::routing::{Way, customer_way};
+use crate::engine::standing::{agent_before, standings};
 use crate::history::call_id::CallId;
 use crate::history::callback::Callback;
 use crate::history::conversation::State;
@@ -225,16 +225,14 @@ impl CallEngine {
         let Some(team) = desk.office.teams.get(&ticket.team) else { return Free::Nobody };
         let members = team.members.iter().filter_map(|member| desk.office.agents.get(member));
         let is_free = |way| matches!(way, Ok(Way::Phones(_)));
-        let free: Vec<Standing> = members
-            .filter(|agent| is_free(customer_way(agent, desk.presence)))
-            .map(|agent| standing(agent, &desk))
-            .collect();
+        let free = members.filter(|agent| is_free(customer_way(agent, desk.presence)));
+        let free = standings(free, Some(ticket.conversation), &desk);
         if free.is_empty() {
             return Free::Nobody;
         }
         let fresh: Vec<Standing> =
             free.into_iter().filter(|one| !tried.contains(&one.agent)).collect();
-        let known = desk.ledger.agent_of(ticket.number.as_str());
+        let known = agent_before(ticket.number.as_str(), &desk);
         match choose(team.assignment, &fresh, known, now.unix_millis()) {
             Some((agent, _)) => Free::Agent(agent),
             // A team that gives its calls to all at once now: the first who is free.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::engine::assigned::Assigned;
-use crate::engine::assignment::{Standing, choose};
+use crate::engine::assignment::choose;
 use crate::engine::call::Call;
 use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
@@ -16,6 +16,7 @@ use crate::engine::queue::{LONGEST_WAIT, MOST_WAITING, Place};
 use crate::engine::ringing::Ringing;
 use crate::engine::room::room_ring;
 use crate::engine::routing::{Candidates, Phone, Way, candidates, customer_way};
+use crate::engine::standing::{agent_before, standings};
 use crate::engine::voices::ringback;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::{Decision, Person, Skip};
@@ -126,9 +127,9 @@ impl Call {
     ) -> Vec<Command> {
         let Free { mut members, trail, is_hopeful, takers } = self.free_members(team, desk);
         self.draft.notes(trail, desk.now);
-        let standings: Vec<Standing> =
-            members.iter().map(|(agent, _)| standing(agent, desk)).collect();
-        let known = desk.ledger.agent_of(&self.record().from);
+        let standings =
+            standings(members.iter().map(|(agent, _)| *agent), self.record().conversation, desk);
+        let known = agent_before(&self.record().from, desk);
         let chosen = choose(team.assignment, &standings, known, desk.now.unix_millis());
         let chosen = chosen.and_then(|(extension, because)| {
             let at = members.iter().position(|(agent, _)| agent.extension == extension)?;
@@ -426,13 +427,5 @@ fn automatic_team<'a>(route: &Route, office: &'a Office) -> Option<&'a Team> {
     match route {
         Route::Team(name) => office.teams.get(name).filter(|team| team.assignment.is_automatic()),
         Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
-    }
-}
-
-pub(crate) fn standing(agent: &Agent, desk: &Desk<'_>) -> Standing {
-    Standing {
-        agent: agent.extension.clone(),
-        in_progress: desk.presence.calls_of(&agent.extension),
-        given: desk.ledger.last_given(&agent.extension),
     }
 }

@@ -12,6 +12,7 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::{Happening, LogEntry};
 use crate::history::missed_reason::MissedReason;
 use crate::live::Update;
+use crate::office::extension::Extension;
 use crate::time::Moment;
 
 /// The wall clock may be set: a snooze is looked at no less often.
@@ -109,6 +110,16 @@ impl Conversations {
         });
     }
 
+    /// Who has an open one, once for each, but for `but`.
+    pub(crate) fn owners_of_open(
+        &self,
+        but: Option<ConversationId>,
+    ) -> impl Iterator<Item = &Extension> {
+        let all = self.held.values().map(|held| &held.conversation);
+        all.filter(move |one| one.state == State::Opened && Some(one.id) != but)
+            .filter_map(|one| one.assignee.as_ref())
+    }
+
     /// One that is not closed.
     pub(crate) fn file(&self, id: ConversationId) -> Option<Conversation> {
         self.held.get(&id).map(|held| held.conversation.clone())
@@ -173,7 +184,8 @@ impl Conversations {
             State::Initial | State::Queued | State::Opened | State::Missed { .. } => {}
             State::Closed { .. } => return,
         }
-        conversation.state = State::Closed { at };
+        let reason = conversation.state.missed_reason();
+        conversation.state = State::Closed { at, reason };
         conversation.case.closed = Some(at);
         self.log(id, who, Happening::Closed, now);
         self.keep(id);
@@ -213,7 +225,7 @@ impl Conversations {
         self.commands.push_back(Command::Publish(Update::Conversation {
             conversation: conversation.clone(),
         }));
-        let State::Closed { at } = conversation.state else { return };
+        let State::Closed { at, .. } = conversation.state else { return };
         if !self.calls.values().any(|bound| bound.id == id) {
             self.held.remove(&id);
         }

@@ -62,11 +62,20 @@ impl Ledger {
     }
 
     /// The one agent who has talked with the customer; several count as nobody (L127).
-    pub(crate) fn agent_of(&self, customer: &str) -> Option<&Extension> {
-        match self.talked.get(customer)? {
-            Talked::With(agent) => Some(agent),
-            Talked::WithSeveral => None,
+    /// `numbers` are the customer's own.
+    pub(crate) fn agent_of<'a>(
+        &self,
+        numbers: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&Extension> {
+        let mut one = None;
+        for talked in numbers.into_iter().filter_map(|number| self.talked.get(number)) {
+            match (talked, one) {
+                (Talked::With(agent), None) => one = Some(agent),
+                (Talked::With(agent), Some(other)) if agent == other => {}
+                (Talked::With(_) | Talked::WithSeveral, _) => return None,
+            }
         }
+        one
     }
 }
 
@@ -90,10 +99,15 @@ mod tests {
             handled("+8210", "101", 2),
             handled("+8211", "101", 1),
         ]);
-        assert_eq!(ledger.agent_of("+8211"), Some(&agent("101")));
-        assert_eq!(ledger.agent_of("+8210"), None, "several");
-        assert_eq!(ledger.agent_of(""), None, "withheld");
-        assert_eq!(ledger.agent_of("+8212"), None, "never called");
+        let of = |numbers: &[&str]| ledger.agent_of(numbers.iter().copied()).cloned();
+        assert_eq!(of(&["+8211"]), Some(agent("101")));
+        assert_eq!(of(&["+8210"]), None, "several");
+        assert_eq!(of(&[""]), None, "withheld");
+        assert_eq!(of(&["+8212"]), None, "never called");
+        assert_eq!(of(&["+8212", "+8211"]), Some(agent("101")), "by another number");
+        assert_eq!(of(&["+8211", "+8210"]), None, "several by another");
+        ledger.talked("+8213", &agent("102"));
+        assert_eq!(ledger.agent_of(["+8211", "+8213"]), None, "one by each number");
         assert_eq!(ledger.last_given(&agent("101")), Some(4), "the newest");
     }
 
@@ -105,7 +119,7 @@ mod tests {
             ledger.talked(&count.to_string(), &agent);
         }
         assert_eq!(ledger.talked.len(), MOST_CUSTOMERS);
-        assert_eq!(ledger.agent_of("0"), None);
-        assert_eq!(ledger.agent_of("1"), Some(&agent));
+        assert_eq!(ledger.agent_of(["0"]), None);
+        assert_eq!(ledger.agent_of(["1"]), Some(&agent));
     }
 }

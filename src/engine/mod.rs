@@ -35,6 +35,7 @@ pub mod draft;
 pub mod room;
 pub mod search;
 pub mod shelf;
+pub mod standing;
 pub mod statuses;
 pub mod turns;
 

@@ -194,9 +194,10 @@ impl Call {
             }
             Meant::Outside(number) => {
                 let by_customer = self.back.as_ref().and_then(|file| file.number.as_ref());
-                let picked = desk.presence.duties.of(&agent.extension).shown;
-                let named = Named { by_customer, by_agent: picked.as_ref() };
-                passage(number, &agent.extension, named, desk.office)
+                let duty = desk.presence.duties.of(&agent.extension);
+                let named = Named { by_customer, by_agent: duty.shown.as_ref() };
+                in_seat(agent, desk)
+                    .and_then(|()| passage(number, &agent.extension, named, desk.office))
             }
         };
         match passage {
@@ -335,9 +336,18 @@ fn possible(
         Meant::Nothing => return Err((Vec::new(), HangupCause::NotFound)),
         Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) => return Ok(()),
         Meant::Emergency(dialled) => emergency_passage(dialled, &agent.extension, desk.office),
-        Meant::Outside(number) => passage(number, &agent.extension, Named::default(), desk.office),
+        Meant::Outside(number) => in_seat(agent, desk)
+            .and_then(|()| passage(number, &agent.extension, Named::default(), desk.office)),
     };
     way.map(|_| ()).map_err(|trail| (trail, HangupCause::Forbidden))
+}
+
+/// L45: customers are called by those who hold a seat.
+fn in_seat(agent: &Person, desk: &Desk<'_>) -> Result<(), Vec<Decision>> {
+    if desk.presence.duties.of(&agent.extension).seat {
+        return Ok(());
+    }
+    Err(vec![Decision::NoSeatToCall { agent: agent.clone() }])
 }
 
 /// The one for whom the call was asked for did not pick up their own phone.

@@ -55,7 +55,7 @@ fn taken_down(customer: PhoneNumber, place: Place) -> Conversation {
         number: None,
         direction: Direction::Inbound,
         created: place.closed,
-        state: State::Closed { at: place.closed },
+        state: State::Closed { at: place.closed, reason: None },
         team: None,
         assignee: None,
         followers: BTreeSet::new(),

@@ -98,14 +98,14 @@ pub(crate) fn recording_notice(number: Option<&Number>, wanted: Language) -> (So
         .unwrap_or((Sound::BuiltIn { situation, language: wanted }, wanted))
 }
 
-/// A number that says nothing about a situation: the office is closed all the same, and the caller
-/// is told so by the built-in voice (S99, S106).
+/// A number that says nothing about a situation: the office is closed or busy all the same, and the
+/// caller is told so by the built-in voice (S31, S97, S99, S106).
 fn unsaid(situation: Situation, language: Language) -> Option<(Sound, Language)> {
     match situation {
-        Situation::Closed | Situation::Recording => {
+        Situation::AllBusy | Situation::Closed | Situation::Recording => {
             Some((Sound::BuiltIn { situation, language }, language))
         }
-        Situation::Greeting | Situation::AllBusy => None,
+        Situation::Greeting => None,
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::agent_log::AgentStatus;
 use crate::history::figures::CallFigures;
+use crate::history::moments::Moments;
 
 /// A span, in milliseconds since 1970. What began in it counts; a status counts as far as it lies
 /// in it.
@@ -60,17 +61,18 @@ impl AgentFigures {
     }
 }
 
-/// How long each status was, within `from` and `to`. `changes` are in the order of their times,
-/// what came before `from` first; the last one goes on until `to`.
+/// How long each status was, in the `counted` moments from `from` to `to`. `changes` are in the order
+/// of their times, what came before `from` first; the last one goes on until `to`.
 #[must_use]
 pub fn times(
     changes: &[(i64, Option<AgentStatus>)],
     (from, to): (i64, i64),
+    counted: &Moments,
 ) -> BTreeMap<AgentStatus, i64> {
     let mut times = BTreeMap::new();
     let ends = changes.iter().skip(1).map(|(at, _)| *at).chain([to]);
     for ((since, status), until) in changes.iter().zip(ends) {
-        let length = until.min(to) - (*since).max(from);
+        let length = counted.length(((*since).max(from), until.min(to)));
         if let Some(status) = status
             && length > 0
         {
@@ -93,7 +95,7 @@ mod tests {
     #[test]
     fn a_status_counts_as_far_as_it_lies_in_the_span() {
         let changes = [(0, WAITING), (50, TALKING), (70, WAITING), (90, None), (120, WAITING)];
-        let within = |span| times(&changes, span);
+        let within = |span| times(&changes, span, &Moments::always());
         assert_eq!(
             within((10, 100)),
             [(AgentStatus::Talking, 20), (AgentStatus::Waiting, 60)].into()
@@ -102,6 +104,12 @@ mod tests {
         assert_eq!(within((90, 120)), [].into(), "naru was down");
         assert_eq!(within((100, 150)), [(AgentStatus::Waiting, 30)].into());
         assert_eq!(within((-50, 0)), [].into(), "nothing is known before the first");
+        let hours = Moments::new([(60, 80), (95, 130)]);
+        assert_eq!(
+            times(&changes, (0, 150), &hours),
+            [(AgentStatus::Talking, 10), (AgentStatus::Waiting, 20)].into(),
+            "L171: in certain hours"
+        );
     }
 
     proptest! {
@@ -125,7 +133,7 @@ mod tests {
                 changes.iter().rev().find(|(at, _)| *at <= moment).and_then(|(_, status)| *status)
             };
             let known = (from..to).filter(|moment| state(*moment).is_some()).count();
-            let sum: i64 = times(&changes, (from, to)).values().sum();
+            let sum: i64 = times(&changes, (from, to), &Moments::always()).values().sum();
             prop_assert_eq!(sum, i64::try_from(known).unwrap());
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::history::call_id::CallId;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation_id::ConversationId;
+use crate::history::hours_filter::HoursFilter;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 
@@ -24,6 +25,8 @@ pub struct CallFilter {
     pub agent: Option<Extension>,
     pub direction: Option<Direction>,
     pub outcome: Option<Outcome>,
+    /// By when they began.
+    pub hours: Option<HoursFilter>,
     /// Only calls before this one: the last one of the page before.
     pub before: Option<CallId>,
     /// At most so many; see [`CallFilter::rows`].

@@ -40,8 +40,11 @@ pub enum State {
         since: i64,
         reason: MissedReason,
     },
+    /// `reason`: it was closed as missed, and nobody has called since (S56).
     Closed {
         at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<MissedReason>,
     },
 }
 
@@ -55,6 +58,16 @@ impl State {
             Self::Snoozed { .. } => "snoozed",
             Self::Missed { .. } => "missed",
             Self::Closed { .. } => "closed",
+        }
+    }
+
+    /// Why the newest call was missed, as long as that says something of it (S56–S58).
+    #[must_use]
+    pub fn missed_reason(self) -> Option<MissedReason> {
+        match self {
+            Self::Missed { reason, .. } => Some(reason),
+            Self::Closed { reason, .. } => reason,
+            Self::Initial | Self::Queued | Self::Opened | Self::Snoozed { .. } => None,
         }
     }
 

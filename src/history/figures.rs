@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{Direction, Outcome};
+use crate::history::hours_filter::HoursFilter;
 use crate::history::missed_reason::MissedReason;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
@@ -57,6 +58,8 @@ pub struct FiguresFilter {
     pub number: Option<PhoneNumber>,
     /// Of the conversation that a call belongs to; calls among colleagues belong to none.
     pub team: Option<TeamName>,
+    /// By when calls and conversations began and cases were closed.
+    pub hours: Option<HoursFilter>,
     /// Count the span before as well.
     pub compare: bool,
 }
@@ -65,7 +68,7 @@ impl FiguresFilter {
     /// All that is in the span.
     #[must_use]
     pub fn all(span: Span) -> Self {
-        Self { span, number: None, team: None, compare: false }
+        Self { span, number: None, team: None, hours: None, compare: false }
     }
 }
 

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::history::trail_hours::HoursLookedAt;
 use crate::history::trail_voicemail::MessageStory;
 use crate::history::trail_workflow::WorkflowStory;
-use crate::history::{trail_english, trail_korean};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::agent::Agent;
 use crate::office::announcement::Situation;
@@ -75,15 +74,6 @@ impl Skip {
             | Self::Away
             | Self::DoNotDisturb
             | Self::DidNotTake => false,
-        }
-    }
-
-    /// Korean for [`Language::Ko`], else English.
-    #[must_use]
-    pub fn words(self, language: Language) -> &'static str {
-        match language {
-            Language::Ko => trail_korean::skip(self),
-            Language::En | Language::Ja | Language::Zh | Language::Es => trail_english::skip(self),
         }
     }
 }
@@ -388,6 +378,10 @@ pub enum Decision {
         because: Carried,
     },
     NoTrunk,
+    /// Who is not in their seat does not call out (L45).
+    NoSeatToCall {
+        agent: Person,
+    },
 
     RecordingBegan {
         /// Of its file.
@@ -430,17 +424,4 @@ pub enum Decision {
     Refused {
         cause: HangupCause,
     },
-}
-
-impl Decision {
-    /// One sentence for people who know no telecom words: Korean for [`Language::Ko`], else English.
-    #[must_use]
-    pub fn words(&self, language: Language) -> String {
-        match language {
-            Language::Ko => trail_korean::sentence(self),
-            Language::En | Language::Ja | Language::Zh | Language::Es => {
-                trail_english::sentence(self)
-            }
-        }
-    }
 }

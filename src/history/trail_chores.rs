@@ -1,6 +1,5 @@
 //! The chores of workflows, in plain words.
 
-use crate::history::{trail_english, trail_korean};
 use crate::office::workflow_chore::{Chore, Cleared, Conversing, Target, Urgency};
 use crate::words::Words;
 
@@ -54,8 +53,8 @@ pub(crate) fn done(chore: &Chore) -> Words {
             )
         }
         Chore::Language(language) => Words::new(
-            format!("이제부터 {}로 안내합니다.", trail_korean::language_name(*language)),
-            format!("From here on it speaks {}.", trail_english::language_name(*language)),
+            format!("이제부터 {}로 안내합니다.", language.name().ko),
+            format!("From here on it speaks {}.", language.name().en),
         ),
         Chore::Note(text) => {
             Words::new(format!("메모를 남깁니다: {text}"), format!("A note is left: {text}"))

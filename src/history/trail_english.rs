@@ -4,7 +4,6 @@ use crate::history::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
-use crate::office::language::Language;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
 pub(crate) fn sentence(decision: &Decision) -> String {
@@ -37,7 +36,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         }
         Decision::LanguageByProfile { language } => format!(
             "The customer's profile asks for {}.",
-            language_name(*language)
+            language.name().en
         ),
         Decision::NumberReleased { dialled } => {
             format!("{dialled} was a number of the office and has been given back.")
@@ -45,16 +44,16 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::HoursLookedAt(hours) => hours.english(),
         Decision::LanguageByCallingCode { code, language } => format!(
             "The caller's number begins with +{code}, so they are spoken to in {}.",
-            language_name(*language)
+            language.name().en
         ),
         Decision::LanguageOfOffice { language } => format!(
             "The caller's number is not known, so they are spoken to in {}.",
-            language_name(*language)
+            language.name().en
         ),
         Decision::Said { situation, language } => format!(
             "The caller hears {} in {}.",
             situation_name(*situation),
-            language_name(*language)
+            language.name().en
         ),
         Decision::NothingToSay { situation } => {
             format!("The number has no sound to say {}.", situation_name(*situation))
@@ -194,6 +193,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
                 Carried::FirstUsable => "the first provider that can be used",
             }
         ),
+        Decision::NoSeatToCall { agent } => {
+            format!("{} is not in their seat, and who is not may not call outside.", person(agent))
+        }
         Decision::NoTrunk => "There is no provider to carry calls out of the office.".to_owned(),
         Decision::RecordingBegan { name } => format!("The call is recorded as '{name}'."),
         Decision::RecordingPaused => "The recording pauses.".to_owned(),
@@ -231,16 +233,6 @@ pub(crate) fn person(person: &Person) -> String {
 fn people(agents: &[Person]) -> String {
     let names: Vec<String> = agents.iter().map(person).collect();
     format!("{} {}", names.join(", "), if agents.len() == 1 { "is" } else { "are" })
-}
-
-pub(crate) fn language_name(language: Language) -> &'static str {
-    match language {
-        Language::Ko => "Korean",
-        Language::En => "English",
-        Language::Ja => "Japanese",
-        Language::Zh => "Chinese",
-        Language::Es => "Spanish",
-    }
 }
 
 fn situation_name(situation: Situation) -> &'static str {

@@ -4,7 +4,6 @@ use crate::history::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::feature_code::Feature;
-use crate::office::language::Language;
 use crate::office::priority::Priority;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
@@ -42,23 +41,22 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             "차단한 고객이라 걸려 온 전화도 거는 전화도 연결하지 않습니다.".to_owned()
         }
         Decision::LanguageByProfile { language } => {
-            format!("고객 정보에 따라 {} 안내를 들려줍니다.", language_name(*language))
+            format!("고객 정보에 따라 {} 안내를 들려줍니다.", language.name().ko)
         }
         Decision::NumberReleased { dialled } => {
             format!("{dialled} 번은 우리가 쓰다가 반납한 번호입니다.")
         }
         Decision::HoursLookedAt(hours) => hours.korean(),
-        Decision::LanguageByCallingCode { code, language } => format!(
-            "발신 번호가 +{code} 국가이므로 {} 안내를 들려줍니다.",
-            language_name(*language)
-        ),
+        Decision::LanguageByCallingCode { code, language } => {
+            format!("발신 번호가 +{code} 국가이므로 {} 안내를 들려줍니다.", language.name().ko)
+        }
         Decision::LanguageOfOffice { language } => {
-            format!("발신 번호를 알 수 없어 {} 안내를 들려줍니다.", language_name(*language))
+            format!("발신 번호를 알 수 없어 {} 안내를 들려줍니다.", language.name().ko)
         }
         Decision::Said { situation, language } => format!(
             "고객에게 {} 안내를 {}로 들려줍니다.",
             situation_name(*situation),
-            language_name(*language)
+            language.name().ko
         ),
         Decision::NothingToSay { situation } => {
             format!("이 번호에는 {} 안내 음성이 없습니다.", situation_name(*situation))
@@ -199,6 +197,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
                 Carried::FirstUsable => "쓸 수 있는 첫 번째 회선",
             }
         ),
+        Decision::NoSeatToCall { agent } => format!(
+            "{} 님은 상담 자리(seat)를 비웠으므로 밖으로 전화할 수 없습니다.",
+            person(agent)
+        ),
         Decision::NoTrunk => "밖으로 전화를 걸 수 있는 회선이 없습니다.".to_owned(),
         Decision::RecordingBegan { name } => format!("통화를 녹음합니다. 녹음 파일: '{name}'."),
         Decision::RecordingPaused => "녹음을 잠시 멈췄습니다.".to_owned(),
@@ -243,16 +245,6 @@ fn caller_name(caller: &str) -> &str {
 
 pub(crate) fn person(person: &Person) -> String {
     format!("{}({}) 님", person.name, person.extension)
-}
-
-pub(crate) fn language_name(language: Language) -> &'static str {
-    match language {
-        Language::Ko => "한국어",
-        Language::En => "영어",
-        Language::Ja => "일본어",
-        Language::Zh => "중국어",
-        Language::Es => "스페인어",
-    }
 }
 
 fn situation_name(situation: Situation) -> &'static str {

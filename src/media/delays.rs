@@ -52,6 +52,12 @@ impl Delays {
         self.classes[class.min(CLASSES - 1)] += 1.0 - memory;
     }
 
+    /// Whether anything has come since the last restart.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.span.is_some()
+    }
+
     /// The transit of a packet without delay.
     #[must_use]
     pub fn least(&self) -> i64 {

@@ -117,10 +117,14 @@ impl Patchbay {
             let from = if late > MOST_CAUGHT_UP { now.ticks } else { due };
             let idle = line.ear.as_ref().is_none_or(|ear| ear.is_idle());
             line.ear_due = (!idle).then_some(from + FRAME);
-            let Some(rate) = line.pull(due, &mut self.frame) else { continue };
+            let rate = line.pull(due, &mut self.neurons, &mut self.frame);
             let Some(listener) = line.heard_by else { continue };
             let Some(listener) = self.lines.get_mut(&listener) else { continue };
-            listener.speak((&self.frame, rate), now.ticks, &mut self.outbox);
+            match rate {
+                Some(rate) => listener.speak((&self.frame, rate), now.ticks, &mut self.outbox),
+                // What is said after a pause has the time at which it is said (RFC 3550 5.1).
+                None => listener.stream.begin(),
+            }
         }
     }
 

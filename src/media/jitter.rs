@@ -8,6 +8,10 @@ use crate::media::delays::Delays;
 const MOST: usize = 100;
 /// A timestamp this many seconds from the last belongs to a new clock.
 const NEW_CLOCK_SECONDS: i64 = 10;
+/// No network brings a packet this much sooner than the quickest of the last seconds (microseconds),
+/// and of a clock that was set back by more than this so many packets in a row come too late.
+const NEW_CLOCK: i64 = 1_000_000;
+const TOO_LATE_IN_A_ROW: u8 = 5;
 
 /// Holds packets until they are due. Timestamps are counted on without wrapping.
 #[derive(Debug)]
@@ -15,13 +19,34 @@ pub struct Jitter {
     clock: u32,
     queue: VecDeque<Held>,
     spare: Vec<Vec<u8>>,
-    last: Option<(u32, i64)>,
+    last: Option<Last>,
+    /// How many packets in a row were far too late.
+    too_late: u8,
     pub delays: Delays,
+}
+
+/// The newest packet so far.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    ssrc: u32,
+    timestamp: u32,
+    extended: i64,
+}
+
+/// A packet as it comes in.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    pub ssrc: u32,
+    pub sequence: u16,
+    pub timestamp: u32,
+    pub kind: Content,
+    pub payload: &'a [u8],
 }
 
 /// One packet that waits.
 #[derive(Debug)]
 pub struct Held {
+    pub sequence: u16,
     pub timestamp: i64,
     pub kind: Content,
     pub payload: Vec<u8>,
@@ -51,24 +76,29 @@ impl Jitter {
     #[must_use]
     pub fn new(clock: u32) -> Self {
         let (queue, spare) = (VecDeque::with_capacity(MOST), Vec::new());
-        Self { clock, queue, spare, last: None, delays: Delays::default() }
+        Self { clock, queue, spare, last: None, too_late: 0, delays: Delays::default() }
     }
 
     /// Takes a packet in that has come at `now` (microseconds); `played` is the timestamp up to
     /// which all has been played.
-    pub fn put(
-        &mut self,
-        (timestamp, kind, payload): (u32, Content, &[u8]),
-        played: Option<i64>,
-        now: i64,
-    ) -> Taken {
-        let (timestamp, goes_on) = self.extended(timestamp);
-        if !goes_on {
-            self.clear();
-            self.delays.restart();
+    pub fn put(&mut self, arrival: Arrival<'_>, played: Option<i64>, now: i64) -> Taken {
+        let (timestamp, mut goes_on) = self.extended(arrival);
+        let transit = now - self.micros(timestamp);
+        let is_late = played.is_some_and(|played| timestamp < played);
+        if goes_on && self.delays.is_known() {
+            let early = self.delays.least() - transit;
+            let far_too_late = is_late && -early > NEW_CLOCK;
+            self.too_late = if far_too_late { self.too_late + 1 } else { 0 };
+            goes_on = early < NEW_CLOCK && self.too_late < TOO_LATE_IN_A_ROW;
         }
-        self.delays.observe(now - self.micros(timestamp), now);
-        if goes_on && played.is_some_and(|played| timestamp < played) {
+        if !goes_on {
+            self.begin(arrival, timestamp);
+        }
+        if self.too_late == 0 {
+            // No wait would be long enough for the others.
+            self.delays.observe(transit, now);
+        }
+        if goes_on && is_late {
             return Taken::Late;
         }
         let place = self.queue.partition_point(|held| held.timestamp < timestamp);
@@ -81,8 +111,9 @@ impl Jitter {
         let place = place.min(self.queue.len());
         let mut bytes = self.spare.pop().unwrap_or_default();
         bytes.clear();
-        bytes.extend_from_slice(payload);
-        self.queue.insert(place, Held { timestamp, kind, payload: bytes });
+        bytes.extend_from_slice(arrival.payload);
+        let Arrival { sequence, kind, .. } = arrival;
+        self.queue.insert(place, Held { sequence, timestamp, kind, payload: bytes });
         if goes_on { Taken::Held } else { Taken::Restart }
     }
 
@@ -126,17 +157,27 @@ impl Jitter {
         ticks * 1_000_000 / i64::from(self.clock)
     }
 
+    /// Another clock stands behind the timestamps from this packet on.
+    fn begin(&mut self, Arrival { ssrc, timestamp, .. }: Arrival<'_>, extended: i64) {
+        self.clear();
+        self.delays.restart();
+        self.too_late = 0;
+        self.last = Some(Last { ssrc, timestamp, extended });
+    }
+
     /// The timestamp without its wrap, and whether it goes on from the last.
-    fn extended(&mut self, timestamp: u32) -> (i64, bool) {
-        let Some((last, extended)) = self.last else {
-            self.last = Some((timestamp, timestamp.into()));
-            return (timestamp.into(), true);
+    fn extended(&mut self, Arrival { ssrc, timestamp, .. }: Arrival<'_>) -> (i64, bool) {
+        let Some(last) = self.last else {
+            let extended = timestamp.into();
+            self.last = Some(Last { ssrc, timestamp, extended });
+            return (extended, true);
         };
-        let moved = i64::from(timestamp.wrapping_sub(last) as i32);
-        let goes_on = moved.abs() <= NEW_CLOCK_SECONDS * i64::from(self.clock);
-        let extended = extended + moved;
-        if moved > 0 || !goes_on {
-            self.last = Some((timestamp, extended));
+        let moved = i64::from(timestamp.wrapping_sub(last.timestamp) as i32);
+        let near = moved.abs() <= NEW_CLOCK_SECONDS * i64::from(self.clock);
+        let goes_on = near && ssrc == last.ssrc;
+        let extended = last.extended + moved;
+        if moved > 0 && goes_on {
+            self.last = Some(Last { timestamp, extended, ..last });
         }
         (extended, goes_on)
     }
@@ -147,7 +188,17 @@ mod tests {
     use super::*;
 
     fn put(jitter: &mut Jitter, timestamp: u32, played: Option<i64>) -> Taken {
-        jitter.put((timestamp, Content::Speech, &[1, 2]), played, 0)
+        put_from(jitter, (5, timestamp), played, 0)
+    }
+
+    fn put_from(
+        jitter: &mut Jitter,
+        (ssrc, timestamp): (u32, u32),
+        played: Option<i64>,
+        now: i64,
+    ) -> Taken {
+        let (kind, payload) = (Content::Speech, [1, 2].as_slice());
+        jitter.put(Arrival { ssrc, sequence: 1, timestamp, kind, payload }, played, now)
     }
 
     #[test]
@@ -174,6 +225,42 @@ mod tests {
         assert_eq!(put(&mut jitter, 840, Some(1_000)), Taken::Late);
         assert_eq!(put(&mut jitter, 900_000, Some(1_000)), Taken::Restart);
         assert_eq!(jitter.len(), 1);
+    }
+
+    #[test]
+    fn another_source_starts_anew_wherever_its_clock_stands() {
+        for off in [-9 * 8_000, -800, 0, 800, 9 * 8_000] {
+            let mut jitter = Jitter::new(8_000);
+            put(&mut jitter, 100_000, None);
+            let timestamp = 100_000_u32.wrapping_add_signed(off);
+            assert_eq!(put_from(&mut jitter, (6, timestamp), Some(100_160), 0), Taken::Restart);
+            assert_eq!(jitter.len(), 1, "{off}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_is_a_new_one_and_a_straggler_is_late() {
+        let mut jitter = Jitter::new(8_000);
+        let (mut played, mut now) = (None, 0);
+        let mut next = |jitter: &mut Jitter, timestamp: u32| {
+            let taken = put_from(jitter, (5, timestamp), played, now);
+            now += 20_000;
+            if let Some(first) = jitter.first().map(|held| held.timestamp) {
+                jitter.skip();
+                played = Some(first + 160);
+            }
+            taken
+        };
+        for count in 0..200 {
+            assert_eq!(next(&mut jitter, 100_000 + count * 160), Taken::Held);
+        }
+        let end = 100_000 + 200 * 160;
+        assert_eq!(next(&mut jitter, end - 3 * 8_000), Taken::Late, "one straggler");
+        assert_eq!(next(&mut jitter, end), Taken::Held);
+        assert_eq!(next(&mut jitter, end + 3 * 8_000), Taken::Restart, "set forward");
+        let back = [0, 160, 320, 480, 640].map(|step| next(&mut jitter, end + step));
+        assert_eq!(back[..4], [Taken::Late; 4], "set back");
+        assert_eq!(back[4], Taken::Restart);
     }
 
     #[test]

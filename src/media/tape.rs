@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::media::codec::Codec;
-use crate::media::jitter::Content;
+use crate::media::jitter::{Arrival, Content};
 
-/// Before every packet: when it came, and what it is.
-const HEAD: usize = 2;
+/// Before every packet: when it came, what it is, and whose.
+const HEAD: usize = 3;
 const WORD: usize = 8;
 
 struct Ring {
@@ -45,6 +45,8 @@ pub struct Taped {
     pub at: Instant,
     pub codec: Codec,
     pub content: Content,
+    pub ssrc: u32,
+    pub sequence: u16,
     pub timestamp: u32,
     length: usize,
 }
@@ -67,13 +69,8 @@ impl TapeWriter {
     /// Returns whether there was room: a reader that stands still costs packets, never the
     /// writer's time.
     #[expect(clippy::needless_pass_by_ref_mut, reason = "there is one writer")]
-    pub fn write(
-        &mut self,
-        (codec, content): (Codec, Content),
-        timestamp: u32,
-        payload: &[u8],
-        now: Instant,
-    ) -> bool {
+    pub fn write(&mut self, codec: Codec, arrival: Arrival<'_>, now: Instant) -> bool {
+        let Arrival { ssrc, sequence, timestamp, kind, payload } = arrival;
         let Ok(length) = u16::try_from(payload.len()) else { return false };
         let written = self.ring.written.load(Ordering::Relaxed);
         let waiting = written.wrapping_sub(self.ring.read.load(Ordering::Acquire));
@@ -82,14 +79,15 @@ impl TapeWriter {
             return false;
         }
         let at = now.saturating_duration_since(self.ring.epoch).as_micros() as u64;
-        let kind = u64::from(number(codec)) << 8 | u64::from(content == Content::Comfort);
+        let kind = u64::from(number(codec)) << 8 | u64::from(kind == Content::Comfort);
         let what = u64::from(timestamp) << 32 | u64::from(length) << 16 | kind;
         let words = payload.chunks(WORD).map(|chunk| {
             let mut word = [0; WORD];
             word[..chunk.len()].copy_from_slice(chunk);
             u64::from_le_bytes(word)
         });
-        for (offset, word) in [at, what].into_iter().chain(words).enumerate() {
+        let whose = u64::from(sequence) << 32 | u64::from(ssrc);
+        for (offset, word) in [at, what, whose].into_iter().chain(words).enumerate() {
             self.ring.slot(written.wrapping_add(offset)).store(word, Ordering::Relaxed);
         }
         self.ring.written.store(written.wrapping_add(needed), Ordering::Release);
@@ -118,6 +116,8 @@ impl TapeReader {
                 at: self.ring.epoch + Duration::from_micros(word(0)),
                 codec: codec((what >> 8) as u8),
                 content: if comfort { Content::Comfort } else { Content::Speech },
+                ssrc: word(2) as u32,
+                sequence: (word(2) >> 32) as u16,
                 timestamp: (what >> 32) as u32,
                 length: usize::from((what >> 16) as u16),
             });
@@ -182,9 +182,13 @@ mod tests {
             let mut count = 0;
             while count < 5_000 {
                 let codec = Codec::ALL[count as usize % 4];
-                let content = if count % 7 == 0 { Content::Comfort } else { Content::Speech };
+                let kind = if count % 7 == 0 { Content::Comfort } else { Content::Speech };
                 let at = epoch + Duration::from_micros(u64::from(count));
-                if writer.write((codec, content), count, &payload(count), at) {
+                let payload = payload(count);
+                let (ssrc, sequence, timestamp) = (!count, count as u16 + 7, count);
+                let payload = payload.as_slice();
+                let arrival = Arrival { ssrc, sequence, timestamp, kind, payload };
+                if writer.write(codec, arrival, at) {
                     count += 1;
                 } else {
                     thread::yield_now();
@@ -198,7 +202,8 @@ mod tests {
                 thread::yield_now();
                 continue;
             };
-            assert_eq!(taped.timestamp, count);
+            assert_eq!((taped.timestamp, taped.ssrc), (count, !count));
+            assert_eq!(taped.sequence, count as u16 + 7);
             assert_eq!(taped.codec, Codec::ALL[count as usize % 4]);
             assert_eq!(taped.content == Content::Comfort, count % 7 == 0);
             assert_eq!(taped.at, epoch + Duration::from_micros(u64::from(count)));
@@ -212,9 +217,13 @@ mod tests {
     fn a_full_tape_takes_no_more_and_loses_nothing_it_took() {
         let now = clock::now().ticks;
         let (mut writer, mut reader) = tape(2_048, now);
-        let speech = (Codec::Pcmu, Content::Speech);
-        let taken = (0..100).filter(|&count| writer.write(speech, count, &[1; 160], now)).count();
-        assert_eq!(taken, 256 / 22);
+        let mut write = |timestamp| {
+            let (kind, payload) = (Content::Speech, [1; 160].as_slice());
+            let arrival = Arrival { ssrc: 5, sequence: 1, timestamp, kind, payload };
+            writer.write(Codec::Pcmu, arrival, now)
+        };
+        let taken = (0..100).filter(|&count| write(count)).count();
+        assert_eq!(taken, 256 / 23);
         let mut payload = Vec::new();
         let read = std::iter::from_fn(|| reader.read(&mut payload)).count();
         assert_eq!(read, taken);

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::Words;
+
 /// Korean is the first base language; a caller of any other tongue hears English (S103).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -30,6 +32,18 @@ impl Language {
             Self::Ja => "ja",
             Self::Zh => "zh",
             Self::Es => "es",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> Words {
+        match self {
+            Self::Ko => Words::new("한국어", "Korean"),
+            Self::En => Words::new("영어", "English"),
+            Self::Ja => Words::new("일본어", "Japanese"),
+            Self::Zh => Words::new("중국어", "Chinese"),
+            Self::Es => Words::new("스페인어", "Spanish"),
         }
     }
 }

@@ -8,7 +8,9 @@ use crate::audio::converter::Converter;
 use crate::leg::LegId;
 use crate::media::codec::Codec;
 use crate::media::ear::{Ear, Pulled};
-use crate::media::tape::TapeReader;
+use crate::media::jitter::Arrival;
+use crate::media::neurons::Neurons;
+use crate::media::tape::{TapeReader, Taped};
 
 /// Samples a second of every recording: all that a wideband telephone carries.
 pub const RATE: u32 = 16_000;
@@ -20,6 +22,7 @@ pub struct Track {
     leg: LegId,
     tape: TapeReader,
     ear: Option<Ear>,
+    neurons: Neurons,
     converter: Option<(u32, Converter)>,
     payload: Vec<u8>,
     said: Vec<i16>,
@@ -30,7 +33,8 @@ impl Track {
     #[must_use]
     pub fn new(leg: LegId, tape: TapeReader) -> Self {
         let (payload, said, converted) = (Vec::new(), Vec::new(), Vec::new());
-        Self { leg, tape, ear: None, converter: None, payload, said, converted }
+        let neurons = Neurons::concealing_alone();
+        Self { leg, tape, ear: None, neurons, converter: None, payload, said, converted }
     }
 
     #[must_use]
@@ -42,7 +46,7 @@ impl Track {
     pub fn hear(&mut self, due: Instant, mix: &mut [i32; FRAME]) {
         self.take_in(due);
         let Some(ear) = &mut self.ear else { return };
-        if ear.pull(due, &mut self.said) == Pulled::Nothing {
+        if ear.pull(due, &mut self.neurons, &mut self.said) == Pulled::Nothing {
             return;
         }
         let rate = ear.rate();
@@ -85,7 +89,9 @@ impl Track {
                 };
             }
             if let Some(ear) = &mut self.ear {
-                ear.put(packet.timestamp, packet.content, &self.payload, packet.at);
+                let Taped { ssrc, sequence, timestamp, content: kind, at, .. } = packet;
+                let payload = &self.payload;
+                ear.put(Arrival { ssrc, sequence, timestamp, kind, payload }, at);
             }
         }
     }

@@ -7,9 +7,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::history::agent_figures::{AgentFigures, AgentSpan, times};
 use crate::history::agent_log::AgentStatus;
 use crate::history::figures::TARGET;
-use crate::store::agent_log::{agents, last_known};
+use crate::history::hours_filter::HoursFilter;
+use crate::history::moments::Moments;
+use crate::store::agent_log::{agents, first_known, last_known};
 use crate::store::error::StoreError;
 use crate::store::figures::counted;
+use crate::store::hours_filter::{and_wanted, moments, teach};
 use crate::store::word::from_word;
 
 /// Calls of a span with who talked, else whose the conversation is; and one agent's finished
@@ -33,18 +36,27 @@ pub(crate) const QUESTIONS: [&str; 3] = [
 pub(crate) fn figures(
     connection: &Connection,
     span: AgentSpan,
+    hours: Option<&HoursFilter>,
 ) -> Result<BTreeMap<String, AgentFigures>, StoreError> {
     let mut all: BTreeMap<String, AgentFigures> = BTreeMap::new();
-    count_calls(connection, span, &mut all)?;
     let present = match span.now {
         Some(now) => now,
         None => last_known(connection)?,
     };
+    let end = span.to.min(present);
+    let counted = match hours {
+        Some(hours) => moments(connection, hours, (span.from.max(first_known(connection)?), end))?,
+        None => Moments::always(),
+    };
+    if hours.is_some() {
+        teach(connection, counted.clone())?;
+    }
+    count_calls(connection, (span, hours), &mut all)?;
     for agent in agents(connection)? {
         let figures = all.entry(agent.clone()).or_default();
-        count_wrap_ups(connection, &agent, span, figures)?;
+        count_wrap_ups(connection, &agent, (span, hours), figures)?;
         let changes = changes(connection, &agent, span)?;
-        figures.statuses = times(&changes, (span.from, span.to.min(present)));
+        figures.statuses = times(&changes, (span.from, end), &counted);
     }
     all.retain(|_, figures| !figures.is_empty());
     let mut name = connection.prepare_cached("SELECT name FROM agents WHERE extension = ?1")?;
@@ -57,10 +69,11 @@ pub(crate) fn figures(
 
 fn count_calls(
     connection: &Connection,
-    span: AgentSpan,
+    (span, hours): (AgentSpan, Option<&HoursFilter>),
     all: &mut BTreeMap<String, AgentFigures>,
 ) -> Result<(), StoreError> {
-    let mut question = connection.prepare_cached(QUESTIONS[0])?;
+    let question = format!("{}{}", QUESTIONS[0], and_wanted(hours, "started"));
+    let mut question = connection.prepare_cached(&question)?;
     let mut rows = question.query(params![span.from, span.to])?;
     while let Some(row) = rows.next()? {
         if let Some(agent) = row.get::<_, Option<String>>("whose")? {
@@ -73,10 +86,11 @@ fn count_calls(
 fn count_wrap_ups(
     connection: &Connection,
     agent: &str,
-    span: AgentSpan,
+    (span, hours): (AgentSpan, Option<&HoursFilter>),
     figures: &mut AgentFigures,
 ) -> Result<(), StoreError> {
-    let mut question = connection.prepare_cached(QUESTIONS[1])?;
+    let question = format!("{}{}", QUESTIONS[1], and_wanted(hours, "since"));
+    let mut question = connection.prepare_cached(&question)?;
     let (count, sum): (i64, i64) = question
         .query_row(params![agent, span.from, span.to], |row| Ok((row.get(0)?, row.get(1)?)))?;
     (figures.wrap_ups, figures.wrapped_up) = (count.unsigned_abs(), sum);

@@ -70,6 +70,22 @@ pub(crate) fn end_all(connection: &Connection, at: Option<i64>) -> Result<(), St
     Ok(())
 }
 
+/// When anything was first known of an agent, or a call came.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn first_known(connection: &Connection) -> Result<i64, StoreError> {
+    let calls = "SELECT min(started) FROM calls";
+    let mut first: Option<i64> = connection.query_row(calls, [], |row| row.get(0))?;
+    let mut oldest =
+        connection.prepare_cached("SELECT min(at) FROM agent_statuses WHERE agent = ?1")?;
+    for agent in agents(connection)? {
+        let at: Option<i64> = oldest.query_row([agent], |row| row.get(0))?;
+        first = first.into_iter().chain(at).min();
+    }
+    Ok(first.unwrap_or_default())
+}
+
 /// When the last thing happened that was written down: a status, the beginning or end of a call, a
 /// line of a conversation's log.
 ///

@@ -10,9 +10,9 @@ use nix::sys::statvfs::statvfs;
 use sha2::{Digest, Sha256};
 
 use crate::history::recording_name::RecordingName;
-use crate::store::backup::put_in_place;
 use crate::store::error::StoreError;
-use crate::store::open::with_suffix;
+use crate::store::file::put_in_place;
+use crate::store::file::with_suffix;
 
 const FOLDER: &str = "recordings/";
 /// As `sha256sum -c` reads it, in the folder where an archive is unpacked by hand.

@@ -1,20 +1,21 @@
 //! The whole office in one checked file, written and brought back while calls go on.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::office::snapshot::Office;
+use crate::store::copying::{Scratch, copy, step_all};
 use crate::store::error::StoreError;
-use crate::store::open::{FILE, open_whole, remove_database, with_suffix};
+use crate::store::file::{FILE, create_private, put_in_place, remove_database, with_suffix};
 use crate::store::reader::Reader;
 use crate::store::schema::{self, Depth};
+use crate::store::whole::open_whole;
 
 const MANIFEST: &str = "manifest.json";
 /// No manifest of ours comes near it.
@@ -154,65 +155,8 @@ impl Unpacked {
     }
 }
 
-/// Copies a database as it is now into a new file, whole and readable without a journal.
-///
-/// # Errors
-/// When the disk fails.
-pub(crate) fn copy(source: &Connection, to: &Path) -> Result<(), StoreError> {
-    let unfinished = Scratch(with_suffix(to, ".unfinished"));
-    make_private(&unfinished.0)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut target = Connection::open_with_flags(&unfinished.0, flags)?;
-    step_all(&Backup::new(source, &mut target)?)?;
-    target.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
-    schema::check(&target, Depth::Quick)?;
-    target.close().map_err(|(_, error)| error)?;
-    put_in_place(&unfinished.0, to)
-}
-
-/// In one step: a reader in WAL mode disturbs no writer, and sees one moment of the whole.
-fn step_all(backup: &Backup<'_, '_>) -> Result<(), StoreError> {
-    let step = backup.step(-1)?;
-    if step == StepResult::Done { Ok(()) } else { Err(StoreError::Busy) }
-}
-
-/// Makes an empty file that only we may read, in the place of whatever was there.
-pub(crate) fn make_private(path: &Path) -> Result<(), StoreError> {
-    remove_database(path)?;
-    create_private(path).map(drop).map_err(|error| StoreError::file(path.display(), &error))
-}
-
-fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
-}
-
-/// Gives a finished file its name, so that a crash leaves the old one or the new one.
-pub(crate) fn put_in_place(finished: &Path, name: &Path) -> Result<(), StoreError> {
-    let folder = match name.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    File::open(finished)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(finished, name))
-        .and_then(|()| File::open(folder)?.sync_all())
-        .map_err(|error| StoreError::file(name.display(), &error))
-}
-
 fn digest(file: &mut File) -> io::Result<String> {
     let mut hash = Sha256::new();
     io::copy(file, &mut hash)?;
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// A file that is gone when its work is done, whatever happened.
-#[derive(Debug)]
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(error) = remove_database(&self.0) {
-            tracing::warn!(%error, "a scratch file stays behind");
-        }
-    }
 }

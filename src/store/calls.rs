@@ -13,6 +13,7 @@ use crate::history::recorded_call::RecordedCall;
 use crate::history::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::store::error::StoreError;
+use crate::store::hours_filter::{moments_of_rows, teach};
 use crate::store::narrowing::Narrowing;
 use crate::store::parties;
 use crate::store::qualities;
@@ -278,6 +279,11 @@ pub(crate) fn narrowed(
         narrowed.by("started >= ?", from);
     }
     before(connection, filter, &mut narrowed)?;
+    let span = (filter.from.unwrap_or(i64::MIN), filter.to.unwrap_or(i64::MAX));
+    if let Some(moments) = moments_of_rows(connection, filter.hours.as_ref(), span)? {
+        teach(connection, moments)?;
+        narrowed.by_wanted("started");
+    }
     Ok(narrowed)
 }
 

@@ -10,6 +10,8 @@ use crate::store::schema;
 
 /// Longer than any transaction of ours; only a foreign program can hold the file so long.
 pub(crate) const BUSY: Duration = Duration::from_secs(5);
+/// What the log keeps of the disk, in bytes, after something large has gone through it.
+const LOG_KEPT: u32 = 64 * 1024 * 1024;
 
 /// For the one writer; on a disk that takes nothing it can only read.
 ///
@@ -31,6 +33,7 @@ pub(crate) fn connect_for_writing(file: &Path) -> Result<Connection, StoreError>
     connection.busy_timeout(BUSY)?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_KEPT, |_| Ok(()))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     Ok(connection)

@@ -48,12 +48,13 @@ pub(crate) fn save(connection: &Connection, kept: &HeldConversation) -> Result<(
         kept.complete_from(&before);
     }
     let one = kept.conversation;
-    let (since, until, reason, closed) = match one.state {
-        State::Initial | State::Queued | State::Opened => (None, None, None, None),
-        State::Snoozed { since, until } => (Some(since), Some(until), None, None),
-        State::Missed { since, reason } => (Some(since), None, Some(to_word(&reason)?), None),
-        State::Closed { at } => (None, None, None, Some(at)),
+    let (since, until, closed) = match one.state {
+        State::Initial | State::Queued | State::Opened => (None, None, None),
+        State::Snoozed { since, until } => (Some(since), Some(until), None),
+        State::Missed { since, .. } => (Some(since), None, None),
+        State::Closed { at, .. } => (None, None, Some(at)),
     };
+    let reason = one.state.missed_reason().map(|reason| to_word(&reason)).transpose()?;
     connection.prepare_cached(UPSERT)?.execute(params![
         row_id(one.id),
         one.customer.as_ref().map(|customer| customer.as_str()),
@@ -286,7 +287,7 @@ fn read_state(row: &Row<'_>) -> Result<State, StoreError> {
             let reason: MissedReason = from_word(&reason)?;
             Ok(State::Missed { since: at("since")?, reason })
         }
-        "closed" => Ok(State::Closed { at: at("closed")? }),
+        "closed" => Ok(State::Closed { at: at("closed")?, reason: optional_word(row, "reason")? }),
         _ => Err(StoreError::Damaged(format!("'{name}' is no state of a conversation"))),
     }
 }

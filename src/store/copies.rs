@@ -7,9 +7,9 @@ use std::time::Duration;
 use nix::sys::statvfs::statvfs;
 use tracing::warn;
 
-use crate::store::backup;
+use crate::store::copying::copy;
 use crate::store::error::StoreError;
-use crate::store::open::COPY;
+use crate::store::file::COPY;
 use crate::store::reader::Reader;
 
 /// The first copy waits until the start is over.
@@ -35,5 +35,5 @@ pub(crate) fn keep_copy(file: &Path) -> Result<(), StoreError> {
     if disk.blocks_available() * disk.fragment_size() < size.saturating_mul(2) {
         return Err(StoreError::DiskFull);
     }
-    backup::copy(&Reader::open_file(file)?.connection, &folder.join(COPY))
+    copy(&Reader::open_file(file)?.connection, &folder.join(COPY))
 }

@@ -31,6 +31,10 @@ pub enum StoreError {
         "this was written by a newer naru (version {found} of the tables, this one knows {known}); install the newer naru"
     )]
     Newer { found: u32, known: u32 },
+    #[error(
+        "the database is of an earlier naru; it is brought up to date when naru starts, which takes minutes after years of calls"
+    )]
+    Older,
     #[error("this is no backup of naru: {0}")]
     NotABackup(String),
     #[error("there is no database {0} yet; naru serve or naru apply makes one")]
@@ -41,6 +45,8 @@ pub enum StoreError {
         "the office's sounds would take more than {} MB together; remove some with naru prompts remove", .limit / 1024 / 1024
     )]
     LibraryFull { limit: u64 },
+    #[error("there never were hours '{0}'")]
+    NoHours(String),
     #[error("the store is busy; try again")]
     Busy,
     #[error("the store is closed")]
@@ -63,6 +69,7 @@ impl StoreError {
             Self::Newer { found, known } => format!(
                 "더 새로운 naru가 쓴 것입니다(표 버전 {found}, 이 프로그램은 {known}까지). 새 naru를 설치하세요"
             ),
+            Self::Older => "데이터베이스가 이전 naru의 것입니다. naru가 시작하면서 새 형식으로 바꾸며, 통화 기록이 몇 년 치면 몇 분 걸립니다".to_owned(),
             Self::NotABackup(why) => format!("naru의 백업이 아닙니다: {why}"),
             Self::NoDatabase(file) => {
                 format!(
@@ -74,6 +81,7 @@ impl StoreError {
                 "사무실의 소리가 모두 합쳐 {} MB를 넘게 됩니다. naru prompts remove로 쓰지 않는 소리를 지우세요",
                 limit / 1024 / 1024
             ),
+            Self::NoHours(name) => format!("운영시간 '{name}'은(는) 있었던 적이 없습니다"),
             Self::Busy => "저장소가 바쁩니다. 다시 시도하세요".to_owned(),
             Self::Closed => "저장소가 닫혀 있습니다".to_owned(),
             Self::Refused(why) => format!("데이터베이스가 거부했습니다: {why}"),
@@ -88,10 +96,12 @@ impl StoreError {
             Self::DiskFull | Self::ReadOnly(_) | Self::Damaged(_) | Self::Busy => true,
             Self::InUse(_)
             | Self::Newer { .. }
+            | Self::Older
             | Self::NotABackup(_)
             | Self::NoDatabase(_)
             | Self::File(_)
             | Self::LibraryFull { .. }
+            | Self::NoHours(_)
             | Self::Closed
             | Self::Refused(_) => false,
         }

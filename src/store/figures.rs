@@ -5,7 +5,9 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
 use crate::history::figures::{CountedCall, Figures, FiguresBefore, FiguresFilter, Span};
+use crate::history::moments::Moments;
 use crate::store::error::StoreError;
+use crate::store::hours_filter::{and_wanted, moments_of_rows, teach};
 use crate::store::word::{from_word, word};
 
 /// Calls, new conversations and closed cases. Calls that are not over are not counted (L158). Of a
@@ -29,10 +31,13 @@ pub(crate) fn figures(
     connection: &Connection,
     filter: &FiguresFilter,
 ) -> Result<Figures, StoreError> {
+    let from = if filter.compare { filter.span.before().from } else { filter.span.from };
+    let moments = moments_of_rows(connection, filter.hours.as_ref(), (from, filter.span.to))?;
     let mut figures = Figures::default();
     let zone = TimeZone::system();
     let target = filter.span.target;
-    each_call(connection, filter, filter.span, |call, row| {
+    let narrowed = (filter, moments.as_ref());
+    each_call(connection, narrowed, filter.span, |call, row| {
         figures.calls.count(call, target);
         if let Some(number) = row.get::<_, Option<String>>("number")? {
             figures.numbers.entry(number).or_default().count(call, target);
@@ -47,22 +52,25 @@ pub(crate) fn figures(
         Ok(())
     })?;
     let [_, new, closed] = QUESTIONS;
-    figures.conversations = count(connection, filter, new)?;
-    figures.cases = count(connection, filter, closed)?;
+    if let Some(moments) = &moments {
+        teach(connection, moments.clone())?;
+    }
+    figures.conversations = count(connection, filter, (new, "created"))?;
+    figures.cases = count(connection, filter, (closed, "closed"))?;
     if filter.compare {
-        figures.before = Some(Box::new(before(connection, filter, &zone)?));
+        figures.before = Some(Box::new(before(connection, narrowed, &zone)?));
     }
     Ok(figures)
 }
 
 fn before(
     connection: &Connection,
-    filter: &FiguresFilter,
+    narrowed: (&FiguresFilter, Option<&Moments>),
     zone: &TimeZone,
 ) -> Result<FiguresBefore, StoreError> {
-    let span = filter.span.before();
+    let span = narrowed.0.span.before();
     let mut before = FiguresBefore { from: span.from, to: span.to, ..FiguresBefore::default() };
-    each_call(connection, filter, span, |call, _| {
+    each_call(connection, narrowed, span, |call, _| {
         before.calls.count(call, span.target);
         if let Some((_, hour)) = day_and_hour(call.started, zone) {
             before.hours.entry(hour).or_default().count(call, span.target);
@@ -74,14 +82,17 @@ fn before(
 
 fn each_call(
     connection: &Connection,
-    filter: &FiguresFilter,
+    (filter, moments): (&FiguresFilter, Option<&Moments>),
     span: Span,
     mut take: impl FnMut(&CountedCall, &Row<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut question = connection.prepare_cached(QUESTIONS[0])?;
     let mut rows = question.query(params![span.from, span.to, number(filter), team(filter)])?;
     while let Some(row) = rows.next()? {
-        take(&counted(row)?, row)?;
+        let call = counted(row)?;
+        if moments.is_none_or(|moments| moments.hold(call.started)) {
+            take(&call, row)?;
+        }
     }
     Ok(())
 }
@@ -116,11 +127,12 @@ fn day_and_hour(millis: i64, zone: &TimeZone) -> Option<(String, String)> {
 fn count(
     connection: &Connection,
     filter: &FiguresFilter,
-    question: &str,
+    (question, at): (&str, &str),
 ) -> Result<u64, StoreError> {
     let span = filter.span;
+    let question = format!("{question}{}", and_wanted(filter.hours.as_ref(), at));
     let within = params![span.from, span.to, number(filter), team(filter)];
-    let count: i64 = connection.prepare_cached(question)?.query_row(within, |row| row.get(0))?;
+    let count: i64 = connection.prepare_cached(&question)?.query_row(within, |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 

@@ -23,6 +23,7 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::figures::{Figures, FiguresFilter};
 use crate::history::follow_up::{FollowUp, FollowUpId};
+use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::known_quality::KnownQuality;
 use crate::history::lead::Lead;
@@ -248,9 +249,13 @@ impl StoreHandle {
 
     /// By extension.
     #[must_use]
-    pub fn agent_figures(&self, span: AgentSpan) -> Answer<BTreeMap<String, AgentFigures>> {
+    pub fn agent_figures(
+        &self,
+        span: AgentSpan,
+        hours: Option<HoursFilter>,
+    ) -> Answer<BTreeMap<String, AgentFigures>> {
         let (reply, answer) = oneshot::channel();
-        self.read(Read::AgentFigures { span, reply });
+        self.read(Read::AgentFigures { span, hours, reply });
         answer
     }
 

@@ -43,8 +43,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Figures { filter, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.figures(&filter)));
             }
-            Read::AgentFigures { span, reply } => {
-                answer(reply, with(&mut kept, file, |reader| reader.agent_figures(span)));
+            Read::AgentFigures { span, hours, reply } => {
+                let figures = |reader: &Reader| reader.agent_figures(span, hours.as_ref());
+                answer(reply, with(&mut kept, file, figures));
             }
             Read::HoursVersions { name, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.hours_versions(&name)));

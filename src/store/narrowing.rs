@@ -2,6 +2,8 @@
 
 use rusqlite::types::Value;
 
+use crate::store::hours_filter::WANTED;
+
 /// What narrows a list; without a condition it is all of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Narrowing {
@@ -23,6 +25,11 @@ impl Narrowing {
         let sign = if self.is_led { "+" } else { "" };
         self.is_led = true;
         self.by(&format!("{sign}{column} = ?"), value);
+    }
+
+    /// By the hours that SQLite has been told.
+    pub(crate) fn by_wanted(&mut self, column: &str) {
+        self.parts.push(format!("{WANTED}({column})"));
     }
 
     /// What comes after a row of a list whose newest by `column`, and then by id, is first.

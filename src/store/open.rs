@@ -2,11 +2,11 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::binding::Binding;
 use crate::duty::Duty;
@@ -14,18 +14,12 @@ use crate::history::call_id::CallId;
 use crate::history::handled::Handled;
 use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;
-use crate::store::connection::{connect, flags};
+use crate::store::copying::copy;
 use crate::store::error::StoreError;
-use crate::store::{
-    agent_log, backup, bindings, calls, conversations, duties, office, remembered, schema,
-};
+use crate::store::file::{BEFORE_RESTORE, FILE, set_aside, with_suffix};
+use crate::store::whole::{open_or_create, open_whole, rescue};
+use crate::store::{agent_log, backup, bindings, calls, conversations, duties, remembered, schema};
 
-/// The database inside the data folder.
-pub(crate) const FILE: &str = "naru.db";
-/// The newest copy that was found whole; see `store/run`.
-pub(crate) const COPY: &str = "naru.db.copy";
-/// What a restore has replaced.
-pub(crate) const BEFORE_RESTORE: &str = ".before-restore";
 /// How far automatic assignment looks back: months of a small office.
 const REMEMBERED: u32 = 50_000;
 const LOCK: &str = "naru.lock";
@@ -53,7 +47,7 @@ pub struct Database {
     pub(crate) file: PathBuf,
     /// Calls below this one are to be closed as interrupted, when the disk takes it.
     pub(crate) interrupted_below: Option<CallId>,
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 impl Database {
@@ -68,6 +62,19 @@ impl Database {
     /// Whether the disk took nothing at the start: there may be calls that nobody has seen yet.
     pub(crate) fn is_blind(&self) -> bool {
         self.interrupted_below.is_some()
+    }
+}
+
+/// The data folder is ours alone. Given up by word: a program that is just being started holds a
+/// copy of the file for a moment, and with it the lock.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            warn!(%error, "the data folder stays locked until naru ends");
+        }
     }
 }
 
@@ -116,6 +123,16 @@ pub fn may_take_long(data_dir: &Path) -> bool {
     bytes > schema::CHECKED_AT_START
 }
 
+/// Whether a naru works in the data folder, also one that is still starting. It is read off the
+/// kernel's list: to try the lock would get in the way of a start.
+#[must_use]
+pub fn is_in_use(data_dir: &Path) -> bool {
+    let Ok(lock) = data_dir.join(LOCK).metadata() else { return false };
+    let inode = format!(":{} ", lock.ino());
+    let is_it = |line: &str| line.contains(" FLOCK ") && line.contains(&inode);
+    fs::read_to_string("/proc/locks").is_ok_and(|locks| locks.lines().any(is_it))
+}
+
 /// Brings a backup back while no daemon runs. What was there is kept beside it.
 ///
 /// # Errors
@@ -129,7 +146,7 @@ pub fn restore(data_dir: &Path, archive: &Path) -> Result<Office, StoreError> {
     let office = unpacked.office.clone();
     match open_whole(&file) {
         Ok((mut live, _)) => {
-            backup::copy(&live, &with_suffix(&file, BEFORE_RESTORE))?;
+            copy(&live, &with_suffix(&file, BEFORE_RESTORE))?;
             unpacked.replace(&mut live)?;
         }
         Err(StoreError::Newer { .. } | StoreError::Damaged(_) | StoreError::ReadOnly(_)) => {
@@ -161,7 +178,7 @@ fn make_folder(data_dir: &Path) -> Result<(), StoreError> {
 }
 
 /// Two daemons on one folder would close each other's calls.
-fn lock(data_dir: &Path) -> Result<Option<File>, StoreError> {
+fn lock(data_dir: &Path) -> Result<Option<Lock>, StoreError> {
     let path = data_dir.join(LOCK);
     let opened =
         OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
@@ -172,146 +189,10 @@ fn lock(data_dir: &Path) -> Result<Option<File>, StoreError> {
         Err(error) => return Err(StoreError::file(path.display(), &error)),
     };
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Some(Lock(file))),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(data_dir.display().to_string())),
         Err(TryLockError::Error(error)) => Err(StoreError::file(path.display(), &error)),
     }
-}
-
-fn open_or_create(file: &Path) -> Result<(Connection, Office), StoreError> {
-    if !file.exists() {
-        if !copies(file).is_empty() || with_suffix(file, "-wal").exists() {
-            return Err(StoreError::Damaged("the file is gone, its copies are not".to_owned()));
-        }
-        create(file)?;
-    }
-    open_whole(file)
-}
-
-/// A new database gets its name when it is whole: a file of no bytes is always damage.
-fn create(file: &Path) -> Result<(), StoreError> {
-    let unborn = with_suffix(file, ".new");
-    backup::make_private(&unborn)?;
-    let mut connection = Connection::open_with_flags(&unborn, flags())?;
-    schema::migrate(&mut connection, 0)?;
-    connection.close().map_err(|(_, error)| error)?;
-    backup::put_in_place(&unborn, file)
-}
-
-/// Opens an existing file that must be whole, and brings it up to date.
-///
-/// # Errors
-/// When it is damaged, not ours or newer than this program.
-pub(crate) fn open_whole(file: &Path) -> Result<(Connection, Office), StoreError> {
-    let mut connection = connect(file)?;
-    let version = schema::version(&connection)?;
-    let bytes = file.metadata().map_err(|error| StoreError::file(file.display(), &error))?.len();
-    schema::check_at_start(&connection, bytes)?;
-    if version < schema::known() {
-        keep_before(&connection, file)?;
-        schema::migrate(&mut connection, version)?;
-        info!(from = version, to = schema::known(), "the database is migrated");
-    }
-    let office = office::load(&connection)?;
-    Ok((connection, office))
-}
-
-/// Only of the database itself: what is migrated on its way in is a copy already.
-fn keep_before(connection: &Connection, file: &Path) -> Result<(), StoreError> {
-    if file.file_name().is_some_and(|name| name == FILE) {
-        backup::copy(connection, &with_suffix(file, &format!(".before-{}", schema::known())))?;
-    }
-    Ok(())
-}
-
-/// Puts the newest copy that is whole in the place of a damaged file, which is kept beside it.
-fn rescue(file: &Path, why: &str) -> Result<(Connection, Office), StoreError> {
-    for copy in copies(file) {
-        let candidate = with_suffix(file, ".new");
-        remove_database(&candidate)?;
-        fs::copy(&copy, &candidate).map_err(|error| StoreError::file(copy.display(), &error))?;
-        match open_whole(&candidate) {
-            Ok((connection, _)) => connection.close().map_err(|(_, error)| error)?,
-            Err(error) => {
-                warn!(copy = %copy.display(), %error, "this copy is no good either");
-                continue;
-            }
-        }
-        let damaged = set_aside(file)?;
-        backup::put_in_place(&candidate, file)?;
-        warn!(
-            why,
-            copy = %copy.display(),
-            kept = %damaged.display(),
-            "the database was damaged; the newest good copy is used, what came after it is missing"
-        );
-        return open_whole(file);
-    }
-    Err(StoreError::Damaged(format!(
-        "{}: {why}; no good copy is beside it. Bring a backup back with 'naru restore FILE', or move the file away to start empty",
-        file.display()
-    )))
-}
-
-/// Moves a damaged database out of the way, with what SQLite keeps beside it.
-pub(crate) fn set_aside(file: &Path) -> Result<PathBuf, StoreError> {
-    let free = (1..).map(|count| with_suffix(file, &format!(".damaged-{count}")));
-    let damaged = free.into_iter().find(|path| !path.exists()).unwrap_or_default();
-    for (from, to) in [
-        (file.to_owned(), damaged.clone()),
-        (with_suffix(file, "-wal"), with_suffix(&damaged, "-wal")),
-        (with_suffix(file, "-shm"), with_suffix(&damaged, "-shm")),
-    ] {
-        if from.exists() {
-            fs::rename(&from, &to).map_err(|error| StoreError::file(from.display(), &error))?;
-        }
-    }
-    Ok(damaged)
-}
-
-/// The copies beside the database, newest first.
-fn copies(file: &Path) -> Vec<PathBuf> {
-    let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let mut found: Vec<_> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let is_migration = name.strip_prefix("naru.db.before-").is_some_and(|number| {
-                !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
-            });
-            name == COPY || is_migration
-        })
-        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
-        .collect();
-    found.sort();
-    found.into_iter().rev().map(|(_, path)| path).collect()
-}
-
-/// Removes a database and what SQLite keeps beside it; nothing there is fine.
-pub(crate) fn remove_database(file: &Path) -> Result<(), StoreError> {
-    for path in [
-        file.to_owned(),
-        with_suffix(file, "-wal"),
-        with_suffix(file, "-shm"),
-        with_suffix(file, "-journal"),
-    ] {
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(StoreError::file(path.display(), &error));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 #[cfg(test)]
@@ -321,6 +202,7 @@ mod tests {
 
     use super::*;
     use crate::store::copies::keep_copy;
+    use crate::store::reader::Reader;
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()
@@ -368,12 +250,30 @@ mod tests {
             schema::at_version(&old, version);
             old.execute(AN_AGENT, []).unwrap();
             drop(old);
+            let read = Reader::open(folder.path()).map(drop);
+            let refused = if version < schema::known() { Err(StoreError::Older) } else { Ok(()) };
+            assert_eq!(read, refused, "from {version}");
             let opened = open(folder.path()).unwrap();
             assert_eq!(opened.office.agents.len(), 1, "from {version}");
             assert_eq!(schema::version(&opened.database.writer), Ok(schema::known()));
             let kept = with_suffix(&file, &format!(".before-{}", schema::known()));
             assert_eq!(kept.exists(), version < schema::known(), "from {version}");
         }
+    }
+
+    #[test]
+    fn a_folder_is_in_use_while_it_is_open_and_not_a_moment_longer() {
+        let folder = folder();
+        assert!(!is_in_use(folder.path()));
+        let opened = open(folder.path()).unwrap();
+        assert!(is_in_use(folder.path()));
+        assert!(matches!(open(folder.path()), Err(StoreError::InUse(_))));
+        // What a program that is just being started holds of ours.
+        let copy = opened.database._lock.as_ref().unwrap().0.try_clone().unwrap();
+        drop(opened);
+        assert!(!is_in_use(folder.path()));
+        drop(open(folder.path()).unwrap());
+        drop(copy);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::figures::{Figures, FiguresFilter};
+use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
@@ -27,7 +28,7 @@ use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
-use crate::store::open::FILE;
+use crate::store::file::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
     agent_figures, calls, conversations, customers, figures, hours, number_documents, office,
@@ -45,9 +46,13 @@ impl Reader {
     /// Opens the database of a data folder.
     ///
     /// # Errors
-    /// When there is no database, or it is damaged or newer than this program.
+    /// When there is no database, or it is damaged, or newer or older than this program.
     pub fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::open_file(&data_dir.join(FILE))
+        let reader = Self::open_file(&data_dir.join(FILE))?;
+        if schema::version(&reader.connection)? < schema::known() {
+            return Err(StoreError::Older);
+        }
+        Ok(reader)
     }
 
     pub(crate) fn open_file(file: &Path) -> Result<Self, StoreError> {
@@ -112,8 +117,9 @@ impl Reader {
     pub fn agent_figures(
         &self,
         span: AgentSpan,
+        hours: Option<&HoursFilter>,
     ) -> Result<BTreeMap<String, AgentFigures>, StoreError> {
-        agent_figures::figures(&self.connection, span)
+        agent_figures::figures(&self.connection, span, hours)
     }
 
     /// One page, the one that something happened in last first.

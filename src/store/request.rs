@@ -19,6 +19,7 @@ use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
 use crate::history::figures::{Figures, FiguresFilter};
+use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::known_quality::KnownQuality;
 use crate::history::lead::Lead;
@@ -113,24 +114,77 @@ pub(crate) enum DocumentWrite {
 /// What the list thread is asked to do.
 #[derive(Debug)]
 pub(crate) enum Read {
-    Calls { filter: CallFilter, reply: Reply<Vec<CallRecord>> },
-    Recorded { ids: Vec<CallId>, reply: Reply<BTreeMap<CallId, RecordedCall>> },
-    Call { id: CallId, reply: Reply<Option<CallRecord>> },
-    Conversations { filter: ConversationFilter, reply: Reply<Vec<Conversation>> },
-    Conversation { id: ConversationId, reply: Reply<Option<ConversationFile>> },
-    Leads { part: String, rows: u32, reply: Reply<Vec<Lead>> },
-    Changes { before: Option<u64>, rows: u32, reply: Reply<Vec<OfficeChange>> },
-    Workflows { reply: Reply<Vec<WorkflowFigures>> },
-    Figures { filter: Box<FiguresFilter>, reply: Reply<Figures> },
-    AgentFigures { span: AgentSpan, reply: Reply<BTreeMap<String, AgentFigures>> },
-    HoursVersions { name: HoursName, reply: Reply<Vec<HoursVersion>> },
-    Remembered { reply: Reply<Remembered> },
-    Backup { path: PathBuf, reply: Reply<()> },
-    Sounds { reply: Reply<Vec<HeldSound>> },
-    Samples { wanted: BTreeSet<SoundHash>, reply: Reply<Vec<Samples>> },
-    SoundFile { sha256: SoundHash, reply: Reply<Option<Vec<u8>>> },
-    Documents { reply: Reply<Vec<HeldDocument>> },
-    Document { number: PhoneNumber, reply: Reply<Option<NumberDocument>> },
+    Calls {
+        filter: CallFilter,
+        reply: Reply<Vec<CallRecord>>,
+    },
+    Recorded {
+        ids: Vec<CallId>,
+        reply: Reply<BTreeMap<CallId, RecordedCall>>,
+    },
+    Call {
+        id: CallId,
+        reply: Reply<Option<CallRecord>>,
+    },
+    Conversations {
+        filter: ConversationFilter,
+        reply: Reply<Vec<Conversation>>,
+    },
+    Conversation {
+        id: ConversationId,
+        reply: Reply<Option<ConversationFile>>,
+    },
+    Leads {
+        part: String,
+        rows: u32,
+        reply: Reply<Vec<Lead>>,
+    },
+    Changes {
+        before: Option<u64>,
+        rows: u32,
+        reply: Reply<Vec<OfficeChange>>,
+    },
+    Workflows {
+        reply: Reply<Vec<WorkflowFigures>>,
+    },
+    Figures {
+        filter: Box<FiguresFilter>,
+        reply: Reply<Figures>,
+    },
+    AgentFigures {
+        span: AgentSpan,
+        hours: Option<HoursFilter>,
+        reply: Reply<BTreeMap<String, AgentFigures>>,
+    },
+    HoursVersions {
+        name: HoursName,
+        reply: Reply<Vec<HoursVersion>>,
+    },
+    Remembered {
+        reply: Reply<Remembered>,
+    },
+    Backup {
+        path: PathBuf,
+        reply: Reply<()>,
+    },
+    Sounds {
+        reply: Reply<Vec<HeldSound>>,
+    },
+    Samples {
+        wanted: BTreeSet<SoundHash>,
+        reply: Reply<Vec<Samples>>,
+    },
+    SoundFile {
+        sha256: SoundHash,
+        reply: Reply<Option<Vec<u8>>>,
+    },
+    Documents {
+        reply: Reply<Vec<HeldDocument>>,
+    },
+    Document {
+        number: PhoneNumber,
+        reply: Reply<Option<NumberDocument>>,
+    },
     Close,
 }
 

@@ -7,8 +7,9 @@ use tracing::info;
 use crate::binding::BindingChange;
 use crate::history::agent_log::AgentLog;
 use crate::office::snapshot::Office;
+use crate::store::copying::copy;
 use crate::store::error::StoreError;
-use crate::store::open::{BEFORE_RESTORE, with_suffix};
+use crate::store::file::{BEFORE_RESTORE, with_suffix};
 use crate::store::writer::Writer;
 use crate::store::{agent_log, backup, bindings, calls};
 
@@ -32,7 +33,7 @@ impl Writer {
             bindings::save(target, &BindingChange::Bound(binding))?;
         }
         let replaced = with_suffix(&self.database.file, BEFORE_RESTORE);
-        backup::copy(&self.database.writer, &replaced)?;
+        copy(&self.database.writer, &replaced)?;
         unpacked.replace(&mut self.database.writer)?;
         self.renumbered.may_collide = true;
         info!(backup = %path.display(), "the office and its history are restored");

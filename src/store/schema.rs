@@ -81,7 +81,7 @@ pub(crate) const CHECKED_AT_START: u64 = 64 * 1024 * 1024;
 
 /// What grows with the years; everything else is the office.
 const HISTORY: &str =
-    "'calls', 'call_legs', 'conversations', 'cases', 'conversation_log', 'leads', 'agent_statuses',
+    "'calls', 'call_legs', 'leg_quality', 'conversations', 'cases', 'conversation_log', 'leads', 'agent_statuses',
     'wrap_ups',
     'parties', 'party_words', 'party_words_data', 'party_words_idx', 'party_words_docsize'";
 

@@ -83,7 +83,9 @@ impl Switchboard {
             ApiRequest::RemoveDocument { number, reply } => self.remove_document(number, reply),
             ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
             ApiRequest::Stats { asked, reply } => self.stats(asked, reply),
-            ApiRequest::AgentStats { from, to, reply } => self.agent_stats(from, to, reply),
+            ApiRequest::AgentStats { from, to, hours, reply } => {
+                self.agent_stats((from, to), hours, reply);
+            }
             ApiRequest::Registrations { reply } => self.registrations(reply),
             ApiRequest::Bans { reply } => self.bans(reply),
             ApiRequest::Pardon { source, reply } => self.pardon(source, reply),

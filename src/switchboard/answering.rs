@@ -26,11 +26,13 @@ pub(crate) async fn settled<T>(stored: Answer<T>) -> Result<T, Refusal> {
 fn refusal(error: &StoreError) -> Refusal {
     let kind = match error {
         StoreError::NotABackup(_) | StoreError::Newer { .. } => RefusalKind::Invalid,
+        StoreError::NoHours(_) => RefusalKind::BadRequest,
         StoreError::LibraryFull { .. } => RefusalKind::Conflict,
         StoreError::Busy | StoreError::Closed => RefusalKind::Unavailable,
         StoreError::DiskFull
         | StoreError::ReadOnly(_)
         | StoreError::Damaged(_)
+        | StoreError::Older
         | StoreError::NoDatabase(_)
         | StoreError::InUse(_)
         | StoreError::File(_)

@@ -228,7 +228,56 @@ fn a_missed_call_keeps_its_reason_until_it_is_opened_or_called_again() {
     assert_eq!(only(&desk).state, State::Opened);
     missed(&mut desk);
     wish(&mut desk, ConversationWish::Close);
-    assert!(only(&desk).state.is_closed());
+    let closed = only(&desk).state;
+    assert!(closed.is_closed());
+    assert_eq!(closed.missed_reason(), Some(MissedReason::UserLeft), "S56: but for a close");
+    talked(&mut desk);
+    assert_eq!(only(&desk).state.missed_reason(), None, "S57: answered, then closed");
+}
+
+/// S53, S61, S69: whatever state it is in, and though continuation is off and the agent has another
+/// number to show.
+#[test]
+fn a_call_from_a_conversation_stays_in_it_whatever_its_state() {
+    let snooze = ConversationWish::Snooze { length: 3_600_000 };
+    for before in [None, Some(ConversationWish::Open), Some(snooze)] {
+        let mut desk = Desk::open();
+        talked(&mut desk);
+        let seq = only(&desk).case.seq;
+        let is_open = before.is_some();
+        before.into_iter().for_each(|before| wish(&mut desk, before));
+        call_back(&mut desk, "101");
+        assert_eq!(desk.outside().caller_number, NUMBER, "the customer knows that one");
+        desk.answers(desk.outside().leg);
+        let one = only(&desk);
+        assert_eq!((one.state, one.assignee.clone()), (State::Opened, Some(extension("101"))));
+        assert_eq!(one.case.seq, seq + 1, "open before the call: {is_open}");
+        desk.hangs_up(desk.outside().leg);
+        assert_eq!(desk.ended.last().unwrap().conversation, Some(one.id));
+    }
+}
+
+/// S47: among several that are open, or closed, the one with the newest call or note.
+#[test]
+fn a_note_makes_an_earlier_conversation_the_most_recent() {
+    for closed in [true, false] {
+        let mut desk = Desk::open();
+        let call = if closed { talked } else { missed };
+        for _ in 0..2 {
+            call(&mut desk);
+            desk.passes(60);
+        }
+        let first = stored(&desk).remove(0);
+        let note = ConversationWish::Note { text: "a".to_owned() };
+        let (who, file) = ("a".to_owned(), Box::new(first.clone()));
+        desk.tell(Input::Conversation { file, wish: note, who });
+        desk.passes(60);
+        let direct = "route: {agent: \"103\"}, ringback: national";
+        let always = office_with(direct, &format!("{direct}, continuation: always"));
+        desk.tell(Input::OfficeChanged(always.into()));
+        talked(&mut desk);
+        assert_eq!(desk.ended.last().unwrap().conversation, Some(first.id), "{closed}");
+    }
 }
 
 #[test]

@@ -140,6 +140,19 @@ fn a_number_of_one_language_says_it_to_everybody() {
     assert_eq!(desk.hears(leg).unwrap().1, tone, "S38, S39");
 }
 
+/// S109: the next caller hears it, and who is on the line hears what was begun to its end.
+#[test]
+fn another_announcement_is_heard_from_the_next_call_on() {
+    let mut desk = Desk::open();
+    let before = desk.calls(CUSTOMER, GREETED);
+    let part = "announcements: {greeting: {ko: built-in, en: built-in}, all_busy";
+    let own = "announcements: {greeting: {ja: built-in}, all_busy";
+    desk.tell(Input::OfficeChanged(Arc::new(office_with(part, own))));
+    assert_eq!(desk.hears(before).unwrap().1, greeting(Language::Ko));
+    let next = desk.calls("01011112222", GREETED);
+    assert_eq!(desk.hears(next).unwrap().1, greeting(Language::Ja));
+}
+
 #[test]
 fn ring_time_over_is_said_and_the_call_ends() {
     // S31, S32, S34: 20 s, counted from the first phone that rings.
@@ -172,8 +185,28 @@ fn ring_time_over_before_any_answer_is_answered_only_to_say_so() {
     missed(&desk, MissedReason::RingTimeOver);
 }
 
+/// S31, S97, S106: a number that says nothing of it has the built-in voice.
 #[test]
-fn where_nothing_can_be_said_the_caller_gets_no_answer() {
+fn a_number_without_words_of_its_own_says_that_all_are_busy() {
+    let part = ", announcements: {all_busy: {}}";
+    for free in [true, false] {
+        let mut desk = Desk::open_with(office_with(part, ""));
+        if !free {
+            desk.dials("103", "*43");
+        }
+        let caller = desk.calls("+81312345678", DIRECT);
+        desk.passes(if free { 30 } else { 0 });
+        desk.place(&Command::Leg(LegCommand::Answer { leg: caller, like: None }));
+        assert_eq!(desk.hears(caller).unwrap().1, all_busy(Language::Ja));
+        desk.clip_ends(caller);
+        let missed = desk.ended.iter().find(|record| record.direction == Direction::Inbound);
+        let reason = if free { MissedReason::RingTimeOver } else { MissedReason::NoOperator };
+        assert_eq!(missed.unwrap().missed_reason, Some(reason));
+    }
+}
+
+#[test]
+fn where_nothing_shall_be_said_the_caller_gets_no_answer() {
     let mut desk = Desk::open();
     let caller = desk.calls(CUSTOMER, DIRECT);
     desk.passes(30);

@@ -1,12 +1,14 @@
 //! Agents call the world.
 
+use naru::duty::DutyWish;
 use naru::engine::command::{Command, LegCommand, SoundCommand};
+use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
 use naru::history::trail::Decision;
 use naru::leg::{HangupCause, Target};
 use naru::office::trunk::TrunkName;
 
-use crate::simulation::{Desk, office, office_with};
+use crate::simulation::{Desk, extension, office, office_with};
 
 #[test]
 fn the_number_shown_is_the_callers_own_else_their_teams_else_the_default() {
@@ -158,6 +160,33 @@ fn without_a_number_to_show_nothing_goes_out() {
     let caller = desk.dials("101", "01098765432");
     assert_eq!(desk.hung_up(caller), Some(HangupCause::Forbidden));
     assert!(desk.decided(|decision| matches!(decision, Decision::NoNumberToShow)));
+}
+
+#[test]
+fn who_is_not_in_their_seat_calls_nobody_outside_but_for_help() {
+    // L45
+    let mut desk = Desk::open();
+    let wish = |seat| Input::Agent { agent: extension("103"), wish: DutyWish::Seat(seat) };
+    desk.tell(wish(false));
+    let caller = desk.dials("103", "01098765432");
+    assert_eq!(desk.hung_up(caller), Some(HangupCause::Forbidden));
+    assert!(desk.rung().is_empty());
+    assert!(desk.decided(|decision| matches!(decision, Decision::NoSeatToCall { .. })));
+    desk.tell(Input::Originate {
+        agent: extension("103"),
+        dialled: "01098765432".to_owned(),
+        number: None,
+    });
+    assert!(desk.rung().is_empty(), "nor when it is asked for elsewhere");
+    let caller = desk.dials("103", "102");
+    assert_eq!(desk.rung(), ["102"], "a colleague");
+    desk.hangs_up(caller);
+    let caller = desk.dials("103", "119");
+    assert_eq!(desk.rung().last().unwrap(), "carrier:119");
+    desk.hangs_up(caller);
+    desk.tell(wish(true));
+    desk.dials("103", "01098765432");
+    assert_eq!(desk.rung().last().unwrap(), "carrier:+821098765432");
 }
 
 #[test]

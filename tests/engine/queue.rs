@@ -194,7 +194,7 @@ fn who_declines_passes_the_call_on() {
 fn the_higher_priority_is_served_first() {
     // L122
     let urgent = (
-        r#"{number: "+827012345672", route: {agent: "103"}, ringback: national}"#,
+        r#"{number: "+827012345672", route: {agent: "103"}, ringback: national, announcements: {all_busy: {}}}"#,
         r#"{number: "+827012345672", route: {team: support}, priority: high}"#,
     );
     let mut desk = Desk::open_with(office(&[urgent]));

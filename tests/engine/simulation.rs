@@ -35,7 +35,7 @@ numbers:
     route: {team: support}
     ring_time: 20s
     announcements: {greeting: {ko: built-in, en: built-in}, all_busy: {ko: built-in, en: built-in, ja: built-in}}
-  - {number: "+827012345672", route: {agent: "103"}, ringback: national}
+  - {number: "+827012345672", route: {agent: "103"}, ringback: national, announcements: {all_busy: {}}}
   - {number: "+8225550100", route: {agent: "101"}, ringback: national, announcements: {greeting: {ko: built-in}}}
 policies:
   dial_out: {countries: ["+82", "+81"], emergency: ["112", "119"]}

@@ -28,6 +28,7 @@ use naru::office::document::parse;
 use naru::office::extension::Extension;
 use naru::office::hours::HoursName;
 use naru::office::phone_number::PhoneNumber;
+use naru::office::route::Route;
 use naru::office::snapshot::Office;
 use naru::office::team::TeamName;
 use naru::office::trunk::TrunkName;
@@ -39,6 +40,7 @@ use naru::time::Moment;
 
 use crate::dice::{Dice, Seed};
 use crate::simulation::{extension, username};
+use crate::weeks_hours;
 
 const AGENTS: [&str; 6] = ["101", "102", "103", "104", "105", "106"];
 const NUMBERS: [&str; 5] =
@@ -181,6 +183,8 @@ struct Weeks {
     /// Customers who have talked with somebody.
     talked: BTreeSet<String>,
     switches: BTreeMap<HoursName, HoursSwitch>,
+    /// Every hand, as a store keeps them.
+    hands: Vec<HoursSwitch>,
     duties: BTreeMap<Extension, Duty>,
     ended: Vec<CallRecord>,
     /// Which number each customer called.
@@ -216,6 +220,7 @@ impl Weeks {
             interrupted: BTreeMap::new(),
             talked: BTreeSet::new(),
             switches: BTreeMap::new(),
+            hands: Vec::new(),
             duties: BTreeMap::new(),
             ended: Vec::new(),
             called: BTreeMap::new(),
@@ -538,6 +543,7 @@ impl Weeks {
                 Command::Keep(KeepCommand::CallEnded(record)) => self.call_ended(*record),
                 Command::Keep(KeepCommand::Conversation(held)) => self.given_to(&held.conversation),
                 Command::Keep(KeepCommand::HoursSwitched(switch)) => {
+                    self.hands.push(switch.clone());
                     self.switches.insert(switch.hours.clone(), switch);
                 }
                 Command::Sound(
@@ -680,9 +686,14 @@ impl Weeks {
             return;
         }
         let number = record.number.as_ref().map(ToString::to_string);
+        let shown = &self.office.numbers[record.number.as_ref().unwrap()];
         let team = match record.direction {
             Direction::Inbound => self.teams.get(&record.from).cloned(),
-            Direction::Outbound | Direction::Internal => Some(TeamName("queue".to_owned())),
+            // That of the number which the customer has seen.
+            Direction::Outbound | Direction::Internal => match &shown.route {
+                Route::Team(team) => Some(team.clone()),
+                Route::Agent(_) | Route::Workflow(_) | Route::Off => None,
+            },
         };
         let to_the_end = record.legs.iter().filter(|leg| leg.ended == record.ended);
         for leg in to_the_end.filter(|leg| leg.answered.is_some()) {
@@ -810,6 +821,7 @@ impl Weeks {
         assert_eq!(all.calls.talked, spoken);
         add_up(&all);
         self.days_add_up(&reader, &all.calls);
+        weeks_hours::narrow_figures_and_list_alike(&reader, &list);
     }
 
     fn written_down(&self, folder: &Path) {
@@ -828,6 +840,7 @@ impl Weeks {
             let saved = handle.save_office(Arc::clone(&self.office), by).blocking_recv();
             saved.unwrap().unwrap();
         }
+        self.hands.iter().for_each(|hand| handle.hours_switched(hand.clone()));
         threads.close();
         // The next start closes what a crash has left open.
         let again = open(folder).unwrap();
@@ -920,6 +933,7 @@ fn weeks_of_an_office_break_no_promise() {
             weeks.step();
         }
         weeks.close();
+        weeks_hours::were_as_the_engine_saw_them(&weeks.office, &weeks.hands, &weeks.ended);
         if seed % 3 == 1 {
             weeks.figures_equal_the_list();
         }

@@ -9,13 +9,16 @@ use naru::audio::opus::{Effort, OpusDecoder, OpusEncoder};
 use naru::clock;
 use naru::leg::LegId;
 use naru::media::codec::{Codec, OpusTerms};
+use naru::media::decoder::Decoder;
 use naru::media::ear::Ear;
 use naru::media::handle::Tuning;
-use naru::media::jitter::Content;
+use naru::media::jitter::{Arrival, Content};
+use naru::media::neurons::Neurons;
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
 use naru::media::quality::Quality;
+use naru::media::voice::{Form, PAYLOAD, Voice};
 use naru::time::Moment;
 
 const TICK: Duration = Duration::from_millis(20);
@@ -32,13 +35,25 @@ pub(crate) struct Network {
     pub(crate) jitter: Duration,
     /// Part of the packets that comes twice.
     pub(crate) copies: f64,
+    /// Part of the packets that the next one overtakes.
+    pub(crate) overtaken: f64,
     /// How much faster the phone's clock runs, in parts of a million.
     pub(crate) drift: f64,
     pub(crate) seed: u64,
 }
 
-pub(crate) const CLEAN: Network =
-    Network { loss: 0.0, burst: 1.0, jitter: Duration::ZERO, copies: 0.0, drift: 0.0, seed: 1 };
+pub(crate) const CLEAN: Network = Network {
+    loss: 0.0,
+    burst: 1.0,
+    jitter: Duration::ZERO,
+    copies: 0.0,
+    overtaken: 0.0,
+    drift: 0.0,
+    seed: 1,
+};
+
+/// Behind the packet that was sent after it.
+const OVERTAKEN: Duration = Duration::from_millis(25);
 
 /// What the hearing phone got.
 pub(crate) struct Outcome {
@@ -94,7 +109,10 @@ pub(crate) fn arrivals(network: Network, packets: &[Vec<u8>]) -> Vec<(Duration, 
             dice.roll() < if lost { stays } else { begins }
         };
         let sent = TICK.mul_f64((at as f64 + 1.0) * (1.0 - network.drift / 1e6));
-        let delay = network.jitter.mul_f64(dice.roll());
+        let mut delay = network.jitter.mul_f64(dice.roll());
+        if network.overtaken > 0.0 && dice.roll() < network.overtaken {
+            delay += OVERTAKEN;
+        }
         if !lost {
             arrivals.push((sent + delay, at));
             if dice.roll() < network.copies {
@@ -149,10 +167,11 @@ pub(crate) fn heard(network: Network, (from, rate): (Codec, u32), speech: &[i16]
     let start = clock::now();
     let mut ear = Ear::new(from, rate, start.ticks).unwrap();
     let (mut due, mut sound, mut frame) = (None, Vec::new(), Vec::new());
+    let mut neurons = Neurons::default();
     let end = TICK * packets.len() as u32 + Duration::from_millis(300);
     let mut hear = |ear: &mut Ear, due: &mut Option<Instant>, until: Instant| {
         while let Some(at) = due.filter(|due| *due <= until) {
-            ear.pull(at, &mut frame);
+            ear.pull(at, &mut neurons, &mut frame);
             sound.extend_from_slice(&frame);
             *due = (!ear.is_idle()).then_some(at + TICK);
         }
@@ -160,11 +179,36 @@ pub(crate) fn heard(network: Network, (from, rate): (Codec, u32), speech: &[i16]
     for (at, count) in arrivals(network, &packets) {
         let now = start.after(at).ticks;
         hear(&mut ear, &mut due, now);
-        let timestamp = packed(from, count, &[]).timestamp;
-        due = due.or(ear.put(timestamp, Content::Speech, &packets[count], now));
+        let Packet { ssrc, sequence, timestamp, payload, .. } =
+            packed(from, count, &packets[count]);
+        let kind = Content::Speech;
+        due = due.or(ear.put(Arrival { ssrc, sequence, timestamp, kind, payload }, now));
     }
     hear(&mut ear, &mut due, start.after(end).ticks);
     sound
+}
+
+/// What a phone of one codec hears of `speech` from a phone of another when nothing but the codecs
+/// stands between them.
+pub(crate) fn by_codecs_alone((from, to): (Codec, Codec), speech: &[i16]) -> Vec<i16> {
+    let mut decoder = Decoder::new(from, from.rate().min(to.rate())).unwrap();
+    let form = Form::of(&tuning(LegId::arrived(2), to));
+    let mut voice = Voice::new(form, decoder.rate()).unwrap();
+    let mut phone = Phone::new(to);
+    let (mut sound, mut payload) = (Vec::new(), [0; PAYLOAD]);
+    for (count, packet) in spoken(from, 0.0, speech).iter().enumerate() {
+        let at = TICK * count as u32;
+        if from == to {
+            phone.hear(&packed(to, count, packet), at);
+            continue;
+        }
+        sound.clear();
+        decoder.decode(packet, &mut sound);
+        voice.say(&sound);
+        let spoken = voice.next(0, &mut payload).unwrap();
+        phone.hear(&packed(to, count, &payload[..spoken.length]), at);
+    }
+    phone.sound
 }
 
 /// Sends `speech` from a phone of one codec through `network` and the patchbay to a phone of

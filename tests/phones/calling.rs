@@ -86,7 +86,9 @@ fn a_busy_phone_is_heard_as_busy() {
 #[test]
 fn nobody_answers_within_the_ring_time() {
     let office = |network| {
-        with_agents(network, &["101"], "    route: {agent: \"101\"}\n    ring_time: 10s\n")
+        let number = "    route: {agent: \"101\"}\n    ring_time: 10s\n    \
+                      announcements: {all_busy: {}}\n";
+        with_agents(network, &["101"], number)
     };
     let site = Site::open(office);
     register(&site, 10, "101");

@@ -30,6 +30,8 @@ pub struct CallArguments {
     /// answered, missed, no_answer, busy, cancelled, failed or interrupted
     #[arg(long)]
     pub outcome: Option<String>,
+    #[command(flatten)]
+    pub hours: HoursArguments,
     /// Only calls before this one
     #[arg(long, value_name = "CALL_ID")]
     pub before: Option<u64>,
@@ -42,6 +44,23 @@ pub struct CallArguments {
     /// As CSV that spreadsheets open with Hangul intact
     #[arg(long)]
     pub csv: bool,
+}
+
+/// Hours that narrow a list or figures.
+#[derive(Debug, Args)]
+pub struct HoursArguments {
+    /// Only what began while these hours were open, as they stood at that time
+    #[arg(long, value_name = "NAME")]
+    pub hours: Option<String>,
+    /// Only what began between these times of the day: 09:00-12:00
+    #[arg(long, value_name = "FROM-TO", conflicts_with = "hours")]
+    pub time: Option<String>,
+    /// The hours as they are defined today, whatever stood then
+    #[arg(long, requires = "hours")]
+    pub as_today: bool,
+    /// What began outside of the hours or times instead
+    #[arg(long)]
+    pub outside: bool,
 }
 
 #[derive(Debug, Args)]
@@ -77,6 +96,8 @@ pub struct StatsArguments {
     /// Each agent's calls, after-call work and time in each status
     #[arg(long, conflicts_with_all = ["number", "team", "compare"])]
     pub agents: bool,
+    #[command(flatten)]
+    pub hours: HoursArguments,
     /// As JSON
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,
@@ -99,6 +120,10 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
         "outcome",
         "answered, missed, no_answer, busy, cancelled, failed, interrupted 중 하나",
     ),
+    ("calls", "hours", "그때의 이 운영시간 안에 시작한 것만"),
+    ("calls", "time", "하루 중 이 시간 안에 시작한 것만: 09:00-12:00"),
+    ("calls", "as_today", "그때가 아니라 지금 정의된 운영시간으로"),
+    ("calls", "outside", "반대로 그 시간 밖에 시작한 것만"),
     ("calls", "before", "이 통화보다 앞선 것만"),
     ("calls", "limit", "최대 개수"),
     ("calls", "json", "JSON으로"),
@@ -114,6 +139,10 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("stats", "team", "이 팀의 상담에 속한 통화만"),
     ("stats", "compare", "같은 일수만큼 앞선 때의 같은 시간과 견줍니다"),
     ("stats", "agents", "매니저마다 통화, 후처리, 상태별 시간"),
+    ("stats", "hours", "그때의 이 운영시간 안에 시작한 것만"),
+    ("stats", "time", "하루 중 이 시간 안에 시작한 것만: 09:00-12:00"),
+    ("stats", "as_today", "그때가 아니라 지금 정의된 운영시간으로"),
+    ("stats", "outside", "반대로 그 시간 밖에 시작한 것만"),
     ("stats", "json", "JSON으로"),
     ("stats", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
 ];

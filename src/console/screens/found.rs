@@ -126,7 +126,7 @@ pub fn standing(view: &View<'_>, state: State) -> (String, Tone) {
 pub fn since(one: &Conversation) -> i64 {
     match one.state {
         State::Missed { since, .. } | State::Snoozed { since, .. } => since,
-        State::Closed { at } => at,
+        State::Closed { at, .. } => at,
         State::Initial | State::Queued | State::Opened => one.case.opened,
     }
 }

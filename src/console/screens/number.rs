@@ -58,7 +58,12 @@ pub fn fields(view: &View<'_>, item: &Value) -> Vec<Field> {
             routes(&office, at("route").is_none()),
             at("route"),
         ),
-        Field::choice("hours", Words::new("운영시간", "Hours"), choices::hours(view), at("hours")),
+        Field::choice(
+            "hours",
+            Words::new("운영시간", "Hours"),
+            choices::hours(view, "언제나 받음", "at all times"),
+            at("hours"),
+        ),
         Field::text(
             "ring_time",
             Words::new("벨이 울리는 시간", "Rings for"),

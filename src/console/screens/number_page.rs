@@ -12,7 +12,7 @@ use crate::console::screens::hours::{now, state, until};
 use crate::console::screens::list::Listed;
 use crate::console::screens::number::fields;
 use crate::console::screens::numbers::route;
-use crate::console::screens::voices::{LANGUAGES, SITUATIONS, voice};
+use crate::console::screens::voices::{LANGUAGES, SITUATIONS, unset, voice};
 use crate::console::setup::{SetupPlace, SetupReport, SetupRequest};
 use crate::console::theme::Tone;
 use crate::console::view::View;
@@ -164,7 +164,7 @@ fn announcement(view: &View<'_>, item: &Value, (key, ko, en): (&str, &str, &str)
     let told: Vec<String> = told.collect();
     let label = format!("{} {}", view.pick("안내:", "Says:"), view.pick(ko, en));
     let (value, tone) = if told.is_empty() {
-        (view.pick("없음", "nothing").to_owned(), Tone::Dim)
+        (unset(view, item, key), Tone::Dim)
     } else {
         (told.join(", "), Tone::Plain)
     };

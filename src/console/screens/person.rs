@@ -9,6 +9,7 @@ use crate::console::screens::room;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
+use crate::office::language::Language;
 use crate::words::Words;
 
 #[must_use]
@@ -61,15 +62,10 @@ fn agent_fields(item: &Value) -> Vec<Field> {
 
 fn languages() -> Vec<Choice> {
     let mut choices = vec![Choice::new(None, "기본", "as the office")];
-    for (code, ko, en) in [
-        ("ko", "한국어", "Korean"),
-        ("en", "영어", "English"),
-        ("ja", "일본어", "Japanese"),
-        ("zh", "중국어", "Chinese"),
-        ("es", "스페인어", "Spanish"),
-    ] {
-        choices.push(Choice::new(Some(json!(code)), ko, en));
-    }
+    choices.extend(Language::ALL.map(|language| {
+        let name = language.name();
+        Choice::new(Some(json!(language.code())), &name.ko, &name.en)
+    }));
     choices
 }
 

@@ -68,14 +68,8 @@ impl Slip for Profile {
 
 fn fields(line: &CustomerLine) -> Vec<Field> {
     let languages = Language::ALL.map(|language| {
-        let (ko, en) = match language {
-            Language::Ko => ("한국어", "Korean"),
-            Language::En => ("영어", "English"),
-            Language::Ja => ("일본어", "Japanese"),
-            Language::Zh => ("중국어", "Chinese"),
-            Language::Es => ("스페인어", "Spanish"),
-        };
-        Choice::new(Some(json!(language.code())), ko, en)
+        let name = language.name();
+        Choice::new(Some(json!(language.code())), &name.ko, &name.en)
     });
     let by_country = Choice::new(None, "번호의 나라에 따라", "by the number's country");
     vec![

@@ -12,6 +12,9 @@ use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
 use crate::words::Words;
 
+/// What the choice of what begins outside of hours is called in the form.
+const OUTSIDE: &str = "outside";
+
 #[derive(Debug)]
 pub struct StatsFilterSlip {
     pub now: StatsFilter,
@@ -46,6 +49,21 @@ impl Slip for StatsFilterSlip {
                 choices::teams(view, "모두", "all"),
                 value(&self.now.team).as_ref(),
             ),
+            Field::choice(
+                "hours",
+                Words::new("운영시간", "Hours"),
+                choices::hours(view, "언제든", "at any time"),
+                value(&self.now.hours).as_ref(),
+            ),
+            Field::choice(
+                "outside",
+                Words::new("시간 안팎", "Within or outside"),
+                vec![
+                    Choice::new(None, "안", "within"),
+                    Choice::new(Some(json!(OUTSIDE)), "밖", "outside"),
+                ],
+                self.now.outside.then_some(json!(OUTSIDE)).as_ref(),
+            ),
             text(
                 "target",
                 Words::new("서비스 레벨 기준(초)", "Service level within (s)"),
@@ -65,7 +83,8 @@ impl Slip for StatsFilterSlip {
             (false, period) => period,
         };
         let (number, team, target) = (text("number"), text("team"), text("target"));
-        let filter = StatsFilter { period, from, to, number, team, target };
+        let (hours, outside) = (text("hours"), text("outside") == OUTSIDE);
+        let filter = StatsFilter { period, from, to, number, team, hours, outside, target };
         Action::Narrow(Narrowing::Stats(filter))
     }
 }

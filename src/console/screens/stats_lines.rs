@@ -57,10 +57,9 @@ fn head(view: &View<'_>, filter: &StatsFilter, stats: &Stats) -> Line {
         let than = view.pick("비교", "beside");
         pieces.push((format!("   {than} {} – {}", time(before.from), time(before.to)), Tone::Dim));
     }
-    let only: Vec<&str> = [filter.number.as_str(), &filter.team]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect();
+    let hours = stats.narrowed_by.as_ref().map(|hours| view.say(&hours.words()).to_owned());
+    let only = [filter.number.clone(), filter.team.clone(), hours.unwrap_or_default()];
+    let only: Vec<String> = only.into_iter().filter(|text| !text.is_empty()).collect();
     if !only.is_empty() {
         pieces.push((format!("   {}", only.join(", ")), Tone::Warn));
     }

@@ -10,6 +10,7 @@ use crate::console::screens::{room, wrap_up};
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
+use crate::office::closed_words;
 use crate::office::team::Assignment;
 use crate::words::Words;
 
@@ -52,7 +53,12 @@ fn fields_of(view: &View<'_>, item: &Value) -> Vec<Field> {
             Assignment::ALL.map(given).to_vec(),
             assignment,
         ),
-        Field::choice("hours", Words::new("운영시간", "Hours"), choices::hours(view), at("hours")),
+        Field::choice(
+            "hours",
+            Words::new("운영시간", "Hours"),
+            choices::hours(view, "언제나 받음", "at all times"),
+            at("hours"),
+        ),
     ];
     fields.extend(wrap_up::fields(&at, ("정책대로", "as the rules say")));
     fields.extend(room::fields(&at));
@@ -60,14 +66,6 @@ fn fields_of(view: &View<'_>, item: &Value) -> Vec<Field> {
 }
 
 fn given(assignment: Assignment) -> Choice {
-    let (ko, en) = match assignment {
-        Assignment::Manual => ("모두 함께 울림", "all at once"),
-        Assignment::FastResponse => {
-            ("맡은 상담이 가장 적은 사람", "who has the fewest conversations")
-        }
-        Assignment::PreviousAgent => ("지난번에 통화한 사람", "who has talked with them before"),
-        Assignment::LongestIdle => ("가장 오래 기다린 사람", "who has waited longest"),
-    };
     let value = (assignment != Assignment::default()).then(|| json!(assignment.word()));
-    Choice::new(value, ko, en)
+    Choice { label: closed_words::assignment(assignment), value }
 }

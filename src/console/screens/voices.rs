@@ -50,6 +50,20 @@ pub fn voice(view: &View<'_>, value: &Value) -> String {
     view.pick("기본 목소리", "built-in voice").to_owned()
 }
 
+/// What is heard where nothing is set up: a greeting is not given; of the rest the built-in voice
+/// tells, unless the number is told to say nothing (S97, S99, S106).
+#[must_use]
+pub fn unset(view: &View<'_>, item: &Value, situation: &str) -> String {
+    let is_told = find(item, &format!("announcements.{situation}")).is_some();
+    let is_silent = situation == "greeting" || (is_told && situation != "recording");
+    if is_silent {
+        view.pick("없음", "nothing")
+    } else {
+        view.pick("기본 목소리", "built-in voice")
+    }
+    .to_owned()
+}
+
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
     Change,
@@ -70,9 +84,12 @@ impl Voices {
         Self { number: number.to_owned(), situation, saving: Saving::default() }
     }
 
+    fn item<'v>(&self, view: &View<'v>) -> Option<&'v Value> {
+        view.model.office.as_ref()?.item("numbers", "number", &self.number)
+    }
+
     fn value<'v>(&self, view: &View<'v>, language: &str) -> Option<&'v Value> {
-        let item = view.model.office.as_ref()?.item("numbers", "number", &self.number)?;
-        find(item, &format!("announcements.{}.{language}", self.situation))
+        find(self.item(view)?, &format!("announcements.{}.{language}", self.situation))
     }
 
     /// A file and a text by their sound, the built-in voice by its situation.
@@ -115,12 +132,12 @@ impl Listed for Voices {
     }
 
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
+        let unset = self.item(view).map(|item| unset(view, item, self.situation));
+        let unset = unset.unwrap_or_default();
         let row = |(language, ko, en): &(&str, &str, &str)| {
             let value = self.value(view, language).map(|value| voice(view, value));
-            let cell = value.map_or_else(
-                || (view.pick("없음", "nothing").to_owned(), Tone::Dim),
-                |value| (value, Tone::Plain),
-            );
+            let cell =
+                value.map_or_else(|| (unset.clone(), Tone::Dim), |value| (value, Tone::Plain));
             Row {
                 id: (*language).to_owned(),
                 cells: vec![(view.pick(ko, en).to_owned(), Tone::Plain), cell],

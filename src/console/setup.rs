@@ -37,6 +37,11 @@ pub enum SetupRequest {
     },
     /// What the office keeps of a number beside its document, and the sound files.
     OfNumber(String),
+    /// Something with the document of this number.
+    Document {
+        number: String,
+        deed: DocumentDeed,
+    },
     Workflows,
     /// What the office should look at.
     Warnings,
@@ -59,6 +64,10 @@ impl SetupRequest {
                 true
             }
             Self::TryWorkflow(wanted) => wanted.saves,
+            Self::Document { deed, .. } => match deed {
+                DocumentDeed::Keep(_) | DocumentDeed::Remove => true,
+                DocumentDeed::Write(_) => false,
+            },
             Self::Compare { .. }
             | Self::Sounds
             | Self::OfNumber(_)
@@ -69,6 +78,16 @@ impl SetupRequest {
             | Self::Bans => false,
         }
     }
+}
+
+/// What becomes of a document; files are those of the console's machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentDeed {
+    /// This file is kept with the number.
+    Keep(String),
+    /// What is kept is written to this file.
+    Write(String),
+    Remove,
 }
 
 /// The text of a workflow that is tried, or saved.
@@ -153,6 +172,8 @@ pub enum SetupPlace {
     WorkflowEdit(Option<String>),
     /// The test of this trunk.
     TrunkTest(String),
+    /// What is done with this number's document.
+    NumberDocument(String),
     NewBell,
     /// The form of this bell, as the document has it.
     Bell(Value),

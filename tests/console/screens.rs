@@ -25,6 +25,7 @@ fn numbers() {
     shows("number_voice", "2<Down><Enter><End><Up><Up><Enter><Down><Down><Enter>");
     shows("number_voice_of_a_file", "2<Down><Enter><End><Up><Up><Up><Up><Enter><Down><Enter>");
     shows("number_heard", "2<Down><Enter><End><Up><Up><Enter>p");
+    shows("number_document", "2<Down><Enter><End><Enter>계약서.pdf<Down><Right>");
     shows("number_claim", "2n");
     shows("number_copy", "2c <Down>");
     shows("number_copied", "2c <Down><Enter>");

@@ -34,6 +34,7 @@ pub mod myself;
 pub mod note;
 pub mod now;
 pub mod number;
+pub mod number_document;
 pub mod number_page;
 pub mod numbers;
 pub mod page;

@@ -8,10 +8,28 @@ use crate::audio::libopus::RawDecoder;
 
 /// The longest packet holds 120 ms (RFC 6716 2.1.4).
 const LONGEST_MILLIS: usize = 120;
-/// Concealment by neurons; what comes costs as little as without.
-const CLEAN: u8 = 5;
-/// What comes is mended by neurons, too: some 100 µs a packet.
-const LOSSY: u8 = 7;
+/// What a decoder may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// No neurons: what is missing goes on as it was and fades.
+    Plain,
+    /// What is missing is made up by neurons; what comes costs as little as without.
+    Concealing,
+    /// What comes is mended by neurons, too. Repair is coded more coarsely than what it stands for,
+    /// and so is all that is sent beside it; on a line where packets are missing it pays to mend it.
+    Mending,
+}
+
+impl Means {
+    /// The complexity of libopus' decoder that stands for it.
+    fn complexity(self) -> u8 {
+        match self {
+            Self::Plain => 0,
+            Self::Concealing => 5,
+            Self::Mending => 7,
+        }
+    }
+}
 
 /// How the encoder shall work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +52,9 @@ pub struct OpusEncoder {
 pub struct OpusDecoder {
     decoder: RawDecoder,
     rate: u32,
-    is_lossy: bool,
+    means: Means,
+    /// Losses concealed by neurons since somebody last asked.
+    made_up: u16,
 }
 
 /// The library has no memory left, or the rate is none of its five.
@@ -94,16 +114,16 @@ impl OpusDecoder {
     /// When the library refuses.
     pub fn new(rate: u32) -> Result<Self, OpusUnavailable> {
         let mut decoder = RawDecoder::new(rate).map_err(OpusUnavailable)?;
-        decoder.set_complexity(CLEAN);
-        Ok(Self { decoder, rate, is_lossy: false })
+        let means = Means::Concealing;
+        decoder.set_complexity(means.complexity());
+        Ok(Self { decoder, rate, means, made_up: 0 })
     }
 
-    /// Whether packets are missing lately. Repair is coded more coarsely than what it stands for,
-    /// and so is all that is sent beside it; on such a line it pays to mend it.
-    pub fn set_lossy(&mut self, is_lossy: bool) {
-        if self.is_lossy != is_lossy {
-            self.is_lossy = is_lossy;
-            self.decoder.set_complexity(if is_lossy { LOSSY } else { CLEAN });
+    /// Works differently from the next packet on.
+    pub fn set_means(&mut self, means: Means) {
+        if self.means != means {
+            self.means = means;
+            self.decoder.set_complexity(means.complexity());
         }
     }
 
@@ -128,7 +148,13 @@ impl OpusDecoder {
 
     /// Appends `length` samples in the manner of what was heard before.
     pub fn conceal(&mut self, length: usize, samples: &mut Vec<i16>) {
+        self.made_up = self.made_up.saturating_add((self.means != Means::Plain).into());
         self.run(None, length, false, samples);
+    }
+
+    /// How many losses have been concealed by neurons since this was last asked.
+    pub fn take_made_up(&mut self) -> u16 {
+        std::mem::take(&mut self.made_up)
     }
 
     fn run(&mut self, packet: Option<&[u8]>, length: usize, fec: bool, samples: &mut Vec<i16>) {
@@ -208,9 +234,9 @@ mod tests {
             (0..packets.len()).for_each(|at| decode(at, &mut heard));
             pesq::pesq_wb(&said, &heard).unwrap()
         };
-        let score = |complexity: u8, lost: fn(usize) -> bool| {
+        let score = |means: Means, lost: fn(usize) -> bool| {
             let mut decoder = RawDecoder::new(16_000).unwrap();
-            decoder.set_complexity(complexity);
+            decoder.set_complexity(means.complexity());
             hear(&mut |at, heard| {
                 let (packet, fec) = match (lost(at), lost(at + 1)) {
                     (false, _) => (Some(at), false),
@@ -224,9 +250,10 @@ mod tests {
             })
         };
         let lost = |at: usize| matches!(at % 15, 3 | 4 | 9);
-        let (plain, concealed) = (score(0, lost), score(CLEAN, lost));
+        let (plain, concealed) = (score(Means::Plain, lost), score(Means::Concealing, lost));
         assert!(concealed > plain + 0.3, "{plain} {concealed}");
-        let (coded, mended) = (score(CLEAN, |_| false), score(LOSSY, |_| false));
+        let (coded, mended) =
+            (score(Means::Concealing, |_| false), score(Means::Mending, |_| false));
         // The built-in voice has nothing that wants mending; it must lose nothing either.
         assert!(mended > coded - 0.1, "{coded} {mended}");
 
@@ -247,7 +274,8 @@ mod tests {
         let mut heard = Vec::new();
         for length in 0..64_u8 {
             let packet: Vec<u8> = (0..length).map(|at| at.wrapping_mul(89) ^ length).collect();
-            decoder.set_lossy(length % 3 == 0);
+            let means = [Means::Plain, Means::Concealing, Means::Mending];
+            decoder.set_means(means[usize::from(length % 3)]);
             decoder.decode(&packet, &mut heard);
             decoder.repair(&packet, 320, &mut heard);
             decoder.conceal(320, &mut heard);

@@ -38,7 +38,7 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
             Box::new(Paper::new(name.map_or_else(edit, |name| WorkflowEdit::of(&name))))
         }
         SetupPlace::TrunkTest(name) => Box::new(Paper::new(TrunkTestPage::new(&name))),
-        SetupPlace::Workflow(name) => Box::new(List::new(WorkflowPage::new(&name))),
+        SetupPlace::Workflow(name) => Box::new(List::new(WorkflowPage::new(view, &name))),
     };
     Some(screen)
 }

@@ -16,6 +16,7 @@ use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::follow_ups::FollowUps;
 use crate::engine::input::Input;
+use crate::engine::lamps::Lamps;
 use crate::engine::ledger::Ledger;
 use crate::engine::mailbox::Mailbox;
 use crate::engine::opening::Switches;
@@ -68,6 +69,7 @@ pub struct CallEngine {
     pub(crate) ledger: Ledger,
     pub(crate) queues: Queues,
     pub(crate) mailbox: Mailbox,
+    pub(crate) lamps: Lamps,
     pub(crate) callbacks: Callbacks,
     pub(crate) ids: Ids,
     next_call: CallId,
@@ -98,6 +100,7 @@ impl CallEngine {
             ledger: Ledger::default(),
             queues: Queues::default(),
             mailbox: Mailbox::default(),
+            lamps: Lamps::default(),
             callbacks: Callbacks::default(),
             ids: Ids::default(),
             next_call: first_call,
@@ -184,6 +187,7 @@ impl CallEngine {
         }
         self.settle(now);
         self.wrap_ups_end(now);
+        self.commands.extend(self.lamps.light(&mut self.mailbox, &self.office));
         self.commands.extend(self.conversations.take_commands());
     }
 
@@ -228,6 +232,7 @@ impl CallEngine {
         self.forget_overdue_legs(now);
         self.settle(now);
         self.wrap_ups_end(now);
+        self.commands.extend(self.lamps.light(&mut self.mailbox, &self.office));
         self.commands.extend(self.conversations.take_commands());
         self.follow_ups_due(now);
     }
@@ -244,6 +249,7 @@ impl CallEngine {
         self.released.extend(gone.cloned());
         self.released.retain(|number| !office.numbers.contains_key(number));
         self.office = office;
+        self.mailbox.office_changed();
         self.commands.push_back(Command::Publish(Update::OfficeChanged));
     }
 

@@ -2,7 +2,7 @@
 
 use crate::audio::g711::Law;
 use crate::audio::g722::{self, G722Decoder};
-use crate::audio::opus::{OpusDecoder, OpusUnavailable};
+use crate::audio::opus::{Means, OpusDecoder, OpusUnavailable};
 use crate::audio::plc::Concealer;
 use crate::media::codec::Codec;
 
@@ -43,11 +43,19 @@ impl Decoder {
         }
     }
 
-    /// Whether packets are missing lately.
-    pub fn set_lossy(&mut self, is_lossy: bool) {
+    /// What it may use from the next packet on; of no meaning to other codecs than Opus.
+    pub fn set_means(&mut self, means: Means) {
         match self {
             Self::Law(..) | Self::G722(..) => {}
-            Self::Opus { decoder, .. } => decoder.set_lossy(is_lossy),
+            Self::Opus { decoder, .. } => decoder.set_means(means),
+        }
+    }
+
+    /// How many losses have been concealed by neurons since this was last asked.
+    pub fn take_made_up(&mut self) -> u16 {
+        match self {
+            Self::Law(..) | Self::G722(..) => 0,
+            Self::Opus { decoder, .. } => decoder.take_made_up(),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::audio::stretch::{Need, lengthen, shorten};
 use crate::media::codec::Codec;
 use crate::media::decoder::Decoder;
 use crate::media::jitter::{Arrival, Content, Jitter, Taken};
+use crate::media::neurons::Neurons;
 
 /// One frame.
 pub const FRAME: Duration = Duration::from_millis(20);
@@ -25,9 +26,10 @@ const ONE_LOSS: f32 = 0.02;
 const LOSS_MEMORY: f32 = 0.998;
 /// So far from the goal seams may be heard.
 const URGENT: i64 = 25_000;
-/// Without a packet for so long the far end is taken to have stopped.
-const STOPPED: i64 = 400_000;
-/// The same after it has said that it would be quiet: packets come every 400 ms then.
+/// Without a packet for so long the far end is taken to have stopped. Opus that leaves silence out
+/// says every 400 ms how the silence sounds.
+const STOPPED: i64 = 600_000;
+/// The same after it has said that it would be quiet.
 const FORGOTTEN: i64 = 2_000_000;
 
 #[derive(Debug)]
@@ -54,16 +56,20 @@ enum State {
     Idle,
     /// The first packets wait for those that may still come before them.
     Starting,
-    Running {
-        /// Timestamp of what is to be decoded next.
-        next: i64,
-        /// Ticks filled while nothing was there, which may turn out to be lost or only late.
-        debt: i64,
-        /// Microseconds since the last packet.
-        without: i64,
-        /// Frames concealed since then; no loss if nothing comes any more.
-        owed: u64,
-    },
+    Running(Progress),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Progress {
+    /// Timestamp of what is to be decoded next, and sequence number of what was decoded last.
+    next: i64,
+    last: Option<u16>,
+    /// Ticks filled while nothing was there, which may turn out to be lost, late or never spoken.
+    debt: i64,
+    /// Microseconds since the last packet.
+    without: i64,
+    /// Frames concealed since then; no loss if nothing comes any more.
+    owed: u64,
 }
 
 /// What the ear has done so far, in frames.
@@ -130,7 +136,7 @@ impl Ear {
     pub fn put(&mut self, arrival: Arrival<'_>, now: Instant) -> Option<Instant> {
         let at = self.micros(now);
         let played = match self.state {
-            State::Running { next, .. } => Some(next),
+            State::Running(progress) => Some(progress.next),
             State::Idle | State::Starting => None,
         };
         match self.jitter.put(arrival, played, at) {
@@ -150,15 +156,15 @@ impl Ear {
                 Some(now + Duration::from_micros(wait.max(0).unsigned_abs()))
             }
             State::Starting => None,
-            State::Running { without, .. } => {
-                *without = 0;
+            State::Running(progress) => {
+                progress.without = 0;
                 None
             }
         }
     }
 
-    /// The next 20 ms, in the place of what `frame` held.
-    pub fn pull(&mut self, now: Instant, frame: &mut Vec<i16>) -> Pulled {
+    /// The next 20 ms, in the place of what `frame` held, with as many neurons as are to be had.
+    pub fn pull(&mut self, now: Instant, neurons: &mut Neurons, frame: &mut Vec<i16>) -> Pulled {
         frame.clear();
         let at = self.micros(now);
         if !self.runs(at) {
@@ -171,11 +177,13 @@ impl Ear {
             self.leave_out(age - self.wait());
         }
         let follows = !self.jitter.is_empty();
-        self.decoder.set_lossy(self.is_lossy());
+        let wants_mending = self.codec == Codec::Opus && self.is_lossy();
+        self.decoder.set_means(neurons.means(wants_mending, now));
         self.fill(length);
         if follows {
             self.keep_pace(age, length);
         }
+        neurons.spend(self.decoder.take_made_up());
         frame.extend(self.sound.drain(..length));
         self.before.drain(..length.min(self.before.len()));
         self.before.extend_from_slice(frame);
@@ -193,14 +201,15 @@ impl Ear {
     fn runs(&mut self, at: i64) -> bool {
         match self.state {
             State::Idle => false,
-            State::Running { .. } => true,
+            State::Running(_) => true,
             State::Starting => {
                 let Some(first) = self.jitter.first() else { return false };
                 let first = first.timestamp;
                 if self.jitter.age(first, at) < self.wait() {
                     return false;
                 }
-                self.state = State::Running { next: first, debt: 0, without: 0, owed: 0 };
+                let (last, debt, without, owed) = (None, 0, 0, 0);
+                self.state = State::Running(Progress { next: first, last, debt, without, owed });
                 true
             }
         }
@@ -208,7 +217,7 @@ impl Ear {
 
     /// How old the next packet will be when it is needed, beyond the quickest way here.
     fn age(&self, at: i64, length: usize) -> i64 {
-        let State::Running { next, debt, .. } = self.state else { return 0 };
+        let State::Running(Progress { next, debt, .. }) = self.state else { return 0 };
         // What was filled in is most often lost, and not only late.
         let next = next + debt;
         let frames = (self.sound.len() / length) as i64;
@@ -237,47 +246,31 @@ impl Ear {
     }
 
     fn decode_next(&mut self, length: usize) {
-        let State::Running { next, debt, without, owed } = &mut self.state else {
+        let State::Running(progress) = &mut self.state else {
             return self.sound.resize(length, 0);
         };
         let per_frame = i64::from(self.codec.clock()) / 50;
         let Some(held) = self.jitter.first() else {
             if self.decoder.is_silent() || self.comfort.is_some() {
-                *next += per_frame;
+                progress.next += per_frame;
             } else {
-                *debt += per_frame;
-                *owed += 1;
+                progress.debt += per_frame;
+                progress.owed += 1;
             }
-            *without += FRAME.as_micros() as i64;
+            progress.without += FRAME.as_micros() as i64;
             return self.conceal(length);
         };
-        self.figures.concealed += std::mem::take(owed);
-        let gap = held.timestamp - *next;
+        let gap = held.timestamp - progress.next;
+        // Time has passed and no number is missing: nobody spoke (RFC 3551 4.1).
+        let was_pause =
+            gap > 0 && progress.last.is_some_and(|l| l.wrapping_add(1) == held.sequence);
+        let owed = std::mem::take(&mut progress.owed);
+        self.figures.concealed += if was_pause { 0 } else { owed };
         if gap > 0 {
-            self.lossiness += ONE_LOSS * (1.0 - self.lossiness);
-            let paid = gap.min(*debt);
-            *next += paid;
-            *debt = 0;
-            if paid == gap {
-                return;
-            }
-            let reach = self.decoder.repairs(&held.payload) as i64 * i64::from(self.codec.clock())
-                / i64::from(self.decoder.rate());
-            let missing = gap - paid;
-            let repair = missing <= reach.max(per_frame) && held.kind == Content::Speech;
-            let missing = if repair { missing } else { missing.min(per_frame) };
-            *next += missing;
-            let samples =
-                (missing * i64::from(self.decoder.rate()) / i64::from(self.codec.clock())) as usize;
-            if self.comfort.is_some() {
-                return self.conceal(samples);
-            }
-            let after = Some(held.payload.as_slice()).filter(|_| repair);
-            self.decoder.conceal(samples, after, &mut self.sound);
-            self.figures.concealed += 1;
-            return;
+            return self.cross(gap, was_pause, per_frame);
         }
-        *debt = 0;
+        progress.debt = 0;
+        progress.last = Some(held.sequence);
         self.lossiness *= LOSS_MEMORY;
         let samples = match held.kind {
             Content::Comfort => {
@@ -294,11 +287,40 @@ impl Ear {
             }
         };
         let ticks = samples as i64 * i64::from(self.codec.clock()) / i64::from(self.decoder.rate());
-        *next = held.timestamp.max(*next) + ticks.max(1);
+        progress.next = held.timestamp.max(progress.next) + ticks.max(1);
         self.jitter.skip();
         if let Some(noise) = &mut self.comfort {
             noise.fill(samples, &mut self.sound);
         }
+    }
+
+    /// Comes nearer to the first packet that is here, `gap` ticks ahead.
+    fn cross(&mut self, gap: i64, was_pause: bool, per_frame: i64) {
+        let State::Running(progress) = &mut self.state else { return };
+        let Some(held) = self.jitter.first() else { return };
+        if !was_pause {
+            self.lossiness += ONE_LOSS * (1.0 - self.lossiness);
+        }
+        let paid = gap.min(progress.debt);
+        progress.next += paid;
+        progress.debt = 0;
+        if paid == gap {
+            return;
+        }
+        let (clock, rate) = (i64::from(self.codec.clock()), i64::from(self.decoder.rate()));
+        let reach = self.decoder.repairs(&held.payload) as i64 * clock / rate;
+        let missing = gap - paid;
+        let speech = held.kind == Content::Speech && !was_pause;
+        let repair = speech && missing <= reach.max(per_frame);
+        let missing = if repair { missing } else { missing.min(per_frame) };
+        progress.next += missing;
+        let samples = (missing * rate / clock) as usize;
+        if self.comfort.is_some() || was_pause {
+            return self.conceal(samples);
+        }
+        let after = Some(held.payload.as_slice()).filter(|_| repair);
+        self.decoder.conceal(samples, after, &mut self.sound);
+        self.figures.concealed += 1;
     }
 
     fn conceal(&mut self, length: usize) {
@@ -325,10 +347,10 @@ impl Ear {
 
     /// What piled up while the network stood still would only be heard as delay.
     fn leave_out(&mut self, excess: i64) {
-        let State::Running { next, debt, .. } = &mut self.state else { return };
-        *next += excess * i64::from(self.codec.clock()) / 1_000_000;
-        *debt = 0;
-        let next = *next;
+        let State::Running(progress) = &mut self.state else { return };
+        progress.next += excess * i64::from(self.codec.clock()) / 1_000_000;
+        progress.debt = 0;
+        let next = progress.next;
         while self.jitter.first().is_some_and(|held| held.timestamp < next) {
             self.jitter.skip();
             self.figures.late += 1;
@@ -337,7 +359,7 @@ impl Ear {
 
     /// The far end has stopped: what it says next begins anew.
     fn rest(&mut self) {
-        let State::Running { without, .. } = self.state else { return };
+        let State::Running(Progress { without, .. }) = self.state else { return };
         let quiet = self.decoder.is_silent() || self.comfort.is_some();
         if without >= if quiet { FORGOTTEN } else { STOPPED } {
             self.state = State::Idle;

@@ -117,7 +117,7 @@ impl Patchbay {
             let from = if late > MOST_CAUGHT_UP { now.ticks } else { due };
             let idle = line.ear.as_ref().is_none_or(|ear| ear.is_idle());
             line.ear_due = (!idle).then_some(from + FRAME);
-            let rate = line.pull(due, &mut self.frame);
+            let rate = line.pull(due, &mut self.neurons, &mut self.frame);
             let Some(listener) = line.heard_by else { continue };
             let Some(listener) = self.lines.get_mut(&listener) else { continue };
             match rate {

@@ -37,6 +37,7 @@ struct Last {
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival<'a> {
     pub ssrc: u32,
+    pub sequence: u16,
     pub timestamp: u32,
     pub kind: Content,
     pub payload: &'a [u8],
@@ -45,6 +46,7 @@ pub struct Arrival<'a> {
 /// One packet that waits.
 #[derive(Debug)]
 pub struct Held {
+    pub sequence: u16,
     pub timestamp: i64,
     pub kind: Content,
     pub payload: Vec<u8>,
@@ -110,7 +112,8 @@ impl Jitter {
         let mut bytes = self.spare.pop().unwrap_or_default();
         bytes.clear();
         bytes.extend_from_slice(arrival.payload);
-        self.queue.insert(place, Held { timestamp, kind: arrival.kind, payload: bytes });
+        let Arrival { sequence, kind, .. } = arrival;
+        self.queue.insert(place, Held { sequence, timestamp, kind, payload: bytes });
         if goes_on { Taken::Held } else { Taken::Restart }
     }
 
@@ -195,7 +198,7 @@ mod tests {
         now: i64,
     ) -> Taken {
         let (kind, payload) = (Content::Speech, [1, 2].as_slice());
-        jitter.put(Arrival { ssrc, timestamp, kind, payload }, played, now)
+        jitter.put(Arrival { ssrc, sequence: 1, timestamp, kind, payload }, played, now)
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::media::dialing::{Dialing, Step};
 use crate::media::ear::{Ear, Figures, Pulled};
 use crate::media::handle::Tuning;
 use crate::media::jitter::{Arrival, Content};
+use crate::media::neurons::Neurons;
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, LARGEST, Packet};
 use crate::media::playback::Playback;
@@ -238,8 +239,7 @@ impl Line {
                 }
             };
         }
-        let Packet { ssrc, timestamp, payload, .. } = heard.packet;
-        self.ear.as_mut()?.put(Arrival { ssrc, timestamp, kind: content, payload }, now)
+        self.ear.as_mut()?.put(arrival(&heard.packet, content), now)
     }
 
     /// Writes what it says on its tape. A far end that will not hear us holds: what it sends is the
@@ -254,17 +254,21 @@ impl Line {
             Kind::Comfort => (self.tuning.map_or(Codec::Pcmu, |t| t.codec), Content::Comfort),
             Kind::Event => return,
         };
-        let Packet { ssrc, timestamp, payload, .. } = heard.packet;
-        let kept = tape.write(codec, Arrival { ssrc, timestamp, kind, payload }, now);
+        let kept = tape.write(codec, arrival(&heard.packet, kind), now);
         if !kept && tape.is_abandoned() {
             self.tape = None;
         }
     }
 
     /// The next 20 ms of what the leg says, and their rate.
-    pub fn pull(&mut self, now: Instant, frame: &mut Vec<i16>) -> Option<u32> {
+    pub fn pull(
+        &mut self,
+        now: Instant,
+        neurons: &mut Neurons,
+        frame: &mut Vec<i16>,
+    ) -> Option<u32> {
         let ear = self.ear.as_mut()?;
-        (ear.pull(now, frame) == Pulled::Frame).then(|| ear.rate())
+        (ear.pull(now, neurons, frame) == Pulled::Frame).then(|| ear.rate())
     }
 
     /// Says 20 ms of sound to the leg, unless it hears keys.
@@ -458,6 +462,11 @@ impl Line {
         let described = tuning.remote_rtcp.or_else(above)?;
         (described.ip().to_canonical() == sound.ip() && described.port() != 0).then_some(described)
     }
+}
+
+fn arrival<'a>(packet: &Packet<'a>, kind: Content) -> Arrival<'a> {
+    let &Packet { ssrc, sequence, timestamp, payload, .. } = packet;
+    Arrival { ssrc, sequence, timestamp, kind, payload }
 }
 
 fn kind(tuning: &Tuning, payload_type: u8) -> Option<Kind> {

@@ -12,6 +12,7 @@ pub mod incoming;
 pub mod jitter;
 pub mod keys;
 pub mod line;
+pub mod neurons;
 pub mod outbox;
 pub mod packet;
 pub mod patchbay;

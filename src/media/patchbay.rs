@@ -12,6 +12,7 @@ use crate::media::ear::Figures;
 use crate::media::handle::{MediaEvent, Tuning};
 use crate::media::identity::Lots;
 use crate::media::line::{Hears, Line};
+use crate::media::neurons::Neurons;
 use crate::media::outbox::{Outbox, Transmit};
 use crate::media::packet::LARGEST;
 use crate::media::presses::Presses;
@@ -35,6 +36,7 @@ pub struct Patchbay {
     pub(in crate::media) lines: BTreeMap<LegId, Line>,
     pub(in crate::media) rooms: Rooms,
     pub(in crate::media) pressings: Pressings,
+    pub(in crate::media) neurons: Neurons,
     pub(in crate::media) outbox: Outbox,
     pub(in crate::media) events: VecDeque<MediaEvent>,
     pub(in crate::media) lots: Lots,
@@ -56,6 +58,7 @@ impl Patchbay {
             lines: BTreeMap::new(),
             rooms: Rooms::default(),
             pressings: Pressings::default(),
+            neurons: Neurons::default(),
             outbox: Outbox::default(),
             events: VecDeque::new(),
             lots: Lots::new(seed),
@@ -148,7 +151,8 @@ impl Patchbay {
         self.due = None;
         self.release_keys(now);
         self.pull_ears(now);
-        self.rooms.handle_timeout(&mut self.lines, now, &mut self.outbox);
+        let neurons = &mut self.neurons;
+        self.rooms.handle_timeout(&mut self.lines, now, neurons, &mut self.outbox);
         self.due = self.rooms.poll_timeout();
         for (&leg, line) in &mut self.lines {
             self.at_work = Some(leg);

@@ -8,6 +8,7 @@ use crate::audio::mixer::Mixer;
 use crate::audio::tone::chime;
 use crate::leg::LegId;
 use crate::media::line::Line;
+use crate::media::neurons::Neurons;
 use crate::media::outbox::Outbox;
 use crate::media::voice::{Form, PAYLOAD, Voice};
 use crate::time::Moment;
@@ -129,9 +130,15 @@ impl Room {
     }
 
     /// Hears everybody's next 20 ms and says to each what the others said.
-    pub fn tick(&mut self, lines: &mut BTreeMap<LegId, Line>, now: Moment, outbox: &mut Outbox) {
+    pub fn tick(
+        &mut self,
+        lines: &mut BTreeMap<LegId, Line>,
+        now: Moment,
+        neurons: &mut Neurons,
+        outbox: &mut Outbox,
+    ) {
         self.settle_rate(lines);
-        self.hear(lines, now);
+        self.hear(lines, now, neurons);
         self.choose();
         self.mix();
         self.say(lines, now, outbox);
@@ -149,12 +156,13 @@ impl Room {
         }
     }
 
-    fn hear(&mut self, lines: &mut BTreeMap<LegId, Line>, now: Moment) {
+    fn hear(&mut self, lines: &mut BTreeMap<LegId, Line>, now: Moment, neurons: &mut Neurons) {
         for (leg, member) in &mut self.members {
             member.said.clear();
             member.level *= FALL;
             let Some(line) = lines.get_mut(leg) else { continue };
-            let Some(rate) = line.pull(now.ticks, &mut member.said) else { continue };
+            let said = line.pull(now.ticks, neurons, &mut member.said);
+            let Some(rate) = said else { continue };
             if member.muted {
                 member.said.clear();
                 continue;

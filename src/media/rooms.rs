@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::leg::{LegId, RoomId};
 use crate::media::ear::FRAME;
 use crate::media::line::Line;
+use crate::media::neurons::Neurons;
 use crate::media::outbox::Outbox;
 use crate::media::room::Room;
 use crate::time::Moment;
@@ -65,6 +66,7 @@ impl Rooms {
         &mut self,
         lines: &mut BTreeMap<LegId, Line>,
         now: Moment,
+        neurons: &mut Neurons,
         outbox: &mut Outbox,
     ) {
         while let Some(due) = self.due.filter(|due| *due <= now.ticks) {
@@ -77,7 +79,7 @@ impl Rooms {
             let busy = self.rooms.values_mut().filter(|room| !room.is_empty());
             let mut count = 0;
             for room in busy {
-                room.tick(lines, now, outbox);
+                room.tick(lines, now, neurons, outbox);
                 count += 1;
             }
             self.due = (count > 0).then_some(due + FRAME);

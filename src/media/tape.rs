@@ -46,6 +46,7 @@ pub struct Taped {
     pub codec: Codec,
     pub content: Content,
     pub ssrc: u32,
+    pub sequence: u16,
     pub timestamp: u32,
     length: usize,
 }
@@ -69,7 +70,7 @@ impl TapeWriter {
     /// writer's time.
     #[expect(clippy::needless_pass_by_ref_mut, reason = "there is one writer")]
     pub fn write(&mut self, codec: Codec, arrival: Arrival<'_>, now: Instant) -> bool {
-        let Arrival { ssrc, timestamp, kind, payload } = arrival;
+        let Arrival { ssrc, sequence, timestamp, kind, payload } = arrival;
         let Ok(length) = u16::try_from(payload.len()) else { return false };
         let written = self.ring.written.load(Ordering::Relaxed);
         let waiting = written.wrapping_sub(self.ring.read.load(Ordering::Acquire));
@@ -85,7 +86,8 @@ impl TapeWriter {
             word[..chunk.len()].copy_from_slice(chunk);
             u64::from_le_bytes(word)
         });
-        for (offset, word) in [at, what, ssrc.into()].into_iter().chain(words).enumerate() {
+        let whose = u64::from(sequence) << 32 | u64::from(ssrc);
+        for (offset, word) in [at, what, whose].into_iter().chain(words).enumerate() {
             self.ring.slot(written.wrapping_add(offset)).store(word, Ordering::Relaxed);
         }
         self.ring.written.store(written.wrapping_add(needed), Ordering::Release);
@@ -115,6 +117,7 @@ impl TapeReader {
                 codec: codec((what >> 8) as u8),
                 content: if comfort { Content::Comfort } else { Content::Speech },
                 ssrc: word(2) as u32,
+                sequence: (word(2) >> 32) as u16,
                 timestamp: (what >> 32) as u32,
                 length: usize::from((what >> 16) as u16),
             });
@@ -182,8 +185,9 @@ mod tests {
                 let kind = if count % 7 == 0 { Content::Comfort } else { Content::Speech };
                 let at = epoch + Duration::from_micros(u64::from(count));
                 let payload = payload(count);
-                let (timestamp, payload) = (count, payload.as_slice());
-                let arrival = Arrival { ssrc: !count, timestamp, kind, payload };
+                let (ssrc, sequence, timestamp) = (!count, count as u16 + 7, count);
+                let payload = payload.as_slice();
+                let arrival = Arrival { ssrc, sequence, timestamp, kind, payload };
                 if writer.write(codec, arrival, at) {
                     count += 1;
                 } else {
@@ -199,6 +203,7 @@ mod tests {
                 continue;
             };
             assert_eq!((taped.timestamp, taped.ssrc), (count, !count));
+            assert_eq!(taped.sequence, count as u16 + 7);
             assert_eq!(taped.codec, Codec::ALL[count as usize % 4]);
             assert_eq!(taped.content == Content::Comfort, count % 7 == 0);
             assert_eq!(taped.at, epoch + Duration::from_micros(u64::from(count)));
@@ -214,7 +219,8 @@ mod tests {
         let (mut writer, mut reader) = tape(2_048, now);
         let mut write = |timestamp| {
             let (kind, payload) = (Content::Speech, [1; 160].as_slice());
-            writer.write(Codec::Pcmu, Arrival { ssrc: 5, timestamp, kind, payload }, now)
+            let arrival = Arrival { ssrc: 5, sequence: 1, timestamp, kind, payload };
+            writer.write(Codec::Pcmu, arrival, now)
         };
         let taken = (0..100).filter(|&count| write(count)).count();
         assert_eq!(taken, 256 / 23);

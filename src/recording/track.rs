@@ -9,6 +9,7 @@ use crate::leg::LegId;
 use crate::media::codec::Codec;
 use crate::media::ear::{Ear, Pulled};
 use crate::media::jitter::Arrival;
+use crate::media::neurons::Neurons;
 use crate::media::tape::{TapeReader, Taped};
 
 /// Samples a second of every recording: all that a wideband telephone carries.
@@ -21,6 +22,7 @@ pub struct Track {
     leg: LegId,
     tape: TapeReader,
     ear: Option<Ear>,
+    neurons: Neurons,
     converter: Option<(u32, Converter)>,
     payload: Vec<u8>,
     said: Vec<i16>,
@@ -31,7 +33,8 @@ impl Track {
     #[must_use]
     pub fn new(leg: LegId, tape: TapeReader) -> Self {
         let (payload, said, converted) = (Vec::new(), Vec::new(), Vec::new());
-        Self { leg, tape, ear: None, converter: None, payload, said, converted }
+        let neurons = Neurons::concealing_alone();
+        Self { leg, tape, ear: None, neurons, converter: None, payload, said, converted }
     }
 
     #[must_use]
@@ -43,7 +46,7 @@ impl Track {
     pub fn hear(&mut self, due: Instant, mix: &mut [i32; FRAME]) {
         self.take_in(due);
         let Some(ear) = &mut self.ear else { return };
-        if ear.pull(due, &mut self.said) == Pulled::Nothing {
+        if ear.pull(due, &mut self.neurons, &mut self.said) == Pulled::Nothing {
             return;
         }
         let rate = ear.rate();
@@ -86,9 +89,9 @@ impl Track {
                 };
             }
             if let Some(ear) = &mut self.ear {
-                let Taped { ssrc, timestamp, content: kind, .. } = packet;
+                let Taped { ssrc, sequence, timestamp, content: kind, at, .. } = packet;
                 let payload = &self.payload;
-                ear.put(Arrival { ssrc, timestamp, kind, payload }, packet.at);
+                ear.put(Arrival { ssrc, sequence, timestamp, kind, payload }, at);
             }
         }
     }

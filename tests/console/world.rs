@@ -359,7 +359,7 @@ fn sip() -> Value {
 fn change() -> ChangeLine {
     of(json!({
         "id": 12, "at": ago(5_000), "who": "admin",
-        "changes": [{"ko": "번호 +827012345678: ring_time 30s → 40s",
-            "en": "number +827012345678: ring_time 30s → 40s"}],
+        "changes": [{"ko": "번호 +827012345678 벨이 울리는 시간: 30초 → 40초",
+            "en": "number +827012345678, ring time: 30 s → 40 s"}],
     }))
 }

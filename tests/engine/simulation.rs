@@ -135,6 +135,7 @@ impl Desk {
                 | Command::Conference(_)
                 | Command::Record(_)
                 | Command::RoomSound(_)
+                | Command::Lamp { .. }
                 | Command::Post(_) => {}
             }
             self.commands.push(command);

@@ -12,6 +12,7 @@ mod lines;
 mod network;
 mod paging;
 mod pressed;
+mod quiet;
 mod recording;
 mod relay;
 mod reports;

@@ -13,6 +13,7 @@ use naru::media::decoder::Decoder;
 use naru::media::ear::Ear;
 use naru::media::handle::Tuning;
 use naru::media::jitter::{Arrival, Content};
+use naru::media::neurons::Neurons;
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
@@ -166,10 +167,11 @@ pub(crate) fn heard(network: Network, (from, rate): (Codec, u32), speech: &[i16]
     let start = clock::now();
     let mut ear = Ear::new(from, rate, start.ticks).unwrap();
     let (mut due, mut sound, mut frame) = (None, Vec::new(), Vec::new());
+    let mut neurons = Neurons::default();
     let end = TICK * packets.len() as u32 + Duration::from_millis(300);
     let mut hear = |ear: &mut Ear, due: &mut Option<Instant>, until: Instant| {
         while let Some(at) = due.filter(|due| *due <= until) {
-            ear.pull(at, &mut frame);
+            ear.pull(at, &mut neurons, &mut frame);
             sound.extend_from_slice(&frame);
             *due = (!ear.is_idle()).then_some(at + TICK);
         }
@@ -177,8 +179,10 @@ pub(crate) fn heard(network: Network, (from, rate): (Codec, u32), speech: &[i16]
     for (at, count) in arrivals(network, &packets) {
         let now = start.after(at).ticks;
         hear(&mut ear, &mut due, now);
-        let Packet { ssrc, timestamp, payload, .. } = packed(from, count, &packets[count]);
-        due = due.or(ear.put(Arrival { ssrc, timestamp, kind: Content::Speech, payload }, now));
+        let Packet { ssrc, sequence, timestamp, payload, .. } =
+            packed(from, count, &packets[count]);
+        let kind = Content::Speech;
+        due = due.or(ear.put(Arrival { ssrc, sequence, timestamp, kind, payload }, now));
     }
     hear(&mut ear, &mut due, start.after(end).ticks);
     sound

@@ -172,10 +172,10 @@ fn hours_are_printed_as_they_are_read_and_their_changes_are_told() {
     assert_eq!(
         told,
         [
-            "hours 'office' holidays.2026-12-30: - → 종무식 [\"09:00-12:00\"]",
-            "hours 'office' holidays.2026-12-31: 종무식 [\"09:00-12:00\"] → -",
-            "hours 'office' public_holidays: KR → off",
-            "hours 'office' week.tue: [\"09:00-18:00\"] → -",
+            "hours 'office', holiday 2026-12-30: none → 종무식 09:00-12:00",
+            "hours 'office', holiday 2026-12-31: 종무식 09:00-12:00 → none",
+            "hours 'office', public holidays: closed on those of KR → not kept",
+            "hours 'office', Tue: 09:00-18:00 → closed",
         ]
     );
 }

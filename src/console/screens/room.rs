@@ -3,36 +3,42 @@
 use serde_json::{Value, json};
 
 use crate::console::widgets::field::{Choice, Field};
+use crate::office::closed_words::room_sound;
+use crate::office::room_sound::RoomSound;
 use crate::words::Words;
 
 /// Fields of an item of the office.
 #[must_use]
 pub fn fields<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
     let word = |value: &str, ko: &str, en: &str| Choice::new(Some(json!(value)), ko, en);
+    let sound = |sound: RoomSound| {
+        let (label, value) = (room_sound(sound), Some(json!(sound.name())));
+        Choice { label, value }
+    };
     let rings = at("speaker.ring");
     let no = if rings.is_none() { None } else { Some(json!("false")) };
     vec![
         Field::heading("사무실 스피커", "The loudspeaker of the room"),
         Field::choice(
             "speaker.ring",
-            Words::new("스피커도 울리기", "It rings too"),
+            Words::new("스피커도 울리기", "Loudspeaker rings too"),
             vec![Choice::new(no, "아니요", "no"), word("true", "예", "yes")],
             rings,
         ),
         Field::choice(
             "speaker.sound",
-            Words::new("스피커 소리", "Its sound"),
+            Words::new("스피커 소리", "Loudspeaker: sound"),
             vec![
                 Choice::new(None, "기본 (반복 연결음)", "as usual (music)"),
-                word("looping", "반복 연결음", "music, looping"),
-                word("national", "나라별 신호음", "the country's ringing tone"),
-                word("chime", "종소리", "chime"),
+                sound(RoomSound::Looping),
+                sound(RoomSound::National),
+                sound(RoomSound::Chime),
             ],
             at("speaker.sound"),
         ),
         Field::text(
             "speaker.volume",
-            Words::new("스피커 크기", "Its volume"),
+            Words::new("스피커 크기", "Loudspeaker: volume"),
             Words::new("1~100", "1 to 100"),
             at("speaker.volume"),
         ),

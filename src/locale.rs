@@ -291,6 +291,20 @@ impl Speech {
 mod tests {
     use super::*;
 
+    /// L167
+    #[test]
+    fn a_time_span_is_said_as_people_say_it() {
+        for (millis, ko, en) in [
+            (999, "0초", "0s"),
+            (61_999, "1분 1초", "1m 1s"),
+            (3_600_000, "1시간 0분 0초", "1h 0m 0s"),
+            (90_000_000, "1일 1시간", "1d 1h"),
+        ] {
+            let said = [Speech::Korean, Speech::English].map(|speech| speech.time_span(millis));
+            assert_eq!(said, [ko, en]);
+        }
+    }
+
     #[test]
     fn the_locale_chooses() {
         for (locale, speech) in [

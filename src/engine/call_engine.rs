@@ -215,6 +215,12 @@ impl CallEngine {
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
+    /// The same for the log of agents, which goes on however little there is to do.
+    #[must_use]
+    pub fn poll_mark(&self) -> Option<Instant> {
+        self.presence.statuses.mark()
+    }
+
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
@@ -234,6 +240,7 @@ impl CallEngine {
         self.wrap_ups_end(now);
         self.commands.extend(self.lamps.light(&mut self.mailbox, &self.office));
         self.commands.extend(self.conversations.take_commands());
+        self.mark_agent_log(now);
         self.follow_ups_due(now);
     }
 

@@ -36,7 +36,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0028_trunk_transport.sql"),
     include_str!("migrations/0029_agent_log.sql"),
     include_str!("migrations/0030_unfinished_messages.sql"),
-    include_str!("migrations/0031_number_voicemail.sql"),
+    include_str!("migrations/0031_still.sql"),
+    include_str!("migrations/0032_number_voicemail.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

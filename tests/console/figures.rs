@@ -25,9 +25,9 @@ pub(crate) fn of_a_week() -> Stats {
         },
         "before": {
             "from": from - 7 * DAY * 1_000, "to": ago(7 * DAY), "calls": before(),
-            "hours": hours(9),
+            "hours": hours(9), "after_calls": {"count": 30, "length": 1_200_000},
         },
-        "conversations": 44, "cases": 41,
+        "conversations": 44, "cases": 41, "after_calls": {"count": 40, "length": 1_900_000},
     }))
 }
 

@@ -111,7 +111,7 @@ impl Desk {
         self.perform();
     }
 
-    fn perform(&mut self) {
+    pub(crate) fn perform(&mut self) {
         while let Some(command) = self.engine.poll_command() {
             match &command {
                 Command::Leg(LegCommand::Ring(request)) => self.rung.push(request.clone()),

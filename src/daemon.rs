@@ -18,7 +18,7 @@ use crate::api::door::Doors;
 use crate::api::handle::ApiHandle;
 use crate::api::server::Server;
 use crate::clock;
-use crate::config::{Config, SpeakerConfig};
+use crate::config::settings::{Config, SpeakerConfig};
 use crate::engine::call_engine::CallEngine;
 use crate::engine::input::Input;
 use crate::history::voice_message::VoiceMessage;

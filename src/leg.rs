@@ -103,6 +103,14 @@ pub enum ConferenceWish {
     Hold(bool),
 }
 
+/// What callers have left an agent, as the lamp of their phones tells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MessageCount {
+    /// Nobody has heard them.
+    pub new: usize,
+    pub old: usize,
+}
+
 /// Who stands behind a leg that arrived, as authentication or address has shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {

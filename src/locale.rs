@@ -204,7 +204,7 @@ impl Speech {
             MissedReason::NotInOperation => self.pick("운영 시간 아님", "closed"),
             MissedReason::UserLeftInIvr => self.pick("메뉴 중에 끊음", "caller left in the menu"),
             MissedReason::UserLeftInIvrWithoutInput => {
-                self.pick("메뉴에서 누르지 않고 끊음", "caller left the menu without a key")
+                self.pick("메뉴에서 누르지 않고 끊음", "left the menu without a key")
             }
             MissedReason::UserLeftInQueued => {
                 self.pick("대기 중에 끊음", "caller left in the queue")
@@ -290,6 +290,20 @@ impl Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// L167
+    #[test]
+    fn a_time_span_is_said_as_people_say_it() {
+        for (millis, ko, en) in [
+            (999, "0초", "0s"),
+            (61_999, "1분 1초", "1m 1s"),
+            (3_600_000, "1시간 0분 0초", "1h 0m 0s"),
+            (90_000_000, "1일 1시간", "1d 1h"),
+        ] {
+            let said = [Speech::Korean, Speech::English].map(|speech| speech.time_span(millis));
+            assert_eq!(said, [ko, en]);
+        }
+    }
 
     #[test]
     fn the_locale_chooses() {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use naru::cli::failure::Failure;
 use naru::cli::run::{Picked, end, run};
 use naru::cli::terminal::Terminal;
-use naru::config::Config;
+use naru::config::settings::Config;
 use naru::console;
 use naru::daemon;
 use naru::locale::Speech;

@@ -13,7 +13,7 @@ use crate::locale::Speech;
 
 /// The names are fixed; new columns come at the end.
 const HEAD: &str = "id,started,direction,from,from_name,to,number,presented,first_ring,engaged,\
-ended,outcome,missed_reason,agent,talked_seconds";
+ended,outcome,missed_reason,agent,talked_seconds,first_waiting,conversation";
 
 /// With a byte order mark: without it Excel reads UTF-8 as the local code page.
 #[must_use]
@@ -36,6 +36,8 @@ pub fn text(calls: &[CallRecord]) -> String {
             call.missed_reason.as_ref().map(word).unwrap_or_default(),
             call.agent.as_ref().map(ToString::to_string).unwrap_or_default(),
             talked_seconds(call).map(|seconds| seconds.to_string()).unwrap_or_default(),
+            call.first_waiting.map(exact_time).unwrap_or_default(),
+            call.conversation.map(|id| id.to_string()).unwrap_or_default(),
         ];
         text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
         text.push_str("\r\n");
@@ -108,6 +110,9 @@ pub fn agents<'a>(
     let seconds = speech.pick("(초)", " s");
     names.extend(AgentStatus::ALL.map(|status| format!("{}{seconds}", speech.status(status))));
     names.push(format!("{}{seconds}", speech.pick("합계", "in all")));
+    let of_followers =
+        [("팔로우 포함 통화", "followed calls"), ("팔로우 포함 통화(초)", "followed s")];
+    names.extend(of_followers.map(|(ko, en)| speech.pick(ko, en).to_owned()));
     let mut lines = vec![names];
     lines.extend(agents.map(|(agent, figures)| of_agent(agent, figures)));
     lines
@@ -132,6 +137,7 @@ fn of_agent(agent: &str, figures: &AgentFigures) -> Vec<String> {
     ];
     cells.extend(AgentStatus::ALL.map(|status| seconds(figures.time(status))));
     cells.push(seconds(figures.known()));
+    cells.extend([figures.followed.to_string(), seconds(figures.followed_talk)]);
     cells
 }
 

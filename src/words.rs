@@ -15,6 +15,27 @@ impl Words {
     pub fn new(ko: impl Into<String>, en: impl Into<String>) -> Self {
         Self { ko: ko.into(), en: en.into() }
     }
+
+    /// A name, a number: the same in both.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { ko: text.clone(), en: text }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ko.is_empty() && self.en.is_empty()
+    }
+
+    /// One after another; empty ones are left out.
+    #[must_use]
+    pub fn joined(parts: &[Self], between: &str) -> Self {
+        let said = |of: fn(&Self) -> &str| {
+            let parts: Vec<&str> = parts.iter().filter(|part| !part.is_empty()).map(of).collect();
+            parts.join(between)
+        };
+        Self::new(said(|part| &part.ko), said(|part| &part.en))
+    }
 }
 
 impl fmt::Display for Words {

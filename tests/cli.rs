@@ -427,9 +427,9 @@ ID  STARTED              DIRECTION  FROM               TO             OUTCOME   
     assert!(korean.contains("부재중 (연결 시간 초과)"), "{korean}");
     assert_eq!(
         place.run(&["calls", "--csv"]).out,
-        "\u{feff}id,started,direction,from,from_name,to,number,presented,first_ring,engaged,ended,outcome,missed_reason,agent,talked_seconds\r\n\
-         2,2026-11-18T20:06:40+09:00,missed,,\"'=evil\\u{1b}[2J\",+827012345678,+827012345678,,2026-11-18T20:06:41+09:00,,2026-11-18T20:07:50+09:00,missed,ringTimeOver,,\r\n\
-         1,2026-11-18T20:06:40+09:00,inbound,+81312345678,田中,+827012345678,+827012345678,,2026-11-18T20:06:41+09:00,2026-11-18T20:06:45+09:00,2026-11-18T20:07:50+09:00,answered,,101,65\r\n"
+        "\u{feff}id,started,direction,from,from_name,to,number,presented,first_ring,engaged,ended,outcome,missed_reason,agent,talked_seconds,first_waiting,conversation\r\n\
+         2,2026-11-18T20:06:40+09:00,missed,,\"'=evil\\u{1b}[2J\",+827012345678,+827012345678,,2026-11-18T20:06:41+09:00,,2026-11-18T20:07:50+09:00,missed,ringTimeOver,,,,\r\n\
+         1,2026-11-18T20:06:40+09:00,inbound,+81312345678,田中,+827012345678,+827012345678,,2026-11-18T20:06:41+09:00,2026-11-18T20:06:45+09:00,2026-11-18T20:07:50+09:00,answered,,101,65,,\r\n"
     );
     let json: Vec<CallRecord> = serde_json::from_str(&place.run(&["calls", "--json"]).out).unwrap();
     assert_eq!(json, calls().into_iter().rev().collect::<Vec<_>>());

@@ -777,6 +777,12 @@ fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
     );
     assert!(figures(10_000, 19_000, None).is_empty(), "naru was down");
 
+    // A quiet minute before a power cut is not lost: somebody was there, and the log says so.
+    run(vec![is(Waiting, 30_000), AgentLog::Still { at: 31_000 }, AgentLog::Still { at: 32_000 }]);
+    run(Vec::new());
+    let quiet = figures(30_000, 60_000, Some(60_000));
+    assert_eq!(quiet["101"].statuses, [(Waiting, 2_000)].into());
+
     // L171: in certain hours of the day alone.
     let at_midnight = |outside| {
         let within = HoursMeant::Daily(DayRange::parse("00:00-00:01").unwrap());
@@ -787,6 +793,6 @@ fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
     };
     let midnight = naru::history::figures::midnight(0) == 0;
     let (inside, outside) = (at_midnight(false), at_midnight(true));
-    let whole = Some((9_000, 2));
+    let whole = Some((9_000 + 2_000, 2));
     assert_eq!((inside, outside), if midnight { (whole, None) } else { (None, whole) });
 }

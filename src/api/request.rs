@@ -1,5 +1,6 @@
 //! What the API asks of the switchboard; each request brings the way back for its answer.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::history::figures::{FiguresFilter, Span, TARGET, midnight};
 use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
+use crate::history::missed_reason::MissedReason;
 use crate::history::office_change::OfficeChange;
 use crate::history::queue_wish::QueueWish;
 use crate::history::recording_name::RecordingName;
@@ -361,6 +363,7 @@ pub struct StatsAsked {
     pub number: Option<PhoneNumber>,
     pub team: Option<TeamName>,
     pub hours: Option<HoursFilter>,
+    pub without: BTreeSet<MissedReason>,
     /// Count the span before as well.
     pub compare: bool,
 }
@@ -372,8 +375,8 @@ impl StatsAsked {
         let to = self.to.unwrap_or(now);
         let from = self.from.unwrap_or_else(|| midnight(to));
         let span = Span { from, to, target: self.target.unwrap_or(TARGET) };
-        let Self { number, team, hours, compare, .. } = self;
-        FiguresFilter { span, number, team, hours, compare }
+        let Self { number, team, hours, without, compare, .. } = self;
+        FiguresFilter { span, number, team, hours, without, compare }
     }
 }
 

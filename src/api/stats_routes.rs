@@ -13,6 +13,7 @@ use crate::api::refusal::Refusal;
 use crate::api::request::{ApiRequest, StatsAsked};
 use crate::api::stats_schema::{AgentStats, Stats};
 use crate::history::figures::LONGEST_TARGET;
+use crate::history::missed_reason::MissedReason;
 use crate::office::team::TeamName;
 
 #[derive(Debug, Deserialize)]
@@ -24,6 +25,7 @@ struct StatsQuery {
     number: Option<String>,
     team: Option<String>,
     compare: Option<bool>,
+    without: Option<String>,
     hours: Option<String>,
     time: Option<String>,
     as_today: Option<bool>,
@@ -40,13 +42,17 @@ struct StatsQuery {
         ("number" = Option<String>, Query, description = "The office's own number"),
         ("team" = Option<String>, Query, description = "Of the conversations that the calls belong to"),
         ("compare" = Option<bool>, Query, description = "Count the same hours of as many days before, too"),
+        ("without" = Option<String>, Query, description = "Reasons, joined by commas, of missed calls that are not counted as missed; such as userLeft"),
         HoursQuery,
     ),
     responses((status = 200, body = Stats), (status = 400, body = Refusal)))]
 pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats>, Refusal> {
-    let StatsQuery { from, to, target, number, team, compare, hours, time, as_today, outside } =
-        query(&uri)?;
+    let asked: StatsQuery = query(&uri)?;
+    let StatsQuery { from, to, target, number, team, compare, without, .. } = asked;
+    let (hours, time, as_today, outside) = (asked.hours, asked.time, asked.as_today, asked.outside);
     let hours = HoursQuery { hours, time, as_today, outside }.filter()?;
+    let without = MissedReason::list(&without.unwrap_or_default())
+        .map_err(|word| unreadable("without", &word))?;
     if let Some(seconds) = target.filter(|seconds| !(1..=LONGEST_TARGET).contains(seconds)) {
         return Err(unreadable("target", &seconds.to_string()));
     }
@@ -56,7 +62,7 @@ pub(crate) async fn stats(State(api): State<Api>, uri: Uri) -> Result<Json<Stats
         None => None,
     };
     let (team, compare) = (team.map(TeamName), compare.unwrap_or_default());
-    let asked = StatsAsked { from, to, target, number, team, hours, compare };
+    let asked = StatsAsked { from, to, target, number, team, hours, without, compare };
     api.switchboard.ask(|reply| ApiRequest::Stats { asked, reply }).await.map(Json)
 }
 

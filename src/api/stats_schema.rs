@@ -29,6 +29,15 @@ pub struct Stats {
     /// Seconds.
     pub average_wait: Option<i64>,
     pub average_talk: Option<i64>,
+    /// After-call work (L165).
+    #[serde(default)]
+    pub average_wrap_up: Option<i64>,
+    /// From the opening of a case to the first talk in it.
+    #[serde(default)]
+    pub average_first_response: Option<i64>,
+    /// From the opening of a case to its close, without the time spent snoozed.
+    #[serde(default)]
+    pub average_lead: Option<i64>,
     #[serde(flatten)]
     pub figures: Figures,
 }
@@ -49,6 +58,9 @@ impl Stats {
             outbound_rate: calls.outbound_rate(),
             average_wait: calls.average_wait(),
             average_talk: calls.average_talk(),
+            average_wrap_up: figures.after_calls.average(),
+            average_first_response: figures.average_first_response(),
+            average_lead: figures.average_lead(),
             figures,
         }
     }

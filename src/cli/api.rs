@@ -6,7 +6,7 @@ use crate::cli::arguments::system::ApiArguments;
 use crate::cli::daemon_or_store::ask;
 use crate::cli::failure::Failure;
 use crate::cli::terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 
 /// # Errors
 /// When the daemon is down or its answer is no success; the answer is printed all the same.

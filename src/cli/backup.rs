@@ -9,7 +9,7 @@ use crate::cli::arguments::system::BackupArguments;
 use crate::cli::daemon_or_store::ask_if_up;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::store::archived::{self, BroughtBack, Recordings};
 use crate::store::file::{FILE, put_in_place, with_suffix};
 use crate::store::open;

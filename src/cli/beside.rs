@@ -13,7 +13,7 @@ use crate::audio::import_error::{ImportError, MAX_BYTES};
 use crate::cli::daemon_or_store::{ask, read, refusal};
 use crate::cli::failure::Failure;
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::office::document_sounds::{NamedFile, files_named, place_of_text};
 use crate::office::library::texts;
 use crate::office::recording::{SoundHash, SoundName};

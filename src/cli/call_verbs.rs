@@ -7,7 +7,7 @@ use crate::cli::arguments::call_verbs::CallVerb;
 use crate::cli::daemon_or_store::ask_well;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::words::Words;
 
 /// # Errors

@@ -15,7 +15,7 @@ use crate::cli::ladder;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;

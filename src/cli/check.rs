@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::words::Words;
 
 const PLACES: [&str; 2] = ["/etc/naru/config.yaml", "./config.yaml"];

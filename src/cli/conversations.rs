@@ -17,7 +17,7 @@ use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::conversation::{Conversation, State};
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;

@@ -7,7 +7,7 @@ use crate::api::client::{Answer, Client, ClientError};
 use crate::api::refusal::Refusal;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::store::error::StoreError;
 use crate::store::request::Answer as StoreAnswer;
 use crate::words::Words;

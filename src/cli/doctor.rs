@@ -7,7 +7,7 @@ use crate::cli::daemon_or_store::ask;
 use crate::cli::failure::Failure;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::doctor::examination::examine;
 use crate::doctor::finding::{Finding, State};
 use crate::words::Words;

@@ -15,7 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::office::number_document::{DocumentName, LARGEST, MediaType};
 use crate::words::Words;
 

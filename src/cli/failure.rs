@@ -2,7 +2,7 @@
 
 use crate::api::client::ClientError;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::config::ConfigErrors;
+use crate::config::reading::ConfigErrors;
 use crate::store::error::StoreError;
 use crate::words::Words;
 

@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::hours_switch::HoursVersion;
 use crate::words::Words;
 

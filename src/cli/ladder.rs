@@ -8,7 +8,7 @@ use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::words::Words;
 
 /// # Errors

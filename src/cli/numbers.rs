@@ -16,7 +16,7 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::words::Words;
 
 /// # Errors

@@ -20,7 +20,7 @@ use crate::cli::prompts::write_all;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::office_change::Signature;
 use crate::office::changes::changes;
 use crate::office::document::parse_with;

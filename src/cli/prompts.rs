@@ -18,7 +18,7 @@ use crate::cli::table::lines;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::office::library::{HeldSound, recordings};
 use crate::office::recording::SoundName;
 use crate::store::open::open;

@@ -13,7 +13,7 @@ use crate::cli::{
     agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
     numbers, office, prompts, stats, trunks, voicemail, webhooks, workflows,
 };
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::locale::Speech;
 
 /// What `main` is left with.

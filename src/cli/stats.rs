@@ -1,5 +1,7 @@
 //! `naru stats`: what a span of days comes to.
 
+use std::collections::BTreeSet;
+
 use crate::api::address::with_conditions;
 use crate::api::stats_schema::{AgentStats, Stats};
 use crate::cli::arguments::calls::StatsArguments;
@@ -10,9 +12,10 @@ use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::agent_figures::AgentSpan;
 use crate::history::figures::{FiguresFilter, Span, midnight};
+use crate::history::missed_reason::MissedReason;
 use crate::locale::Speech;
 use crate::office::team::TeamName;
 use crate::sheet;
@@ -30,13 +33,14 @@ pub(crate) fn stats(
     arguments: &StatsArguments,
 ) -> Result<(), Failure> {
     let span = span(arguments)?;
+    let without = reasons(arguments)?;
     if arguments.agents {
         return agents(terminal, config, span, arguments);
     }
     let path = path(span, arguments);
     let stats = match ask_if_up(terminal, config, ("GET", &path), "".into())? {
         Some(answer) => read::<Stats>(&answer)?,
-        None => stored(config, span, arguments)?,
+        None => stored(config, span, (arguments, without))?,
     };
     if arguments.json {
         let text = serde_json::to_string_pretty(&stats).map_err(std::io::Error::from)?;
@@ -47,6 +51,8 @@ pub(crate) fn stats(
         let mut lines = sheet::figures(speech, &stats.figures);
         lines.push(Vec::new());
         lines.extend(sheet::reasons(speech, &stats.figures));
+        lines.push(Vec::new());
+        lines.extend(summary(speech, &stats));
         return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
     }
     for line in table::lines(&summary(speech, &stats)) {
@@ -66,6 +72,7 @@ fn path(span: Span, arguments: &StatsArguments) -> String {
         ("target", Some(span.target.to_string())),
         ("number", arguments.number.clone()),
         ("team", arguments.team.clone()),
+        ("without", arguments.without.clone()),
         ("compare", arguments.compare.then(|| "true".to_owned())),
     ]
     .into_iter()
@@ -128,14 +135,28 @@ fn telling(lines: &[Vec<String>]) -> Vec<Vec<String>> {
 }
 
 /// As the store knows it while the daemon is down.
-fn stored(config: &Config, span: Span, arguments: &StatsArguments) -> Result<Stats, Failure> {
+fn stored(
+    config: &Config,
+    span: Span,
+    (arguments, without): (&StatsArguments, BTreeSet<MissedReason>),
+) -> Result<Stats, Failure> {
     let reader = Reader::open(&config.data_dir)?;
     let number = arguments.number.as_deref();
     let number = number.map(|typed| at_home(&reader, typed)).transpose()?;
     let team = arguments.team.clone().map(TeamName);
     let hours = hours(&arguments.hours)?;
-    let filter = FiguresFilter { span, number, team, hours, compare: arguments.compare };
+    let filter = FiguresFilter { span, number, team, hours, without, compare: arguments.compare };
     Ok(Stats::new(&filter, reader.figures(&filter)?))
+}
+
+fn reasons(arguments: &StatsArguments) -> Result<BTreeSet<MissedReason>, Failure> {
+    MissedReason::list(arguments.without.as_deref().unwrap_or_default()).map_err(|word| {
+        let known = MissedReason::COUNTED.map(|reason| sheet::word(&reason)).join(", ");
+        Failure::invalid(Words::new(
+            format!("--without: '{word}'은(는) 부재중 사유가 아닙니다: {known}"),
+            format!("--without: '{word}' is none of {known}"),
+        ))
+    })
 }
 
 fn span(arguments: &StatsArguments) -> Result<Span, Failure> {
@@ -167,6 +188,9 @@ fn summary(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
         line("발신 연결 비율", "outbound answer rate", percent(stats.outbound_rate)),
         line("평균 대기", "average wait", time(speech, stats.average_wait)),
         line("평균 통화", "average talk", time(speech, stats.average_talk)),
+        line("평균 후처리", "average wrap-up", time(speech, stats.average_wrap_up)),
+        line("첫 응대까지", "first response", time(speech, stats.average_first_response)),
+        line("케이스 처리", "case resolution", time(speech, stats.average_lead)),
         line("새 상담", "new conversations", stats.figures.conversations.to_string()),
         line("닫은 케이스", "closed cases", stats.figures.cases.to_string()),
     ];
@@ -192,15 +216,9 @@ fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1} %"))
 }
 
+/// L167; a dash where there is nothing to count.
 fn time(speech: Speech, seconds: Option<i64>) -> String {
-    let Some(seconds) = seconds else { return "–".to_owned() };
-    let (minutes, rest) = (seconds / 60, seconds % 60);
-    match (minutes, speech.pick("ko", "en")) {
-        (0, "ko") => format!("{rest}초"),
-        (0, _) => format!("{rest} s"),
-        (minutes, "ko") => format!("{minutes}분 {rest}초"),
-        (minutes, _) => format!("{minutes} min {rest} s"),
-    }
+    seconds.map_or_else(|| "–".to_owned(), |seconds| speech.time_span(seconds * 1_000))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::cli::arguments::webhooks::{WebhookAction, WebhookArguments};
 use crate::cli::failure::Failure;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::webhook::key::WebhookKey;
 use crate::words::Words;
 

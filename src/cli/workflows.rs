@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::history::walk_record::StepCount;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::locale::Speech;

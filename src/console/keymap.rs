@@ -56,11 +56,13 @@ pub(crate) fn hints<C>(keys: &[Binding<C>], may_write: bool) -> Vec<Hint> {
 }
 
 /// Keys that every screen has.
-pub(crate) const EVERYWHERE: [Hint; 4] = [
+pub(crate) const EVERYWHERE: [Hint; 6] = [
     Hint { label: "?", ko: "도움말", en: "help" },
     Hint { label: "q", ko: "끝내기", en: "quit" },
     Hint { label: "Esc", ko: "뒤로", en: "back" },
     Hint { label: "1-8", ko: "화면", en: "screens" },
+    Hint { label: "PgUp PgDn", ko: "한 화면씩", en: "by screens" },
+    Hint { label: "Home End", ko: "처음과 끝", en: "first and last" },
 ];
 
 /// Keys of every list.

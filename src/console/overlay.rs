@@ -45,7 +45,7 @@ impl Overlay {
 }
 
 fn help_lines(view: &View<'_>, hints: &[Hint]) -> Vec<String> {
-    let line = |hint: &Hint| format!("{}  {}", fit(hint.label, 6), view.pick(hint.ko, hint.en));
+    let line = |hint: &Hint| format!("{}  {}", fit(hint.label, 9), view.pick(hint.ko, hint.en));
     let mut lines: Vec<String> = hints.iter().map(line).collect();
     lines.push(String::new());
     lines.extend(EVERYWHERE.iter().map(line));

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::api::client::Client;
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::console::app::{App, Settings};
 use crate::console::editor;
 use crate::console::event::Event;

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::doctor::finding::Finding;
 use crate::office::transport::Transport;
 use crate::tls::authorities;

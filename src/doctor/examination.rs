@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::api::client::{Answer, ClientError};
 use crate::api::request::{Health, TrunkState};
 use crate::clock;
-use crate::config::Config;
+use crate::config::settings::Config;
 use crate::doctor::finding::Finding;
 use crate::doctor::{certificates, doors, machine, office, phones};
 use crate::live::Live;

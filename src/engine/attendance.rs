@@ -84,6 +84,13 @@ impl CallEngine {
         self.commands.push_back(Command::Keep(KeepCommand::AgentLog(Box::new(entry))));
     }
 
+    /// After all that may have changed somebody: what has just been written down says as much.
+    pub(crate) fn mark_agent_log(&mut self, now: Moment) {
+        if let Some(still) = self.presence.statuses.handle_timeout(now) {
+            self.log_agent(still);
+        }
+    }
+
     fn announce(&mut self, extension: &Extension, now: Moment) {
         let agent = self.office.agents.get(extension);
         let status = agent.map(|agent| self.presence.status(agent));

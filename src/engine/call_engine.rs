@@ -16,6 +16,7 @@ use crate::engine::desk::{Desk, Ids};
 use crate::engine::draft::Ending;
 use crate::engine::follow_ups::FollowUps;
 use crate::engine::input::Input;
+use crate::engine::lamps::Lamps;
 use crate::engine::ledger::Ledger;
 use crate::engine::mailbox::Mailbox;
 use crate::engine::opening::Switches;
@@ -68,6 +69,7 @@ pub struct CallEngine {
     pub(crate) ledger: Ledger,
     pub(crate) queues: Queues,
     pub(crate) mailbox: Mailbox,
+    pub(crate) lamps: Lamps,
     pub(crate) callbacks: Callbacks,
     pub(crate) ids: Ids,
     next_call: CallId,
@@ -98,6 +100,7 @@ impl CallEngine {
             ledger: Ledger::default(),
             queues: Queues::default(),
             mailbox: Mailbox::default(),
+            lamps: Lamps::default(),
             callbacks: Callbacks::default(),
             ids: Ids::default(),
             next_call: first_call,
@@ -184,6 +187,7 @@ impl CallEngine {
         }
         self.settle(now);
         self.wrap_ups_end(now);
+        self.commands.extend(self.lamps.light(&mut self.mailbox, &self.office));
         self.commands.extend(self.conversations.take_commands());
     }
 
@@ -211,6 +215,12 @@ impl CallEngine {
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
+    /// The same for the log of agents, which goes on however little there is to do.
+    #[must_use]
+    pub fn poll_mark(&self) -> Option<Instant> {
+        self.presence.statuses.mark()
+    }
+
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
@@ -228,7 +238,9 @@ impl CallEngine {
         self.forget_overdue_legs(now);
         self.settle(now);
         self.wrap_ups_end(now);
+        self.commands.extend(self.lamps.light(&mut self.mailbox, &self.office));
         self.commands.extend(self.conversations.take_commands());
+        self.mark_agent_log(now);
         self.follow_ups_due(now);
     }
 
@@ -244,6 +256,7 @@ impl CallEngine {
         self.released.extend(gone.cloned());
         self.released.retain(|number| !office.numbers.contains_key(number));
         self.office = office;
+        self.mailbox.office_changed();
         self.commands.push_back(Command::Publish(Update::OfficeChanged));
     }
 

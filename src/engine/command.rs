@@ -15,9 +15,12 @@ use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::history::webhook::Posting;
-use crate::leg::{HangupCause, LegId, PlayId, RecordingId, RingRequest, RoomId, Side};
+use crate::leg::{
+    HangupCause, LegId, MessageCount, PlayId, RecordingId, RingRequest, RoomId, Side,
+};
 use crate::live::Update;
 use crate::office::announcement::Sound;
+use crate::office::device::Username;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::Percent;
 use crate::office::tag::Tag;
@@ -34,6 +37,11 @@ pub enum Command {
     Keep(KeepCommand),
     /// A workflow tells another system; `Input::WebhookEnded` says what came of it.
     Post(Box<Posting>),
+    /// A phone shall show that so many messages wait for its agent.
+    Lamp {
+        device: Username,
+        count: MessageCount,
+    },
     /// Tell whoever watches.
     Publish(Update),
 }

@@ -6,6 +6,7 @@ use crate::engine::command::{Command, KeepCommand};
 use crate::history::conversation_id::ConversationId;
 use crate::history::recording_name::RecordingName;
 use crate::history::voice_message::{Heard, MessageWish, VoiceMessage};
+use crate::leg::MessageCount;
 use crate::office::agent::Agent;
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
@@ -18,11 +19,14 @@ const MOST: usize = 20_000;
 #[derive(Clone, Debug, Default)]
 pub struct Mailbox {
     messages: BTreeMap<RecordingName, VoiceMessage>,
+    /// Somebody's box is not as it was, or no longer theirs.
+    is_changed: bool,
 }
 
 impl Mailbox {
     /// Takes the place of whatever was known, but for what is being spoken just now.
     pub(crate) fn remember(&mut self, messages: Vec<VoiceMessage>) {
+        self.is_changed = true;
         self.messages.retain(|_, message| message.seconds.is_none());
         for message in messages {
             // One without an end was cut off by a crash; whatever is there can be heard.
@@ -44,6 +48,7 @@ impl Mailbox {
 
     /// Keeps a message as it is now.
     pub(crate) fn keep(&mut self, message: VoiceMessage) -> Command {
+        self.is_changed = true;
         self.messages.insert(message.name, message.clone());
         if self.messages.len() > MOST {
             self.messages.pop_first();
@@ -73,6 +78,7 @@ impl Mailbox {
 
     /// The message and its sound.
     pub(crate) fn forget(&mut self, name: &RecordingName) -> Option<Command> {
+        self.is_changed = true;
         self.messages
             .remove(name)
             .map(|message| Command::Keep(KeepCommand::MessageDeleted(message.name)))
@@ -91,6 +97,45 @@ impl Mailbox {
             self.keep(VoiceMessage { agent: agent.cloned(), team: team.cloned(), ..message })
         });
         moved.collect()
+    }
+
+    /// Boxes may be others' now.
+    pub(crate) fn office_changed(&mut self) {
+        self.is_changed = true;
+    }
+
+    /// Whether anything has changed since this was last asked.
+    pub(crate) fn take_change(&mut self) -> bool {
+        std::mem::take(&mut self.is_changed)
+    }
+
+    /// How many messages every agent has who has any, in one go over all of them.
+    pub(crate) fn counts(&self, office: &Office) -> BTreeMap<Extension, MessageCount> {
+        let everybodys: Vec<&Extension> = office
+            .agents
+            .values()
+            .filter(|agent| agent.unassigned_calls)
+            .map(|agent| &agent.extension)
+            .collect();
+        let mut counts: BTreeMap<Extension, MessageCount> = BTreeMap::new();
+        for message in self.all().filter(|message| message.seconds.is_some()) {
+            let team = message.team.as_ref().and_then(|team| office.teams.get(team));
+            let nobodys = message.agent.is_none() && team.is_none();
+            let others = if nobodys { everybodys.as_slice() } else { &[] };
+            let members = team.into_iter().flat_map(|team| &team.members);
+            let mut theirs: Vec<&Extension> =
+                others.iter().copied().chain(members).chain(&message.agent).collect();
+            theirs.sort();
+            theirs.dedup();
+            for agent in theirs {
+                let count = counts.entry(agent.clone()).or_default();
+                match message.heard {
+                    Some(_) => count.old += 1,
+                    None => count.new += 1,
+                }
+            }
+        }
+        counts
     }
 
     /// What the agent has not heard yet, the oldest first.

@@ -8,6 +8,7 @@ pub mod assignment;
 pub mod dialling;
 pub mod duties;
 pub mod expected_wait;
+pub mod lamps;
 pub mod ledger;
 pub mod mailbox;
 pub mod opening;

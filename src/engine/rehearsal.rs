@@ -207,6 +207,7 @@ impl Stage {
                 | Command::Conference(_)
                 | Command::Record(_)
                 | Command::RoomSound(_)
+                | Command::Lamp { .. }
                 | Command::Publish(_) => {}
             }
         }

@@ -26,6 +26,13 @@ pub struct AgentFigures {
     pub name: String,
     /// Calls that they talked on, and missed ones of conversations that are theirs (L172).
     pub calls: CallFigures,
+    /// Calls with customers in conversations that are theirs or that they follow, whoever talked
+    /// (L172).
+    #[serde(default)]
+    pub followed: u64,
+    /// The talk in those, in milliseconds.
+    #[serde(default)]
+    pub followed_talk: i64,
     /// After-call work that began in the span and is over.
     pub wrap_ups: u64,
     /// All of it, in milliseconds.
@@ -39,7 +46,10 @@ impl AgentFigures {
     /// Whether there is anything to show (L171).
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.calls == CallFigures::default() && self.wrap_ups == 0 && self.known() == 0
+        self.calls == CallFigures::default()
+            && self.followed == 0
+            && self.wrap_ups == 0
+            && self.known() == 0
     }
 
     /// Seconds of one wrap-up on average; the rest is cut.

@@ -68,6 +68,10 @@ pub struct WrapUpDone {
 pub enum AgentLog {
     Status(StatusChange),
     WrapUp(WrapUpDone),
+    /// Everybody is still what they were.
+    Still {
+        at: i64,
+    },
     /// Nothing is known of anybody from then on: naru stops.
     Over {
         at: i64,

@@ -1,6 +1,6 @@
 //! What a span of days comes to: calls, conversations and cases, each counted as its own unit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -60,6 +60,8 @@ pub struct FiguresFilter {
     pub team: Option<TeamName>,
     /// By when calls and conversations began and cases were closed.
     pub hours: Option<HoursFilter>,
+    /// Missed calls of these reasons are not counted as missed (L152).
+    pub without: BTreeSet<MissedReason>,
     /// Count the span before as well.
     pub compare: bool,
 }
@@ -68,7 +70,14 @@ impl FiguresFilter {
     /// All that is in the span.
     #[must_use]
     pub fn all(span: Span) -> Self {
-        Self { span, number: None, team: None, hours: None, compare: false }
+        Self {
+            span,
+            number: None,
+            team: None,
+            hours: None,
+            without: BTreeSet::new(),
+            compare: false,
+        }
     }
 }
 
@@ -235,6 +244,59 @@ pub struct Figures {
     pub conversations: u64,
     /// Cases that were closed in the span: a conversation opened again is another case (S75).
     pub cases: u64,
+    /// How long these cases took.
+    #[serde(default)]
+    pub case_times: CaseTimes,
+    /// After-call work that began in the span and is over, of calls of all numbers or of one team's;
+    /// none of one number's (L165).
+    #[serde(default)]
+    pub after_calls: AfterCalls,
+}
+
+/// Cases that were closed (L174, L180).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaseTimes {
+    /// Those in which somebody talked with the customer.
+    pub answered: u64,
+    /// From their opening to the first talk, in milliseconds.
+    pub first_response: i64,
+    /// From the opening of all to their close, without the time spent snoozed, in milliseconds.
+    pub lead: i64,
+}
+
+/// After-call work (L165).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AfterCalls {
+    pub count: u64,
+    /// All together, in milliseconds: each from the end of the call until the agent was free again.
+    pub length: i64,
+}
+
+impl AfterCalls {
+    pub fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.length += other.length;
+    }
+
+    /// Seconds; the rest is cut.
+    #[must_use]
+    pub fn average(self) -> Option<i64> {
+        average(self.length, self.count)
+    }
+}
+
+impl Figures {
+    /// Seconds from a case's opening to the first talk (L174).
+    #[must_use]
+    pub fn average_first_response(&self) -> Option<i64> {
+        average(self.case_times.first_response, self.case_times.answered)
+    }
+
+    /// Seconds that a case took, those snoozed aside (L180).
+    #[must_use]
+    pub fn average_lead(&self) -> Option<i64> {
+        average(self.case_times.lead, self.cases)
+    }
 }
 
 /// The span before, as long and with the same hours (L157, L166).
@@ -246,6 +308,8 @@ pub struct FiguresBefore {
     pub calls: CallFigures,
     /// By the hour of the day, `00` to `23`.
     pub hours: BTreeMap<String, CallFigures>,
+    #[serde(default)]
+    pub after_calls: AfterCalls,
 }
 
 #[cfg(test)]

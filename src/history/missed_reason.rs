@@ -1,5 +1,7 @@
 //! Why nobody answered a customer, finely as it is recorded and coarsely as it is counted.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 /// The catalogue of behaviour.md 2.6. A call keeps the fine reason; lists and figures fold it with
@@ -35,6 +37,32 @@ pub enum MissedReason {
 }
 
 impl MissedReason {
+    /// Those that an office can do something about; figures count them as missed (L152).
+    pub const COUNTED: [Self; 7] = [
+        Self::NotInOperation,
+        Self::UserLeft,
+        Self::RingTimeOver,
+        Self::NoOperator,
+        Self::ExceededQueue,
+        Self::AbandonedInQueue,
+        Self::Workflow,
+    ];
+
+    /// Some of [`Self::COUNTED`], joined by commas.
+    ///
+    /// # Errors
+    /// The first word that is none of them.
+    pub fn list(text: &str) -> Result<BTreeSet<Self>, String> {
+        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        words
+            .map(|word| {
+                let reason = serde_json::from_value(serde_json::Value::String(word.to_owned()));
+                let known = reason.ok().filter(|reason| Self::COUNTED.contains(reason));
+                known.ok_or_else(|| word.to_owned())
+            })
+            .collect()
+    }
+
     /// What it counts as: the caller's leaving is one reason wherever they left, and a workflow's
     /// ending one whichever step ended the call (C7).
     #[must_use]
@@ -65,35 +93,11 @@ impl MissedReason {
         }
     }
 
-    /// Whether figures count it as a call that the office has missed: the seven reasons that an
-    /// office can do something about (L152). A stranger's wrong number is none.
+    /// Whether figures count it as a call that the office has missed. A stranger's wrong number is
+    /// none.
     #[must_use]
     pub fn is_counted(self) -> bool {
-        match self.coarse() {
-            Self::NotInOperation
-            | Self::UserLeft
-            | Self::RingTimeOver
-            | Self::NoOperator
-            | Self::ExceededQueue
-            | Self::AbandonedInQueue
-            | Self::Workflow => true,
-            Self::UserLeftInGreeting
-            | Self::UserLeftInIvr
-            | Self::UserLeftInIvrWithoutInput
-            | Self::UserLeftInQueued
-            | Self::UserLeftInWaitingManager
-            | Self::RejectedByOperator
-            | Self::ManagerLeft
-            | Self::NoFallbackClient
-            | Self::WfInputTimeout
-            | Self::WfEndCall
-            | Self::WfVoiceMail
-            | Self::PreservedNumber
-            | Self::UnregisteredNumber
-            | Self::InboundRateLimit
-            | Self::ConcurrencyLimit
-            | Self::BlockedUser => false,
-        }
+        Self::COUNTED.contains(&self.coarse())
     }
 }
 
@@ -115,6 +119,12 @@ mod tests {
         ] {
             assert_eq!((fine.coarse(), fine.is_counted()), (coarse, counted), "{fine:?}");
             assert_eq!(fine.coarse().coarse(), fine.coarse());
+        }
+        let some = [MissedReason::UserLeft, MissedReason::RingTimeOver];
+        assert_eq!(MissedReason::list("userLeft, ringTimeOver"), Ok(some.into()));
+        assert_eq!(MissedReason::list(""), Ok(BTreeSet::new()));
+        for wrong in ["blockedUser", "userLeftInIvr", "late"] {
+            assert_eq!(MissedReason::list(wrong), Err(wrong.to_owned()));
         }
     }
 }

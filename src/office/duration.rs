@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::words::Words;
+
 const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
 /// The text is no duration.
@@ -36,6 +38,21 @@ pub fn print(duration: Duration) -> String {
     format!("{}{unit}", whole / seconds)
 }
 
+/// The same in words: `30 s`, `2 min`, `3 h`, `30 days`.
+#[must_use]
+pub fn words(duration: Duration) -> Words {
+    let text = print(duration);
+    let count = text.trim_end_matches(|unit: char| !unit.is_ascii_digit());
+    let (ko, en) = match text.chars().last() {
+        Some('d') if count == "1" => ("일", "day"),
+        Some('d') => ("일", "days"),
+        Some('h') => ("시간", "h"),
+        Some('m') => ("분", "min"),
+        Some(_) | None => ("초", "s"),
+    };
+    Words::new(format!("{count}{ko}"), format!("{count} {en}"))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -54,6 +71,18 @@ mod tests {
     fn the_largest_even_unit_is_printed() {
         for (seconds, text) in [(0, "0s"), (10, "10s"), (90, "90s"), (120, "2m"), (86_400, "1d")] {
             assert_eq!(print(Duration::from_secs(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn people_are_told_the_unit_by_its_name() {
+        for (seconds, ko, en) in [
+            (0, "0초", "0 s"),
+            (90, "90초", "90 s"),
+            (120, "2분", "2 min"),
+            (86_400, "1일", "1 day"),
+        ] {
+            assert_eq!(words(Duration::from_secs(seconds)), Words::new(ko, en));
         }
     }
 

@@ -35,14 +35,6 @@ fn print_holiday(holiday: &Holiday) -> String {
     format!("  - {{{days}{name}{open}}}")
 }
 
-/// Its first day, and everything else about it.
-pub(crate) fn told_holiday(holiday: &Holiday) -> (String, String) {
-    let Holiday { from, to, name, open } = holiday;
-    let until = if from == to { String::new() } else { format!("– {to} ") };
-    let open = if open.is_empty() { String::new() } else { format!(" {}", print_ranges(open)) };
-    (from.to_string(), format!("{until}{name}{open}"))
-}
-
-pub(crate) fn print_ranges(ranges: &[DayRange]) -> String {
+fn print_ranges(ranges: &[DayRange]) -> String {
     list(ranges.iter().map(ToString::to_string))
 }

@@ -129,7 +129,7 @@ impl Dialog {
             uri = Address::parse(routes.remove(0)).uri.to_owned();
             routes.push(&last);
         }
-        let needs_contact = matches!(method, Method::Invite | Method::Update);
+        let needs_contact = matches!(method, Method::Invite | Method::Update | Method::Notify);
         let cseq = format!("{cseq} {method}");
         let mut request = Request::new(method, uri);
         for route in routes {

@@ -9,37 +9,28 @@ use bytes::Bytes;
 use tracing::{debug, error, info};
 
 use crate::binding::Binding;
-use crate::leg::{HangupCause, LegEvent, LegId, Origin};
+use crate::leg::{HangupCause, LegEvent, LegId};
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
-use crate::sip::arrived::Arrived;
 use crate::sip::call_leg::CallLeg;
 use crate::sip::flow::Flow;
-use crate::sip::gate::{Gate, Verdict};
+use crate::sip::gate::Gate;
 use crate::sip::handle::{SipEvent, SipRequest};
-use crate::sip::header::Name;
 use crate::sip::incoming::Incoming;
 use crate::sip::ladder::Ladder;
+use crate::sip::lamps::Lamps;
 use crate::sip::legs::Legs;
-use crate::sip::means::{Means, Owner};
-use crate::sip::message::{Request, Response};
-use crate::sip::method::Method;
+use crate::sip::means::Means;
 use crate::sip::registrar::{Registrar, RegistrarEvent};
-use crate::sip::screen::{options_answer, refusal, tagged};
 use crate::sip::server_name::{Found, ServerName};
 use crate::sip::token::Tokens;
-use crate::sip::transaction::event::{Failure, Output, TransactionEvent};
-use crate::sip::transaction::key::{ClientKey, ServerKey};
+use crate::sip::transaction::event::Output;
 use crate::sip::transaction::timer::TimerConfig;
 use crate::sip::transaction::transactions::Transactions;
 use crate::sip::trunk_tests::TrunkTests;
-use crate::sip::trunks::{Routes, routed};
-use crate::sip::unanswered::Unanswered;
+use crate::sip::trunks::Routes;
 use crate::time::Moment;
-
-/// More legs than a box of this size can carry sound for.
-const MAX_LEGS: usize = 2000;
 
 /// What SIP starts from.
 pub struct Setup {
@@ -59,19 +50,20 @@ pub struct Setup {
 /// none, then wait for the next input or the timeout.
 pub struct Endpoint {
     pub(crate) means: Means,
-    gate: Gate,
+    pub(crate) gate: Gate,
     pub(crate) registrar: Registrar,
     pub(crate) legs: Legs,
     pub(crate) ladder: Ladder,
     pub(crate) tests: TrunkTests,
     transmits: VecDeque<(Flow, Bytes)>,
     events: VecDeque<SipEvent>,
-    state: State,
+    pub(crate) lamps: Lamps,
+    pub(crate) state: State,
 }
 
 /// Whether new calls are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub enum State {
     Open,
     /// Nobody above takes events: 503.
     Full,
@@ -98,6 +90,7 @@ impl Endpoint {
             tests: TrunkTests::default(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
+            lamps: Lamps::default(),
             state: State::Open,
         };
         endpoint.office_changed(&office, now);
@@ -140,6 +133,7 @@ impl Endpoint {
             SipRequest::HangUp { leg, cause } => {
                 self.step(leg, now, |leg, means| leg.hang_up(cause, means, now));
             }
+            SipRequest::Lamp { device, count } => self.lamps.count(device, count, now.ticks),
             SipRequest::Bindings(reply) => {
                 if reply.send(self.registrar.bindings()).is_err() {
                     debug!("nobody waits for the bindings any more");
@@ -175,6 +169,7 @@ impl Endpoint {
         self.registrar.handle_timeout(now);
         self.means.trunks.handle_timeout(now);
         self.tests.handle_timeout(now.ticks);
+        self.lamps.handle_timeout(now.ticks);
         while let Some(leg) = self.legs.pop_due(now.ticks) {
             self.step(leg, now, |leg, means| leg.timeout(means, now));
         }
@@ -249,6 +244,7 @@ impl Endpoint {
             .chain(self.means.trunks.poll_timeout())
             .chain(self.legs.poll_timeout())
             .chain(self.tests.poll_timeout())
+            .chain(self.lamps.poll_timeout())
             .chain(stragglers)
             .min()
     }
@@ -267,6 +263,7 @@ impl Endpoint {
     fn office_changed(&mut self, office: &Arc<Office>, now: Moment) {
         self.gate.office_changed(office);
         self.registrar.office_changed(office, now);
+        self.lamps.office_changed(office);
         self.means.office_changed(office, now);
         let names: Vec<TrunkName> = self.means.trunks.names().cloned().collect();
         for name in names {
@@ -315,248 +312,7 @@ impl Endpoint {
         }
     }
 
-    /// Sends the questions to phones and the registrations of trunks that are due.
-    fn send_upkeep(&mut self, routes: &mut dyn Routes, now: Moment) -> bool {
-        let mut sent = self.ask_tested(routes, now);
-        while let Some(probe) = self.registrar.poll_probe() {
-            match routed(probe.flow, routes) {
-                Some(flow) => {
-                    self.means.send(probe.request, flow, Owner::Probe(probe.id), now.ticks);
-                    sent = true;
-                }
-                None => self.registrar.handle_probe(probe.id, false, now),
-            }
-        }
-        while let Some((trunk, target)) = self.means.trunks.wants_register() {
-            let flow = routes.way_to(&target);
-            let contact = flow.map(|flow| self.means.contact(&flow));
-            let uri = contact.as_deref().unwrap_or_default().trim_matches(['<', '>']);
-            let Some(request) = self.means.trunks.register(&trunk, uri, now) else { break };
-            match flow {
-                Some(flow) => {
-                    self.means.send(request, flow, Owner::Registration(trunk), now.ticks);
-                    sent = true;
-                }
-                None => self.means.trunks.registered(&trunk, None, now),
-            }
-        }
-        sent
-    }
-
-    fn transaction_event(&mut self, event: TransactionEvent, now: Moment) {
-        match event {
-            TransactionEvent::Request { key, request, flow } => {
-                self.request_came(&key, &request, flow, now);
-            }
-            TransactionEvent::Ack { request, flow } => self.ack_came(&request, flow, now),
-            TransactionEvent::Cancelled { key, cancel: _ } => {
-                let Some(leg) = self.legs.dialogs.of_invite(&key) else { return };
-                self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Incoming(leg) if leg.is_of(&key) => {
-                        leg.cancelled(means, now).map(CallLeg::from)
-                    }
-                    CallLeg::Incoming(_) | CallLeg::Outgoing(_) | CallLeg::Session(_) => Some(leg),
-                });
-            }
-            TransactionEvent::Response { key, response, flow: _ } => {
-                self.response_came(key, &response, now);
-            }
-            TransactionEvent::Failed { key, failure } => self.request_failed(key, failure, now),
-            TransactionEvent::AckMissing { key } => {
-                let Some(leg) = self.legs.dialogs.of_invite(&key) else { return };
-                self.step(leg, now, |leg, means| match leg {
-                    CallLeg::Session(leg) => leg.ack_missing(key, means, now).map(CallLeg::Session),
-                    CallLeg::Incoming(_) | CallLeg::Outgoing(_) => Some(leg),
-                });
-            }
-        }
-    }
-
-    fn request_came(&mut self, key: &ServerKey, request: &Request, flow: Flow, now: Moment) {
-        if let Some(refusal) = refusal(request) {
-            let tag = self.means.token();
-            return self.means.respond(key, tagged(refusal, &tag), now.ticks);
-        }
-        if request.to().tag().is_some() {
-            return self.in_dialog(key, request, flow, now);
-        }
-        match request.method {
-            Method::Options => {
-                let answer = options_answer(request, &self.means.token());
-                self.means.transactions.respond_stateless(request, flow, &answer);
-            }
-            Method::Invite | Method::Register => match self.gate.check(request, &flow, now) {
-                Verdict::Device(device) if request.method == Method::Register => {
-                    let response = self.registrar.handle_register(&device, request, &flow, now);
-                    self.legs.adopt(&Origin::Device(device), &flow);
-                    self.means.respond(key, response, now.ticks);
-                }
-                Verdict::Device(device) => {
-                    self.invited(key, request, flow, Origin::Device(device), now);
-                }
-                Verdict::Trunk(trunk) => {
-                    self.invited(key, request, flow, Origin::Trunk(trunk), now);
-                }
-                Verdict::Answer(response) => {
-                    self.means.transactions.respond_stateless(request, flow, &response);
-                }
-                Verdict::Drop => self.means.transactions.forget(key),
-            },
-            Method::Ack
-            | Method::Bye
-            | Method::Cancel
-            | Method::Prack
-            | Method::Update
-            | Method::Info
-            | Method::Refer
-            | Method::Notify
-            | Method::Subscribe
-            | Method::Message
-            | Method::Publish
-            | Method::Other(_) => self.means.refuse(key, request, 481, now.ticks),
-        }
-    }
-
-    fn invited(
-        &mut self,
-        key: &ServerKey,
-        request: &Request,
-        flow: Flow,
-        account: Origin,
-        now: Moment,
-    ) {
-        if self.state != State::Open || self.legs.len() >= MAX_LEGS {
-            let tag = self.means.token();
-            let response = request.tagged_response(503, &tag).with(Name::RetryAfter, "10");
-            return self.means.respond(key, response, now.ticks);
-        }
-        let leg = self.legs.next_arrived();
-        let own = match &account {
-            Origin::Trunk(trunk) => self.means.trunks.own_name(trunk).map(str::to_owned),
-            Origin::Device(_) => None,
-        };
-        let names: Vec<&str> = ["naru"].into_iter().chain(own.as_deref()).collect();
-        let arrived = Arrived { key, request, flow };
-        let next = Incoming::arrive(leg, account, arrived, &names, &mut self.means, now);
-        if let Some(Unanswered::Still(incoming)) = &next {
-            self.legs.dialogs.add_tag(leg, &incoming.dialog.local_tag);
-            self.legs.dialogs.add_invite(leg, *key);
-            self.ladder.claim(leg, request.call_id());
-            self.legs.settle(leg, next.map(CallLeg::from), now);
-        }
-    }
-
-    fn in_dialog(&mut self, key: &ServerKey, request: &Request, flow: Flow, now: Moment) {
-        let to = request.to();
-        let tag = to.tag().unwrap_or_default();
-        let leg = self.legs.dialogs.of_tag(tag);
-        let own_way =
-            leg.and_then(|leg| self.legs.get(leg)).and_then(|leg| leg.is_own_way(request, &flow));
-        let (Some(leg), Some(is_own_way)) = (leg, own_way) else {
-            // A dialog that has just ended, or a fork that has lost: the BYE crossed ours.
-            let was_ours = leg.is_some() || self.legs.dialogs.has_ended(tag);
-            let status = if was_ours && request.method == Method::Bye { 200 } else { 481 };
-            return self.means.respond(key, request.response(status), now.ticks);
-        };
-        if !is_own_way && !self.may_move(leg, request, flow, key, now) {
-            return;
-        }
-        if request.method == Method::Invite {
-            self.legs.dialogs.add_invite(leg, *key);
-        }
-        let arrived = Arrived { key, request, flow };
-        self.step(leg, now, |leg, means| leg.request(arrived, means, now));
-    }
-
-    /// A request inside the dialog from somewhere else: only who has shown to be the leg's own
-    /// party may send it (goal S10).
-    fn may_move(
-        &mut self,
-        leg: LegId,
-        request: &Request,
-        flow: Flow,
-        key: &ServerKey,
-        now: Moment,
-    ) -> bool {
-        let shown = match self.gate.check(request, &flow, now) {
-            Verdict::Device(device) => Origin::Device(device),
-            Verdict::Trunk(trunk) => Origin::Trunk(trunk),
-            Verdict::Answer(response) => {
-                self.means.transactions.respond_stateless(request, flow, &response);
-                return false;
-            }
-            Verdict::Drop => {
-                self.means.transactions.forget(key);
-                return false;
-            }
-        };
-        let is_own = self.legs.get(leg).is_some_and(|state| *state.account() == shown);
-        if is_own {
-            debug!(%leg, source = %flow.remote, "the far end has moved");
-            self.legs.moved(leg, flow);
-        } else {
-            info!(%leg, source = %flow.remote, ?shown, "a stranger to the dialog is refused");
-            self.means.respond(key, request.response(403), now.ticks);
-        }
-        is_own
-    }
-
-    fn ack_came(&mut self, ack: &Request, flow: Flow, now: Moment) {
-        let Some(leg) = self.legs.dialogs.of_tag(ack.to().tag().unwrap_or_default()) else {
-            return;
-        };
-        let fits = self.legs.get(leg).is_some_and(|state| state.may_acknowledge(ack, &flow));
-        if fits {
-            self.step(leg, now, |leg, means| leg.ack(ack, means, now));
-        }
-    }
-
-    fn response_came(&mut self, key: ClientKey, response: &Response, now: Moment) {
-        let leg = match self.means.owner(&key) {
-            Some(Owner::Leg(leg)) => *leg,
-            Some(Owner::Straggler) => {
-                return self.means.straggler_answered(key, response, now.ticks);
-            }
-            Some(_) if response.is_provisional() => return,
-            Some(_) | None => return self.upkeep_done(key, Some(response), now),
-        };
-        self.step(leg, now, |leg, means| leg.response(key, response, means, now));
-    }
-
-    fn request_failed(&mut self, key: ClientKey, failure: Failure, now: Moment) {
-        match self.means.owner(&key) {
-            Some(Owner::Leg(leg)) => {
-                let leg = *leg;
-                self.step(leg, now, |leg, means| leg.failed(key, failure, means, now));
-            }
-            Some(Owner::Straggler) => self.means.straggler_failed(key),
-            Some(_) | None => self.upkeep_done(key, None, now),
-        }
-    }
-
-    /// A request that no leg waits for has its outcome.
-    fn upkeep_done(&mut self, key: ClientKey, response: Option<&Response>, now: Moment) {
-        match self.means.forget(&key) {
-            Some(Owner::Farewell(farewell)) => {
-                if let Some(response) = response {
-                    self.means.farewell_answered(*farewell, response, now);
-                }
-            }
-            Some(Owner::Probe(probe)) => {
-                self.registrar.handle_probe(probe, response.is_some(), now);
-            }
-            Some(Owner::Registration(trunk)) => {
-                self.means.trunks.registered(&trunk, response, now);
-                if !self.means.trunks.is_registering(&trunk) {
-                    self.tests.registration_done(&trunk, response, now.ticks);
-                }
-            }
-            Some(Owner::TrunkTest(question)) => self.question_answered(*question, response, now),
-            Some(Owner::Leg(_) | Owner::Straggler | Owner::Nobody) | None => {}
-        }
-    }
-
-    fn with_incoming(
+    pub(crate) fn with_incoming(
         &mut self,
         leg: LegId,
         now: Moment,
@@ -570,7 +326,7 @@ impl Endpoint {
         });
     }
 
-    fn step(
+    pub(crate) fn step(
         &mut self,
         leg: LegId,
         now: Moment,

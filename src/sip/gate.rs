@@ -150,6 +150,14 @@ impl Gate {
         self.challenge(request, algorithm.unwrap_or_default(), false, now)
     }
 
+    /// Whether the user part of a URI names somebody else than the device's own agent.
+    #[must_use]
+    pub fn names_another(&self, device: &Username, uri: &str) -> bool {
+        let user = Uri::parse(uri).map(|uri| uri.user_text()).unwrap_or_default();
+        let own = self.accounts.get(device.as_str()).map(|account| &account.agent);
+        self.users.get(&user).is_some_and(|owner| Some(owner) != own)
+    }
+
     /// The sources whose wrong passwords are no longer all answered.
     #[must_use]
     pub fn bans(&self) -> Vec<Ban> {

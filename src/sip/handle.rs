@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
 use crate::binding::{Binding, BindingChange};
-use crate::leg::{HangupCause, LegEvent, LegId, RingRequest};
+use crate::leg::{HangupCause, LegEvent, LegId, MessageCount, RingRequest};
 use crate::office::device::Username;
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
@@ -40,6 +40,11 @@ pub enum SipRequest {
     HangUp {
         leg: LegId,
         cause: HangupCause,
+    },
+    /// So many messages wait for whoever has this phone.
+    Lamp {
+        device: Username,
+        count: MessageCount,
     },
     /// Every binding there is, for lists.
     Bindings(oneshot::Sender<Vec<Binding>>),

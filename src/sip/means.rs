@@ -17,6 +17,7 @@ use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;
 use crate::sip::hangup;
 use crate::sip::header::{Headers, Name};
+use crate::sip::lamps::Notice;
 use crate::sip::message::{Request, Response};
 use crate::sip::method::Method;
 use crate::sip::negotiation::Security;
@@ -44,6 +45,8 @@ pub enum Owner {
     Registration(TrunkName),
     /// The OPTIONS of a trunk's test.
     TrunkTest(Box<Question>),
+    /// A NOTIFY of messages that wait.
+    Notice(Box<Notice>),
     Nobody,
 }
 

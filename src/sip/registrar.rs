@@ -178,6 +178,13 @@ impl Registrar {
         live.map(|bound| bound.binding.clone()).collect()
     }
 
+    /// The bindings of one device.
+    #[must_use]
+    pub fn bindings_of(&self, device: &Username) -> Vec<&Binding> {
+        let live = self.devices.get(device).map(Bindings::live).unwrap_or_default();
+        live.iter().map(|bound| &bound.binding).collect()
+    }
+
     /// Whether requests from this source come from a phone of the device that is registered there.
     #[must_use]
     pub fn is_source_of(&self, device: &Username, flow: &Flow, now: Moment) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::sip::header::{Headers, Name};
 use crate::sip::message::{Request, Response};
+use crate::sip::message_summary::{PACKAGE, is_for_messages};
 use crate::sip::method::Method;
 use crate::sip::text::split_outside;
 use crate::sip::uri::Uri;
@@ -9,7 +10,8 @@ use crate::sip::uri::Uri;
 /// No version: strangers need none (goal S9).
 pub const PRODUCT: &str = "naru";
 
-pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REGISTER";
+pub const ALLOW: &str =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REGISTER, SUBSCRIBE";
 
 pub const SUPPORTED: &str = "100rel, timer";
 
@@ -51,8 +53,11 @@ pub fn refusal(request: &Request) -> Option<Response> {
         | Method::Prack
         | Method::Update
         | Method::Info => None,
+        Method::Subscribe if is_for_messages(request) => None,
+        // RFC 6665 7.3: no event of those that we know.
         Method::Subscribe | Method::Publish | Method::Notify => {
-            Some(request.response(489).with(Name::Allow, ALLOW))
+            let response = request.response(489).with(Name::Allow, ALLOW);
+            Some(response.with(Name::AllowEvents, PACKAGE))
         }
         Method::Refer | Method::Message => Some(request.response(405).with(Name::Allow, ALLOW)),
         Method::Other(_) => Some(request.response(501).with(Name::Allow, ALLOW)),
@@ -76,6 +81,7 @@ pub fn options_answer(request: &Request, tag: &str) -> Response {
     let mut response = request.tagged_response(200, tag);
     response.headers.push(Name::Allow, ALLOW);
     response.headers.push(Name::Supported, SUPPORTED);
+    response.headers.push(Name::AllowEvents, PACKAGE);
     response.headers.push(Name::Accept, ACCEPT);
     response.headers.push(Name::Server, PRODUCT);
     response

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use tracing::warn;
 
 use crate::audio::import_error::MAX_BYTES;
-use crate::config::{KeyPlace, SpeechConfig};
+use crate::config::settings::{KeyPlace, SpeechConfig};
 use crate::office::language::Language;
 use crate::office::library::Speakers;
 use crate::speech::command;

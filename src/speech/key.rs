@@ -3,7 +3,7 @@
 
 use std::{env, fs};
 
-use crate::config::KeyPlace;
+use crate::config::settings::KeyPlace;
 use crate::speech::error::SpeechError;
 
 /// Longer than any key; a file of another kind is named by mistake.

@@ -1,12 +1,12 @@
 //! What a span of days comes to for each agent, from its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::history::agent_figures::{AgentFigures, AgentSpan, times};
 use crate::history::agent_log::AgentStatus;
-use crate::history::figures::TARGET;
+use crate::history::figures::{CallFigures, TARGET};
 use crate::history::hours_filter::HoursFilter;
 use crate::history::moments::Moments;
 use crate::store::agent_log::{agents, first_known, last_known};
@@ -20,7 +20,9 @@ use crate::store::word::from_word;
 pub(crate) const QUESTIONS: [&str; 3] = [
     "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
          coalesce(agent, CASE WHEN engaged IS NULL AND direction = 'inbound' THEN
-             (SELECT assignee FROM conversations WHERE id = calls.conversation) END) AS whose
+             (SELECT assignee FROM conversations WHERE id = calls.conversation) END) AS whose,
+         (SELECT json_insert(followers, '$[#]', assignee) FROM conversations
+             WHERE id = calls.conversation) AS followers
      FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL",
     "SELECT count(*), coalesce(sum(until - since), 0) FROM wrap_ups
      WHERE agent = ?1 AND since >= ?2 AND since < ?3",
@@ -75,12 +77,32 @@ fn count_calls(
     let question = format!("{}{}", QUESTIONS[0], and_wanted(hours, "started"));
     let mut question = connection.prepare_cached(&question)?;
     let mut rows = question.query(params![span.from, span.to])?;
+    let mut followed: BTreeMap<String, CallFigures> = BTreeMap::new();
     while let Some(row) = rows.next()? {
+        let call = counted(row)?;
         if let Some(agent) = row.get::<_, Option<String>>("whose")? {
-            all.entry(agent).or_default().calls.count(&counted(row)?, TARGET);
+            all.entry(agent).or_default().calls.count(&call, TARGET);
+        }
+        for agent in followers(row)? {
+            followed.entry(agent).or_default().count(&call, TARGET);
         }
     }
+    for (agent, calls) in followed {
+        let figures = all.entry(agent).or_default();
+        figures.followed = calls.inbound + calls.outbound;
+        figures.followed_talk = calls.talked;
+    }
     Ok(())
+}
+
+/// Who follows the call's conversation, its assignee among them (L172).
+fn followers(row: &Row<'_>) -> Result<BTreeSet<String>, StoreError> {
+    let Some(list) = row.get::<_, Option<String>>("followers")? else {
+        return Ok(BTreeSet::new());
+    };
+    let list: BTreeSet<Option<String>> = serde_json::from_str(&list)
+        .map_err(|error| StoreError::Damaged(format!("followers: {error}")))?;
+    Ok(list.into_iter().flatten().collect())
 }
 
 fn count_wrap_ups(
@@ -110,4 +132,48 @@ fn changes(
         changes.push((row.get(0)?, status.map(|status| from_word(&status)).transpose()?));
     }
     Ok(changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    /// L172: who follows a conversation has its calls beside their own, each once.
+    #[test]
+    fn followers_have_the_calls_of_their_conversations_whoever_talked() {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::at_version(&connection, schema::known());
+        connection
+            .execute_batch(
+                "INSERT INTO conversations (id, name, direction, created, state, assignee, followers,
+                     tags, description, last_call, active, seq)
+                 VALUES (1, '', 'inbound', 1, 'closed', '101', '[\"101\", \"102\"]', '[]', '', 1,
+                     1, 1), (2, '', 'inbound', 1, 'missed', NULL, '[]', '[]', '', 1, 1, 1);",
+            )
+            .unwrap();
+        let add = |id: i64, direction: &str, agent: Option<&str>, conversation: Option<i64>| {
+            let outcome = if agent.is_some() { "answered" } else { "missed" };
+            connection
+                .execute(
+                    "INSERT INTO calls (id, direction, caller, caller_name, called, started, engaged,
+                         ended, outcome, agent, trail, conversation, greeting_ms, queue_ms, ringing_ms)
+                     VALUES (?1, ?2, '', '', '', ?1, CASE WHEN ?4 IS NULL THEN NULL ELSE ?1 END,
+                         ?1 + 1000, ?3, ?4, '[]', ?5, 0, 0, 0)",
+                    params![id, direction, outcome, agent, conversation],
+                )
+                .unwrap();
+        };
+        add(1, "inbound", Some("101"), Some(1));
+        add(2, "outbound", Some("103"), Some(1));
+        add(3, "inbound", None, Some(1));
+        add(4, "inbound", None, Some(2));
+        add(5, "internal", Some("103"), None);
+        let all = figures(&connection, AgentSpan { from: 0, to: 9, now: Some(9) }, None).unwrap();
+        let followed = |agent: &str| (all[agent].followed, all[agent].followed_talk);
+        assert_eq!((followed("101"), followed("102")), ((3, 2_000), (3, 2_000)));
+        assert_eq!((followed("103"), all["103"].calls.outbound), ((0, 0), 1));
+        assert_eq!((all["101"].calls.answered, all["101"].calls.missed), (1, 1));
+        assert_eq!(all["102"].calls, CallFigures::default(), "the calls were not theirs");
+    }
 }

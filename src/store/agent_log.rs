@@ -19,6 +19,7 @@ pub(crate) fn save(connection: &Connection, entry: &AgentLog) -> Result<(), Stor
     match entry {
         AgentLog::Status(change) => save_status(connection, change),
         AgentLog::WrapUp(done) => save_wrap_up(connection, done),
+        AgentLog::Still { at } => save_mark(connection, *at),
         AgentLog::Over { at } => end_all(connection, Some(*at)),
     }
 }
@@ -36,6 +37,13 @@ fn save_wrap_up(connection: &Connection, done: &WrapUpDone) -> Result<(), StoreE
     connection
         .prepare_cached("INSERT OR REPLACE INTO wrap_ups VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![done.agent.as_str(), done.since, done.until, call])?;
+    Ok(())
+}
+
+fn save_mark(connection: &Connection, at: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO agent_log_mark VALUES (1, ?1)")?
+        .execute([at])?;
     Ok(())
 }
 
@@ -86,14 +94,15 @@ pub(crate) fn first_known(connection: &Connection) -> Result<i64, StoreError> {
     Ok(first.unwrap_or_default())
 }
 
-/// When the last thing happened that was written down: a status, the beginning or end of a call, a
-/// line of a conversation's log.
+/// When the last thing happened that was written down: a status or that all go on, the beginning or
+/// end of a call, a line of a conversation's log.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn last_known(connection: &Connection) -> Result<i64, StoreError> {
     let mut last = connection.query_row(
         "SELECT max(
+             coalesce((SELECT at FROM agent_log_mark), 0),
              coalesce((SELECT max(started) FROM calls), 0),
              coalesce((SELECT ended FROM calls ORDER BY id DESC LIMIT 1), 0),
              coalesce((SELECT at FROM conversation_log ORDER BY id DESC LIMIT 1), 0))",

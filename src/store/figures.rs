@@ -4,15 +4,20 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
-use crate::history::figures::{CountedCall, Figures, FiguresBefore, FiguresFilter, Span};
+use crate::history::call_record::Outcome;
+use crate::history::figures::{
+    AfterCalls, CaseTimes, CountedCall, Figures, FiguresBefore, FiguresFilter, Span,
+};
+use crate::history::missed_reason::MissedReason;
 use crate::history::moments::Moments;
+use crate::store::agent_log::agents;
 use crate::store::error::StoreError;
 use crate::store::hours_filter::{and_wanted, moments_of_rows, teach};
 use crate::store::word::{from_word, word};
 
-/// Calls, new conversations and closed cases. Calls that are not over are not counted (L158). Of a
+/// Calls, new conversations, closed cases, and one agent's after-call work. Calls that are not over are not counted (L158). Of a
 /// number or a team alone where there is a third or fourth value.
-pub(crate) const QUESTIONS: [&str; 3] = [
+pub(crate) const QUESTIONS: [&str; 4] = [
     "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
          number, agent
      FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL
@@ -21,8 +26,15 @@ pub(crate) const QUESTIONS: [&str; 3] = [
              WHERE id = calls.conversation AND team = ?4))",
     "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2
          AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
-    "SELECT count(*) FROM cases WHERE closed >= ?1 AND closed < ?2
+    "SELECT count(*), count(answered), coalesce(sum(answered - opened), 0),
+         coalesce(sum(closed - opened - snoozed_ms), 0)
+     FROM cases WHERE closed >= ?1 AND closed < ?2
          AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
+    "SELECT count(*), coalesce(sum(until - since), 0) FROM wrap_ups
+     WHERE agent = ?1 AND since >= ?2 AND since < ?3
+         AND (?4 IS NULL OR EXISTS (SELECT 1 FROM calls JOIN conversations
+             ON conversations.id = calls.conversation
+             WHERE calls.id = wrap_ups.call AND conversations.team = ?4))",
 ];
 
 /// # Errors
@@ -51,12 +63,12 @@ pub(crate) fn figures(
         }
         Ok(())
     })?;
-    let [_, new, closed] = QUESTIONS;
     if let Some(moments) = &moments {
         teach(connection, moments.clone())?;
     }
-    figures.conversations = count(connection, filter, (new, "created"))?;
-    figures.cases = count(connection, filter, (closed, "closed"))?;
+    figures.conversations = new_conversations(connection, filter)?;
+    (figures.cases, figures.case_times) = closed_cases(connection, filter)?;
+    figures.after_calls = after_calls(connection, filter, filter.span)?;
     if filter.compare {
         figures.before = Some(Box::new(before(connection, narrowed, &zone)?));
     }
@@ -77,6 +89,7 @@ fn before(
         }
         Ok(())
     })?;
+    before.after_calls = after_calls(connection, narrowed.0, span)?;
     Ok(before)
 }
 
@@ -89,7 +102,11 @@ fn each_call(
     let mut question = connection.prepare_cached(QUESTIONS[0])?;
     let mut rows = question.query(params![span.from, span.to, number(filter), team(filter)])?;
     while let Some(row) = rows.next()? {
-        let call = counted(row)?;
+        let mut call = counted(row)?;
+        let reason = call.missed_reason.map(MissedReason::coarse);
+        if reason.is_some_and(|reason| filter.without.contains(&reason)) {
+            call.outcome = Outcome::NotEntered;
+        }
         if moments.is_none_or(|moments| moments.hold(call.started)) {
             take(&call, row)?;
         }
@@ -124,16 +141,44 @@ fn day_and_hour(millis: i64, zone: &TimeZone) -> Option<(String, String)> {
     Some((moment.date().to_string(), format!("{:02}", moment.hour())))
 }
 
-fn count(
-    connection: &Connection,
-    filter: &FiguresFilter,
-    (question, at): (&str, &str),
-) -> Result<u64, StoreError> {
-    let span = filter.span;
-    let question = format!("{question}{}", and_wanted(filter.hours.as_ref(), at));
-    let within = params![span.from, span.to, number(filter), team(filter)];
+fn new_conversations(connection: &Connection, filter: &FiguresFilter) -> Result<u64, StoreError> {
+    let question = format!("{}{}", QUESTIONS[1], and_wanted(filter.hours.as_ref(), "created"));
+    let within = params![filter.span.from, filter.span.to, number(filter), team(filter)];
     let count: i64 = connection.prepare_cached(&question)?.query_row(within, |row| row.get(0))?;
     Ok(count.unsigned_abs())
+}
+
+fn closed_cases(
+    connection: &Connection,
+    filter: &FiguresFilter,
+) -> Result<(u64, CaseTimes), StoreError> {
+    let question = format!("{}{}", QUESTIONS[2], and_wanted(filter.hours.as_ref(), "closed"));
+    let within = params![filter.span.from, filter.span.to, number(filter), team(filter)];
+    Ok(connection.prepare_cached(&question)?.query_row(within, |row| {
+        let answered = row.get::<_, i64>(1)?.unsigned_abs();
+        let times = CaseTimes { answered, first_response: row.get(2)?, lead: row.get(3)? };
+        Ok((row.get::<_, i64>(0)?.unsigned_abs(), times))
+    })?)
+}
+
+fn after_calls(
+    connection: &Connection,
+    filter: &FiguresFilter,
+    span: Span,
+) -> Result<AfterCalls, StoreError> {
+    let mut all = AfterCalls::default();
+    if filter.number.is_some() {
+        return Ok(all);
+    }
+    let question = format!("{}{}", QUESTIONS[3], and_wanted(filter.hours.as_ref(), "since"));
+    let mut question = connection.prepare_cached(&question)?;
+    for agent in agents(connection)? {
+        let within = params![agent, span.from, span.to, team(filter)];
+        all.add(question.query_row(within, |row| {
+            Ok(AfterCalls { count: row.get::<_, i64>(0)?.unsigned_abs(), length: row.get(1)? })
+        })?);
+    }
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -152,9 +197,9 @@ mod tests {
                 "INSERT INTO conversations VALUES (7, '+81312345678', '', NULL, 'inbound', 100,
                      'closed', NULL, NULL, NULL, 900, NULL, NULL, '[]', '[]', '', 100, NULL, 900,
                      NULL, 3, 'medium');
-                 INSERT INTO cases VALUES (7, 1, 100, NULL, NULL, 200, 0, 0, 0, '[]', NULL, NULL,
+                 INSERT INTO cases VALUES (7, 1, 100, NULL, 130, 200, 0, 0, 0, '[]', NULL, NULL,
                      NULL, 0);
-                 INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 0, 0, 0, '[]', NULL, NULL,
+                 INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 20, 0, 0, '[]', NULL, NULL,
                      NULL, 0);
                  INSERT INTO cases VALUES (7, 3, 500, NULL, NULL, NULL, 0, 0, 0, '[]', NULL, NULL,
                      NULL, 0);",
@@ -170,6 +215,10 @@ mod tests {
         assert_eq!(counted(150, 300), (0, 1));
         assert_eq!(counted(400, 401), (0, 1), "the first moment counts, the last does not");
         assert_eq!(counted(0, 100), (0, 0));
+        let span = Span { from: 0, to: 1_000, target: TARGET };
+        let times = figures(&connection, &FiguresFilter::all(span)).unwrap().case_times;
+        let expected = CaseTimes { answered: 1, first_response: 30, lead: 100 + 80 };
+        assert_eq!(times, expected, "L174, L180: what was snoozed is nobody's delay");
     }
 
     /// L160, L166, L169: by number and team, day by day, and what was before.
@@ -191,9 +240,9 @@ mod tests {
                 .execute(
                     "INSERT INTO calls (id, direction, caller, caller_name, called, number, started,
                          engaged, ended, outcome, trail, conversation, greeting_ms, queue_ms,
-                         ringing_ms)
+                         ringing_ms, missed_reason)
                      VALUES (?1, 'inbound', '', '', '', ?3, ?2, NULL, ?2 + 1, 'missed', '[]', ?4,
-                         0, 0, 0)",
+                         0, 0, 0, CASE ?1 WHEN 2 THEN 'ringTimeOver' END)",
                     params![id, started, number, conversation],
                 )
                 .unwrap();
@@ -215,5 +264,24 @@ mod tests {
         let team = Some(crate::office::team::TeamName("support".to_owned()));
         let of_team = FiguresFilter { team, ..all.clone() };
         assert_eq!((missed(&all), missed(&of_number), missed(&of_team)), (3, 2, 2));
+        let without = [MissedReason::RingTimeOver].into();
+        let spared = figures(&connection, &FiguresFilter { without, ..all.clone() }).unwrap().calls;
+        assert_eq!((spared.missed, spared.uncounted), (2, 1), "L152");
+
+        // L165: after-call work is of agents; of a number there is none.
+        connection
+            .execute_batch(&format!(
+                "INSERT INTO agent_statuses VALUES ('101', 1, 'waiting'), ('102', 1, 'waiting');
+                 INSERT INTO wrap_ups VALUES ('101', {noon}, {noon} + 4000, 1),
+                     ('102', {noon}, {noon} + 9000, 2), ('102', {noon} - {day} * 2, {noon}, 2);"
+            ))
+            .unwrap();
+        let after = |filter: &FiguresFilter| figures(&connection, filter).unwrap().after_calls;
+        assert_eq!(after(&all), AfterCalls { count: 2, length: 13_000 });
+        assert_eq!(after(&all).average(), Some(6));
+        assert_eq!(after(&of_number).average(), None);
+        assert_eq!(after(&of_team), AfterCalls { count: 1, length: 4_000 });
+        let before = figures(&connection, &all).unwrap().before.unwrap().after_calls;
+        assert_eq!(before.count, 1);
     }
 }

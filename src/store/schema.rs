@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0028_trunk_transport.sql"),
     include_str!("migrations/0029_agent_log.sql"),
     include_str!("migrations/0030_unfinished_messages.sql"),
+    include_str!("migrations/0031_still.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

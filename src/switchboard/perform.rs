@@ -63,6 +63,9 @@ impl Switchboard {
             Command::RoomSound(sound) => self.perform_room_sound(sound),
             Command::Keep(keep) => self.perform_keep(keep),
             Command::Post(posting) => self.parts.webhook.send(*posting),
+            Command::Lamp { device, count } => {
+                self.parts.sip.send(SipRequest::Lamp { device, count });
+            }
             Command::Publish(update) => {
                 // Nobody may be watching.
                 drop(self.parts.updates.send(update));

@@ -140,7 +140,8 @@ impl Switchboard {
 
     async fn next_event(&mut self, inbox: &mut Inbox, phase: Phase) -> Option<Event> {
         let due = self.engine.poll_timeout();
-        let wake = due.map_or_else(|| clock::now().ticks + IDLE, |(at, _)| at);
+        let wake = due.map(|(at, _)| at).into_iter().chain(self.engine.poll_mark()).min();
+        let wake = wake.unwrap_or_else(|| clock::now().ticks + IDLE);
         tokio::select! {
             biased;
             event = inbox.sip.recv() => event.map(Event::Sip),

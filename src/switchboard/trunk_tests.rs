@@ -189,18 +189,61 @@ fn silence(finding: &Finding) -> (TestResult, Words) {
 /// The system and the TLS library speak English; what they mean and what helps is said in both.
 fn not_connected(why: &str) -> Words {
     if why.contains("certificate") {
+        let Words { ko, en } = doubt(why);
         return Words::new(
-            format!(
-                "상대의 인증서를 믿을 수 없습니다({why}). 서버 이름과 config.yaml의 tls.ca를 확인하세요"
-            ),
-            format!(
-                "its certificate cannot be believed ({why}); look at the server's name, and at tls.ca in config.yaml"
-            ),
+            format!("상대의 인증서를 믿을 수 없습니다. {ko} ({why})"),
+            format!("its certificate cannot be believed: {en} ({why})"),
         );
     }
     Words::new(
         format!("연결되지 않습니다({why}). 주소와 포트, transport, 방화벽을 확인하세요"),
         format!("cannot be connected to ({why}); check address, port, transport and firewall"),
+    )
+}
+
+/// What the TLS library's words for a certificate mean to whoever set the trunk up.
+fn doubt(why: &str) -> Words {
+    let known = [
+        (
+            "UnknownIssuer",
+            "이 컴퓨터가 모르는 기관이 서명했습니다. 그 기관의 인증서 파일을 config.yaml의 tls.ca에 적으세요",
+            "it is signed by an authority that this machine does not know; name the authority's file under tls.ca in config.yaml",
+        ),
+        (
+            "CaUsedAsEndEntity",
+            "기관의 인증서를 서버 인증서로 쓰고 있습니다. 서버에 CA:FALSE인 인증서를 두게 하세요",
+            "it is an authority's own; the server needs one that says CA:FALSE",
+        ),
+        (
+            "not valid for name",
+            "다른 이름의 인증서입니다. 회선의 server를 인증서에 있는 이름으로 적으세요",
+            "it is of another name; write the name that it carries as the trunk's server",
+        ),
+        (
+            "NotValidForName",
+            "다른 이름의 인증서입니다. 회선의 server를 인증서에 있는 이름으로 적으세요",
+            "it is of another name; write the name that it carries as the trunk's server",
+        ),
+        (
+            "expired",
+            "기간이 끝났습니다. 상대가 새 인증서를 두어야 하고, 이 컴퓨터의 시계도 맞아야 합니다",
+            "it has ended; they need a new one, and this machine's clock must be right",
+        ),
+        (
+            "not valid yet",
+            "아직 시작되지 않은 인증서입니다. 이 컴퓨터의 시계를 확인하세요",
+            "it has not begun; look at this machine's clock",
+        ),
+    ];
+    let meant = known.into_iter().find(|(sign, _, _)| why.contains(sign));
+    meant.map_or_else(
+        || {
+            Words::new(
+                "서버 이름과 config.yaml의 tls.ca를 확인하세요",
+                "look at the server's name, and at tls.ca in config.yaml",
+            )
+        },
+        |(_, ko, en)| Words::new(ko, en),
     )
 }
 

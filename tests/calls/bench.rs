@@ -353,6 +353,14 @@ impl Bench {
         })
     }
 
+    /// The next final response for the peer, skipping all before it.
+    pub(crate) fn answered(&mut self, port: u16) -> Response {
+        self.wait(port, 5, |message| match message {
+            Message::Response(response) if response.status >= 200 => Some(response.clone()),
+            Message::Request(_) | Message::Response(_) => None,
+        })
+    }
+
     fn wait<T>(&mut self, port: u16, seconds: u64, wanted: impl Fn(&Message) -> Option<T>) -> T {
         let until = self.now.ticks + Duration::from_secs(seconds);
         let mut skipped = Vec::new();

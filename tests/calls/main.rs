@@ -7,6 +7,7 @@ mod arrived;
 mod bench;
 mod encrypted;
 mod hostile;
+mod lamps;
 mod lossy;
 mod placed;
 mod running;

@@ -97,7 +97,10 @@ impl World {
             Request::Desk(request) => return desk::answer(request),
             Request::Tapes(request) => return tapes::answer(&request),
             Request::Stats(filter) => {
-                Report::Stats { filter, stats: Box::new(figures::of_a_week()) }
+                let agents = Box::new(figures::of_agents());
+                let stats = Box::new(figures::of_a_week());
+                let first = Report::Stats { filter: filter.clone(), stats };
+                return vec![first, Report::AgentStats { filter, agents }];
             }
             Request::ExportStats { .. } => Report::Done(Words::new("썼습니다", "written")),
             Request::Setup(request) => return self.setup.answer(&self.office, request),
@@ -359,7 +362,7 @@ fn sip() -> Value {
 fn change() -> ChangeLine {
     of(json!({
         "id": 12, "at": ago(5_000), "who": "admin",
-        "changes": [{"ko": "번호 +827012345678: ring_time 30s → 40s",
-            "en": "number +827012345678: ring_time 30s → 40s"}],
+        "changes": [{"ko": "번호 +827012345678 벨이 울리는 시간: 30초 → 40초",
+            "en": "number +827012345678, ring time: 30 s → 40 s"}],
     }))
 }

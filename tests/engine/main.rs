@@ -22,6 +22,7 @@ mod inbound;
 mod internal;
 mod invariants;
 mod keys;
+mod lamps;
 mod leaving;
 mod leaving_kinds;
 mod listening;

@@ -1,11 +1,13 @@
 //! Which state agents are in, and who is told.
 
-use naru::engine::command::{Command, LegCommand};
+use naru::duty::DutyWish;
+use naru::engine::command::{Command, KeepCommand, LegCommand};
 use naru::engine::input::Input;
+use naru::history::agent_log::AgentLog;
 use naru::leg::{HangupCause, LegEvent};
 use naru::live::{AgentState, Stage, Update};
 
-use crate::simulation::{Desk, extension, username};
+use crate::simulation::{Desk, extension, office, username};
 
 #[test]
 fn an_agent_is_offline_without_a_phone_and_waits_with_one() {
@@ -69,4 +71,46 @@ fn a_lease_dies_with_its_leg_even_if_the_leg_forgets_to_say_so() {
     desk.passes(64);
     assert_eq!(desk.state("102"), AgentState::Waiting);
     assert_eq!(desk.engine.poll_timeout(), None);
+}
+
+/// L173: a crash in a quiet office takes at most a minute of anybody's time, and an empty office
+/// writes nothing.
+#[test]
+fn once_a_minute_the_log_is_told_that_whoever_is_there_still_is() {
+    let marks = |desk: &Desk| -> Vec<i64> {
+        let logged = desk.commands.iter().filter_map(|command| match command {
+            Command::Keep(KeepCommand::AgentLog(entry)) => Some(entry),
+            _ => None,
+        });
+        let times = logged.filter_map(|entry| match **entry {
+            AgentLog::Still { at } => Some(at),
+            _ => None,
+        });
+        times.collect()
+    };
+    let mut desk = Desk::open();
+    desk.passes(30);
+    desk.commands.clear();
+    desk.tell(Input::Agent { agent: extension("101"), wish: DutyWish::Seat(false) });
+    let begun = desk.now.unix_millis();
+    let minutes_pass = |desk: &mut Desk, minutes: u64| {
+        for _ in 0..minutes * 4 {
+            desk.passes(15);
+            desk.engine.handle_timeout(desk.now);
+            desk.perform();
+        }
+    };
+    minutes_pass(&mut desk, 3);
+    assert_eq!(marks(&desk), [begun + 60_000, begun + 120_000, begun + 180_000]);
+    desk.passes(30);
+    desk.tell(Input::Agent { agent: extension("101"), wish: DutyWish::Seat(true) });
+    let again = desk.now.unix_millis();
+    minutes_pass(&mut desk, 1);
+    assert_eq!(marks(&desk)[3..], [again + 60_000], "what was just written says as much");
+    let office = office();
+    for device in office.agents.values().flat_map(|agent| &agent.devices) {
+        desk.unregisters(device.username.as_str());
+    }
+    minutes_pass(&mut desk, 60);
+    assert_eq!(marks(&desk).len(), 4, "nobody is there");
 }

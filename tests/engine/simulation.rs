@@ -111,7 +111,7 @@ impl Desk {
         self.perform();
     }
 
-    fn perform(&mut self) {
+    pub(crate) fn perform(&mut self) {
         while let Some(command) = self.engine.poll_command() {
             match &command {
                 Command::Leg(LegCommand::Ring(request)) => self.rung.push(request.clone()),
@@ -135,6 +135,7 @@ impl Desk {
                 | Command::Conference(_)
                 | Command::Record(_)
                 | Command::RoomSound(_)
+                | Command::Lamp { .. }
                 | Command::Post(_) => {}
             }
             self.commands.push(command);

@@ -43,7 +43,7 @@ workflows:
       - {name: leave, voicemail: {limit: 2m, silence: 4s}}
 "#;
 
-fn office() -> Office {
+pub(crate) fn office() -> Office {
     let text = OFFICE.replacen("route: off", "route: {workflow: night}", 1);
     parse(&format!("{text}{WORKFLOWS}"), None).unwrap()
 }
@@ -62,12 +62,12 @@ fn recorded(desk: &Desk) -> Option<(RecordingId, CallId)> {
     })
 }
 
-fn named(call: CallId) -> RecordingName {
+pub(crate) fn named(call: CallId) -> RecordingName {
     RecordingName { call, kept: Kept::Message, part: 1, format: Format::Opus }
 }
 
 /// A caller past the tone, having pressed `key`; recording says that it writes.
-fn speaks(desk: &mut Desk, key: char) -> (LegId, RecordingId, CallId) {
+pub(crate) fn speaks(desk: &mut Desk, key: char) -> (LegId, RecordingId, CallId) {
     let caller = desk.calls(CUSTOMER, MAIN);
     desk.presses(caller, key);
     desk.clip_ends(caller);
@@ -78,7 +78,12 @@ fn speaks(desk: &mut Desk, key: char) -> (LegId, RecordingId, CallId) {
     (caller, recording, call)
 }
 
-fn ends(desk: &mut Desk, (recording, call): (RecordingId, CallId), end: RecordingEnd, spoken: u64) {
+pub(crate) fn ends(
+    desk: &mut Desk,
+    (recording, call): (RecordingId, CallId),
+    end: RecordingEnd,
+    spoken: u64,
+) {
     let spoken = Duration::from_secs(spoken);
     desk.tell(Input::RecordingEnded { recording, call, end, length: spoken, spoken });
 }

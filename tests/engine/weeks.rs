@@ -560,6 +560,7 @@ impl Weeks {
                 | Command::RoomSound(_)
                 | Command::Record(_)
                 | Command::Post(_)
+                | Command::Lamp { .. }
                 | Command::Publish(_) => {}
             }
         }

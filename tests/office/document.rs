@@ -177,9 +177,9 @@ fn what_changed_is_said_in_both_languages() {
     assert_eq!(
         said,
         [
-            "agent 101 devices.101.password: changed",
-            "agent 102 name: Lee Jun → Jun Lee",
-            "number +827012345678 ring_time: 20s → 90s",
+            "agent 101, phone 101, password: changed",
+            "agent 102, name: Lee Jun → Jun Lee",
+            "number +827012345678, ring time: 20 s → 90 s",
         ]
     );
     assert!(changes(&before, &before).is_empty());
@@ -218,8 +218,11 @@ fn the_room_rings_for_whom_the_document_names() {
     assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
     let told: Vec<String> =
         changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
-    assert!(told.contains(&"agent 102 speaker: - → national 30%".to_owned()), "{told:?}");
-    assert!(told.iter().any(|words| words.starts_with("bells ")), "{told:?}");
+    let ring =
+        "agent 102, loudspeaker of the room: none → the country's ringing tone 30%".to_owned();
+    assert!(told.contains(&ring), "{told:?}");
+    let bell = "bell 08:50 Mon, Sat (Asia/Seoul), music, looping 80% added".to_owned();
+    assert!(told.contains(&bell), "{told:?}");
 }
 
 #[test]
@@ -237,8 +240,8 @@ fn what_is_recorded_and_how_it_is_kept_is_read() {
     assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
     let told: Vec<String> =
         changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
-    assert!(told.contains(&"number +827012345679 recording: - → on".to_owned()), "{told:?}");
-    assert!(told.contains(&"recording keep: 90d → forever".to_owned()), "{told:?}");
+    assert!(told.contains(&"number +827012345679, recorded: no → yes".to_owned()), "{told:?}");
+    assert!(told.contains(&"recordings, kept for: 90 days → for ever".to_owned()), "{told:?}");
     for (wrong, field) in [
         ("{format: mp3}", "format"),
         ("{keep: 5m}", "keep"),
@@ -268,7 +271,7 @@ fn encryption_is_set_for_each_phone_and_trunk() {
     assert_eq!(parse(&print(&office, true), None), Ok(office.clone()));
     let told: Vec<String> =
         changes(&self::office(), &office).into_iter().map(|change| change.words.en).collect();
-    let line = "trunk 'carrier' srtp: off → optional".to_owned();
+    let line = "trunk 'carrier', encrypted sound: never → when the other side can".to_owned();
     assert!(told.contains(&line), "{told:?}");
     let (_, field, words) = refused_once("format: national", "srtp: always");
     assert_eq!(field, "trunks[0].srtp");

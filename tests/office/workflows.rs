@@ -114,7 +114,7 @@ fn a_change_of_a_step_is_told_by_its_name() {
     let after = parse(&OFFICE.replacen("closed, say: closed", "closed, say: all_busy", 1), None);
     let told = changes(&before, &after.unwrap());
     let told: Vec<&str> = told.iter().map(|change| change.words.en.as_str()).collect();
-    assert_eq!(told, [r#"workflow 'main' step "closed": say: closed → say: all_busy"#]);
+    assert_eq!(told, ["workflow 'main', step 'closed': say: we are closed → say: all are busy"]);
     let (old, new) = (&before.workflows[0], before.workflows[0].version());
     assert_eq!(old.version(), new, "L205: the version is that of the text");
     assert_ne!(before.workflows[1].version(), new);

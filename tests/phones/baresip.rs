@@ -3,9 +3,10 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) address: Option<SocketAddr>,
     /// `srtp` or `srtp-mand`, its own names for sound that may or must be encrypted.
     pub(crate) encryption: Option<&'a str>,
+    /// Whether it subscribes to what waits for it, for its lamp.
+    pub(crate) has_lamp: bool,
     /// Whom it believes over TLS; anybody unless given.
     pub(crate) authority: Option<&'a Path>,
 }
@@ -61,6 +64,7 @@ impl<'a> Plan<'a> {
             registers: false,
             address: None,
             encryption: None,
+            has_lamp: false,
             authority: None,
         }
     }
@@ -73,7 +77,7 @@ impl Baresip {
         let sip = plan
             .address
             .unwrap_or_else(|| UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
-        let control = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let control = control(plan.server);
         fs::create_dir(folder.path().join("rec")).unwrap();
         fs::write(folder.path().join("config"), config(folder.path(), sip, control, plan)).unwrap();
         fs::write(folder.path().join("accounts"), account(plan)).unwrap();
@@ -142,6 +146,18 @@ impl Baresip {
             self.read_events();
             let at = self.events.iter().position(|event| event["type"] == kind)?;
             Some(self.events.remove(at))
+        })
+    }
+
+    /// Waits until its lamp has been told something with `part` in it.
+    pub(crate) fn wait_for_lamp(&mut self, part: &str) -> String {
+        wait_for(&format!("baresip {} is told {part}", self.username), SOON, || {
+            self.read_events();
+            let told = |event: &Value| {
+                let text = event["param"].as_str().unwrap_or_default().to_owned();
+                (event["type"] == "MWI_NOTIFY" && text.contains(part)).then_some(text)
+            };
+            self.events.iter().find_map(told)
         })
     }
 
@@ -215,6 +231,16 @@ impl Drop for Baresip {
     }
 }
 
+/// An address in the test's own network: a port that was free a moment ago may be another's by now,
+/// and then a test would lead another's phone.
+fn control(server: SocketAddr) -> SocketAddr {
+    static COUNT: AtomicU8 = AtomicU8::new(0);
+    let IpAddr::V4(ip) = server.ip() else { panic!("{server} is not IPv4") };
+    let [a, b, c, _] = ip.octets();
+    let host = 150 + COUNT.fetch_add(1, Ordering::Relaxed) % 100;
+    SocketAddr::from(([a, b, c, host], 4_444))
+}
+
 fn account(plan: &Plan<'_>) -> String {
     let Plan { username, server, transport, answers, registers, .. } = plan;
     let regint = if *registers { 60 } else { 0 };
@@ -234,11 +260,12 @@ fn config(folder: &Path, sip: SocketAddr, control: SocketAddr, plan: &Plan<'_>) 
     let interface = sip.ip();
     let authority = plan.authority.map(|file| format!("sip_cafile {}\n", file.display()));
     let authority = authority.unwrap_or_default();
+    let lamp = if plan.has_lamp { "module_app mwi.so\n" } else { "" };
     format!(
         "poll_method epoll\nsip_listen {sip}\nnet_interface {interface}\ncall_max_calls 4\n\
          call_local_timeout 120\nmodule_path {MODULES}\nmodule g711.so\nmodule ausine.so\n\
          module aubridge.so\nmodule sndfile.so\nmodule srtp.so\nmodule_tmp account.so\nmodule_app menu.so\n\
-         module_app ctrl_tcp.so\nctrl_tcp_listen {control}\naudio_source {source}\n\
+         {lamp}module_app ctrl_tcp.so\nctrl_tcp_listen {control}\naudio_source {source}\n\
          audio_player aubridge,none\naudio_alert aubridge,none\nausrc_srate 48000\n\
          ausrc_channels 2\n{authority}snd_path {}\n",
         folder.join("rec").display(),

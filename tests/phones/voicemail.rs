@@ -123,3 +123,26 @@ fn a_message_that_a_power_cut_ends_is_listed_with_its_length_and_the_customer_is
     let missed: Value = serde_json::from_str(&missed).unwrap();
     assert_eq!(missed.as_array().unwrap().len(), 1, "{missed}");
 }
+
+/// RFC 3842: a phone that subscribes shows what waits, from the first message to the last.
+#[test]
+fn the_lamp_of_a_phone_follows_the_box() {
+    let carrier = carrier();
+    let site = Site::open(|network| {
+        scripted(network).replace(&network.trunk().to_string(), &carrier.to_string())
+    });
+    let plan = Plan::of("102", site.network.server());
+    let mut agent = Baresip::start(&Plan { registers: true, has_lamp: true, ..plan });
+    let mut customer = speaks(&site, carrier);
+    customer.presses("#");
+    let lit = agent.wait_for_lamp("Voice-Message: 1/0");
+    assert!(lit.contains("Messages-Waiting: yes") && lit.contains("sip:*97@"), "{lit}");
+    agent.dial("*97");
+    agent.wait_for("CALL_ESTABLISHED");
+    agent.presses("00");
+    agent.wait_to_hear(600.0, 3.0);
+    let heard = agent.wait_for_lamp("Voice-Message: 0/1");
+    assert!(heard.contains("Messages-Waiting: no"), "{heard}");
+    site.naru(&["voicemail", "delete", "message-1-1.wav"]);
+    agent.wait_for_lamp("Voice-Message: 0/0");
+}

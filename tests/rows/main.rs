@@ -1,35 +1,44 @@
-//! Which test proves which row of the behaviour that the office was promised (rows S1 to S114), and
-//! which reading of what it leaves open.
+//! Which test proves which row of the behaviour that the office was promised (rows S1 to S114,
+//! and L151 to L183 of its figures), and which reading of what it leaves open.
 //!
-//! `seed.txt` has a line a row: its id, and then the test that proves it as `file::name`, or
+//! `seed.txt` and `figures.txt` have a line a row: its id, and then the test that proves it as `file::name`, or
 //! `none: ` and why there is nothing to test, or `open: ` and what is still missing.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
-const ROWS: usize = 114;
+/// The rows S1 to S114, and those of figures, L151 to L183, in the same form.
+const TABLES: [(&str, char, RangeInclusive<usize>); 2] =
+    [("tests/rows/seed.txt", 'S', 1..=114), ("tests/rows/figures.txt", 'L', 151..=183)];
 
 #[test]
 fn every_row_is_proved_by_a_test_that_is_there_or_says_why_not() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let table = fs::read_to_string(root.join("tests/rows/seed.txt")).unwrap();
-    let lines: Vec<&str> = table.lines().collect();
-    assert_eq!(lines.len(), ROWS, "a line a row");
-    for (row, line) in (1..).zip(lines) {
-        let (id, proof) = line.split_once(' ').unwrap();
-        assert_eq!(id, format!("S{row}"), "rows stand in their order");
-        if let Some(reason) = proof.strip_prefix("none: ").or(proof.strip_prefix("open: ")) {
-            assert!(reason.len() > 5, "{id} gives no reason");
-            continue;
+    for (file, letter, rows) in TABLES {
+        let table = fs::read_to_string(root.join(file)).unwrap();
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines.len(), rows.clone().count(), "a line a row");
+        for (row, line) in rows.zip(lines) {
+            let (id, proof) = line.split_once(' ').unwrap();
+            assert_eq!(id, format!("{letter}{row}"), "rows stand in their order");
+            assert_eq!(fault(root, proof), None, "{id}");
         }
-        let (file, name) = proof.split_once("::").unwrap();
-        let source = fs::read_to_string(root.join(file)).unwrap_or_default();
-        let test = source.find(&format!("fn {name}("));
-        let test = test.unwrap_or_else(|| panic!("{id}: {file} has no test {name}"));
-        let before = &source[..test];
-        let marks = before.rsplit('}').next().unwrap();
-        assert!(marks.contains("test]") || marks.contains("proptest!"), "{id}: {name} is no test");
     }
+}
+
+/// None: the reason, or the test that it names, is as it should be.
+fn fault(root: &Path, proof: &str) -> Option<String> {
+    if let Some(reason) = proof.strip_prefix("none: ").or(proof.strip_prefix("open: ")) {
+        return (reason.len() <= 5).then(|| "no reason".to_owned());
+    }
+    let named = proof.split_once("::").and_then(|(file, name)| {
+        let source = fs::read_to_string(root.join(file)).ok()?;
+        let before = source.get(..source.find(&format!("fn {name}("))?)?;
+        let marks = before.rsplit('}').next()?;
+        Some(marks.contains("test]") || marks.contains("proptest!"))
+    });
+    (named != Some(true)).then(|| format!("there is no test {proof}"))
 }
 
 /// The readings SA1 to SA7 and C1 to C15 stand in ARCHITECTURE.md, each with a test that is there.

@@ -93,8 +93,11 @@ pub struct StatsArguments {
     /// Beside the same hours of as many days before
     #[arg(long)]
     pub compare: bool,
+    /// Missed calls of these reasons are not counted: userLeft,ringTimeOver
+    #[arg(long, value_name = "REASONS")]
+    pub without: Option<String>,
     /// Each agent's calls, after-call work and time in each status
-    #[arg(long, conflicts_with_all = ["number", "team", "compare"])]
+    #[arg(long, conflicts_with_all = ["number", "team", "compare", "without"])]
     pub agents: bool,
     #[command(flatten)]
     pub hours: HoursArguments,
@@ -138,6 +141,12 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
     ("stats", "number", "사무실의 이 번호로 한 통화만"),
     ("stats", "team", "이 팀의 상담에 속한 통화만"),
     ("stats", "compare", "같은 일수만큼 앞선 때의 같은 시간과 견줍니다"),
+    (
+        "stats",
+        "without",
+        "이 사유의 부재중은 세지 않습니다: notInOperation, userLeft, ringTimeOver, noOperator, \
+         exceededQueue, abandonedInQueue, workflow 중에서",
+    ),
     ("stats", "agents", "매니저마다 통화, 후처리, 상태별 시간"),
     ("stats", "hours", "그때의 이 운영시간 안에 시작한 것만"),
     ("stats", "time", "하루 중 이 시간 안에 시작한 것만: 09:00-12:00"),

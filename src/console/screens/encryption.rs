@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::console::widgets::field::{Choice, Field};
+use crate::office::closed_words;
 use crate::office::srtp::SrtpPolicy;
 use crate::words::Words;
 
@@ -10,13 +11,8 @@ use crate::words::Words;
 #[must_use]
 pub fn field(usual: SrtpPolicy, original: Option<&Value>) -> Field {
     let choice = |policy: SrtpPolicy| {
-        let (ko, en) = match policy {
-            SrtpPolicy::Off => ("암호화하지 않음", "never"),
-            SrtpPolicy::Optional => ("상대가 할 수 있으면 암호화", "when the other side can"),
-            SrtpPolicy::Required => ("암호화된 통화만", "always, else no call"),
-        };
         let value = (policy != usual).then(|| json!(policy.name()));
-        Choice::new(value, ko, en)
+        Choice { label: closed_words::encryption(policy), value }
     };
     let original = original.filter(|value| value.as_str() != Some(usual.name()));
     Field::choice(

@@ -46,9 +46,9 @@ impl Listed for Missed {
     const COLUMNS: &'static [Column] = &[
         column("", "", Width::Columns(1)),
         column("지난 시간", "AGE", Width::Columns(10)),
-        column("고객", "CUSTOMER", Width::Share(3)),
-        column("건 번호", "DIALLED", Width::Columns(13)),
-        column("사유", "REASON", Width::Share(2)),
+        column("고객", "CUSTOMER", Width::Share(2)),
+        column("건 번호", "DIALLED", Width::Wide(13)),
+        column("사유", "REASON", Width::Share(3)),
         column("담당", "OWNER", Width::Columns(8)),
         column("전화", "CALLS", Width::Wide(5)),
         column("시도", "TRIED", Width::Columns(5)),

@@ -141,7 +141,7 @@ fn wrap_up<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
         ),
         Field::text(
             "policies.wrap_up.limit",
-            Words::new("후처리 제한 시간", "Its limit"),
+            Words::new("후처리 제한 시간", "Wrap-up: its limit"),
             Words::new("10s~60m, 제한이 없으면 none", "10s to 60m, or none"),
             at("policies.wrap_up.limit"),
         ),

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::console::widgets::field::{Choice, Field};
+use crate::office::closed_words::room_sound;
+use crate::office::room_sound::RoomSound;
 use crate::words::Words;
 
 /// Fields of an item of the office.
@@ -15,26 +17,31 @@ pub fn fields<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
         Field::heading("사무실 스피커", "The loudspeaker of the room"),
         Field::choice(
             "speaker.ring",
-            Words::new("스피커도 울리기", "It rings too"),
+            Words::new("스피커도 울리기", "Loudspeaker rings too"),
             vec![Choice::new(no, "아니요", "no"), word("true", "예", "yes")],
             rings,
         ),
         Field::choice(
             "speaker.sound",
-            Words::new("스피커 소리", "Its sound"),
-            vec![
-                Choice::new(None, "기본 (반복 연결음)", "as usual (music)"),
-                word("looping", "반복 연결음", "music, looping"),
-                word("national", "나라별 신호음", "the country's ringing tone"),
-                word("chime", "종소리", "chime"),
-            ],
-            at("speaker.sound"),
+            Words::new("스피커 소리", "Loudspeaker: sound"),
+            sounds(RoomSound::Looping),
+            at("speaker.sound").filter(|sound| sound.as_str() != Some(RoomSound::Looping.name())),
         ),
         Field::text(
             "speaker.volume",
-            Words::new("스피커 크기", "Its volume"),
+            Words::new("스피커 크기", "Loudspeaker: volume"),
             Words::new("1~100", "1 to 100"),
             at("speaker.volume"),
         ),
     ]
+}
+
+/// What the room may hear; `usual` is what it hears when nothing is told.
+#[must_use]
+pub fn sounds(usual: RoomSound) -> Vec<Choice> {
+    let choice = |sound: RoomSound| {
+        let value = (sound != usual).then(|| json!(sound.name()));
+        Choice { label: room_sound(sound), value }
+    };
+    RoomSound::ALL.map(choice).to_vec()
 }

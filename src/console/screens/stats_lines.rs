@@ -87,10 +87,9 @@ fn cards(view: &View<'_>, stats: &Stats) -> Vec<Line> {
         let change = before.map(|before| points(rate(now), rate(before))).unwrap_or_default();
         card(view.pick(ko, en), &percent(rate(now)), &change)
     };
+    let told =
+        |seconds: Option<i64>| seconds.map_or("–".to_owned(), |seconds| clock(seconds * 1_000));
     let mean = |ko, en, seconds: fn(&CallFigures) -> Option<i64>| {
-        let told = |seconds: Option<i64>| {
-            seconds.map_or("–".to_owned(), |seconds| clock(seconds * 1_000))
-        };
         let was = before.map(|before| told(seconds(before))).unwrap_or_default();
         card(view.pick(ko, en), &told(seconds(now)), &was)
     };
@@ -102,6 +101,9 @@ fn cards(view: &View<'_>, stats: &Stats) -> Vec<Line> {
     let service = before
         .map(|before| points(now.service_level(), before.service_level()))
         .unwrap_or_default();
+    let after = &stats.figures.after_calls;
+    let after_before = stats.figures.before.as_ref().map(|before| before.after_calls.average());
+    let after_before = after_before.map(told).unwrap_or_default();
     let line = |cards: Vec<[(String, Tone); 3]>| Line(cards.into_iter().flatten().collect());
     vec![
         line(vec![
@@ -119,6 +121,9 @@ fn cards(view: &View<'_>, stats: &Stats) -> Vec<Line> {
         line(vec![
             mean("평균 대기", "mean wait", CallFigures::average_wait),
             mean("평균 통화", "mean talk", CallFigures::average_talk),
+            card(view.pick("평균 후처리", "wrap-up"), &told(after.average()), &after_before),
+        ]),
+        line(vec![
             total("새 상담", "new conversations", stats.figures.conversations),
             total("닫은 케이스", "closed cases", stats.figures.cases),
         ]),

@@ -10,6 +10,7 @@ use crate::console::screens::{room, wrap_up};
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
+use crate::office::closed_words;
 use crate::office::team::Assignment;
 use crate::words::Words;
 
@@ -65,14 +66,6 @@ fn fields_of(view: &View<'_>, item: &Value) -> Vec<Field> {
 }
 
 fn given(assignment: Assignment) -> Choice {
-    let (ko, en) = match assignment {
-        Assignment::Manual => ("모두 함께 울림", "all at once"),
-        Assignment::FastResponse => {
-            ("맡은 상담이 가장 적은 사람", "who has the fewest conversations")
-        }
-        Assignment::PreviousAgent => ("지난번에 통화한 사람", "who has talked with them before"),
-        Assignment::LongestIdle => ("가장 오래 기다린 사람", "who has waited longest"),
-    };
     let value = (assignment != Assignment::default()).then(|| json!(assignment.word()));
-    Choice::new(value, ko, en)
+    Choice { label: closed_words::assignment(assignment), value }
 }

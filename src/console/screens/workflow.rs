@@ -5,20 +5,28 @@ use serde_json::Value;
 
 use crate::api::workflow_schema::WorkflowList;
 use crate::console::action::{Action, Place, Request};
-use crate::console::document::said;
 use crate::console::keymap::{Binding, look, write};
 use crate::console::report::Report;
 use crate::console::saving::Saving;
 use crate::console::screens::list::Listed;
-use crate::console::screens::workflow_tree::{Node, does as told_step, tree};
+use crate::console::screens::workflow_tree::{Node, tree};
 use crate::console::screens::workflows::{figures, shown_state, switch, trigger};
 use crate::console::setup::{SetupPlace, SetupReport, SetupRequest};
+use crate::console::text::fit;
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::console::widgets::line::Line;
 use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::history::walk_record::{StepCount, WalkEnd};
 use crate::history::workflow_figures::WorkflowFigures;
+use crate::office::condition_words::condition;
+use crate::office::workflow::Workflow;
+use crate::office::workflow_action_words::does as told_step;
+use crate::office::workflow_words::{beginning_in_full, running};
+use crate::words::Words;
+
+/// Columns of what leads to a step: its name is to be seen, too.
+const LONGEST_WAY: usize = 22;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
@@ -30,6 +38,8 @@ pub enum Does {
 #[derive(Debug)]
 pub struct WorkflowPage {
     name: String,
+    /// None: it is gone.
+    workflow: Option<Workflow>,
     list: Option<WorkflowList>,
     /// Whose figures are seen: 0 is the version in force.
     version: usize,
@@ -38,8 +48,10 @@ pub struct WorkflowPage {
 
 impl WorkflowPage {
     #[must_use]
-    pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), list: None, version: 0, saving: Saving::default() }
+    pub fn new(view: &View<'_>, name: &str) -> Self {
+        let workflow = workflow_of(view, name);
+        let (name, saving) = (name.to_owned(), Saving::default());
+        Self { name, workflow, list: None, version: 0, saving }
     }
 
     fn item<'v>(&self, view: &View<'v>) -> Option<&'v Value> {
@@ -54,27 +66,28 @@ impl WorkflowPage {
         self.versions().get(self.version).copied()
     }
 
-    fn version_line(&self, view: &View<'_>) -> Line {
+    /// Which version's figures are seen, and how its runs ended.
+    fn version_lines(&self, view: &View<'_>, width: usize) -> Vec<Line> {
         let versions = self.versions();
         let Some(seen) = self.seen() else {
             let text = view.pick("아직 실행된 적이 없습니다", "it has not been run yet");
-            return Line::toned(text, Tone::Dim);
+            return vec![Line::toned(text, Tone::Dim)];
         };
+        // The first eight are enough to tell versions of one workflow apart.
+        let version: String = seen.version.chars().take(8).collect();
         let head = format!(
-            "{} {} ({}/{}, {} {})  ",
+            "{} {version} ({}/{}, {} {})",
             view.pick("버전", "version"),
-            seen.version,
             self.version + 1,
             versions.len(),
             view.pick("처음", "since"),
             view.moment(seen.first),
         );
-        let mut pieces = vec![(head, Tone::Plain)];
-        for (end, count) in &seen.runs {
-            let tone = if *end == WalkEnd::Failed { Tone::Bad } else { Tone::Dim };
-            pieces.push((format!("{} {count}  ", ended(view, *end)), tone));
-        }
-        Line(pieces)
+        let ends = seen.runs.iter().map(|(end, count)| format!("{} {count}", ended(view, *end)));
+        let ends = ends.collect::<Vec<_>>().join("   ");
+        let mut lines = vec![Line::plain(head)];
+        lines.extend(Line::wrapped("", &ends, width, 0, Tone::Dim));
+        lines
     }
 }
 
@@ -112,24 +125,33 @@ impl Listed for WorkflowPage {
         format!("{} {}", view.pick("워크플로우", "Workflow"), self.name)
     }
 
-    fn above(&self, view: &View<'_>, _width: usize) -> Vec<Line> {
+    fn above(&self, view: &View<'_>, width: usize) -> Vec<Line> {
         let Some(item) = self.item(view) else { return Vec::new() };
         let (state, tone) = shown_state(view, item);
         let mut pieces =
             vec![(format!("{state}  "), tone), (format!("{}  ", trigger(view, item)), Tone::Plain)];
-        for key in ["run", "only", "delay", "repeat", "scope", "missed"] {
-            if let Some(value) = item.get(key).filter(|value| *value != "always") {
-                pieces.push((format!("{key} {}  ", said(value)), Tone::Dim));
-            }
+        if let Some(workflow) = &self.workflow {
+            let only = condition(&workflow.only);
+            let only = if only.is_empty() {
+                only
+            } else {
+                Words::new(format!("{}일 때만", only.ko), format!("only if {}", only.en))
+            };
+            let more = [beginning_in_full(&workflow.trigger), running(&workflow.run), only];
+            let more = Words::joined(&more, ", ");
+            pieces.push((view.say(&more).to_owned(), Tone::Dim));
         }
-        vec![Line(pieces), self.version_line(view), Line::default()]
+        let mut lines = vec![Line(pieces)];
+        lines.extend(self.version_lines(view, width));
+        lines.push(Line::default());
+        lines
     }
 
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
-        let Some(item) = self.item(view) else { return Vec::new() };
+        let Some(workflow) = &self.workflow else { return Vec::new() };
         let seen = self.seen();
-        let nodes = tree(item).into_iter().enumerate();
-        nodes.map(|(index, node)| row(view, (index, &node), item, seen)).collect()
+        let nodes = tree(workflow).into_iter().enumerate();
+        nodes.map(|(index, node)| row(view, (index, &node), seen)).collect()
     }
 
     fn does(&mut self, does: Does, _chosen: Option<&str>, view: &View<'_>) -> Action {
@@ -150,57 +172,50 @@ impl Listed for WorkflowPage {
         Some(Request::Setup(SetupRequest::Workflows))
     }
 
-    fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
+    fn told(&mut self, report: &Report, view: &View<'_>) -> Action {
         if let Report::Setup(SetupReport::Workflows(list)) = report {
             self.list = Some((**list).clone());
+            return Action::Redraw;
+        }
+        if let Report::Office(_) = report {
+            self.workflow = workflow_of(view, &self.name);
             return Action::Redraw;
         }
         self.saving.told(report)
     }
 }
 
-fn row(
-    view: &View<'_>,
-    (index, node): (usize, &Node),
-    item: &Value,
-    seen: Option<&WorkflowFigures>,
-) -> Row {
+/// As the office understands it.
+fn workflow_of(view: &View<'_>, name: &str) -> Option<Workflow> {
+    let office = view.model.office.as_ref()?.read()?;
+    let found = office.workflows.into_iter().find(|workflow| workflow.name.0 == name)?;
+    Some((*found).clone())
+}
+
+fn row(view: &View<'_>, (index, node): (usize, &Node<'_>), seen: Option<&WorkflowFigures>) -> Row {
     let nothing = StepCount::default();
     let count = |step: &str| seen.and_then(|figures| figures.steps.get(step)).unwrap_or(&nothing);
     // How often the key that leads here was pressed.
-    let pressed = match node.by.chars().next().filter(|_| node.by.chars().count() == 1) {
-        Some(key) => count(&node.from).keys.get(&key).map(|times| format!("×{times}")),
-        None => None,
-    };
-    let by = match (by(view, &node.by), pressed) {
-        ("", _) => String::new(),
-        (by, pressed) => format!("{by}{}  ", pressed.unwrap_or_default()),
-    };
-    let id = format!("{index} {}", node.step);
+    let pressed = node.pressed.and_then(|(from, key)| count(&from.0).keys.get(&key).copied());
+    let pressed = pressed.map(|times| format!("×{times}")).unwrap_or_default();
+    let by = fit(view.say(&node.by), LONGEST_WAY);
+    let by = by.trim_end();
+    let by = if by.is_empty() { String::new() } else { format!("{by}{pressed}  ") };
+    let step = &node.step.name;
+    let id = format!("{index} {step}");
     let again = if node.is_again { view.pick(" ↑ 위에", " ↑ above") } else { "" };
-    let name = format!("{}{by}{}{again}", node.branch, node.step);
+    let name = format!("{}{by}{step}{again}", node.branch);
     if node.is_again {
         return Row { id, cells: vec![(name, Tone::Dim)] };
     }
-    let StepCount { views, left, .. } = count(&node.step);
+    let StepCount { views, left, .. } = count(&step.0);
     let lost = (left * 100).checked_div(*views).filter(|_| *left > 0);
     let lost = lost.map_or_else(String::new, |percent| format!("{left} {percent}%"));
     let cells = vec![
         (name, Tone::Plain),
-        (told_step(item, &node.step), Tone::Dim),
+        (view.say(&told_step(&node.step.action)).to_owned(), Tone::Dim),
         (format!("{views:>6}"), Tone::Plain),
         (format!("{lost:>10}"), if *left > 0 { Tone::Warn } else { Tone::Plain }),
     ];
     Row { id, cells }
-}
-
-/// What leads to a step, in words where the document has a word of its own.
-fn by<'v>(view: &View<'v>, key: &'v str) -> &'v str {
-    match key {
-        "otherwise" => view.pick("아니면", "otherwise"),
-        "unavailable" => view.pick("받을 사람 없음", "nobody there"),
-        "silent" => view.pick("누르지 않음", "no key"),
-        "star" => "*",
-        other => other,
-    }
 }

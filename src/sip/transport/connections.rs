@@ -13,9 +13,11 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio_rustls::rustls::ServerConfig;
 use tracing::{debug, warn};
 
+use crate::clock;
 use crate::office::transport::Transport;
 use crate::sip::flow::{ConnectionId, Flow};
 use crate::sip::transport::arrival::Arrival;
+use crate::sip::transport::handshakes::Handshakes;
 use crate::sip::transport::tcp::{self, Queue};
 use crate::sip::transport::tls;
 
@@ -62,6 +64,7 @@ struct Connection {
 pub struct Connections {
     open: BTreeMap<ConnectionId, Connection>,
     lines: BTreeMap<ConnectionId, Line>,
+    handshakes: Handshakes,
     last: u64,
     setup: TlsSetup,
     arrived: mpsc::Sender<Arrival>,
@@ -74,6 +77,7 @@ impl Connections {
         Self {
             open: BTreeMap::new(),
             lines: BTreeMap::new(),
+            handshakes: Handshakes::default(),
             last: 0,
             setup,
             arrived,
@@ -101,6 +105,10 @@ impl Connections {
     ) {
         if self.open.len() >= MOST || self.from(remote.ip()) >= MOST_FROM_ONE {
             return debug!(%remote, "too many connections");
+        }
+        let is_tls = transport == Transport::Tls;
+        if is_tls && !self.handshakes.admit(clock::now().ticks, remote.ip()) {
+            return debug!(%remote, "too many handshakes");
         }
         let id = self.new_id();
         let flow = Flow { transport, local, remote, connection: Some(id) };

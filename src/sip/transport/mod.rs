@@ -2,6 +2,7 @@
 
 pub mod arrival;
 pub mod connections;
+pub mod handshakes;
 pub mod holder;
 pub mod names;
 pub mod routes;

@@ -1,0 +1,5 @@
+//! What must be known before the database opens: config.yaml.
+
+pub mod reading;
+pub mod settings;
+pub mod written;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use naru::audio::g711::Law;
 use naru::clock;
-use naru::leg::LegId;
+use naru::leg::{LegId, SoundTrouble};
 use naru::media::codec::{Codec, OpusTerms};
 use naru::media::handle::{MediaEvent, Tuning};
 use naru::media::outbox::Channel;
@@ -38,7 +38,9 @@ pub(crate) struct Bench {
     start: Moment,
     pub(crate) got: BTreeMap<LegId, Vec<Got>>,
     pub(crate) reports: BTreeMap<LegId, Vec<(SocketAddr, Vec<u8>)>>,
+    /// Without troubles.
     pub(crate) events: Vec<MediaEvent>,
+    pub(crate) troubles: Vec<(LegId, SoundTrouble)>,
 }
 
 impl Bench {
@@ -51,6 +53,7 @@ impl Bench {
             got: BTreeMap::new(),
             reports: BTreeMap::new(),
             events: Vec::new(),
+            troubles: Vec::new(),
         }
     }
 
@@ -128,7 +131,10 @@ impl Bench {
             });
         }
         while let Some(event) = self.patchbay.poll_event() {
-            self.events.push(event);
+            match event {
+                MediaEvent::Trouble { leg, trouble } => self.troubles.push((leg, trouble)),
+                other => self.events.push(other),
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ use std::time::Duration;
 use naru::clock;
 use naru::leg::LegId;
 use naru::media::codec::{Codec, OpusTerms};
+use naru::media::extended::ExtendedTerms;
 use naru::media::handle::{MediaCommand, MediaHandle, Tuning};
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
@@ -182,6 +183,7 @@ fn tuning(remote: SocketAddr, codec: Codec) -> Tuning {
         ptime: 20,
         send: true,
         receive: true,
+        extended: ExtendedTerms::default(),
         srtp: None,
     }
 }

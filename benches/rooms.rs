@@ -20,6 +20,7 @@ use naru::clock;
 use naru::leg::{LegId, PlayId, RoomId};
 use naru::media::codec::Codec::{self, G722, Opus, Pcma, Pcmu};
 use naru::media::codec::OpusTerms;
+use naru::media::extended::ExtendedTerms;
 use naru::media::handle::Tuning;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
@@ -41,7 +42,11 @@ fn main() {
         clip(&format!("one clip to 100 callers, {codec:?}"), codec);
     }
     for (one, other) in [(Pcmu, Pcma), (Pcmu, G722), (Pcmu, Opus), (G722, Opus)] {
-        calls(&format!("100 calls {one:?} to {other:?}, both ways"), (one, other));
+        calls(&format!("100 calls {one:?} to {other:?}, both ways"), 100, (one, other), 0);
+    }
+    for (count, lost) in [(10, 0), (10, 5), (10, 20), (100, 5), (100, 20)] {
+        let work = format!("{count} calls Opus to G.711, {lost} % of Opus lost");
+        calls(&work, count, (Opus, Pcmu), lost);
     }
 }
 
@@ -58,6 +63,8 @@ struct Phone {
     codec: Codec,
     /// A second of what it says, frame by frame; nobody's: it says nothing.
     says: Vec<Vec<u8>>,
+    /// Percent of what it says that is lost.
+    lost: u32,
 }
 
 impl Bench {
@@ -72,7 +79,7 @@ impl Bench {
         let address: SocketAddr = format!("192.0.2.1:{}", 4_000 + 2 * count).parse().unwrap();
         self.patchbay.open(leg, self.now);
         self.patchbay.tune(leg, tuning(address, codec), self.now);
-        self.phones.push(Phone { leg, address, codec, says: frames(codec, hums) });
+        self.phones.push(Phone { leg, address, codec, says: frames(codec, hums), lost: 0 });
         leg
     }
 
@@ -90,6 +97,9 @@ impl Bench {
         let mut datagram = [0; LARGEST];
         for phone in &self.phones {
             let Some(payload) = phone.says.get(count as usize % 50) else { continue };
+            if thrown(count, phone.leg.get() as u32) < phone.lost {
+                continue;
+            }
             let packet = Packet {
                 marker: count == 0,
                 payload_type: phone.codec.payload_type(),
@@ -139,13 +149,22 @@ fn clip(work: &str, codec: Codec) {
     bench.run(work);
 }
 
-fn calls(work: &str, (one, other): (Codec, Codec)) {
+/// `lost`: percent of what the first of them says.
+fn calls(work: &str, count: usize, (one, other): (Codec, Codec), lost: u32) {
     let mut bench = Bench::new();
-    for _ in 0..100 {
+    for at in 0..count {
         let (one, other) = (bench.phone(one, Some(300.0)), bench.phone(other, Some(500.0)));
         bench.patchbay.join(one, other);
+        bench.phones[2 * at].lost = lost;
     }
     bench.run(work);
+}
+
+/// A number below 100 for a packet of a phone, as if by dice (the finalizer of SplitMix64).
+fn thrown(count: u32, phone: u32) -> u32 {
+    let mut bits = (u64::from(phone) << 32 | u64::from(count)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    ((bits ^ bits >> 31) % 100) as u32
 }
 
 /// A second of a hum, or of silence, as a phone sends it.
@@ -189,6 +208,7 @@ fn tuning(remote: SocketAddr, codec: Codec) -> Tuning {
         ptime: 20,
         send: true,
         receive: true,
+        extended: ExtendedTerms::default(),
         srtp: None,
     }
 }

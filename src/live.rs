@@ -138,6 +138,24 @@ pub struct LiveAgent {
     pub shown: Option<PhoneNumber>,
 }
 
+impl LiveAgent {
+    /// A roster's order: who serves customers, who has no phone, who is away, who is not in their
+    /// seat; and among those by name (L140).
+    #[must_use]
+    pub fn place(&self) -> (u8, &str, &Extension) {
+        let rank = match self.state {
+            _ if !self.seat => 3,
+            AgentState::Away | AgentState::OffDuty | AgentState::SeatEmpty => 2,
+            AgentState::Offline => 1,
+            AgentState::Waiting
+            | AgentState::Ringing
+            | AgentState::Talking
+            | AgentState::WrappingUp => 0,
+        };
+        (rank, &self.name, &self.extension)
+    }
+}
+
 /// A customer who is to be called when their turn comes. Times are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LiveCallback {
@@ -202,4 +220,37 @@ pub enum Update {
         device: String,
         registered: bool,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// L140
+    #[test]
+    fn a_roster_begins_with_those_who_serve_and_ends_with_empty_seats() {
+        let agent = |extension: &str, name: &str, state, seat| LiveAgent {
+            extension: Extension::parse(extension).unwrap(),
+            name: name.to_owned(),
+            state,
+            since: 0,
+            seat,
+            activity: Activity::Available,
+            do_not_disturb: false,
+            wrap_up: None,
+            shown: None,
+        };
+        let mut roster = [
+            agent("101", "하", AgentState::Talking, false),
+            agent("102", "다", AgentState::Away, true),
+            agent("103", "나", AgentState::Waiting, true),
+            agent("104", "가", AgentState::Offline, true),
+            agent("105", "가", AgentState::WrappingUp, true),
+            agent("106", "가", AgentState::SeatEmpty, false),
+            agent("107", "나", AgentState::Talking, true),
+        ];
+        roster.sort_by(|one, other| one.place().cmp(&other.place()));
+        let order: Vec<&str> = roster.iter().map(|agent| agent.extension.as_str()).collect();
+        assert_eq!(order, ["105", "103", "107", "104", "102", "106", "101"]);
+    }
 }

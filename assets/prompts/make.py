@@ -11,7 +11,6 @@ Ogg Opus file, 16 kHz, mono. A name whose text has not changed since <lang>.tar 
 The model's output differs in its last bits from one machine to the next, so the sounds are committed.
 """
 
-import hashlib
 import io
 import json
 import pathlib
@@ -125,11 +124,7 @@ def spoken_before(archive, texts_before, texts):
     with tarfile.open(archive) as tar:
         sounds = {member.name.removesuffix(".opus"): tar.extractfile(member).read() for member in tar}
     return {name: sound for name, sound in sounds.items()
-            if name in texts and texts_before.get(name) == text_hash(texts[name])}
-
-
-def text_hash(text):
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+            if name in texts and texts_before.get(name) == pieces.text_hash(texts[name])}
 
 
 def write(archive, sounds):
@@ -144,7 +139,7 @@ def write(archive, sounds):
 def keep(archive, sounds, manifest, lines):
     """What was spoken so far: a run that is cut short goes on where it was."""
     write(archive, sounds)
-    manifest[archive.stem] = {name: text_hash(lines[name]) for name in sorted(sounds)}
+    manifest[archive.stem] = {name: pieces.text_hash(lines[name]) for name in sorted(sounds)}
     MANIFEST.write_text(json.dumps(manifest, indent=0, sort_keys=True) + "\n")
 
 

@@ -3,6 +3,8 @@
 Returned as name -> text. `n25` is a count, `hour3` an hour of the clock, `day25` a day of the month.
 """
 
+import hashlib
+
 COUNTS = [*range(61), 70, 80, 90, *range(100, 1000, 100), *range(1000, 10000, 1000)]
 SINO = ["영", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구"]
 NATIVE = ["", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉"]
@@ -30,6 +32,11 @@ SPANISH_HUNDREDS = (
 JAPANESE_DAYS = (
     "ついたち ふつか みっか よっか いつか むいか なのか ようか ここのか とおか".split()
 )
+
+
+def text_hash(text):
+    """By which the manifest knows the text that a sound was made of."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def korean(count):

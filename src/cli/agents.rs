@@ -42,6 +42,7 @@ pub(crate) fn agents(
         terminal::raw(text.as_bytes())?;
         return Ok(terminal::raw(b"\n")?);
     }
+    agents.sort_by(|one, other| one.place().cmp(&other.place()));
     let head = match terminal.speech {
         Speech::Korean => ["내선", "이름", "상태", "시작", "방해 금지", "후처리 제한", "발신 번호"],
         Speech::English => {

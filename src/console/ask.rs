@@ -42,10 +42,7 @@ async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> 
         }
         Request::Desk(request) => return desk_ask::ask(client, request).await,
         Request::Tapes(request) => return tape_ask::ask(client, request).await,
-        Request::Stats(filter) => {
-            let stats = Box::new(stats_ask::stats(client, &filter).await?);
-            Report::Stats { filter, stats }
-        }
+        Request::Stats(filter) => return stats_ask::ask(client, filter).await,
         Request::ExportStats { filter, speech } => {
             Report::Done(stats_ask::export(client, &filter, speech).await?)
         }

@@ -11,6 +11,8 @@ pub enum Target {
     Whole,
     /// The item whose `key` is `id`.
     Item { section: &'static str, key: &'static str, id: String },
+    /// The item that is exactly this, of a section whose items have no names.
+    Same { section: &'static str, item: Value },
     /// An item that is added.
     New { section: &'static str },
     /// An entry that is added to a list of the item whose `key` is `id`.
@@ -69,6 +71,10 @@ impl Edit {
             | Target::Entry { section, key, id, .. } => {
                 let items = whole.get(section)?.as_array()?;
                 (*section, items.iter().position(|item| word(item, key) == *id)?)
+            }
+            Target::Same { section, item } => {
+                let items = whole.get(section)?.as_array()?;
+                (*section, items.iter().position(|other| other == item)?)
             }
             Target::New { section } => {
                 let entry = whole.as_object_mut()?.entry(*section).or_insert_with(|| json!([]));
@@ -242,6 +248,14 @@ mod tests {
         assert_eq!(of_phone("gone").apply(&mut document), None);
         assert_eq!(agent(vec![Step::Remove]).apply(&mut document), Some("agents[0].".to_owned()));
         assert!(document.items("agents").is_empty());
+        let bell = json!({"at": "08:50"});
+        let new = Target::New { section: "bells" };
+        let steps = vec![Step::Set("at".to_owned(), Some(json!("08:50")))];
+        assert!(Edit { target: new, steps }.apply(&mut document).is_some());
+        let same = Target::Same { section: "bells", item: bell };
+        let gone = Edit { target: same, steps: vec![Step::Remove] };
+        assert_eq!(gone.apply(&mut document), Some("bells[0].".to_owned()));
+        assert_eq!(gone.apply(&mut document), None);
         // It is gone: nothing to change.
         assert_eq!(agent(vec![Step::Remove]).apply(&mut document), None);
     }

@@ -29,8 +29,18 @@ pub(crate) async fn send(
     path: &str,
     body: Bytes,
 ) -> Result<Answer, Refusal> {
+    send_as(client, (method, path), "application/json", body).await
+}
+
+/// A body of that kind.
+pub(crate) async fn send_as(
+    client: &Client,
+    (method, path): (&str, &str),
+    media_type: &str,
+    body: Bytes,
+) -> Result<Answer, Refusal> {
     let answer = client
-        .request(method, path, "application/json", body)
+        .request(method, path, media_type, body)
         .await
         .map_err(|error| Refusal::new(RefusalKind::Unavailable, error.words()))?;
     if answer.is_success() {

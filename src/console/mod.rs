@@ -37,6 +37,7 @@ pub mod app;
 pub mod ask;
 pub mod bar;
 pub mod desk_ask;
+pub mod document_ask;
 pub mod link;
 pub mod overlay;
 pub mod places;

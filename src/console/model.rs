@@ -87,6 +87,7 @@ impl Model {
             | Report::Desk(_)
             | Report::Tapes(_)
             | Report::Stats { .. }
+            | Report::AgentStats { .. }
             | Report::Doubt { .. }
             | Report::Done(_)
             | Report::Refused(_) => {}

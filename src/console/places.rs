@@ -3,6 +3,7 @@
 use crate::console::action::Place;
 use crate::console::screen::Screen;
 use crate::console::screens::bans::Bans;
+use crate::console::screens::bells::Bells;
 use crate::console::screens::call::Call;
 use crate::console::screens::change::Change;
 use crate::console::screens::changes::Changes;
@@ -97,6 +98,7 @@ fn rules() -> Tabs {
             ("운영시간", "Hours", Box::new(List::<HoursList>::default()) as Box<dyn Screen>),
             ("워크플로우", "Workflows", Box::new(List::<Workflows>::default())),
             ("소리", "Sounds", Box::new(List::<Sounds>::default())),
+            ("벨", "Bells", Box::new(List::<Bells>::default())),
             ("보안", "Security", Box::new(List::<Bans>::default())),
         ],
     )

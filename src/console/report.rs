@@ -6,7 +6,7 @@ use crate::api::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
 };
 use crate::api::sip_schema::CallSip;
-use crate::api::stats_schema::Stats;
+use crate::api::stats_schema::{AgentStats, Stats};
 use crate::console::action::Request;
 use crate::console::desk::DeskReport;
 use crate::console::document::Document;
@@ -60,6 +60,11 @@ pub enum Report {
     Stats {
         filter: StatsFilter,
         stats: Box<Stats>,
+    },
+    /// What the same span has come to for each agent.
+    AgentStats {
+        filter: StatsFilter,
+        agents: Box<AgentStats>,
     },
     Setup(SetupReport),
     /// It is done only if the person still wants it.

@@ -1,14 +1,26 @@
 //! Edits of the office that a screen has asked for and waits to hear of.
 
+use crate::api::comparison_schema::OfficeComparison;
 use crate::console::action::{Action, Request};
 use crate::console::edit::{Edit, Step, Target};
 use crate::console::report::{Report, outcome};
+use crate::console::screens::comparing::unknown;
+use crate::console::setup::{SetupReport, SetupRequest};
 use crate::console::ticket;
 use crate::words::Words;
 
 #[derive(Debug, Default)]
 pub struct Saving {
     ticket: Option<u64>,
+    compared: Option<Compared>,
+}
+
+/// What is compared with yesterday before anybody is asked.
+#[derive(Debug)]
+struct Compared {
+    ticket: u64,
+    edits: Vec<Edit>,
+    question: Words,
 }
 
 impl Saving {
@@ -27,6 +39,25 @@ impl Saving {
         Action::Confirm { question, request }
     }
 
+    /// Looks how many of yesterday's calls would have gone elsewhere, then asks the person.
+    #[must_use]
+    pub fn compare(&mut self, edits: Vec<Edit>, question: Words) -> Action {
+        let ticket = ticket::next();
+        self.compared = Some(Compared { ticket, edits: edits.clone(), question });
+        Action::Ask(Request::Setup(SetupRequest::Compare { edits, ticket }))
+    }
+
+    /// None: this report is of something else.
+    #[must_use]
+    pub fn asked(&mut self, report: &Report) -> Option<Action> {
+        let Report::Setup(SetupReport::Compared { ticket, told }) = report else { return None };
+        let Compared { edits, question, .. } =
+            self.compared.take_if(|compared| compared.ticket == *ticket)?;
+        let told = told.as_ref().map_or_else(unknown, OfficeComparison::words);
+        let question = Words::joined(&[question, told], " ");
+        Some(Action::Confirm { question, request: self.of(edits) })
+    }
+
     /// What is to be said once it is known; none: this report is of something else.
     #[must_use]
     pub fn heard(&mut self, report: &Report) -> Option<Words> {
@@ -38,6 +69,9 @@ impl Saving {
     /// As the answer of a screen.
     #[must_use]
     pub fn told(&mut self, report: &Report) -> Action {
+        if let Some(action) = self.asked(report) {
+            return action;
+        }
         self.heard(report).map_or(Action::Ignored, Action::Say)
     }
 }

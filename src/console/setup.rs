@@ -1,6 +1,8 @@
 //! What is asked of and learnt from the daemon for the screens that set the office up: hours,
 //! numbers, sounds, workflows.
 
+use serde_json::Value;
+
 use crate::api::ban_schema::BanLine;
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
@@ -35,6 +37,11 @@ pub enum SetupRequest {
     },
     /// What the office keeps of a number beside its document, and the sound files.
     OfNumber(String),
+    /// Something with the document of this number.
+    Document {
+        number: String,
+        deed: DocumentDeed,
+    },
     Workflows,
     /// What the office should look at.
     Warnings,
@@ -57,6 +64,10 @@ impl SetupRequest {
                 true
             }
             Self::TryWorkflow(wanted) => wanted.saves,
+            Self::Document { deed, .. } => match deed {
+                DocumentDeed::Keep(_) | DocumentDeed::Remove => true,
+                DocumentDeed::Write(_) => false,
+            },
             Self::Compare { .. }
             | Self::Sounds
             | Self::OfNumber(_)
@@ -67,6 +78,16 @@ impl SetupRequest {
             | Self::Bans => false,
         }
     }
+}
+
+/// What becomes of a document; files are those of the console's machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentDeed {
+    /// This file is kept with the number.
+    Keep(String),
+    /// What is kept is written to this file.
+    Write(String),
+    Remove,
 }
 
 /// The text of a workflow that is tried, or saved.
@@ -151,4 +172,9 @@ pub enum SetupPlace {
     WorkflowEdit(Option<String>),
     /// The test of this trunk.
     TrunkTest(String),
+    /// What is done with this number's document.
+    NumberDocument(String),
+    NewBell,
+    /// The form of this bell, as the document has it.
+    Bell(Value),
 }

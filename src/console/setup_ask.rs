@@ -7,9 +7,9 @@ use crate::api::address::percent_encoded;
 use crate::api::client::Client;
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::SwitchBody;
-use crate::api::number_schema::DocumentLine;
 use crate::api::refusal::Refusal;
 use crate::api::schema::{PlayToBody, SoundList};
+use crate::console::document_ask;
 use crate::console::edit::Edit;
 use crate::console::fetch::{self, COMPARISON, garbled, get, office, send};
 use crate::console::report::Report;
@@ -33,7 +33,10 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
         SetupRequest::Play { sound, extension, language } => {
             play(client, &sound, &extension, language).await
         }
-        SetupRequest::OfNumber(number) => of_number(client, number).await,
+        SetupRequest::OfNumber(number) => {
+            Ok(vec![sounds(client).await?, document_ask::of_number(client, &number).await?])
+        }
+        SetupRequest::Document { number, deed } => document_ask::ask(client, &number, deed).await,
         SetupRequest::Workflows => {
             let list = get(client, "/v1/workflows").await?;
             Ok(vec![Report::Setup(SetupReport::Workflows(Box::new(list)))])
@@ -87,13 +90,6 @@ async fn warnings(client: &Client) -> Result<Report, Refusal> {
         Concern::NeverRuns => false,
     });
     Ok(Report::Setup(SetupReport::Warnings(beside.map(|warning| warning.message).collect())))
-}
-
-async fn of_number(client: &Client, number: String) -> Result<Vec<Report>, Refusal> {
-    let kept: Vec<DocumentLine> = get(client, "/v1/numbers/documents").await?;
-    let document = kept.into_iter().find(|document| document.number == number);
-    let found = SetupReport::OfNumber { number, document };
-    Ok(vec![sounds(client).await?, Report::Setup(found)])
 }
 
 async fn play(

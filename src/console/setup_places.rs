@@ -1,13 +1,16 @@
 //! Which screen is opened for which place, of those that set the office up.
 
 use crate::console::screen::Screen;
+use crate::console::screens::bells::{bell, new_bell};
 use crate::console::screens::device::device;
 use crate::console::screens::holidays::{Holidays, new_holiday};
 use crate::console::screens::hours_form::{hours_form, new_hours};
 use crate::console::screens::list::List;
 use crate::console::screens::number::number_form;
+use crate::console::screens::number_document::NumberDocumentSlip;
 use crate::console::screens::paper::Paper;
 use crate::console::screens::policies::policies;
+use crate::console::screens::slip::Sent;
 use crate::console::screens::trunk_test::TrunkTestPage;
 use crate::console::screens::voices::{Voices, voice_form};
 use crate::console::screens::week::WeekScreen;
@@ -37,6 +40,11 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
             let edit = || WorkflowEdit::new_one(view);
             Box::new(Paper::new(name.map_or_else(edit, |name| WorkflowEdit::of(&name))))
         }
+        SetupPlace::NumberDocument(number) => {
+            Box::new(Sent::new(view, NumberDocumentSlip { number }))
+        }
+        SetupPlace::NewBell => Box::new(new_bell()),
+        SetupPlace::Bell(item) => Box::new(bell(&item)),
         SetupPlace::TrunkTest(name) => Box::new(Paper::new(TrunkTestPage::new(&name))),
         SetupPlace::Workflow(name) => Box::new(List::new(WorkflowPage::new(view, &name))),
     };

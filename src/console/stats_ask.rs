@@ -6,30 +6,52 @@ use jiff::{Span, Timestamp, Zoned};
 use crate::api::address::with_conditions;
 use crate::api::client::Client;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::stats_schema::Stats;
+use crate::api::stats_schema::{AgentStats, Stats};
 use crate::clock;
 use crate::console::export::{first_moment, keep};
 use crate::console::fetch::get;
+use crate::console::report::Report;
 use crate::console::statistics::{Period, StatsFilter};
 use crate::locale::Speech;
 use crate::sheet;
 use crate::time::unix_millis;
 use crate::words::Words;
 
-pub(crate) async fn stats(client: &Client, filter: &StatsFilter) -> Result<Stats, Refusal> {
-    let (from, to) = span(filter)?;
-    let given = |text: &String| (!text.is_empty()).then(|| text.clone());
-    let conditions = [
-        ("from", Some(from.to_string())),
-        ("to", Some(to.to_string())),
+/// What the office has come to, then what each agent has.
+pub(crate) async fn ask(client: &Client, filter: StatsFilter) -> Result<Vec<Report>, Refusal> {
+    let stats = Box::new(stats(client, &filter).await?);
+    let agents = Box::new(agents(client, &filter).await?);
+    Ok(vec![Report::Stats { filter: filter.clone(), stats }, Report::AgentStats { filter, agents }])
+}
+
+async fn stats(client: &Client, filter: &StatsFilter) -> Result<Stats, Refusal> {
+    let mut conditions = time_conditions(filter)?;
+    conditions.extend([
         ("number", given(&filter.number)),
         ("team", given(&filter.team)),
-        ("hours", given(&filter.hours)),
-        ("outside", (filter.outside && !filter.hours.is_empty()).then(|| "true".to_owned())),
         ("target", given(&filter.target)),
         ("compare", Some("true".to_owned())),
-    ];
+    ]);
     get(client, &with_conditions("/v1/stats", &conditions)).await
+}
+
+async fn agents(client: &Client, filter: &StatsFilter) -> Result<AgentStats, Refusal> {
+    get(client, &with_conditions("/v1/stats/agents", &time_conditions(filter)?)).await
+}
+
+fn given(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Which days, and which hours of them.
+fn time_conditions(filter: &StatsFilter) -> Result<Vec<(&'static str, Option<String>)>, Refusal> {
+    let (from, to) = span(filter)?;
+    Ok(vec![
+        ("from", Some(from.to_string())),
+        ("to", Some(to.to_string())),
+        ("hours", given(&filter.hours)),
+        ("outside", (filter.outside && !filter.hours.is_empty()).then(|| "true".to_owned())),
+    ])
 }
 
 /// Writes them beside the console, on the machine it runs on.
@@ -47,6 +69,10 @@ pub(crate) async fn export(
     let mut lines = sheet::figures(speech, &stats.figures);
     lines.push(Vec::new());
     lines.extend(sheet::reasons(speech, &stats.figures));
+    lines.push(Vec::new());
+    let agents = agents(client, filter).await?;
+    let figures = agents.agents.iter().map(|(agent, line)| (agent.as_str(), &line.figures));
+    lines.extend(sheet::agents(speech, figures));
     keep(&file, &sheet::table(&lines))?;
     Ok(Words::new(format!("통계를 {file}에 썼습니다"), format!("the figures are in {file}")))
 }

@@ -18,6 +18,7 @@ use crate::history::trail::Decision;
 use crate::leg::{Arrival, HangupCause, PlayId};
 use crate::office::announcement::Situation;
 use crate::office::customer::Customer;
+use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::trunk::TrunkName;
 use crate::time::Moment;
@@ -55,9 +56,17 @@ impl Call {
         draft.note(came, desk.now);
 
         let number = dialled.as_ref().and_then(|dialled| desk.office.numbers.get(dialled));
-        let purpose = if let Some(number) = number {
-            draft.record_mut().number = Some(number.number.clone());
-            draft.note(Decision::NumberFound { number: number.number.clone() }, desk.now);
+        let unsaid = if number.is_none() { unsaid(&arrival.dialled, trunk, desk) } else { None };
+        let purpose = if let Some(number) = number.or(unsaid) {
+            let found = number.number.clone();
+            draft.record_mut().number = Some(found.clone());
+            draft.note(
+                match unsaid {
+                    Some(_) => Decision::NumberUnsaid { trunk: trunk.clone(), number: found },
+                    None => Decision::NumberFound { number: found },
+                },
+                desk.now,
+            );
             let customer = caller.as_ref().and_then(|caller| desk.office.customer(caller));
             recognise(customer, &mut draft, desk.now);
             if customer.is_some_and(|customer| customer.blocked) {
@@ -221,7 +230,14 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let ending = Ending::missed(reason, HangupCause::NoAnswer);
-        if let Some((play, commands)) = self.say(situation, inbound, desk) {
+        let said = self.say(situation, inbound, desk);
+        if inbound.number.voicemail && self.line.leg().is_some() {
+            let (play, mut commands) =
+                said.map_or((None, Vec::new()), |(play, said)| (Some(play), said));
+            commands.extend(self.leave_word_instead(reason, play, desk));
+            return commands;
+        }
+        if let Some((play, commands)) = said {
             let until = desk.now.ticks + LONGEST_CLIP;
             self.enter(Phase::Farewell { play, until, ending }, desk.now);
             return commands;
@@ -258,6 +274,19 @@ fn recognise(customer: Option<&Customer>, draft: &mut Draft, now: Moment) {
     let Some(customer) = customer.filter(|customer| !customer.name.is_empty()) else { return };
     draft.record_mut().from_name.clone_from(&customer.name);
     draft.note(Decision::CustomerKnown { name: customer.name.clone() }, now);
+}
+
+/// Some providers call their customer's account and say no number. Then it is the trunk's only one
+/// in use, or the default among several.
+fn unsaid<'a>(dialled: &str, trunk: &TrunkName, desk: &'a Desk<'_>) -> Option<&'a Number> {
+    let trunk = desk.office.trunks.get(trunk)?;
+    let is_account = trunk.register.as_ref().is_some_and(|account| account.username == dialled);
+    if !is_account && dialled.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let brought = || desk.office.numbers.values().filter(|number| trunk.brings(&number.number));
+    let default = || brought().find(|number| number.is_default);
+    if brought().count() == 1 { brought().next() } else { default() }
 }
 
 /// A number that a trunk of ours brings but nobody has taken, one never heard of (P3), or

@@ -8,7 +8,7 @@ use crate::engine::mailbox::is_of;
 use crate::engine::opening::opening;
 use crate::engine::routing::phones_of;
 use crate::history::call_id::CallId;
-use crate::history::call_record::LegRecord;
+use crate::history::call_record::{CallRecord, LegRecord};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::recording_name::RecordingName;
 use crate::history::trail::{Skip, Unwilling};
@@ -25,6 +25,12 @@ impl CallEngine {
     pub fn live(&self) -> Live {
         let calls = self.calls.values().map(Call::live).collect();
         Live { calls, agents: self.live_agents(), callbacks: self.live_callbacks() }
+    }
+
+    /// What is written down of a call in progress so far; none: it is over, or never was.
+    #[must_use]
+    pub fn call_so_far(&self, call: CallId) -> Option<CallRecord> {
+        self.calls.get(&call).map(|call| call.record().clone())
     }
 
     /// The legs of a call in progress so far, and whose they are.

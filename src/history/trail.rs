@@ -213,6 +213,11 @@ pub enum Decision {
     NumberFound {
         number: PhoneNumber,
     },
+    /// The trunk called its account and said no number.
+    NumberUnsaid {
+        trunk: TrunkName,
+        number: PhoneNumber,
+    },
     /// The trunk brings it, but the office has not taken it into use.
     NumberNotInUse {
         dialled: String,

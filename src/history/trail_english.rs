@@ -26,6 +26,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::SoundPlayed { name } => format!("The sound '{name}' is played."),
         Decision::AgentUnknown { agent } => format!("The office has no extension {agent}."),
         Decision::NumberFound { number } => format!("{number} is one of the office's numbers."),
+        Decision::NumberUnsaid { trunk, number } => {
+            format!("'{trunk}' did not say which number was dialled, so it is {number}.")
+        }
         Decision::NumberNotInUse { dialled, trunk } => format!(
             "{dialled} belongs to '{trunk}', but the office has not taken it into use."
         ),

@@ -30,6 +30,11 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::SoundPlayed { name } => format!("'{name}' 소리를 들려줍니다."),
         Decision::AgentUnknown { agent } => format!("내선 {agent} 번은 없는 번호입니다."),
         Decision::NumberFound { number } => format!("{number} 번은 우리 번호입니다."),
+        Decision::NumberUnsaid { trunk, number } => {
+            format!(
+                "'{trunk}' 회선이 어느 번호로 걸려 왔는지 알려 주지 않아 {number} 번으로 받습니다."
+            )
+        }
         Decision::NumberNotInUse { dialled, trunk } => {
             format!(
                 "{dialled} 번은 '{trunk}' 회선의 번호이지만 아직 사용하도록 등록하지 않았습니다."

@@ -19,7 +19,7 @@ const FIRST_WAIT: i64 = 8_000;
 const TOO_OLD: i64 = 30_000;
 /// And this much older is left out.
 const FAR_TOO_OLD: i64 = 120_000;
-/// From this loss on Opus waits for the repair that the next packet brings.
+/// From this loss on it is worth a wait to know what comes after a gap.
 const LOSSY: f32 = 0.01;
 /// One loss is enough, and is forgotten after some seven seconds.
 const ONE_LOSS: f32 = 0.02;
@@ -230,12 +230,12 @@ impl Ear {
 
     fn wait(&self) -> i64 {
         let wait = self.jitter.delays.target().max(FIRST_WAIT);
-        // The packet after a lost one must be here when it is to mend the gap.
-        if self.codec == Codec::Opus && self.is_lossy() {
-            wait + FRAME.as_micros() as i64
-        } else {
-            wait
-        }
+        // The packet after a lost one must be here when it is to mend the gap, or to be led up to.
+        let looks_ahead = match self.codec {
+            Codec::Pcmu | Codec::Pcma | Codec::Opus => true,
+            Codec::G722 => false,
+        };
+        if looks_ahead && self.is_lossy() { wait + FRAME.as_micros() as i64 } else { wait }
     }
 
     /// Decodes, or conceals, until a frame is there.

@@ -11,6 +11,7 @@ use crate::audio::clip::Clip;
 use crate::audio::pipe::Writer;
 use crate::leg::{LegId, PlayId, RoomId, SoundTrouble};
 use crate::media::codec::{Codec, OpusTerms};
+use crate::media::extended::ExtendedTerms;
 use crate::media::ports::Ports;
 use crate::media::quality::Quality;
 use crate::media::srtp_keys::SrtpTerms;
@@ -41,6 +42,8 @@ pub struct Tuning {
     pub send: bool,
     /// Whether we listen to the far end.
     pub receive: bool,
+    /// Which extended reports it asks for.
+    pub extended: ExtendedTerms,
     /// How sound and reports are encrypted; `None` sends and takes them in clear.
     pub srtp: Option<SrtpTerms>,
 }

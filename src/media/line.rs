@@ -10,6 +10,7 @@ use crate::leg::{LegId, RoomId, SoundTrouble};
 use crate::media::codec::Codec;
 use crate::media::dialing::{Dialing, Step};
 use crate::media::ear::{Ear, Figures, Pulled};
+use crate::media::extended::{ExtendedTerms, Speech};
 use crate::media::handle::Tuning;
 use crate::media::jitter::{Arrival, Content};
 use crate::media::neurons::Neurons;
@@ -20,7 +21,7 @@ use crate::media::presses::{Presses, Way};
 use crate::media::quality::Quality;
 use crate::media::reception::Reception;
 use crate::media::rtcp::{Reports, write_goodbye};
-use crate::media::score::Mos;
+use crate::media::score::{self, Mos};
 use crate::media::source::Source;
 use crate::media::srtp::{Refusal, Srtp};
 use crate::media::star::Star;
@@ -37,6 +38,9 @@ use crate::time::Moment;
 const TONE_RATE: u32 = 8_000;
 /// RFC 3389 4.
 const COMFORT_NOISE: u8 = 13;
+
+/// What most phones ask for beside the usual reports.
+const NOTHING: ExtendedTerms = ExtendedTerms { round_trip: false, speech: false };
 
 #[derive(Debug)]
 pub struct Line {
@@ -409,12 +413,47 @@ impl Line {
     pub fn report(&mut self, lot: u64, now: Moment, outbox: &mut Outbox) {
         let figures = (self.stream.sent(now.ticks), self.reception.account());
         let mut datagram = [0; LARGEST];
+        let ssrcs = (figures.0.ssrc, figures.1.map(|account| account.ssrc));
         let length = self.reports.write(figures, lot, now, &mut datagram);
+        let length = match self.tuning.map(|tuning| tuning.extended).unwrap_or_default() {
+            NOTHING => length,
+            terms => {
+                let speech = ssrcs.1.map(|theirs| self.speech(theirs));
+                self.reports.extend(terms, ssrcs, speech, (length, now), &mut datagram)
+            }
+        };
         let Some(to) = self.reports_to() else { return };
         outbox.push((self.leg, Channel::Rtcp), to, self.srtp.as_deref_mut(), |out| {
             out[..length].copy_from_slice(&datagram[..length]);
             length
         });
+    }
+
+    /// How its sound reaches us, for its extended report.
+    fn speech(&self, theirs: u32) -> Speech {
+        let quality = self.quality();
+        let heard = quality.heard;
+        let late = quality.decoded.late;
+        let of_256 = |part: u64| {
+            (part * 256).checked_div(heard.packets + heard.lost).unwrap_or_default().min(255) as u8
+        };
+        let (density, packet) = self.reception.bursts();
+        let millis = |span: Duration| span.as_millis().min(u16::MAX.into()) as u16;
+        let codec = self.tuning.map_or(Codec::Pcmu, |tuning| tuning.codec);
+        let counts = (heard.packets, heard.lost + late);
+        let one_way = quality.told.round_trip.unwrap_or_default() / 2 + quality.delay;
+        Speech {
+            ssrc: theirs,
+            lost: of_256(heard.lost),
+            discarded: of_256(late),
+            density,
+            packet,
+            round_trip: quality.told.round_trip.map(millis).unwrap_or_default(),
+            delay: self.ear.as_ref().map(|_| millis(quality.delay)),
+            rating: score::rating(codec, counts, one_way).map(|rating| rating.round() as u8),
+            listening: Mos::estimate(codec, counts, Duration::ZERO).map(Mos::tenths),
+            conversing: quality.mos.map(Mos::tenths),
+        }
     }
 
     /// Tells the far end, if it has heard us, that it will hear no more.
@@ -445,7 +484,7 @@ impl Line {
         let delay = self.ear.as_ref().map(|ear| ear.delay()).unwrap_or_default();
         let one_way = told.round_trip.unwrap_or_default() / 2 + delay;
         let mos = self.tuning.and_then(|tuning| {
-            Mos::estimate(tuning.codec, heard.packets, heard.lost + decoded.late, one_way)
+            Mos::estimate(tuning.codec, (heard.packets, heard.lost + decoded.late), one_way)
         });
         let (strangers, malformed) = (self.strangers, self.malformed);
         let (forged, replayed) = (self.forged, self.replayed);

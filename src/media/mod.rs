@@ -1,11 +1,13 @@
 //! RTP: one thread that owns every stream; sans-IO but for `ports`, `handle` and `run`.
 
+pub mod bursts;
 pub mod codec;
 pub mod cuts;
 pub mod decoder;
 pub mod delays;
 pub mod dialing;
 pub mod ear;
+pub mod extended;
 pub mod handle;
 pub mod identity;
 pub mod incoming;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::media::bursts::{Bursts, Density};
 use crate::media::packet::Packet;
 
 /// RFC 3550 A.1: a sequence number this far ahead is a restart, not a loss.
@@ -23,6 +24,7 @@ pub struct Reception {
     is_lossy: bool,
     /// Sums of streams that ended before this one, by change of SSRC or a restart.
     earlier: (u64, u64),
+    bursts: Bursts,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,8 @@ struct Received {
     /// In units of 1/16 timestamp tick, as RFC 3550 A.8 keeps it.
     jitter: u32,
     last: (Instant, u32),
+    /// Ticks between two packets that follow each other.
+    span: u32,
 }
 
 /// One report's worth of it.
@@ -62,7 +66,14 @@ pub struct Heard {
 
 impl Default for Reception {
     fn default() -> Self {
-        Self { clock: 8_000, stream: None, missing: 0.0, is_lossy: false, earlier: (0, 0) }
+        Self {
+            clock: 8_000,
+            stream: None,
+            missing: 0.0,
+            is_lossy: false,
+            earlier: (0, 0),
+            bursts: Bursts::default(),
+        }
     }
 }
 
@@ -96,8 +107,19 @@ impl Reception {
         self.is_lossy
     }
 
+    /// How the losses lie together, and how many milliseconds a packet has.
+    #[must_use]
+    pub fn bursts(&self) -> (Density, u32) {
+        let ticks = self.stream.map_or(0, |stream| stream.span);
+        (self.bursts.density(), ticks * 1_000 / self.clock)
+    }
+
     /// The newest packet is this far ahead of the one before.
     fn notice(&mut self, ahead: u32) {
+        if ahead > 0 {
+            (1..ahead).for_each(|_| self.bursts.lost());
+            self.bursts.received();
+        }
         for count in 0..ahead.min(8) {
             let lost = if count == 0 { 0.0 } else { 1.0 };
             self.missing += (lost - self.missing) * NOTICE;
@@ -154,6 +176,7 @@ impl Received {
             reported: (0, 0),
             jitter: 0,
             last: (now, packet.timestamp),
+            span: 0,
         }
     }
 
@@ -177,6 +200,9 @@ impl Received {
         self.last = (now, packet.timestamp);
         let passed = now.saturating_duration_since(at).as_micros() * u128::from(clock) / 1_000_000;
         let claimed = packet.timestamp.wrapping_sub(timestamp);
+        if ahead == 1 && claimed <= clock {
+            self.span = claimed;
+        }
         let transit = (passed as u32).wrapping_sub(claimed);
         let distance = transit.min(transit.wrapping_neg()).min(10 * clock);
         self.jitter = self.jitter + distance - ((self.jitter + 8) >> 4);

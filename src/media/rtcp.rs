@@ -8,6 +8,7 @@ use rtcp_types::{
     SdesItem, SenderReport,
 };
 
+use crate::media::extended::{self, ExtendedTerms, Reference, Speech};
 use crate::media::packet::LARGEST;
 use crate::media::reception::Account;
 use crate::media::stream::Sent;
@@ -31,6 +32,8 @@ pub struct Reports {
     /// Middle of the last sender report's time stamp, and when it came.
     last_heard: Option<(u32, Instant)>,
     packets_reported: u32,
+    /// The far end's reference time, for those that only listen (RFC 3611 4.4).
+    reference: Option<Reference>,
     told: Told,
 }
 
@@ -64,7 +67,8 @@ impl Reports {
     #[must_use]
     pub fn new(lot: u64, now: Instant) -> Self {
         let due = now + INTERVAL / 2 + spread(lot) / 2;
-        Self { due, last_heard: None, packets_reported: 0, told: Told::default() }
+        let (last_heard, reference) = (None, None);
+        Self { due, last_heard, packets_reported: 0, reference, told: Told::default() }
     }
 
     #[must_use]
@@ -105,6 +109,27 @@ impl Reports {
         written.unwrap_or_default()
     }
 
+    /// Appends to a report of `length` octets the extended one that is asked for, and returns the
+    /// length of both.
+    pub fn extend(
+        &self,
+        terms: ExtendedTerms,
+        (ours, theirs): (u32, Option<u32>),
+        speech: Option<Speech>,
+        (length, now): (usize, Moment),
+        datagram: &mut [u8; LARGEST],
+    ) -> usize {
+        if length == 0 {
+            return 0;
+        }
+        let reference = self.reference.zip(theirs).map(|((time, at), theirs)| {
+            let since = (now.ticks.saturating_duration_since(at).as_micros() << 16) / 1_000_000;
+            (theirs, time, since.try_into().unwrap_or(u32::MAX))
+        });
+        let rest = &mut datagram[length..];
+        length + extended::write(terms, (ours, ntp(now.wall)), reference, speech, rest)
+    }
+
     /// Reads what the far end, known by `theirs`, reports about our stream `ours`. Returns
     /// whether anything in it was its own.
     pub fn read(&mut self, data: &[u8], (ours, theirs): (u32, Option<u32>), now: Moment) -> bool {
@@ -122,6 +147,12 @@ impl Reports {
             {
                 own = true;
                 report.report_blocks().take(MOST_PARTS).for_each(|b| self.take(&b, ours, now));
+            } else if let Some((ssrc, said)) = extended::read(part, ours)
+                && is_theirs(ssrc)
+            {
+                own = true;
+                self.reference = said.reference.map(|time| (time, now.ticks)).or(self.reference);
+                self.note_trip(said.delay, now);
             }
         }
         own
@@ -135,13 +166,15 @@ impl Reports {
         self.told.may_lose = block.fraction_lost().max(self.told.may_lose / 2);
         self.told.jitter = block.interarrival_jitter();
         let asked = block.last_sender_report_timestamp();
-        if asked == 0 {
-            return;
-        }
+        let kept = block.delay_since_last_sender_report_timestamp();
+        self.note_trip((asked != 0).then_some((asked, kept)), now);
+    }
+
+    /// The far end has kept a time of ours so long before it said so.
+    fn note_trip(&mut self, kept: Option<(u32, u32)>, now: Moment) {
+        let Some((asked, kept)) = kept else { return };
         // RFC 3550 6.4.1: arrival less LSR less DLSR, in 1/65536 s.
-        let units = ((ntp(now.wall) >> 16) as u32)
-            .wrapping_sub(asked)
-            .wrapping_sub(block.delay_since_last_sender_report_timestamp());
+        let units = ((ntp(now.wall) >> 16) as u32).wrapping_sub(asked).wrapping_sub(kept);
         let trip = Duration::from_micros((u64::from(units) * 1_000_000) >> 16);
         if trip <= MOST_PLAUSIBLE {
             self.told.round_trip = Some(trip);

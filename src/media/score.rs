@@ -21,22 +21,34 @@ impl Mos {
         self.0
     }
 
-    /// `None` until enough has been heard. `delay` is from mouth to ear as far as it is known.
     #[must_use]
-    pub fn estimate(codec: Codec, packets: u64, lost: u64, delay: Duration) -> Option<Self> {
-        if packets + lost < ENOUGH {
-            return None;
-        }
-        let loss = 100.0 * lost as f64 / (packets + lost) as f64;
-        let (impairment, robustness) = codec_factors(codec);
-        let by_loss = impairment + (95.0 - impairment) * loss / (loss + robustness);
-        let millis = delay.as_secs_f64() * 1_000.0;
-        // G.107 simplified (as in G.107 Annex B's curve): conversation suffers past 177 ms.
-        let by_delay = 0.024 * millis + 0.11 * (millis - 177.3).max(0.0);
-        let rating = (BEST - by_loss - by_delay).clamp(0.0, 100.0);
+    pub fn tenths(self) -> u8 {
+        (self.0 / 10).min(u8::MAX.into()) as u8
+    }
+
+    /// Of packets that came, and those lost or too late; as [`rating`].
+    #[must_use]
+    pub fn estimate(codec: Codec, counts: (u64, u64), delay: Duration) -> Option<Self> {
+        let rating = rating(codec, counts, delay)?;
         let score = 1.0 + 0.035 * rating + rating * (rating - 60.0) * (100.0 - rating) * 7e-6;
         Some(Self((score.clamp(1.0, 4.5) * 100.0).round() as u16))
     }
+}
+
+/// The E-model's rating, 0 to 100, of packets that came, and those lost or too late; `None` until
+/// enough has been heard. `delay` is from mouth to ear as far as it is known.
+#[must_use]
+pub fn rating(codec: Codec, (packets, lost): (u64, u64), delay: Duration) -> Option<f64> {
+    if packets + lost < ENOUGH {
+        return None;
+    }
+    let loss = 100.0 * lost as f64 / (packets + lost) as f64;
+    let (impairment, robustness) = codec_factors(codec);
+    let by_loss = impairment + (95.0 - impairment) * loss / (loss + robustness);
+    let millis = delay.as_secs_f64() * 1_000.0;
+    // G.107 simplified (as in G.107 Annex B's curve): conversation suffers past 177 ms.
+    let by_delay = 0.024 * millis + 0.11 * (millis - 177.3).max(0.0);
+    Some((BEST - by_loss - by_delay).clamp(0.0, 100.0))
 }
 
 impl fmt::Display for Mos {
@@ -59,7 +71,7 @@ mod tests {
 
     fn mos(lost: u64, millis: u64) -> Option<u16> {
         let delay = Duration::from_millis(millis);
-        Mos::estimate(Codec::Pcma, 1_000 - lost, lost, delay).map(Mos::hundredths)
+        Mos::estimate(Codec::Pcma, (1_000 - lost, lost), delay).map(Mos::hundredths)
     }
 
     #[test]
@@ -72,7 +84,7 @@ mod tests {
 
     #[test]
     fn nothing_is_said_before_something_is_heard() {
-        assert_eq!(Mos::estimate(Codec::Opus, 49, 0, Duration::ZERO), None);
-        assert_eq!(Mos::estimate(Codec::Opus, 0, 0, Duration::ZERO), None);
+        assert_eq!(Mos::estimate(Codec::Opus, (49, 0), Duration::ZERO), None);
+        assert_eq!(Mos::estimate(Codec::Opus, (0, 0), Duration::ZERO), None);
     }
 }

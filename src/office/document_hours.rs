@@ -146,8 +146,8 @@ fn read_holiday(item: &Part<'_>, errors: &mut Errors) -> Option<Holiday> {
 
 fn read_public_holidays(part: &Part<'_>, errors: &mut Errors) -> Option<Country> {
     let expected = Words::new(
-        "KR(대한민국 공휴일) 또는 off로 적습니다",
-        "write KR for the public holidays of Korea, or off",
+        "KR(대한민국 공휴일), JP(일본 공휴일) 또는 off로 적습니다",
+        "write KR or JP for the public holidays of Korea or Japan, or off",
     );
     part.parsed(&expected, errors, |text| match text {
         "off" => Ok(None),

@@ -16,38 +16,45 @@ pub enum Country {
     /// Korea.
     #[serde(rename = "KR")]
     Kr,
+    /// Japan.
+    #[serde(rename = "JP")]
+    Jp,
 }
 
 static KOREA: LazyLock<BTreeMap<Date, Words>> =
     LazyLock::new(|| read(include_str!("../../assets/holidays/KR.csv")));
 
+static JAPAN: LazyLock<BTreeMap<Date, Words>> =
+    LazyLock::new(|| read(include_str!("../../assets/holidays/JP.csv")));
+
 impl Country {
-    pub const ALL: [Self; 1] = [Self::Kr];
+    pub const ALL: [Self; 2] = [Self::Kr, Self::Jp];
 
     /// ISO 3166-1, as documents name it.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Kr => "KR",
+            Self::Jp => "JP",
         }
     }
 
     /// The holiday on `day`. Years that the data does not reach have none.
     #[must_use]
     pub fn holiday(self, day: Date) -> Option<&'static Words> {
-        match self {
-            Self::Kr => KOREA.get(&day),
-        }
+        self.days().get(&day)
     }
 
     /// The last day that the data speaks of.
     #[must_use]
     pub fn known_until(self) -> Option<Date> {
+        self.days().last_key_value().map(|(last, _)| last.last_of_year())
+    }
+
+    fn days(self) -> &'static BTreeMap<Date, Words> {
         match self {
-            Self::Kr => {
-                let last = KOREA.last_key_value()?;
-                last.0.last_of_year().into()
-            }
+            Self::Kr => &KOREA,
+            Self::Jp => &JAPAN,
         }
     }
 }
@@ -149,8 +156,55 @@ mod tests {
 
     #[test]
     fn every_line_is_read() {
-        let lines = include_str!("../../assets/holidays/KR.csv").lines();
-        assert_eq!(lines.filter(|line| !line.starts_with('#')).count(), KOREA.len());
-        assert_eq!(Country::Kr.holiday(date(2031, 1, 1)), None);
+        let korea = include_str!("../../assets/holidays/KR.csv").lines();
+        let japan = include_str!("../../assets/holidays/JP.csv").lines();
+        assert_eq!(korea.filter(|line| !line.starts_with('#')).count(), KOREA.len());
+        assert_eq!(japan.filter(|line| !line.starts_with('#')).count(), JAPAN.len());
+        for country in Country::ALL {
+            assert_eq!(country.holiday(date(2031, 1, 1)), None);
+            assert_eq!(country.known_until(), Some(date(2030, 12, 31)));
+        }
+    }
+
+    /// The Monday of that week of the month.
+    fn monday(year: i16, month: i8, week: i8) -> Date {
+        date(year, month, 1).nth_weekday_of_month(week, Weekday::Monday).unwrap()
+    }
+
+    /// Article 2 of the Japanese law; the equinoxes are those of the almanac.
+    fn named_in_japan(year: i16, spring: i8, autumn: i8) -> Vec<Date> {
+        let fixed = [(1, 1), (2, 11), (2, 23), (4, 29), (5, 3), (5, 4), (5, 5), (8, 11), (11, 3)];
+        let fixed = fixed.into_iter().chain([(11, 23), (3, spring), (9, autumn)]);
+        let mondays = [(1, 2), (7, 3), (9, 3), (10, 2)];
+        fixed
+            .map(|(month, day)| date(year, month, day))
+            .chain(mondays.into_iter().map(|(month, week)| monday(year, month, week)))
+            .collect()
+    }
+
+    /// Article 3: the day that is free after this one because it is a Sunday, or one between two.
+    fn follows(day: Date, named: &[Date]) -> Option<Date> {
+        let next = day.tomorrow().unwrap();
+        if day.weekday() != Weekday::Sunday {
+            return named.contains(&next.tomorrow().unwrap()).then_some(next);
+        }
+        next.series(1.day()).find(|day| !named.contains(day))
+    }
+
+    #[test]
+    fn the_days_of_japan_are_those_of_its_law() {
+        let mut expected = Vec::new();
+        for (year, spring, autumn) in
+            [(2026, 20, 23), (2027, 21, 23), (2028, 20, 22), (2029, 20, 23), (2030, 20, 23)]
+        {
+            let named = named_in_japan(year, spring, autumn);
+            expected.extend(named.iter().filter_map(|day| follows(*day, &named)));
+            expected.extend(named);
+        }
+        expected.sort();
+        expected.dedup();
+        assert_eq!(JAPAN.keys().copied().collect::<Vec<_>>(), expected);
+        let between = Country::Jp.holiday(date(2026, 9, 22)).unwrap();
+        assert_eq!(between.en, "Citizens' holiday");
     }
 }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 
 use crate::media::codec::Codec;
+use crate::media::extended::ExtendedTerms;
 use crate::media::handle::Tuning;
 use crate::media::srtp_keys::SrtpTerms;
 use crate::office::srtp::SrtpPolicy;
@@ -57,6 +58,8 @@ struct Stream<'a> {
     codecs: &'a [(Codec, u8)],
     events: &'a [(u8, u32)],
     ptime: u8,
+    /// Whether round trips are measured by reference times: both sides must say so (RFC 3611 5.2).
+    round_trip: bool,
     direction: &'static str,
     protocol: &'a str,
     crypto: &'a [Crypto],
@@ -154,6 +157,7 @@ impl Negotiation {
             codecs: &codecs,
             events: &events,
             ptime,
+            round_trip: false,
             direction: "sendrecv",
             protocol: &protocol,
             crypto,
@@ -212,6 +216,7 @@ impl Negotiation {
             codecs: &[codec],
             events: &Vec::from_iter(audio.events_beside(codec.0)),
             ptime: audio.ptime,
+            round_trip: audio.extended.round_trip,
             direction,
             protocol: &offer.media[offer.audio_at].protocol,
             crypto: own.as_slice(),
@@ -235,7 +240,9 @@ impl Negotiation {
             }
             None => None,
         };
-        let tuning = Tuning { srtp, ..tuning(&answer.audio, codec) };
+        // We have not asked for what both sides must do.
+        let extended = ExtendedTerms { round_trip: false, ..answer.audio.extended };
+        let tuning = Tuning { srtp, extended, ..tuning(&answer.audio, codec) };
         self.agree(tuning, &answer.media[answer.audio_at].protocol);
         Ok(tuning)
     }
@@ -305,6 +312,9 @@ impl Negotiation {
             ));
         }
         text.push_str(&format!("a=ptime:{}\r\na={}\r\n", stream.ptime, stream.direction));
+        if stream.round_trip {
+            text.push_str("a=rtcp-xr:rcvr-rtt=all\r\n");
+        }
         for crypto in stream.crypto {
             text.push_str(&crypto.print());
         }
@@ -327,6 +337,7 @@ fn tuning(audio: &Audio, (codec, payload_type): (Codec, u8)) -> Tuning {
         ptime: audio.ptime,
         send: audio.hears,
         receive: audio.sends,
+        extended: audio.extended,
         srtp: None,
     }
 }
@@ -440,6 +451,21 @@ mod tests {
         let again = negotiation.offer();
         let again = text(&again);
         assert!(again.contains("RTP/AVP 101 0 8 9 110 102\r\n"), "{again}");
+    }
+
+    #[test]
+    fn round_trips_by_reference_time_are_measured_where_they_are_offered() {
+        let asks = "m=audio 4000 RTP/AVP 0\r\na=rtcp-xr:rcvr-rtt=all voip-metrics\r\n";
+        let (answer, tuning) = negotiation(None).answer(&sdp(asks), None).unwrap();
+        assert!(text(&answer).contains("a=rtcp-xr:rcvr-rtt=all\r\n"));
+        assert_eq!(tuning.extended, ExtendedTerms { round_trip: true, speech: true });
+        let plain = sdp("m=audio 4000 RTP/AVP 0\r\n");
+        let (answer, _) = negotiation(None).answer(&plain, None).unwrap();
+        assert!(!text(&answer).contains("rtcp-xr"));
+        let mut placed = negotiation(None);
+        assert!(!text(&placed.offer()).contains("rtcp-xr"));
+        let tuning = placed.answered(&sdp(asks)).unwrap();
+        assert_eq!(tuning.extended, ExtendedTerms { round_trip: false, speech: true });
     }
 
     #[test]

@@ -7,6 +7,7 @@ use ezk_sdp_types::{
 };
 
 use crate::media::codec::{Codec, OpusTerms};
+use crate::media::extended::ExtendedTerms;
 use crate::office::srtp::SrtpPolicy;
 use crate::sip::sdes::Crypto;
 
@@ -45,6 +46,8 @@ pub struct Audio {
     pub events: Vec<(u8, u32)>,
     /// Milliseconds a packet; 20 unless 10 to 60 is asked for.
     pub ptime: u8,
+    /// Which extended reports its writer asks for (RFC 3611 5).
+    pub extended: ExtendedTerms,
     /// Whether its writer will send.
     pub sends: bool,
     /// Whether its writer wants to hear us.
@@ -178,6 +181,7 @@ impl Audio {
             opus: opus.map(OpusTerms::read).unwrap_or_default(),
             events: events(line, media),
             ptime: ptime(section),
+            extended: extended(head, section),
             sends: direction.0,
             // RFC 2543 hold.
             hears: direction.1 && !ip.is_unspecified(),
@@ -309,6 +313,15 @@ fn rtcp_address(rtcp: &Rtcp, ip: IpAddr) -> Option<SocketAddr> {
     (rtcp.port != 0).then(|| SocketAddr::new(ip, rtcp.port))
 }
 
+/// Of the stream, else of the whole session.
+fn extended(head: &[&str], section: &[&str]) -> ExtendedTerms {
+    let said = |lines: &[&str]| {
+        let word = lines.iter().find_map(|line| line.strip_prefix("a=rtcp-xr:"));
+        word.map(ExtendedTerms::read)
+    };
+    said(section).or_else(|| said(head)).unwrap_or_default()
+}
+
 fn ptime(section: &[&str]) -> u8 {
     section
         .iter()
@@ -325,6 +338,17 @@ mod tests {
 
     fn parse(rest: &str) -> Result<Sdp, SdpError> {
         Sdp::parse(format!("{PHONE}{rest}").as_bytes(), SrtpPolicy::Optional)
+    }
+
+    #[test]
+    fn extended_reports_are_asked_for_by_the_stream_or_the_session() {
+        let audio = |rest: &str| parse(rest).unwrap().audio.extended;
+        let asked = audio("m=audio 4000 RTP/AVP 0\r\na=rtcp-xr:rcvr-rtt=all voip-metrics\r\n");
+        assert_eq!(asked, ExtendedTerms { round_trip: true, speech: true });
+        let session = audio("a=rtcp-xr:voip-metrics\r\nm=audio 4000 RTP/AVP 0\r\n");
+        assert_eq!(session, ExtendedTerms { round_trip: false, speech: true });
+        let own = audio("a=rtcp-xr:voip-metrics\r\nm=audio 4000 RTP/AVP 0\r\na=rtcp-xr:\r\n");
+        assert_eq!(own, ExtendedTerms::default());
     }
 
     #[test]

@@ -142,6 +142,10 @@ impl Switchboard {
     }
 
     fn call(&self, id: CallId, reply: Reply<CallRecord>) {
+        // The store has only the beginning of a call that goes on.
+        if let Some(call) = self.engine.call_so_far(id) {
+            return answer(reply, Ok(call));
+        }
         let found = self.parts.store.call(id);
         later(async move {
             let found = settled(found).await;

@@ -1,6 +1,6 @@
 //! What a week of the fixed office has come to.
 
-use naru::api::stats_schema::Stats;
+use naru::api::stats_schema::{AgentStats, Stats};
 use serde_json::{Value, json};
 
 use crate::world::{ago, of};
@@ -28,6 +28,28 @@ pub(crate) fn of_a_week() -> Stats {
             "hours": hours(9), "after_calls": {"count": 30, "length": 1_200_000},
         },
         "conversations": 44, "cases": 41, "after_calls": {"count": 40, "length": 1_900_000},
+    }))
+}
+
+pub(crate) fn of_agents() -> AgentStats {
+    let agent = |name: &str, wrap_ups: u64, statuses: Value| {
+        json!({
+            "name": name, "calls": calls(22, 0), "wrap_ups": wrap_ups,
+            "wrapped_up": wrap_ups * 40_000, "statuses": statuses, "average_talk": 150,
+            "average_wrap_up": (wrap_ups > 0).then_some(40),
+        })
+    };
+    let hour = 3_600_000;
+    let busy = json!({
+        "talking": 11 * hour, "waiting": 19 * hour, "wrapping_up": hour / 4, "eat": 5 * hour,
+        "rest": hour, "in_meeting": hour / 2, "offline": 80 * hour, "off_duty": 2 * hour,
+    });
+    of(json!({
+        "from": ago(6 * DAY), "to": ago(0),
+        "agents": {
+            "101": agent("김민지", 22, busy),
+            "102": agent("Lee Jun", 0, json!({"waiting": 9 * hour})),
+        },
     }))
 }
 

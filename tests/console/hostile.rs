@@ -61,6 +61,12 @@ pub(crate) fn spoiled(report: Report) -> Report {
             stats.figures.numbers = numbers.into_iter().map(named).collect();
             Report::Stats { filter, stats }
         }
+        Report::AgentStats { filter, mut agents } => {
+            let all = std::mem::take(&mut agents.agents);
+            let named = |(key, line): (String, _)| (format!("{NAME}{key}"), line);
+            agents.agents = all.into_iter().map(named).collect();
+            Report::AgentStats { filter, agents }
+        }
         other @ (Report::Down(_)
         | Report::Update(_)
         | Report::Health(_)

@@ -25,8 +25,10 @@ fn numbers() {
     shows("number_voice", "2<Down><Enter><End><Up><Up><Enter><Down><Down><Enter>");
     shows("number_voice_of_a_file", "2<Down><Enter><End><Up><Up><Up><Up><Enter><Down><Enter>");
     shows("number_heard", "2<Down><Enter><End><Up><Up><Enter>p");
+    shows("number_document", "2<Down><Enter><End><Enter>계약서.pdf<Down><Right>");
     shows("number_claim", "2n");
     shows("number_copy", "2c <Down>");
+    shows("number_copied", "2c <Down><Enter>");
     shows("number_give_up", "2x");
     shows_in("numbers_read_only", "2", World::default, false);
 }
@@ -57,8 +59,14 @@ fn trunks() {
 fn rules() {
     shows("rules", "5");
     shows("rules_change", "5<Down><Down><Down><Enter>");
-    shows("bans", "5<Tab><Tab><Tab><Tab>");
-    shows_in("bans_read_only", "5<Tab><Tab><Tab><Tab>", World::default, false);
+    shows("bells", "5<Tab><Tab><Tab><Tab>");
+    shows("bell_change", "5<Tab><Tab><Tab><Tab><Enter><Down><Right>");
+    shows("bell_new", "5<Tab><Tab><Tab><Tab>n07:30");
+    shows("bell_fault", "5<Tab><Tab><Tab><Tab>n7");
+    shows("bell_remove", "5<Tab><Tab><Tab><Tab>x");
+    shows_in("bells_none", "5<Tab><Tab><Tab><Tab>", World::empty, true);
+    shows("bans", "5<Tab><Tab><Tab><Tab><Tab>");
+    shows_in("bans_read_only", "5<Tab><Tab><Tab><Tab><Tab>", World::default, false);
 }
 
 #[test]
@@ -143,6 +151,7 @@ fn hours() {
     );
     shows("hours_fault", "5<Tab><Down><Enter><Enter>, 17:00-19:00");
     shows("hours_holidays", "5<Tab><Down><Enter>h");
+    shows("hours_holiday_removed", "5<Tab><Down><Enter>h<Down><Down>x");
     shows("hours_new_holiday", "5<Tab><Down><Enter>hn2026-12-24<Down><Down><Down>성탄 전날");
     shows("hours_new_holiday_fault", "5<Tab><Down><Enter>hn2026-12");
     shows("hours_new", "5<Tab>n창고<Down>09:00-18:00");

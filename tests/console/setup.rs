@@ -39,7 +39,10 @@ impl Setup {
     pub(crate) fn answer(&mut self, office: &Office, request: SetupRequest) -> Vec<Report> {
         match request {
             SetupRequest::Sounds => vec![sounds()],
-            SetupRequest::RemoveSound(_) | SetupRequest::Play { .. } | SetupRequest::Pardon(_) => {
+            SetupRequest::RemoveSound(_)
+            | SetupRequest::Play { .. }
+            | SetupRequest::Document { .. }
+            | SetupRequest::Pardon(_) => {
                 vec![Report::Done(Words::new("했습니다", "done"))]
             }
             SetupRequest::OfNumber(number) => {

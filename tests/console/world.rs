@@ -97,7 +97,10 @@ impl World {
             Request::Desk(request) => return desk::answer(request),
             Request::Tapes(request) => return tapes::answer(&request),
             Request::Stats(filter) => {
-                Report::Stats { filter, stats: Box::new(figures::of_a_week()) }
+                let agents = Box::new(figures::of_agents());
+                let stats = Box::new(figures::of_a_week());
+                let first = Report::Stats { filter: filter.clone(), stats };
+                return vec![first, Report::AgentStats { filter, agents }];
             }
             Request::ExportStats { .. } => Report::Done(Words::new("썼습니다", "written")),
             Request::Setup(request) => return self.setup.answer(&self.office, request),

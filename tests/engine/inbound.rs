@@ -10,9 +10,12 @@ use naru::history::trail::Decision;
 use naru::leg::{HangupCause, LegId};
 use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};
+use naru::office::device::Secret;
 use naru::office::language::Language;
+use naru::office::snapshot::Office;
+use naru::office::trunk::TrunkAccount;
 
-use crate::simulation::{Desk, office_with};
+use crate::simulation::{Desk, office, office_with};
 
 const GREETED: &str = "07012345671";
 const DIRECT: &str = "+827012345672";
@@ -295,6 +298,39 @@ fn numbers_that_are_not_ours_are_not_found() {
             in_block
         );
     }
+}
+
+#[test]
+fn a_provider_that_calls_its_account_means_the_trunks_only_number_or_the_default() {
+    let unsaid = |decision: &Decision| matches!(decision, Decision::NumberUnsaid { .. });
+    let account = |office: &mut Office| {
+        let trunk = office.trunks.values_mut().next().unwrap();
+        trunk.register = Some(TrunkAccount {
+            server: "192.0.2.10".to_owned(),
+            username: "4711".to_owned(),
+            password: Secret::new("secret-4711".to_owned()),
+        });
+    };
+    for dialled in ["4711", "naru", ""] {
+        let mut several = office();
+        account(&mut several);
+        let mut desk = Desk::open_with(several);
+        let caller = desk.calls(CUSTOMER, dialled);
+        desk.hangs_up(caller);
+        assert_eq!(desk.record().number.as_ref().unwrap().as_str(), UNASSIGNED, "{dialled}");
+        assert!(desk.decided(unsaid), "{dialled}");
+
+        let mut one = office();
+        account(&mut one);
+        one.numbers.retain(|number, _| number.as_str() == DIRECT);
+        let mut desk = Desk::open_with(one);
+        desk.calls(CUSTOMER, dialled);
+        assert_eq!(desk.rung(), ["103"], "{dialled}");
+    }
+    // A number that is nobody's stays nobody's.
+    let mut desk = Desk::open();
+    desk.calls(CUSTOMER, "4711");
+    missed(&desk, MissedReason::UnregisteredNumber);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use naru::audio::g711::Law;
 use naru::clock;
 use naru::leg::{LegId, SoundTrouble};
 use naru::media::codec::{Codec, OpusTerms};
+use naru::media::extended::ExtendedTerms;
 use naru::media::handle::{MediaEvent, Tuning};
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
@@ -161,6 +162,7 @@ pub(crate) fn tuning(name: u64, codec: Codec) -> Tuning {
         ptime: 20,
         send: true,
         receive: true,
+        extended: ExtendedTerms::default(),
         srtp: None,
     }
 }

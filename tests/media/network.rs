@@ -11,6 +11,7 @@ use naru::leg::LegId;
 use naru::media::codec::{Codec, OpusTerms};
 use naru::media::decoder::Decoder;
 use naru::media::ear::Ear;
+use naru::media::extended::ExtendedTerms;
 use naru::media::handle::Tuning;
 use naru::media::jitter::{Arrival, Content};
 use naru::media::neurons::Neurons;
@@ -315,6 +316,7 @@ fn tuning(leg: LegId, codec: Codec) -> Tuning {
         ptime: 20,
         send: true,
         receive: true,
+        extended: ExtendedTerms::default(),
         srtp: None,
     }
 }

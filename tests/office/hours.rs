@@ -82,6 +82,22 @@ fn holidays_close_whole_days_and_tell_their_names() {
     assert_eq!(told(&hours, "2027-02-09T10:00"), "closed until Wed 2027-02-10 09:00");
 }
 
+/// L148
+#[test]
+fn japans_holidays_are_known_with_their_substitutes() {
+    let week = ["mon", "tue", "wed", "thu", "fri"].map(|day| format!("{day}: [\"09:00-18:00\"]"));
+    let text = format!(
+        "hours:\n  - {{name: x, timezone: Asia/Tokyo, week: {{{}}}, public_holidays: JP}}\n",
+        week.join(", ")
+    );
+    let hours = hours(&text);
+    // Golden Week: Sunday is Constitution Day, Wednesday stands in for it.
+    assert_eq!(told(&hours, "2026-05-02T10:00"), "closed until Thu 2026-05-07 09:00");
+    // A day between two holidays is one, too.
+    assert_eq!(told(&hours, "2026-09-19T10:00"), "closed until Thu 2026-09-24 09:00");
+    assert_eq!(parse(&print(&parse(&text, None).unwrap(), true), None), parse(&text, None));
+}
+
 #[test]
 fn a_night_that_leads_into_a_holiday_ends_at_midnight() {
     let text = SEOUL

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::baresip::{Baresip, Plan};
 use crate::network::Network;
 use crate::office::{of_two, password};
 use crate::sipp::{Sipp, user};
@@ -55,6 +56,48 @@ fn a_trunk_registers_over_tls_and_again_when_the_provider_comes_back() {
         the_providers_binding(&provider).filter(|again| again["source"] != binding["source"])
     });
     assert_eq!(again["transport"], "tls", "{again}");
+}
+
+/// Signalling over TLS, sound as SRTP: a customer at the provider and an agent of the office hear each
+/// other, and the trail says that the trunk's side is encrypted.
+#[test]
+fn sound_goes_both_ways_through_an_encrypted_trunk() {
+    let provider = Site::open(|network| {
+        let password = format!("password: {}", password("101"));
+        of_two(network).replace(&password, &format!("{password}, srtp: required"))
+    });
+    let authority = provider.path("data").join("tls.crt");
+    let server = provider.network.secure_server().to_string();
+    let config = format!("tls: {{ca: {}}}\n", authority.display());
+    let encrypted = |network| {
+        office(network, &server, "tls").replacen(
+            "transport: tls",
+            "transport: tls\n    srtp: required",
+            1,
+        )
+    };
+    let site = Site::open_with(encrypted, &config);
+    wait_for("the trunk is registered", SOON, || is_registered(&site).then_some(()));
+    let agent = Baresip::start(&Plan {
+        tone: 700,
+        answers: true,
+        registers: true,
+        ..Plan::of("101", site.network.server())
+    });
+    let mut customer = Baresip::start(&Plan {
+        tone: 440,
+        registers: true,
+        ..Plan::of("102", provider.network.server())
+    });
+    customer.dial("101");
+    customer.wait_for("CALL_ESTABLISHED");
+    agent.wait_to_hear(440.0, 1.0);
+    customer.wait_to_hear(700.0, 1.0);
+    customer.hang_up();
+    let call = site.finished_call();
+    assert_eq!(call["outcome"], "answered");
+    let trail = site.naru(&["trail", &call["id"].to_string()]);
+    assert!(trail.contains("encrypted"), "{trail}");
 }
 
 #[test]

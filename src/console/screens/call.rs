@@ -76,12 +76,25 @@ impl Reading for Call {
             self.call = Some((**call).clone());
             return Action::Redraw;
         }
-        if let Report::Update(Update::CallEnded { id }) = report
-            && id.0 == self.id
+        if let Report::Update(update) = report
+            && is_about(update, self.id)
         {
             return Action::Ask(Request::Call(self.id));
         }
         Action::Ignored
+    }
+}
+
+/// Whether it tells that the call has gone on, or is over.
+fn is_about(update: &Update, call: u64) -> bool {
+    match update {
+        Update::Call { call: told } => told.id.0 == call,
+        Update::CallEnded { id } => id.0 == call,
+        Update::Agent { .. }
+        | Update::Conversation { .. }
+        | Update::OfficeChanged
+        | Update::HoursSwitched { .. }
+        | Update::Registration { .. } => false,
     }
 }
 

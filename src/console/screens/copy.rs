@@ -63,7 +63,14 @@ impl Copy {
             let target = Target::Item { section: "numbers", key: "number", id: number.clone() };
             Edit { target, steps: steps(from, to.unwrap_or(&Value::Null)) }
         };
-        Action::Ask(self.saving.of(self.marked.iter().map(edit).collect()))
+        let (from, count) = (&self.from, self.marked.len());
+        let numbers = if count == 1 { "number" } else { "numbers" };
+        let question = Words::new(
+            format!("{from}의 설정을 번호 {count}개에 복사할까요?"),
+            format!("Copy the settings of {from} to {count} {numbers}?"),
+        );
+        let edits = self.marked.iter().map(edit).collect();
+        self.saving.compare(edits, question)
     }
 }
 
@@ -120,6 +127,9 @@ impl Listed for Copy {
     }
 
     fn told(&mut self, report: &Report, _view: &View<'_>) -> Action {
+        if let Some(action) = self.saving.asked(report) {
+            return action;
+        }
         let is_done = matches!(report, Report::Saved { verdict: Ok(_), .. });
         match self.saving.heard(report) {
             Some(words) if is_done => Action::Leave(words),

@@ -62,7 +62,7 @@ impl Holidays {
             format!("Remove the holiday of {day}?"),
         );
         let edit = Edit { target: target(&self.name), steps: vec![step] };
-        Action::Confirm { question, request: self.saving.of(vec![edit]) }
+        self.saving.compare(vec![edit], question)
     }
 }
 

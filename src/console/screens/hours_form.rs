@@ -66,6 +66,7 @@ fn fields_of(item: &Value) -> Vec<Field> {
         vec![
             Choice::new(None, "쉬지 않음", "none"),
             Choice::new(Some(json!("KR")), "대한민국 공휴일에 쉼", "closed on those of Korea"),
+            Choice::new(Some(json!("JP")), "일본 공휴일에 쉼", "closed on those of Japan"),
         ],
         find(item, "public_holidays"),
     ));

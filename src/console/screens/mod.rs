@@ -1,6 +1,7 @@
 //! The screens, those of the bar first.
 
 pub mod bans;
+pub mod bells;
 pub mod call;
 pub mod change;
 pub mod changes;
@@ -33,6 +34,7 @@ pub mod myself;
 pub mod note;
 pub mod now;
 pub mod number;
+pub mod number_document;
 pub mod number_page;
 pub mod numbers;
 pub mod page;
@@ -46,6 +48,7 @@ pub mod room;
 pub mod slip;
 pub mod sounds;
 pub mod statistics;
+pub mod stats_agents;
 pub mod stats_filter;
 pub mod stats_lines;
 pub mod tabs;

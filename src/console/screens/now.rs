@@ -202,7 +202,8 @@ fn draw_people(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     let columns = usize::from((area.width / 26).max(1));
     let width = area.width / u16::try_from(columns).unwrap_or(1);
     let room = usize::from(area.height.saturating_sub(2)) * columns;
-    let agents = view.model.present_agents();
+    let mut agents = view.model.present_agents();
+    agents.sort_by(|one, other| one.place().cmp(&other.place()));
     for (index, agent) in agents.iter().take(room).enumerate() {
         let line = row(area, 1 + index / columns);
         let x = line.x + width * u16::try_from(index % columns).unwrap_or(0);

@@ -45,10 +45,7 @@ impl NumberPage {
         let said = row.strip_prefix(SAYS);
         let number = self.number.clone();
         if row == "document" {
-            return Action::Say(Words::new(
-                format!("서류는 명령으로 넣습니다: naru numbers document set {number} 파일"),
-                format!("a document comes in by: naru numbers document set {number} FILE"),
-            ));
+            return Action::Open(Place::Setup(SetupPlace::NumberDocument(number)));
         }
         if let Some((key, _, _)) = SITUATIONS.iter().find(|(key, _, _)| Some(*key) == said) {
             return Action::Open(Place::Setup(SetupPlace::Voices(number, key)));

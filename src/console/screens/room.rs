@@ -11,10 +11,6 @@ use crate::words::Words;
 #[must_use]
 pub fn fields<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
     let word = |value: &str, ko: &str, en: &str| Choice::new(Some(json!(value)), ko, en);
-    let sound = |sound: RoomSound| {
-        let (label, value) = (room_sound(sound), Some(json!(sound.name())));
-        Choice { label, value }
-    };
     let rings = at("speaker.ring");
     let no = if rings.is_none() { None } else { Some(json!("false")) };
     vec![
@@ -28,13 +24,8 @@ pub fn fields<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
         Field::choice(
             "speaker.sound",
             Words::new("스피커 소리", "Loudspeaker: sound"),
-            vec![
-                Choice::new(None, "기본 (반복 연결음)", "as usual (music)"),
-                sound(RoomSound::Looping),
-                sound(RoomSound::National),
-                sound(RoomSound::Chime),
-            ],
-            at("speaker.sound"),
+            sounds(RoomSound::Looping),
+            at("speaker.sound").filter(|sound| sound.as_str() != Some(RoomSound::Looping.name())),
         ),
         Field::text(
             "speaker.volume",
@@ -43,4 +34,14 @@ pub fn fields<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
             at("speaker.volume"),
         ),
     ]
+}
+
+/// What the room may hear; `usual` is what it hears when nothing is told.
+#[must_use]
+pub fn sounds(usual: RoomSound) -> Vec<Choice> {
+    let choice = |sound: RoomSound| {
+        let value = (sound != usual).then(|| json!(sound.name()));
+        Choice { label: room_sound(sound), value }
+    };
+    RoomSound::ALL.map(choice).to_vec()
 }

@@ -74,7 +74,7 @@ impl<S: Slip> Screen for Sent<S> {
     fn key(&mut self, key: KeyEvent, _view: &View<'_>) -> Action {
         if key.code == KeyCode::Enter && key.modifiers.is_empty() {
             let action = self.slip.send(&self.form);
-            self.is_sent = matches!(action, Action::Ask(_));
+            self.is_sent = matches!(action, Action::Ask(_) | Action::Confirm { .. });
             return action;
         }
         if !self.form.key(key) {

@@ -2,11 +2,12 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::api::stats_schema::Stats;
+use crate::api::stats_schema::{AgentStats, Stats};
 use crate::console::action::{Action, Narrowing, Place, Request};
 use crate::console::keymap::{Binding, look};
 use crate::console::report::Report;
 use crate::console::screens::paper::Reading;
+use crate::console::screens::stats_agents;
 use crate::console::screens::stats_lines::lines;
 use crate::console::statistics::StatsFilter;
 use crate::console::theme::Tone;
@@ -27,6 +28,7 @@ pub enum Does {
 pub struct Statistics {
     filter: StatsFilter,
     found: Option<Box<Stats>>,
+    agents: Option<Box<AgentStats>>,
     /// When they were told, in milliseconds since 1970.
     told: i64,
 }
@@ -49,7 +51,10 @@ impl Reading for Statistics {
             let text = view.pick("세는 중입니다", "being counted");
             return vec![Line::toned(text, Tone::Dim)];
         };
-        lines(view, (&self.filter, stats), width)
+        let mut all = lines(view, (&self.filter, stats), width);
+        let agents = self.agents.as_ref().map(|agents| stats_agents::lines(view, agents, width));
+        all.extend(agents.unwrap_or_default());
+        all
     }
 
     fn does(&mut self, does: Does, view: &View<'_>) -> Action {
@@ -80,6 +85,12 @@ impl Reading for Statistics {
             self.told = view.now;
             return Action::Redraw;
         }
+        if let Report::AgentStats { filter, agents } = report
+            && *filter == self.filter
+        {
+            self.agents = Some(agents.clone());
+            return Action::Redraw;
+        }
         // Whoever has not looked at them yet needs none.
         let is_old = self.found.is_some() && view.now - self.told >= FRESH_MS;
         if matches!(report, Report::Figures(_)) && is_old && self.filter.period.is_open() {
@@ -92,7 +103,7 @@ impl Reading for Statistics {
     fn narrow(&mut self, to: &Narrowing) -> Option<Request> {
         let Narrowing::Stats(filter) = to else { return None };
         self.filter = filter.clone();
-        self.found = None;
+        (self.found, self.agents) = (None, None);
         self.wanted()
     }
 }

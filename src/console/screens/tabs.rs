@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use crate::console::action::{Action, Narrowing, Request};
-use crate::console::keymap::Hint;
+use crate::console::keymap::{Hint, IN_LISTS};
 use crate::console::report::Report;
 use crate::console::screen::Screen;
 use crate::console::theme::{Theme, Tone};
@@ -51,7 +51,10 @@ impl Screen for Tabs {
 
     fn hints(&self, view: &View<'_>) -> Vec<Hint> {
         let mut hints = self.here().hints(view);
-        hints.push(SWITCH);
+        // Before those that every list has: a narrow footer shows the first ones.
+        let usual = [IN_LISTS[0].label, IN_LISTS[1].label];
+        let place = hints.iter().position(|hint| usual.contains(&hint.label));
+        hints.insert(place.unwrap_or(hints.len()), SWITCH);
         hints
     }
 

@@ -95,7 +95,7 @@ impl Call {
         &mut self,
         leg: LegId,
         trouble: SoundTrouble,
-        desk: &mut Desk<'_>,
+        desk: &Desk<'_>,
     ) -> Vec<Command> {
         if self.draft.live_leg(leg).is_some() {
             let party = self.draft.party(leg);

@@ -232,7 +232,7 @@ fn one_way_audio_is_named_in_the_trail_and_ends_nothing() {
     desk.hangs_up(caller);
     desk.tell(Input::SoundTrouble { leg: phone, trouble: troubles[0].1 });
     let told = |language| -> Vec<String> {
-        let trail = desk.record().trail;
+        let trail = desk.record().trail.clone();
         let odd = |entry: &&TrailEntry| matches!(entry.decision, Decision::SoundOdd { .. });
         trail.iter().filter(odd).map(|entry| entry.decision.words(language)).collect()
     };

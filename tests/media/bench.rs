@@ -132,9 +132,10 @@ impl Bench {
             });
         }
         while let Some(event) = self.patchbay.poll_event() {
-            match event {
-                MediaEvent::Trouble { leg, trouble } => self.troubles.push((leg, trouble)),
-                other => self.events.push(other),
+            if let MediaEvent::Trouble { leg, trouble } = event {
+                self.troubles.push((leg, trouble));
+            } else {
+                self.events.push(event);
             }
         }
     }

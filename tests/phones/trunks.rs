@@ -62,7 +62,7 @@ fn customer_calls(site: &Site, (caller, dialled): (&str, &str), hold: u32) {
 #[test]
 fn numbers_are_written_as_the_provider_wants_them_both_ways() {
     let forms = [
-        ("national", ("01055501234", "07012345678"), "0221234567"),
+        ("national", ("01055501234", "07012345678"), "021234567"),
         ("e164", ("+821055501234", "+827012345678"), "+8221234567"),
         ("international", ("00821055501234", "00827012345678"), "008221234567"),
     ];

@@ -193,6 +193,7 @@ fn number() -> impl Strategy<Value = Number> {
             announcements,
             priority: priority(seconds),
             wrap_up: wrap_up(seconds),
+            voicemail: seconds % 2 == 1,
         },
     )
 }

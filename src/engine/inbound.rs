@@ -230,7 +230,14 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let ending = Ending::missed(reason, HangupCause::NoAnswer);
-        if let Some((play, commands)) = self.say(situation, inbound, desk) {
+        let said = self.say(situation, inbound, desk);
+        if inbound.number.voicemail && self.line.leg().is_some() {
+            let (play, mut commands) =
+                said.map_or((None, Vec::new()), |(play, said)| (Some(play), said));
+            commands.extend(self.leave_word_instead(reason, play, desk));
+            return commands;
+        }
+        if let Some((play, commands)) = said {
             let until = desk.now.ticks + LONGEST_CLIP;
             self.enter(Phase::Farewell { play, until, ending }, desk.now);
             return commands;

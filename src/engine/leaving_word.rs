@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::history::missed_reason::MissedReason;
 use crate::history::recording_name::RecordingName;
 use crate::leg::{HangupCause, PlayId, RecordingId};
 use crate::office::workflow_action::Voicemail;
@@ -13,13 +14,28 @@ pub(crate) struct Message {
     pub(crate) voicemail: Voicemail,
     pub(crate) step: Step,
     pub(crate) tries: u8,
-    /// Whether the call had come in before: it is missed then even without a message.
-    pub(crate) entered: bool,
+    pub(crate) without: Without,
+}
+
+/// What the call is if its caller says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Without {
+    /// They have left a workflow: the call had not come in (L81).
+    NotEntered,
+    /// They have left a workflow while they waited.
+    Left,
+    /// Nobody could answer, and that stays the reason also with a message.
+    Unanswered(MissedReason),
 }
 
 /// How far the caller has come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
+    /// Why nobody answers.
+    Told {
+        play: PlayId,
+        until: Instant,
+    },
     Asked {
         play: PlayId,
         until: Instant,
@@ -51,7 +67,8 @@ pub(crate) struct Take {
 impl Message {
     pub(crate) fn poll_timeout(&self) -> Instant {
         match self.step {
-            Step::Asked { until, .. }
+            Step::Told { until, .. }
+            | Step::Asked { until, .. }
             | Step::Tone { until, .. }
             | Step::Speaking { until, .. }
             | Step::Settling { until, .. } => until,
@@ -59,12 +76,12 @@ impl Message {
     }
 
     pub(crate) fn has_entered(&self) -> bool {
-        self.entered
+        self.without != Without::NotEntered
     }
 
     pub(crate) fn take(&self) -> Option<Take> {
         match self.step {
-            Step::Asked { .. } | Step::Tone { .. } => None,
+            Step::Told { .. } | Step::Asked { .. } | Step::Tone { .. } => None,
             Step::Speaking { take, .. } | Step::Settling { take, .. } => Some(take),
         }
     }

@@ -10,7 +10,7 @@ use crate::engine::command::{Command, RecordCommand, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::draft::Ending;
 use crate::engine::inbound::LONGEST_CLIP;
-use crate::engine::leaving_word::{Message, Step, Take};
+use crate::engine::leaving_word::{Message, Step, Take, Without};
 use crate::engine::phase::{Inbound, Phase, Purpose};
 use crate::engine::phrases::Known;
 use crate::engine::voices::spoken_by;
@@ -40,30 +40,64 @@ impl Call {
         if let Phase::Message(message) = &self.phase { Some(message) } else { None }
     }
 
-    /// Asks the caller to speak after the tone.
+    /// A workflow lets the caller leave word.
     pub(crate) fn leave_word(
         &mut self,
         voicemail: &Voicemail,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let entered = self.has_entered();
+        let without = if self.has_entered() { Without::Left } else { Without::NotEntered };
+        self.ask_for_word(voicemail.clone(), without, desk)
+    }
+
+    /// Nobody answers, and the number has a voicemail of its own: the caller has been told why, or
+    /// is being told by `told`.
+    pub(crate) fn leave_word_instead(
+        &mut self,
+        reason: MissedReason,
+        told: Option<PlayId>,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let (voicemail, without) = (Voicemail::default(), Without::Unanswered(reason));
+        let Some(play) = told else { return self.ask_for_word(voicemail, without, desk) };
+        let step = Step::Told { play, until: desk.now.ticks + LONGEST_CLIP };
+        let message = Message { voicemail, step, tries: 1, without };
+        self.enter(Phase::Message(Box::new(message)), desk.now);
+        Vec::new()
+    }
+
+    /// Asks the caller to speak after the tone.
+    fn ask_for_word(
+        &mut self,
+        voicemail: Voicemail,
+        without: Without,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
         self.note_message(MessageStory::Asked, desk.now);
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        let words = voicemail.say.clone();
-        let (play, said) = self.speak_to_caller(&words, desk);
+        let (play, said) = self.speak_to_caller(&voicemail.say, desk);
         commands.extend(said);
         let step = Step::Asked { play, until: desk.now.ticks + LONGEST_CLIP };
-        let message = Message { voicemail: voicemail.clone(), step, tries: 1, entered };
+        let message = Message { voicemail, step, tries: 1, without };
         self.enter(Phase::Message(Box::new(message)), desk.now);
         commands
+    }
+
+    /// Now they know why.
+    fn message_told(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
+        let Some(message) = self.message() else { return Vec::new() };
+        let (voicemail, without) = (message.voicemail.clone(), message.without);
+        self.ask_for_word(voicemail, without, desk)
     }
 
     pub(crate) fn message_spoken(&mut self, played: PlayId, desk: &mut Desk<'_>) -> Vec<Command> {
         let Phase::Message(message) = &self.phase else { return Vec::new() };
         match message.step {
+            Step::Told { play, .. } if play == played => self.message_told(desk),
             Step::Asked { play, .. } if play == played => self.message_tone(desk),
             Step::Tone { play, .. } if play == played => self.message_begins(desk),
-            Step::Asked { .. }
+            Step::Told { .. }
+            | Step::Asked { .. }
             | Step::Tone { .. }
             | Step::Speaking { .. }
             | Step::Settling { .. } => Vec::new(),
@@ -74,6 +108,7 @@ impl Call {
     pub(crate) fn message_digit(&mut self, key: char, desk: &mut Desk<'_>) -> Vec<Command> {
         let Phase::Message(message) = &self.phase else { return Vec::new() };
         match message.step {
+            Step::Told { .. } => self.message_told(desk),
             Step::Asked { .. } => self.message_tone(desk),
             Step::Speaking { .. } if key == '#' => self.message_over(None, desk.now),
             Step::Tone { .. } | Step::Speaking { .. } | Step::Settling { .. } => Vec::new(),
@@ -83,6 +118,7 @@ impl Call {
     pub(crate) fn message_due(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
         let Phase::Message(message) = &self.phase else { return Vec::new() };
         match message.step {
+            Step::Told { .. } => self.message_told(desk),
             Step::Asked { .. } => self.message_tone(desk),
             Step::Tone { .. } => self.message_begins(desk),
             Step::Speaking { .. } => self.message_over(None, desk.now),
@@ -98,7 +134,7 @@ impl Call {
     pub(crate) fn message_left(&mut self, cause: HangupCause, desk: &Desk<'_>) -> Vec<Command> {
         let Phase::Message(message) = &mut self.phase else { return Vec::new() };
         match &mut message.step {
-            Step::Asked { .. } | Step::Tone { .. } => {
+            Step::Told { .. } | Step::Asked { .. } | Step::Tone { .. } => {
                 let ending = self.ending_without_message(cause);
                 self.finish(ending, cause, HangupCause::Cancelled, desk.now)
             }
@@ -126,15 +162,29 @@ impl Call {
             return (commands, without);
         };
         commands.push(kept);
-        (commands, Ending::missed(MissedReason::WfVoiceMail, cause))
+        (commands, self.ending_with_message(cause))
     }
 
     /// How a call ends whose caller has left nothing.
     pub(crate) fn ending_without_message(&self, cause: HangupCause) -> Ending {
-        if self.message().is_some_and(|message| message.entered) {
-            return Ending::missed(MissedReason::UserLeft, cause);
+        match self.message().map(|message| message.without) {
+            Some(Without::Unanswered(reason)) => Ending::missed(reason, cause),
+            Some(Without::Left) => Ending::missed(MissedReason::UserLeft, cause),
+            Some(Without::NotEntered) | None => {
+                Ending::not_entered(Some(self.left_in_workflow()), cause)
+            }
         }
-        Ending::not_entered(Some(self.left_in_workflow()), cause)
+    }
+
+    /// How a call ends whose caller has left a message: it is the workflow's doing, or the number
+    /// says why nobody answered.
+    fn ending_with_message(&self, cause: HangupCause) -> Ending {
+        match self.message().map(|message| message.without) {
+            Some(Without::Unanswered(reason)) => Ending::missed(reason, cause),
+            Some(Without::Left | Without::NotEntered) | None => {
+                Ending::missed(MissedReason::WfVoiceMail, cause)
+            }
+        }
     }
 
     /// A recording of this call that is a message is being written.
@@ -146,7 +196,7 @@ impl Call {
     ) -> Vec<Command> {
         let Phase::Message(message) = &mut self.phase else { return Vec::new() };
         let take = match &mut message.step {
-            Step::Asked { .. } | Step::Tone { .. } => return Vec::new(),
+            Step::Told { .. } | Step::Asked { .. } | Step::Tone { .. } => return Vec::new(),
             Step::Speaking { take, .. } | Step::Settling { take, .. } => take,
         };
         if take.recording != recording {
@@ -171,7 +221,9 @@ impl Call {
         };
         let gone = match message.step {
             Step::Settling { gone, .. } => gone,
-            Step::Asked { .. } | Step::Tone { .. } | Step::Speaking { .. } => None,
+            Step::Told { .. } | Step::Asked { .. } | Step::Tone { .. } | Step::Speaking { .. } => {
+                None
+            }
         };
         let (tries, thanks) = (message.tries, message.voicemail.thanks.clone());
         let normal = HangupCause::Normal;
@@ -182,7 +234,7 @@ impl Call {
             return self.message_goodbye(commands, gone, None, &full(), desk);
         }
         if let Some(kept) = self.keep_message(take, spoken, desk) {
-            let ending = Ending::missed(MissedReason::WfVoiceMail, gone.unwrap_or(normal));
+            let ending = self.ending_with_message(gone.unwrap_or(normal));
             return self.message_goodbye(vec![kept], gone, Some(ending), &thanks, desk);
         }
         self.note_message(MessageStory::TooShort, desk.now);

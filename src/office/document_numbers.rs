@@ -21,7 +21,7 @@ use crate::office::workflow_name::WorkflowName;
 use crate::words::Words;
 use crate::yaml::Part;
 
-const NUMBER_KEYS: [&str; 13] = [
+const NUMBER_KEYS: [&str; 14] = [
     "number",
     "default",
     "presented",
@@ -33,6 +33,7 @@ const NUMBER_KEYS: [&str; 13] = [
     "announcements",
     "priority",
     "wrap_up",
+    "voicemail",
     "recording",
     "speaker",
 ];
@@ -81,10 +82,8 @@ fn read_one(
         check_presented(part, &presented, number.as_ref(), office, errors);
         Some(presented)
     });
-    let is_default = match keys.get("default") {
-        Some(part) => part.truth(errors),
-        None => Some(false),
-    };
+    let is_default = keys.get("default").and_then(|part| part.truth(errors));
+    let voicemail = keys.get("voicemail").and_then(|part| part.truth(errors));
     let hours = read_hours_name(&keys, "hours", office, errors);
     let continuation = match keys.get("continuation") {
         Some(part) => read_continuation(part, errors),
@@ -118,6 +117,7 @@ fn read_one(
         announcements: announcements.unwrap_or_default(),
         priority: read_priority(&keys, errors),
         wrap_up: read_own_wrap_up(&keys, errors),
+        voicemail: voicemail.unwrap_or_default(),
     })
 }
 

@@ -3,7 +3,6 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::audio::builtin::Prompt;
 use crate::office::document_keys::{Errors, Keys};
 use crate::office::document_speech::read_speech;
 use crate::office::duration;
@@ -17,10 +16,8 @@ const KEYS: [&str; 4] = ["say", "limit", "silence", "thanks"];
 
 /// Our choice: behaviour.md, part 5, names no length. Ten minutes are read out in ten minutes.
 const LIMITS: RangeInclusive<u64> = 10..=600;
-const LIMIT: Duration = Duration::from_secs(180);
 /// Shorter than two seconds cuts off who thinks; a minute of nothing is nothing.
 const SILENCES: RangeInclusive<u64> = 2..=60;
-const SILENCE: Duration = Duration::from_secs(5);
 
 /// Every key may be left out.
 pub(crate) fn read_voicemail(
@@ -29,13 +26,14 @@ pub(crate) fn read_voicemail(
     errors: &mut Errors,
 ) -> Option<Voicemail> {
     let keys = part.keys(&KEYS, errors)?;
-    let mut words = |key: &str, usual: Prompt| match keys.get(key) {
+    let usual = Voicemail::default();
+    let mut words = |key: &str, usual: Speech| match keys.get(key) {
         Some(part) => read_speech(part, library, errors),
-        None => Some(Speech::Prompt(usual)),
+        None => Some(usual),
     };
-    let (say, thanks) = (words("say", Prompt::Voicemail), words("thanks", Prompt::VoicemailSaved));
-    let limit = read_time(&keys, "limit", (LIMITS, LIMIT), errors);
-    let silence = read_time(&keys, "silence", (SILENCES, SILENCE), errors);
+    let (say, thanks) = (words("say", usual.say), words("thanks", usual.thanks));
+    let limit = read_time(&keys, "limit", (LIMITS, usual.limit), errors);
+    let silence = read_time(&keys, "silence", (SILENCES, usual.silence), errors);
     Some(Voicemail { say: say?, limit, silence, thanks: thanks? })
 }
 

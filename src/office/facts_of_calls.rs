@@ -165,6 +165,7 @@ pub(crate) fn number_facts(number: &Number) -> Facts {
         }
     };
     fact(&mut facts, "recording", ("녹음", "recorded"), yes_no(false));
+    fact(&mut facts, "voicemail", ("음성 사서함", "voicemail"), yes_no(number.voicemail));
     let continuation = ("이전 상담 이어가기", "continues an earlier conversation");
     fact(&mut facts, "continuation", continuation, continued);
     for (key, label, situation) in [

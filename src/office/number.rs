@@ -76,6 +76,8 @@ pub struct Number {
     pub priority: Priority,
     /// Instead of the team's or the office's rule, for calls with this number.
     pub wrap_up: Option<WrapUpRule>,
+    /// Whether a caller whom nobody answers may leave word (L98, without a workflow).
+    pub voicemail: bool,
 }
 
 impl Number {

@@ -228,6 +228,9 @@ fn print_number(number: &Number, exact: bool) -> Vec<String> {
         keys.push(format!("priority: {}", number.priority.word()));
     }
     keys.extend(number.wrap_up.map(own_wrap_up));
+    if number.voicemail {
+        keys.push("voicemail: true".to_owned());
+    }
     keys.push(format!("continuation: {}", number.continuation));
     if !number.announcements.is_empty() {
         keys.push("announcements:".to_owned());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audio::builtin::Prompt;
 use crate::office::workflow_chore::Chore;
 use crate::office::workflow_condition::Condition;
 use crate::office::workflow_name::{Next, WorkflowName};
@@ -70,6 +71,18 @@ pub struct Voicemail {
     pub silence: Duration,
     /// Said to a caller who is still there when the message is kept.
     pub thanks: Speech,
+}
+
+/// A step that says nothing of it, and a number without a workflow.
+impl Default for Voicemail {
+    fn default() -> Self {
+        Self {
+            say: Speech::Prompt(Prompt::Voicemail),
+            limit: Duration::from_secs(180),
+            silence: Duration::from_secs(5),
+            thanks: Speech::Prompt(Prompt::VoicemailSaved),
+        }
+    }
 }
 
 /// The caller hangs up, keeps their place, and is called when their turn comes (L74, L88).

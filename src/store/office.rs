@@ -162,8 +162,8 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         Route::Team(name) => (None, Some(name.0.as_str())),
     };
     let sql = "INSERT INTO numbers (number, is_default, presented, route_agent, route_team,
-        ring_time_ms, ringback, hours, priority, wrap_up, continuation)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        ring_time_ms, ringback, hours, priority, wrap_up, continuation, voicemail)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     connection.prepare_cached(sql)?.execute(params![
         number.number.as_str(),
         number.is_default,
@@ -175,7 +175,8 @@ fn save_number(connection: &Connection, number: &Number) -> Result<(), StoreErro
         number.hours.as_ref().map(|hours| &hours.0),
         to_word(&number.priority)?,
         number.wrap_up.map(|rule| rule.to_string()),
-        number.continuation.to_string()
+        number.continuation.to_string(),
+        number.voicemail
     ])?;
     let mut announce =
         connection.prepare_cached("INSERT INTO number_announcements VALUES (?1, ?2)")?;
@@ -380,6 +381,7 @@ fn load_number(row: &Row<'_>) -> Result<Number, StoreError> {
         announcements: BTreeMap::new(),
         priority: word(row, "priority")?,
         wrap_up: wrap_up(row)?,
+        voicemail: row.get("voicemail")?,
     })
 }
 

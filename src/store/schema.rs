@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0029_agent_log.sql"),
     include_str!("migrations/0030_unfinished_messages.sql"),
     include_str!("migrations/0031_still.sql"),
+    include_str!("migrations/0032_number_voicemail.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -97,7 +97,7 @@ impl World {
         let number = r#"route: {agent: "103"}, ringback: national"#;
         let busy = OFFICE
             .replacen(members, &format!("{members}, speaker: {{ring: true}}"), 1)
-            .replacen(number, &format!("{number}, recording: on"), 1);
+            .replacen(number, &format!("{number}, recording: on, voicemail: true"), 1);
         let ringing = parse(&busy, None).unwrap();
         let queued = queued::office(&format!("{}{}", queued::WORDS, queued::OFFER));
         let offices = vec![

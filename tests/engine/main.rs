@@ -38,6 +38,7 @@ mod simulate;
 mod simulation;
 mod standing;
 mod trail;
+mod unanswered;
 mod voicemail;
 mod walks;
 mod webhooks;

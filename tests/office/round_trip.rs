@@ -141,6 +141,7 @@ fn number(trunk: u32, route: u32) -> impl Strategy<Value = Number> {
             announcements,
             priority: priority(seconds),
             wrap_up: wrap_up(seconds),
+            voicemail: seconds % 2 == 0,
         },
     )
 }

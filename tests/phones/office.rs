@@ -37,14 +37,21 @@ pub(crate) fn with_agents(network: Network, extensions: &[&str], number: &str) -
     )
 }
 
-/// 101 and 102, both rung by the number, which says nothing before.
+/// 101 and 102, both rung by the number, which never says anything.
 pub(crate) fn of_two(network: Network) -> String {
-    with_agents(network, &["101", "102"], "    route: {team: support}\n    ring_time: 10s\n")
+    saying(network, "{all_busy: {}}")
+}
+
+fn saying(network: Network, announcements: &str) -> String {
+    let number = format!(
+        "    route: {{team: support}}\n    ring_time: 10s\n    announcements: {announcements}\n"
+    );
+    with_agents(network, &["101", "102"], &number)
 }
 
 /// The same with the built-in greeting.
 pub(crate) fn with_greeting(network: Network) -> String {
-    of_two(network) + "    announcements:\n      greeting: {ko: built-in}\n"
+    saying(network, "{greeting: {ko: built-in}, all_busy: {}}")
 }
 
 /// The office with a trunk at the third address, for a second customer at a time.

@@ -24,7 +24,10 @@ const WHOLE_CALL: Duration = Duration::from_secs(40);
 
 fn office(number: &str) -> impl FnOnce(Network) -> String {
     move |network| {
-        let number = format!("    route: {{agent: \"101\"}}\n    ring_time: 10s\n{number}");
+        // Who is not answered hears nothing but the ringback.
+        let silent = "    announcements: {all_busy: {}}\n";
+        let silent = if number.contains("announcements") { "" } else { silent };
+        let number = format!("    route: {{agent: \"101\"}}\n    ring_time: 10s\n{number}{silent}");
         with_agents(network, &["101"], &number)
     }
 }
@@ -102,7 +105,7 @@ fn a_japanese_number_sounds_as_in_japan_whoever_calls() {
         office("")(network).replace("blocks: [", "blocks: [\"+81345670000-+81345670099\", ")
             + &format!(
                 "  - {{number: \"{TOKYO}\", route: {{agent: \"101\"}}, ring_time: 10s, \
-                 ringback: national}}\n"
+                 ringback: national, announcements: {{all_busy: {{}}}}}}\n"
             )
     });
     let tone = |code| by_calling_code(code).tone(Signal::Ringback).clip();

@@ -48,20 +48,48 @@ fn message(site: &Site) -> PathBuf {
 
 /// A customer who has come to the voicemail by keys, and spoken for five seconds after the tone.
 fn speaks(site: &Site, carrier: SocketAddr) -> Baresip {
+    speaks_after(site, carrier, "1")
+}
+
+/// `keys` lead to the voicemail, if any are needed.
+fn speaks_after(site: &Site, carrier: SocketAddr, keys: &str) -> Baresip {
     let plan = Plan::of(OUTSIDE_CALLER, site.network.server());
     let mut customer = Baresip::start(&Plan { address: Some(carrier), tone: 600, ..plan });
     customer.dial(NUMBER);
     customer.wait_for("CALL_ESTABLISHED");
-    customer.presses("1");
+    customer.presses(keys);
     wait_for("the voicemail", SOON, || (stage(site) == "voicemail").then_some(()));
-    // Over the prompt to the tone.
-    customer.presses("0");
+    // Over the words to the tone; during the tone keys do nothing.
+    customer.presses("00");
     customer.wait_to_hear(1_000.0, 0.3);
     wait_for("five seconds of the message", SOON, || {
         let octets = std::fs::metadata(message(site)).map_or(0, |about| about.len());
         (octets > 5 * 32_000).then_some(())
     });
     customer
+}
+
+/// L98 without a workflow: nobody is there, so the number answers by itself.
+#[test]
+fn a_number_with_a_voicemail_takes_a_message_when_nobody_is_there() {
+    let carrier = carrier();
+    let site = Site::open(|network| {
+        let number = "    route: {team: support}\n    voicemail: true\n    announcements: {all_busy: {ko: built-in}}\n";
+        let office = with_agents(network, &["101", "102"], number)
+            + "policies: {recording: {format: wav}}\n";
+        office.replace(&network.trunk().to_string(), &carrier.to_string())
+    });
+    let told = site.naru(&["simulate", "--number", NUMBER, "--caller", OUTSIDE_CALLER]);
+    assert!(told.contains("leave a message"), "{told}");
+    let mut customer = speaks_after(&site, carrier, "");
+    customer.presses("#");
+    customer.wait_for("CALL_CLOSED");
+    let record = site.finished_call();
+    assert_eq!(record["missed_reason"], Value::from("noOperator"), "{record}");
+    assert_eq!(record["voicemail"], Value::from(true));
+    assert_eq!(listed(&site, "/v1/voicemail?agent=102&new=true").len(), 1);
+    let exported = site.naru(&["export"]);
+    assert!(exported.contains("voicemail: true"), "{exported}");
 }
 
 /// L98: keys by RFC 4733, a tone for a voice, `#` at the end; then `*97`.

@@ -120,6 +120,15 @@ fn rules<'a>(at: &impl Fn(&str) -> Option<&'a Value>) -> Vec<Field> {
             at("priority").filter(|value| *value != "medium"),
         ),
         Field::choice(
+            "voicemail",
+            Words::new("아무도 받지 않으면", "When nobody answers"),
+            vec![
+                Choice::new(None, "안내하고 끊음", "callers are told so"),
+                word("true", "음성 사서함", "they may leave a message"),
+            ],
+            at("voicemail").filter(|value| *value != "false"),
+        ),
+        Field::choice(
             "recording",
             Words::new("녹음", "Recorded"),
             vec![

@@ -1,6 +1,7 @@
 //! The protocol-neutral words that SIP, media and the call engine share.
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
@@ -189,6 +190,18 @@ pub enum LegEvent {
         leg: LegId,
         cause: HangupCause,
     },
+}
+
+/// What is odd about where the sound of an answered leg comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SoundTrouble {
+    /// Nothing has come since the answer from where the session description says, nor from elsewhere
+    /// that is believed; a stranger is whoever else has sent to the leg's port.
+    Unheard { described: SocketAddr, stranger: Option<SocketAddr>, seconds: u64 },
+    /// It comes from another address than the description names: a NAT, or a phone that does not
+    /// know where it is. Ours goes there, too (RFC 4961).
+    Elsewhere { described: SocketAddr, from: SocketAddr },
 }
 
 /// Why a leg ended, or why we end it.

@@ -9,7 +9,7 @@ use crate::engine::phase::{Line, Phase, Purpose};
 use crate::engine::ringing::LegGone;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::Decision;
-use crate::leg::{HangupCause, LegId};
+use crate::leg::{HangupCause, LegId, SoundTrouble};
 
 impl Call {
     pub(crate) fn leg_ended(
@@ -88,6 +88,20 @@ impl Call {
                 Purpose::Inbound(_) | Purpose::Outgoing { .. } | Purpose::Refused(_),
             ) => (Ending::cancelled(cause), cancelled),
         }
+    }
+
+    /// Somebody may hear nothing of the other: said in the trail, and nothing else done about it.
+    pub(crate) fn sounds_odd(
+        &mut self,
+        leg: LegId,
+        trouble: SoundTrouble,
+        desk: &Desk<'_>,
+    ) -> Vec<Command> {
+        if self.draft.live_leg(leg).is_some() {
+            let party = self.draft.party(leg);
+            self.draft.note(Decision::SoundOdd { party, trouble }, desk.now);
+        }
+        Vec::new()
     }
 
     /// Of several who talk, the one who is lost leaves.

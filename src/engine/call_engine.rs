@@ -126,6 +126,9 @@ impl CallEngine {
             Input::MediaLost { leg } => {
                 self.leg_told(leg, now, |call, desk| call.media_lost(leg, desk));
             }
+            Input::SoundTrouble { leg, trouble } => {
+                self.leg_told(leg, now, |call, desk| call.sounds_odd(leg, trouble, desk));
+            }
             Input::Registered { device, registered } => {
                 if let Some((agent, _)) = self.office.device(&device) {
                     self.presence.touch(agent.extension.clone());

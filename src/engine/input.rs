@@ -16,7 +16,7 @@ use crate::history::voice_message::MessageWish;
 use crate::history::webhook::WebhookId;
 use crate::history::webhook_end::WebhookEnd;
 use crate::leg::{
-    ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish,
+    ConferenceWish, LegEvent, LegId, PlayId, RecordingEnd, RecordingId, RecordingWish, SoundTrouble,
 };
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
@@ -54,6 +54,8 @@ pub enum Input {
     PlayEnded { leg: LegId, play: PlayId },
     /// No sound has come from the leg for the time media allows.
     MediaLost { leg: LegId },
+    /// Where the leg's sound comes from, or that none does, at most once each.
+    SoundTrouble { leg: LegId, trouble: SoundTrouble },
     /// A phone has its first binding, or has lost its last.
     Registered { device: Username, registered: bool },
     /// An agent's call to `dialled`, asked for at the API: rings the agent's own phones first.

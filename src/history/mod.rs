@@ -34,6 +34,7 @@ pub mod trail_english;
 pub mod trail_hours;
 pub mod trail_korean;
 pub mod trail_sentence;
+pub mod trail_sound;
 pub mod trail_voicemail;
 pub mod trail_workflow;
 pub mod voice_message;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::history::trail_hours::HoursLookedAt;
 use crate::history::trail_voicemail::MessageStory;
 use crate::history::trail_workflow::WorkflowStory;
-use crate::leg::{HangupCause, RecordingEnd};
+use crate::leg::{HangupCause, RecordingEnd, SoundTrouble};
 use crate::office::agent::Agent;
 use crate::office::announcement::Situation;
 use crate::office::device::Username;
@@ -412,6 +412,11 @@ pub enum Decision {
     },
     SoundLost {
         party: String,
+    },
+    /// No sound comes from there, or from another place than was named.
+    SoundOdd {
+        party: String,
+        trouble: SoundTrouble,
     },
     TooManyCalls {
         limit: usize,

@@ -211,6 +211,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::SoundLost { party } => {
             format!("No sound came from '{party}' for too long, so the call was ended.")
         }
+        Decision::SoundOdd { party, trouble } => trouble.words(party).en,
         Decision::TooManyCalls { limit } => {
             format!("There are {limit} calls already, as many as can be carried.")
         }

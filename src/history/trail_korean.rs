@@ -222,6 +222,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::SoundLost { party } => {
             format!("'{party}' 쪽에서 오랫동안 소리가 오지 않아 통화를 끝냈습니다.")
         }
+        Decision::SoundOdd { party, trouble } => trouble.words(party).ko,
         Decision::TooManyCalls { limit } => {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }

@@ -9,7 +9,7 @@ use tracing::{debug, warn};
 
 use crate::audio::clip::Clip;
 use crate::audio::pipe::Writer;
-use crate::leg::{LegId, PlayId, RoomId};
+use crate::leg::{LegId, PlayId, RoomId, SoundTrouble};
 use crate::media::codec::{Codec, OpusTerms};
 use crate::media::extended::ExtendedTerms;
 use crate::media::ports::Ports;
@@ -141,6 +141,8 @@ pub enum MediaEvent {
     PlayEnded { leg: LegId, play: PlayId },
     /// Nothing has come from the leg for the time allowed, though it should send.
     Silent { leg: LegId },
+    /// Where its sound comes from, or that none does; each at most once a leg.
+    Trouble { leg: LegId, trouble: SoundTrouble },
     /// The leg has pressed a key, once, however often and in whatever form that was told.
     Digit { leg: LegId, digit: char },
     /// The leg is closed, and this is how it was.

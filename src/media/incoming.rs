@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::leg::LegId;
 use crate::media::codec::Codec;
 use crate::media::ear::FRAME;
+use crate::media::handle::MediaEvent;
 use crate::media::line::{self, Hears, Kind, Line};
 use crate::media::outbox::Channel;
 use crate::media::patchbay::{Patchbay, on_grid};
@@ -35,6 +36,8 @@ impl Patchbay {
     fn take_sound(&mut self, leg: LegId, from: SocketAddr, datagram: &[u8], now: Moment) {
         let Some(line) = self.lines.get_mut(&leg) else { return };
         let Some(heard) = line.hear(from, datagram, self.silence, now.ticks) else { return };
+        let trouble = line.comes_from();
+        self.events.extend(trouble.map(|trouble| MediaEvent::Trouble { leg, trouble }));
         if let (Some(tap), Kind::Speech(codec)) = (&mut line.pages, &heard.kind) {
             tap.hear(*codec, heard.packet.payload);
         }

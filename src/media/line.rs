@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tracing::warn;
 
 use crate::audio::dtmf::Detector;
-use crate::leg::{LegId, RoomId};
+use crate::leg::{LegId, RoomId, SoundTrouble};
 use crate::media::codec::Codec;
 use crate::media::dialing::{Dialing, Step};
 use crate::media::ear::{Ear, Figures, Pulled};
@@ -29,6 +29,7 @@ use crate::media::stream::{Stamp, Stream};
 use crate::media::tap::Tap;
 use crate::media::tape::TapeWriter;
 use crate::media::telephone_event::{Finger, Keypad};
+use crate::media::trouble::Troubles;
 use crate::media::voice::{Form, PAYLOAD, Spoken, Voice};
 use crate::media::watch::Watch;
 use crate::time::Moment;
@@ -58,6 +59,7 @@ pub struct Line {
     /// Where what it says goes as packets, for its recording.
     pub tape: Option<TapeWriter>,
     pub watch: Watch,
+    pub troubles: Troubles,
     /// How it is heard, where its packets cannot simply be sent on.
     pub ear: Option<Box<Ear>>,
     /// What earlier ears of it have done.
@@ -129,6 +131,7 @@ impl Line {
         }
         let watched = tuning.answered && tuning.send && tuning.receive;
         self.watch.tuned(watched, silence, now);
+        self.troubles.tuned(watched, now);
     }
 
     /// Writes an encrypted datagram in clear; `false` when it is dropped, and counted.
@@ -167,12 +170,25 @@ impl Line {
         }
         if !self.source.admit(from, &packet, now) {
             self.strangers += 1;
+            self.troubles.stranger(from);
             return None;
         }
         self.reception.packet(&packet, now);
         self.watch.heard(silence, now);
+        self.troubles.heard();
         let kind = kind(&tuning, packet.payload_type)?;
         (tuning.receive && !packet.payload.is_empty()).then_some(Heard { packet, kind })
+    }
+
+    /// What is odd about where its sound comes from, when it has just come.
+    pub fn comes_from(&mut self) -> Option<SoundTrouble> {
+        let (described, from) = self.source.places()?;
+        self.troubles.comes_from(described, from)
+    }
+
+    /// What is odd about its sound, when none has come.
+    pub fn missed(&mut self, now: Instant) -> Option<SoundTrouble> {
+        self.troubles.handle_timeout(self.tuning?.remote, now)
     }
 
     /// Takes a report in.
@@ -194,6 +210,7 @@ impl Line {
             return;
         }
         self.watch.heard(silence, now.ticks);
+        self.troubles.heard();
         if theirs.is_some() {
             self.reports_from = Some(from);
         }

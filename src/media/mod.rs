@@ -40,6 +40,7 @@ pub mod stream;
 pub mod tap;
 pub mod tape;
 pub mod telephone_event;
+pub mod trouble;
 pub mod voice;
 pub mod watch;
 pub mod wiring;

@@ -25,6 +25,7 @@ use crate::media::source::Source;
 use crate::media::star::Star;
 use crate::media::stream::Stream;
 use crate::media::telephone_event::Keypad;
+use crate::media::trouble::Troubles;
 use crate::media::watch::Watch;
 use crate::time::Moment;
 
@@ -90,6 +91,7 @@ impl Patchbay {
             pages: None,
             tape: None,
             watch: Watch::Off,
+            troubles: Troubles::default(),
             ear: None,
             decoded: Figures::default(),
             ear_due: None,
@@ -163,12 +165,15 @@ impl Patchbay {
             if line.watch.handle_timeout(now.ticks) {
                 self.events.push_back(MediaEvent::Silent { leg });
             }
+            let missed = line.missed(now.ticks);
+            self.events.extend(missed.map(|trouble| MediaEvent::Trouble { leg, trouble }));
             if line.reports.due() <= now.ticks {
                 line.report(self.lots.draw(), now, &mut self.outbox);
             }
             let dues = [
                 Some(line.reports.due()),
                 line.watch.poll_timeout(),
+                line.troubles.poll_timeout(),
                 line.clip_due(),
                 line.ear_due,
                 line.keys_due(),
@@ -181,6 +186,7 @@ impl Patchbay {
     pub fn handle_stall(&mut self, now: Moment) {
         for line in self.lines.values_mut() {
             line.watch.stalled(self.silence, now.ticks);
+            line.troubles.stalled(now.ticks);
         }
     }
 

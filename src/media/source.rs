@@ -74,6 +74,12 @@ impl Source {
         Some(self.lock.map_or(described, |lock| lock.address))
     }
 
+    /// Where the leg's sound should come from, and where it does come from.
+    #[must_use]
+    pub fn places(&self) -> Option<(SocketAddr, SocketAddr)> {
+        Some((self.described?, self.lock?.address))
+    }
+
     /// The host and SSRC that the leg's reports must have.
     #[must_use]
     pub fn locked(&self) -> Option<(SocketAddr, u32)> {

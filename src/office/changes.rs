@@ -106,12 +106,15 @@ fn changed_bells(before: &[Bell], after: &[Bell]) -> Vec<Change> {
         );
         return vec![Change { words }];
     }
-    let named = |bell: &&Bell| {
+    // What became of it comes first: the rest is long.
+    let said = |bell: &Bell, ko: &str, en: &str| {
         let told = told_bell(bell);
-        Words::new(format!("시간 벨 {}", told.ko), format!("bell {}", told.en))
+        let words =
+            Words::new(format!("시간 벨 {ko}: {}", told.ko), format!("bell {en}: {}", told.en));
+        Change { words }
     };
-    let gone = gone.iter().map(named).map(|name| removed(&name));
-    gone.chain(new.iter().map(named).map(|name| added(&name))).collect()
+    let gone = gone.into_iter().map(|bell| said(bell, "삭제", "removed"));
+    gone.chain(new.into_iter().map(|bell| said(bell, "추가", "added"))).collect()
 }
 
 /// `08:50 Mon–Fri (Asia/Seoul), chime 80%`.

@@ -168,6 +168,9 @@ impl Switchboard {
                 self.tell(Input::PlayEnded { leg, play });
             }
             Event::Media(MediaEvent::Silent { leg }) => self.tell(Input::MediaLost { leg }),
+            Event::Media(MediaEvent::Trouble { leg, trouble }) => {
+                self.tell(Input::SoundTrouble { leg, trouble });
+            }
             Event::Media(MediaEvent::Digit { leg, digit }) => {
                 self.tell(Input::Digit { leg, digit });
             }

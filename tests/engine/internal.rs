@@ -3,7 +3,8 @@
 use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
-use naru::leg::HangupCause;
+use naru::history::trail::{Decision, TrailEntry};
+use naru::leg::{HangupCause, SoundTrouble};
 use naru::live::{AgentState, Stage};
 use naru::office::announcement::Sound;
 use naru::office::language::Language;
@@ -210,6 +211,40 @@ fn a_phone_that_answers_too_late_changes_nothing() {
     desk.answers(late);
     assert!(!desk.is_joined(caller, late));
     assert_eq!(desk.stage(), Some(Stage::Talking));
+}
+
+#[test]
+fn one_way_audio_is_named_in_the_trail_and_ends_nothing() {
+    let mut desk = Desk::open();
+    let caller = desk.dials("101", "102");
+    let phone = desk.phone("102");
+    desk.answers(phone);
+    let (described, from) =
+        ("192.0.2.7:4000".parse().unwrap(), "198.51.100.66:4000".parse().unwrap());
+    let troubles = [
+        (phone, SoundTrouble::Unheard { described, stranger: Some(from), seconds: 5 }),
+        (caller, SoundTrouble::Elsewhere { described, from }),
+    ];
+    for (leg, trouble) in troubles {
+        desk.tell(Input::SoundTrouble { leg, trouble });
+    }
+    assert!(desk.is_joined(caller, phone), "people notice and hang up, or speak louder");
+    desk.hangs_up(caller);
+    desk.tell(Input::SoundTrouble { leg: phone, trouble: troubles[0].1 });
+    let told = |language| -> Vec<String> {
+        let trail = desk.record().trail.clone();
+        let odd = |entry: &&TrailEntry| matches!(entry.decision, Decision::SoundOdd { .. });
+        trail.iter().filter(odd).map(|entry| entry.decision.words(language)).collect()
+    };
+    let (ko, en) = (told(Language::Ko), told(Language::En));
+    assert_eq!((ko.len(), en.len()), (2, 2));
+    assert!(en[0].starts_with("'102' is not heard: 5 seconds after the answer"), "{}", en[0]);
+    assert!(ko[0].starts_with("'102' 쪽의 소리가 들리지 않습니다"), "{}", ko[0]);
+    assert!(
+        en[1].contains("comes from 198.51.100.66:4000 and not from 192.0.2.7:4000"),
+        "{}",
+        en[1]
+    );
 }
 
 #[test]

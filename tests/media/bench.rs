@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use naru::audio::g711::Law;
 use naru::clock;
-use naru::leg::LegId;
+use naru::leg::{LegId, SoundTrouble};
 use naru::media::codec::{Codec, OpusTerms};
 use naru::media::extended::ExtendedTerms;
 use naru::media::handle::{MediaEvent, Tuning};
@@ -39,7 +39,9 @@ pub(crate) struct Bench {
     start: Moment,
     pub(crate) got: BTreeMap<LegId, Vec<Got>>,
     pub(crate) reports: BTreeMap<LegId, Vec<(SocketAddr, Vec<u8>)>>,
+    /// Without troubles.
     pub(crate) events: Vec<MediaEvent>,
+    pub(crate) troubles: Vec<(LegId, SoundTrouble)>,
 }
 
 impl Bench {
@@ -52,6 +54,7 @@ impl Bench {
             got: BTreeMap::new(),
             reports: BTreeMap::new(),
             events: Vec::new(),
+            troubles: Vec::new(),
         }
     }
 
@@ -129,7 +132,11 @@ impl Bench {
             });
         }
         while let Some(event) = self.patchbay.poll_event() {
-            self.events.push(event);
+            if let MediaEvent::Trouble { leg, trouble } = event {
+                self.troubles.push((leg, trouble));
+            } else {
+                self.events.push(event);
+            }
         }
     }
 }

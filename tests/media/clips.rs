@@ -22,7 +22,10 @@ fn tone(hz: f64, duration: Duration) -> Arc<Clip> {
 fn ended(bench: &Bench) -> Vec<PlayId> {
     let play = |event: &MediaEvent| match *event {
         MediaEvent::PlayEnded { play, .. } => Some(play),
-        MediaEvent::Silent { .. } | MediaEvent::Digit { .. } | MediaEvent::Quality { .. } => None,
+        MediaEvent::Silent { .. }
+        | MediaEvent::Trouble { .. }
+        | MediaEvent::Digit { .. }
+        | MediaEvent::Quality { .. } => None,
     };
     bench.events.iter().filter_map(play).collect()
 }

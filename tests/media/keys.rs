@@ -17,9 +17,10 @@ fn told(bench: &Bench) -> String {
             assert_eq!(from, leg(ALICE));
             Some(digit)
         }
-        MediaEvent::PlayEnded { .. } | MediaEvent::Silent { .. } | MediaEvent::Quality { .. } => {
-            None
-        }
+        MediaEvent::PlayEnded { .. }
+        | MediaEvent::Trouble { .. }
+        | MediaEvent::Silent { .. }
+        | MediaEvent::Quality { .. } => None,
     };
     bench.events.iter().filter_map(digit).collect()
 }

@@ -19,3 +19,4 @@ mod reports;
 mod rooms;
 mod sources;
 mod thread;
+mod troubles;

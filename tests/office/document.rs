@@ -221,7 +221,7 @@ fn the_room_rings_for_whom_the_document_names() {
     let ring =
         "agent 102, loudspeaker of the room: none → the country's ringing tone 30%".to_owned();
     assert!(told.contains(&ring), "{told:?}");
-    let bell = "bell 08:50 Mon, Sat (Asia/Seoul), music, looping 80% added".to_owned();
+    let bell = "bell added: 08:50 Mon, Sat (Asia/Seoul), music, looping 80%".to_owned();
     assert!(told.contains(&bell), "{told:?}");
 }
 

@@ -52,7 +52,7 @@ fn a_workflow_is_written_in_an_editor_and_its_faults_are_told_until_it_is_right(
     // The reason stands in the text; without the fault it is mended.
     screen.press("e");
     screen.shows("it can be saved like this");
-    screen.shows("→ say: we are closed");
+    screen.shows("step 'hello': say: the greeting");
     screen.press("Enter");
     screen.shows("saved");
     assert!(site.naru(&["export"]).contains("say: closed"));

@@ -46,10 +46,10 @@ impl Listed for Customer {
     type Does = Does;
 
     const COLUMNS: &'static [Column] = &[
-        column("상태", "STATE", Width::Share(2)),
+        column("상태", "STATE", Width::Share(3)),
         column("마지막", "LAST", Width::Columns(11)),
-        column("고객", "CUSTOMER", Width::Share(3)),
-        column("우리 번호", "NUMBER", Width::Columns(13)),
+        column("고객", "CUSTOMER", Width::Share(2)),
+        column("우리 번호", "NUMBER", Width::Wide(13)),
         column("담당", "OWNER", Width::Columns(10)),
         column("태그", "TAGS", Width::Wide(24)),
     ];

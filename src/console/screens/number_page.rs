@@ -17,6 +17,7 @@ use crate::console::setup::{SetupPlace, SetupReport, SetupRequest};
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::console::widgets::table::{Column, Row, Width, column};
+use crate::office::duration;
 use crate::words::Words;
 
 /// Before the id of a row that is a situation: a number has a setting called like one.
@@ -86,7 +87,7 @@ impl Listed for NumberPage {
                 let (value, tone) = match field.path.as_str() {
                     "route" => route(view, item),
                     "hours" => hours(view, item),
-                    _ => (field.shown(view), Tone::Plain),
+                    _ => (in_words(view, &field.shown(view)), Tone::Plain),
                 };
                 Row { id: field.path.clone(), cells: vec![(label, Tone::Plain), (value, tone)] }
             })
@@ -139,6 +140,16 @@ impl NumberPage {
         );
         let cells = [view.pick("서류", "Document").to_owned(), value];
         Row::plain("document", cells)
+    }
+}
+
+/// A time as people say it; anything else as it is.
+fn in_words(view: &View<'_>, shown: &str) -> String {
+    match (shown, duration::parse(shown)) {
+        ("off", _) => view.pick("하지 않음", "no").to_owned(),
+        ("always", _) => view.pick("언제나", "always").to_owned(),
+        (_, Ok(time)) => view.say(&duration::words(time)).to_owned(),
+        (other, Err(_)) => other.to_owned(),
     }
 }
 

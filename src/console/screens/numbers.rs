@@ -13,6 +13,7 @@ use crate::console::screens::list::Listed;
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::console::widgets::table::{Column, Row, Width, column};
+use crate::office::duration;
 use crate::words::Words;
 
 #[derive(Clone, Copy, Debug)]
@@ -83,12 +84,15 @@ fn number_row(view: &View<'_>, number: &Value) -> Row {
     let is_default = word(number, "default") == "true";
     let (route, tone) = route(view, number);
     let plain = |text: String| (text, Tone::Plain);
+    let ring_time = word(number, "ring_time");
+    let told = duration::parse(&ring_time).map(|time| view.say(&duration::words(time)).to_owned());
+    let ring_time = told.unwrap_or(ring_time);
     let cells = vec![
         plain(id.clone()),
         plain(if is_default { view.pick("기본", "default").to_owned() } else { String::new() }),
         (route, tone),
         plain(word(number, "presented")),
-        plain(word(number, "ring_time")),
+        plain(ring_time),
         plain(trunk_of(view, &id)),
     ];
     Row { id, cells }

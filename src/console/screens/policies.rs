@@ -18,6 +18,7 @@ use crate::console::widgets::form::Form;
 use crate::console::widgets::line::Line;
 use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::live::Update;
+use crate::office::duration;
 use crate::words::Words;
 
 const TONES: &str = "policies.conference.tones";
@@ -50,7 +51,7 @@ impl Listed for Policies {
         let Some(office) = &view.model.office else { return Vec::new() };
         let row = |field: &Field| {
             let label = view.say(&field.label).to_owned();
-            Row::plain(field.path.clone(), [label, field.shown(view)])
+            Row::plain(field.path.clone(), [label, in_words(view, &field.shown(view))])
         };
         fields(office).iter().filter(|field| !field.is_heading()).map(row).collect()
     }
@@ -74,6 +75,15 @@ impl Listed for Policies {
         }
         Action::Ignored
     }
+}
+
+fn in_words(view: &View<'_>, shown: &str) -> String {
+    let time = duration::parse(shown).map(|time| view.say(&duration::words(time)).to_owned());
+    time.unwrap_or_else(|_| match shown {
+        "forever" => view.pick("언제까지나", "for ever").to_owned(),
+        "none" => view.pick("제한 없이", "no limit").to_owned(),
+        other => other.to_owned(),
+    })
 }
 
 /// None: the office is not known. The cursor stands on the field of `path`.

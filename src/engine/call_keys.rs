@@ -8,11 +8,15 @@ use crate::engine::command::{Command, SoundCommand};
 use crate::engine::desk::Desk;
 use crate::engine::phase::{Phase, Purpose};
 use crate::engine::typed::{Meaning, Typed, meaning};
+use crate::history::trail::Decision;
+use crate::history::trail_workflow::WorkflowStory;
 use crate::leg::{LegId, RecordingWish};
 use crate::time::Moment;
 
 /// Keys that a call keeps to be looked at; the oldest give way.
 const MOST_KEYS: usize = 64;
+/// A display has room for a name and little more.
+const MOST_SHOWN_KEYS: usize = 6;
 
 impl Call {
     /// Only a customer's keys are kept, and only until somebody talks with them: what is typed
@@ -71,6 +75,28 @@ impl Call {
             self.keys.remove(0);
         }
         self.keys.push(digit);
+    }
+
+    /// S70: on the ringing phone's display, too, what the customer has chosen in menus; a name is
+    /// what phones of every make show. What was typed into forms is for the console alone.
+    pub(crate) fn shown_name(&self) -> String {
+        let record = self.record();
+        let pressed = record.trail.iter().filter_map(|entry| {
+            if let Decision::Workflow { story: WorkflowStory::Pressed { key, .. } } =
+                &entry.decision
+            {
+                Some(*key)
+            } else {
+                None
+            }
+        });
+        let keys: Vec<String> = pressed.map(String::from).collect();
+        let last = keys.get(keys.len().saturating_sub(MOST_SHOWN_KEYS)..).unwrap_or_default();
+        if last.is_empty() {
+            return record.from_name.clone();
+        }
+        let name = if record.from_name.is_empty() { &record.from } else { &record.from_name };
+        format!("{name} [{}]", last.join(" "))
     }
 
     pub(crate) fn has_pressed(&self) -> bool {

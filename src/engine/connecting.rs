@@ -192,7 +192,7 @@ impl Call {
         limit: Duration,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let (from, name) = (self.record().from.clone(), self.record().from_name.clone());
+        let (from, name) = (self.record().from.clone(), self.shown_name());
         self.room = room_ring(Some(&inbound.number), &phones, desk);
         let (ringing, mut commands) = self.ring_phones(phones, (&from, &name), limit, desk);
         commands.extend(self.play_ringback(inbound, desk));

@@ -293,3 +293,33 @@ fn an_agents_call_to_outside_is_met_by_its_own_workflow() {
     let ran: Vec<String> = walks(&desk).into_iter().map(|walk| walk.workflow).collect();
     assert_eq!(ran, ["out"]);
 }
+
+#[test]
+fn the_ringing_phone_shows_what_the_customer_has_chosen() {
+    // S70
+    let names = |desk: &Desk| -> Vec<String> {
+        let name = |command: &Command| match command {
+            Command::Leg(LegCommand::Ring(request)) => Some(request.caller_name.clone()),
+            _ => None,
+        };
+        desk.commands.iter().filter_map(name).collect()
+    };
+    let (mut desk, caller) = met();
+    desk.presses(caller, '3');
+    desk.presses(caller, '1');
+    assert_eq!(names(&desk), ["+821098765432 [3 1]", "+821098765432 [3 1]"]);
+    // The latest keys, and a name where one is known; what the call is kept under stays as it was.
+    let text = format!("{OFFICE}{WORKFLOWS}").replacen("route: off", "route: {workflow: main}", 1);
+    let text = format!("{text}customers: [{{number: \"+821098765432\", name: 홍길동}}]\n");
+    let mut desk = Desk::open_with(parse(&text, None).unwrap());
+    let caller = desk.calls(CUSTOMER, MAIN);
+    "3333331".chars().for_each(|key| desk.presses(caller, key));
+    assert_eq!(names(&desk)[0], "홍길동 [3 3 3 3 3 1]");
+    desk.hangs_up(caller);
+    assert_eq!(desk.record().from_name, "홍길동");
+    // Without a menu nothing is added.
+    let mut desk = Desk::open_with(office("off"));
+    let caller = desk.calls(CUSTOMER, TEAM);
+    desk.clip_ends(caller);
+    assert_eq!(names(&desk), ["", ""]);
+}

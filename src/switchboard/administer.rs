@@ -45,6 +45,7 @@ impl Switchboard {
             ApiRequest::Conversations { filter, reply } => {
                 forward(self.parts.store.conversations(filter), reply);
             }
+            ApiRequest::Cases { filter, reply } => forward(self.parts.store.cases(filter), reply),
             ApiRequest::Conversation { id, reply } => self.conversation(id, reply),
             ApiRequest::Wish { id, wish, agent, who, reply } => {
                 self.wish(id, wish, (agent, who), reply);

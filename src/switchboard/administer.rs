@@ -54,9 +54,7 @@ impl Switchboard {
             ApiRequest::CallBack { id, agent, again, reply } => {
                 self.call_back(id, agent, again, reply);
             }
-            ApiRequest::Leads { part, rows, reply } => {
-                forward(store.leads(part, rows), reply);
-            }
+            ApiRequest::Leads { part, rows, reply } => forward(store.leads(part, rows), reply),
             ApiRequest::Office { reply } => answer(reply, Ok(Arc::clone(&self.office))),
             ApiRequest::SaveOffice { office, who, reply } => self.save(office, who, reply),
             ApiRequest::OfficeChanges { before, rows, reply } => {
@@ -68,9 +66,7 @@ impl Switchboard {
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);
             }
-            ApiRequest::HoursVersions { name, reply } => {
-                forward(store.hours_versions(name), reply);
-            }
+            ApiRequest::HoursVersions { name, reply } => forward(store.hours_versions(name), reply),
             ApiRequest::Sounds { reply } => forward(store.sounds(), reply),
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.add_sound((file, name), trial, reply);

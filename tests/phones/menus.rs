@@ -113,7 +113,9 @@ fn leads_through(mut press: impl FnMut(&mut Hand, char)) {
         let told = stream.wait_for(&format!("\"keys\":\"{keys}\""));
         assert!(!told.contains("talking"), "{told}");
     }
-    agent.wait_for("CALL_INCOMING");
+    let rings = agent.wait_for("CALL_INCOMING");
+    let display = rings["peerdisplayname"].as_str().unwrap_or_default();
+    assert!(display.contains("[2 3 0]"), "S70 on the phone's display: {rings}");
     assert_eq!(live(&site)["keys"], "230", "before the answer");
     agent.accepts();
     agent.wait_for("CALL_ESTABLISHED");

@@ -1,4 +1,4 @@
-//! The sheet of cases, with and without a daemon.
+//! The sheets of cases and of workflows, with and without a daemon.
 
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Direction};
@@ -6,6 +6,7 @@ use naru::history::conversation::{Case, Conversation, HeldConversation, State};
 use naru::history::conversation_id::ConversationId;
 use naru::history::trail::{Decision, TrailEntry};
 use naru::history::trail_workflow::WorkflowStory;
+use naru::history::walk_record::{StepCount, StepId, WalkEnd, WalkRecord};
 use naru::office::extension::Extension;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::priority::Priority;
@@ -154,5 +155,44 @@ fn many_cases_come_page_by_page_once_each() {
     assert_eq!(listed(), all);
     let daemon = Daemon::start(&place);
     assert_eq!(listed(), all);
+    daemon.stop();
+}
+
+/// L182: calls, conversations, cases, customers, agents, workflows and figures are sheets; teams and
+/// tags are lists of the office's document (`naru export`).
+#[test]
+fn workflows_and_how_they_ended_are_a_sheet() {
+    let place = Place::new();
+    assert_eq!(place.run(&["apply", "office.yaml"]).status, 0);
+    let (store, threads) = place.store();
+    for end in [WalkEnd::Connected, WalkEnd::CallerLeft, WalkEnd::CallerLeft] {
+        let (workflow, version) = ("대표번호, 낮".to_owned(), "v1".to_owned());
+        let step = StepId {
+            workflow: workflow.clone(),
+            version: version.clone(),
+            step: "menu".to_owned(),
+        };
+        let steps = [(step, StepCount { views: 1, ..StepCount::default() })].into();
+        store.walk_ended(WalkRecord { workflow, version, began: OPENED, end, steps });
+    }
+    threads.close();
+    let sheet = place.run(&["workflows", "--csv"]);
+    assert_eq!(
+        sheet.out,
+        "\u{feff}workflow,version,\"first run\",end,runs\r\n\
+         \"대표번호, 낮\",v1,2026-11-18T20:06:40+09:00,connected,1\r\n\
+         \"대표번호, 낮\",v1,2026-11-18T20:06:40+09:00,caller_left,2\r\n",
+        "{}",
+        sheet.err
+    );
+    let korean = place.run_in("ko_KR.UTF-8", &["workflows", "--csv"]).out;
+    assert!(korean.starts_with("\u{feff}워크플로우,버전,"), "{korean}");
+    assert_eq!(place.run(&["workflows", "--csv", "--json"]).status, 2);
+    let daemon = Daemon::start(&place);
+    let agents = place.run(&["agents", "--csv"]).out;
+    assert!(
+        agents.starts_with("\u{feff}agent,name,state") && agents.contains("\r\n101,김민지,"),
+        "{agents}"
+    );
     daemon.stop();
 }

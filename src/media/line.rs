@@ -8,39 +8,30 @@ use tracing::warn;
 use crate::audio::dtmf::Detector;
 use crate::leg::{LegId, RoomId, SoundTrouble};
 use crate::media::codec::Codec;
-use crate::media::dialing::{Dialing, Step};
+use crate::media::dialing::Dialing;
 use crate::media::ear::{Ear, Figures, Pulled};
-use crate::media::extended::{ExtendedTerms, Speech};
 use crate::media::handle::Tuning;
 use crate::media::jitter::{Arrival, Content};
 use crate::media::neurons::Neurons;
 use crate::media::outbox::{Channel, Outbox};
-use crate::media::packet::{HEADER, LARGEST, Packet};
+use crate::media::packet::{HEADER, Packet};
 use crate::media::playback::Playback;
-use crate::media::presses::{Presses, Way};
-use crate::media::quality::Quality;
+use crate::media::presses::Presses;
 use crate::media::reception::Reception;
-use crate::media::rtcp::{Reports, write_goodbye};
-use crate::media::score::{self, Mos};
+use crate::media::rtcp::Reports;
 use crate::media::source::Source;
 use crate::media::srtp::{Refusal, Srtp};
 use crate::media::star::Star;
 use crate::media::stream::{Stamp, Stream};
 use crate::media::tap::Tap;
 use crate::media::tape::TapeWriter;
-use crate::media::telephone_event::{Finger, Keypad};
+use crate::media::telephone_event::Keypad;
 use crate::media::trouble::Troubles;
 use crate::media::voice::{Form, PAYLOAD, Spoken, Voice};
 use crate::media::watch::Watch;
-use crate::time::Moment;
 
-/// Keys' tones are made at this rate; all of them lie below its half.
-const TONE_RATE: u32 = 8_000;
 /// RFC 3389 4.
 const COMFORT_NOISE: u8 = 13;
-
-/// What most phones ask for beside the usual reports.
-const NOTHING: ExtendedTerms = ExtendedTerms { round_trip: false, speech: false };
 
 #[derive(Debug)]
 pub struct Line {
@@ -191,31 +182,6 @@ impl Line {
         self.troubles.handle_timeout(self.tuning?.remote, now)
     }
 
-    /// Takes a report in.
-    pub fn hear_report(
-        &mut self,
-        from: SocketAddr,
-        datagram: &[u8],
-        silence: Duration,
-        now: Moment,
-    ) {
-        let Some(tuning) = self.tuning else { return };
-        let (host, theirs) = match self.source.locked() {
-            Some((address, ssrc)) => (address.ip(), Some(ssrc)),
-            None => (tuning.remote.ip().to_canonical(), None),
-        };
-        let ours = self.stream.sent(now.ticks).ssrc;
-        if from.ip().to_canonical() != host || !self.reports.read(datagram, (ours, theirs), now) {
-            self.strangers += 1;
-            return;
-        }
-        self.watch.heard(silence, now.ticks);
-        self.troubles.heard();
-        if theirs.is_some() {
-            self.reports_from = Some(from);
-        }
-    }
-
     /// Sends on what another leg, or this one, has said.
     pub fn pass(&mut self, heard: &Heard<'_>, now: Instant, outbox: &mut Outbox) {
         let Some((tuning, to)) = self.open() else { return };
@@ -299,7 +265,12 @@ impl Line {
         }
     }
 
-    fn utter(&mut self, (frame, rate): (&[i16], u32), now: Instant, outbox: &mut Outbox) {
+    pub(in crate::media) fn utter(
+        &mut self,
+        (frame, rate): (&[i16], u32),
+        now: Instant,
+        outbox: &mut Outbox,
+    ) {
         let Some((tuning, to)) = self.open() else { return };
         let form = Form::of(&tuning);
         if !self.voice.as_ref().is_some_and(|voice| voice.fits(form, rate)) {
@@ -341,156 +312,6 @@ impl Line {
         }
     }
 
-    /// What a packet of the leg's says of its keys: a press that is news, and what its finger does.
-    pub fn finger(&mut self, heard: &Heard<'_>, now: Instant) -> (Option<char>, Option<Finger>) {
-        match heard.kind {
-            Kind::Event => {
-                let finger = self.keypad.read(&heard.packet, now);
-                let key = match finger {
-                    Some(Finger::Down(key) | Finger::Tapped(key)) => Some(key),
-                    Some(Finger::Up) | None => None,
-                };
-                (key.filter(|&key| self.presses.is_new(key, Way::Event, now)), finger)
-            }
-            Kind::Speech(codec) => {
-                let Some(law) = codec.law().filter(|_| self.may_dial_by_tones()) else {
-                    return (None, None);
-                };
-                let key = self.tones.hear_coded(law, heard.packet.payload);
-                (key.filter(|&key| self.presses.is_new(key, Way::Tone, now)), None)
-            }
-            Kind::Comfort => (None, None),
-        }
-    }
-
-    /// Towards another phone tones are simply heard; listening to each packet of a call for them
-    /// would cost a third of its relay, and phones with events do not send tones.
-    fn may_dial_by_tones(&self) -> bool {
-        let events = self.tuning.is_some_and(|tuning| tuning.telephone_event.is_some());
-        !(events && matches!(self.hears, Hears::Leg(_)))
-    }
-
-    /// Sends what is due of the keys pressed towards the leg.
-    pub fn tick_keys(&mut self, now: Instant, outbox: &mut Outbox) {
-        if !self.dialing.is_busy() {
-            return;
-        }
-        let Some(tuning) = self.tuning else { return };
-        let clock = tuning.telephone_event.map(|_| tuning.event_clock);
-        let mut frame = Vec::new();
-        while let Some(step) = self.dialing.step(clock, TONE_RATE, &mut frame, now) {
-            match step {
-                Step::Event { event, first } => {
-                    let (Some((tuning, to)), Some(payload)) = (self.open(), event.write()) else {
-                        continue;
-                    };
-                    let Some(payload_type) = tuning.telephone_event else { continue };
-                    let stamp = self.stream.press(first, now);
-                    self.stream.count(payload.len());
-                    outbox.push(
-                        (self.leg, Channel::Rtp),
-                        to,
-                        self.srtp.as_deref_mut(),
-                        |datagram| stamped(stamp, payload_type, &payload).write(datagram),
-                    );
-                }
-                Step::Tone => self.utter((&frame, TONE_RATE), now, outbox),
-                Step::Pause => {}
-            }
-        }
-        if !self.dialing.is_busy() {
-            self.stream.begin();
-        }
-    }
-
-    /// When keys pressed towards the leg, or its own, want attention.
-    #[must_use]
-    pub fn keys_due(&self) -> Option<Instant> {
-        self.dialing.due().into_iter().chain(self.keypad.poll_timeout()).min()
-    }
-
-    /// Sends the report that is due.
-    pub fn report(&mut self, lot: u64, now: Moment, outbox: &mut Outbox) {
-        let figures = (self.stream.sent(now.ticks), self.reception.account());
-        let mut datagram = [0; LARGEST];
-        let ssrcs = (figures.0.ssrc, figures.1.map(|account| account.ssrc));
-        let length = self.reports.write(figures, lot, now, &mut datagram);
-        let length = match self.tuning.map(|tuning| tuning.extended).unwrap_or_default() {
-            NOTHING => length,
-            terms => {
-                let speech = ssrcs.1.map(|theirs| self.speech(theirs));
-                self.reports.extend(terms, ssrcs, speech, (length, now), &mut datagram)
-            }
-        };
-        let Some(to) = self.reports_to() else { return };
-        outbox.push((self.leg, Channel::Rtcp), to, self.srtp.as_deref_mut(), |out| {
-            out[..length].copy_from_slice(&datagram[..length]);
-            length
-        });
-    }
-
-    /// How its sound reaches us, for its extended report.
-    fn speech(&self, theirs: u32) -> Speech {
-        let quality = self.quality();
-        let heard = quality.heard;
-        let late = quality.decoded.late;
-        let of_256 = |part: u64| {
-            (part * 256).checked_div(heard.packets + heard.lost).unwrap_or_default().min(255) as u8
-        };
-        let (density, packet) = self.reception.bursts();
-        let millis = |span: Duration| span.as_millis().min(u16::MAX.into()) as u16;
-        let codec = self.tuning.map_or(Codec::Pcmu, |tuning| tuning.codec);
-        let counts = (heard.packets, heard.lost + late);
-        let one_way = quality.told.round_trip.unwrap_or_default() / 2 + quality.delay;
-        Speech {
-            ssrc: theirs,
-            lost: of_256(heard.lost),
-            discarded: of_256(late),
-            density,
-            packet,
-            round_trip: quality.told.round_trip.map(millis).unwrap_or_default(),
-            delay: self.ear.as_ref().map(|_| millis(quality.delay)),
-            rating: score::rating(codec, counts, one_way).map(|rating| rating.round() as u8),
-            listening: Mos::estimate(codec, counts, Duration::ZERO).map(Mos::tenths),
-            conversing: quality.mos.map(Mos::tenths),
-        }
-    }
-
-    /// Tells the far end, if it has heard us, that it will hear no more.
-    pub fn say_goodbye(&mut self, now: Instant, outbox: &mut Outbox) {
-        let sent = self.stream.sent(now);
-        if let Some(to) = self.reports_to().filter(|_| sent.packets > 0) {
-            let srtp = self.srtp.as_deref_mut();
-            outbox.push((self.leg, Channel::Rtcp), to, srtp, |out| write_goodbye(sent, out));
-        }
-    }
-
-    /// What all its ears together have done.
-    #[must_use]
-    pub fn decoded_so_far(&self) -> Figures {
-        let now = self.ear.as_ref().map(|ear| ear.figures()).unwrap_or_default();
-        let Figures { frames, concealed, late } = self.decoded;
-        Figures {
-            frames: frames + now.frames,
-            concealed: concealed + now.concealed,
-            late: late + now.late,
-        }
-    }
-
-    #[must_use]
-    pub fn quality(&self) -> Quality {
-        let (heard, told, decoded) =
-            (self.reception.heard(), self.reports.told(), self.decoded_so_far());
-        let delay = self.ear.as_ref().map(|ear| ear.delay()).unwrap_or_default();
-        let one_way = told.round_trip.unwrap_or_default() / 2 + delay;
-        let mos = self.tuning.and_then(|tuning| {
-            Mos::estimate(tuning.codec, (heard.packets, heard.lost + decoded.late), one_way)
-        });
-        let (strangers, malformed) = (self.strangers, self.malformed);
-        let (forged, replayed) = (self.forged, self.replayed);
-        Quality { heard, told, decoded, delay, mos, strangers, malformed, forged, replayed }
-    }
-
     /// Sends a packet of our own sound.
     pub fn send(&mut self, spoken: Spoken, payload: &[u8], now: Instant, outbox: &mut Outbox) {
         let Some((tuning, to)) = self.open() else { return };
@@ -505,18 +326,6 @@ impl Line {
     pub(in crate::media) fn open(&self) -> Option<(Tuning, SocketAddr)> {
         let tuning = self.tuning.filter(|tuning| tuning.send)?;
         Some((tuning, self.source.destination()?))
-    }
-
-    /// The described address, unless the leg is behind NAT: then only where its reports come from.
-    fn reports_to(&self) -> Option<SocketAddr> {
-        let tuning = self.tuning?;
-        let sound = self.source.destination()?;
-        if self.reports_from.is_some() {
-            return self.reports_from;
-        }
-        let above = || Some(SocketAddr::new(sound.ip(), tuning.remote.port().checked_add(1)?));
-        let described = tuning.remote_rtcp.or_else(above)?;
-        (described.ip().to_canonical() == sound.ip() && described.port() != 0).then_some(described)
     }
 }
 
@@ -541,7 +350,7 @@ fn kind(tuning: &Tuning, payload_type: u8) -> Option<Kind> {
 }
 
 /// A packet of ours under the numbers it goes out with.
-fn stamped(stamp: Stamp, payload_type: u8, payload: &[u8]) -> Packet<'_> {
+pub(in crate::media) fn stamped(stamp: Stamp, payload_type: u8, payload: &[u8]) -> Packet<'_> {
     Packet {
         marker: stamp.marker,
         payload_type,

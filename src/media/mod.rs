@@ -14,6 +14,8 @@ pub mod incoming;
 pub mod jitter;
 pub mod keys;
 pub mod line;
+pub mod line_keys;
+pub mod line_reports;
 pub mod neurons;
 pub mod outbox;
 pub mod packet;

@@ -605,7 +605,8 @@ fn sounds_come_with_the_document(place: &Place) {
     put_sound(place, "44k.m4a", "소리/연결음.mp3");
     let changed = place.run(&["apply", "again.yaml"]).out;
     assert!(
-        changed.contains("ringback: '소리/연결음.mp3' (") && changed.ends_with("1 changed\n"),
+        changed.contains("ringback: '소리/연결음.mp3' is another now")
+            && changed.ends_with("1 changed\n"),
         "{changed}"
     );
 }

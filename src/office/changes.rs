@@ -56,8 +56,12 @@ fn changed_fact(name: &Words, old: Option<&Fact>, new: Option<&Fact>) -> Option<
             format!("{} {}: {} → {}", name.ko, label.ko, was.ko, is.ko),
             format!("{}, {}: {} → {}", name.en, label.en, was.en, is.en),
         ),
-        // Secret, or something of it that the words leave out.
-        (Some(_) | None, Some(_) | None) => Words::new(
+        // Another sound under the same name, say.
+        (Some(_), Some(is)) => Words::new(
+            format!("{} {}: {} 내용이 바뀜", name.ko, label.ko, is.ko),
+            format!("{}, {}: {} is another now", name.en, label.en, is.en),
+        ),
+        (None, _) | (_, None) => Words::new(
             format!("{} {}: 새 값으로 변경", name.ko, label.ko),
             format!("{}, {}: changed", name.en, label.en),
         ),

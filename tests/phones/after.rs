@@ -11,9 +11,12 @@ use crate::site::Site;
 use crate::waiting::{SOON, wait_for};
 
 fn office(network: Network, delay: &str) -> String {
-    with_agents(network, &["101"], "    route: off\n    ring_time: 10s\n")
-        + &format!(
-            r#"workflows:
+    with_agents(
+        network,
+        &["101"],
+        "    route: off\n    ring_time: 10s\n    announcements: {all_busy: {}}\n",
+    ) + &format!(
+        r#"workflows:
   - name: after
     trigger: call_ended
     delay: {delay}
@@ -25,7 +28,7 @@ fn office(network: Network, delay: &str) -> String {
 policies:
   wrap_up: {{enabled: true}}
 "#
-        )
+    )
 }
 
 fn get(site: &Site, path: &str) -> Value {
@@ -98,10 +101,13 @@ fn a_webhook_that_the_end_of_the_daemon_cuts_off_stands_in_the_trail() {
         let listener = TcpListener::bind((network.host(5).ip(), 0)).unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         server = Some(listener);
-        with_agents(network, &["101"], "    route: off\n    ring_time: 10s\n")
-            + &format!(
-                "workflows: [{{name: after, trigger: call_ended, delay: 0s, steps: [{{name: tell, webhook: {{url: \"{url}\"}}, next: end}}]}}]\n"
-            )
+        with_agents(
+            network,
+            &["101"],
+            "    route: off\n    ring_time: 10s\n    announcements: {all_busy: {}}\n",
+        ) + &format!(
+            "workflows: [{{name: after, trigger: call_ended, delay: 0s, steps: [{{name: tell, webhook: {{url: \"{url}\"}}, next: end}}]}}]\n"
+        )
     });
     Hand::refused(&site, OUTSIDE_CALLER, NUMBER);
     let record = site.finished_call();

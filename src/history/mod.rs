@@ -28,6 +28,7 @@ pub mod queue_wish;
 pub mod recorded_call;
 pub mod recording_name;
 pub mod remembered;
+pub mod traffic;
 pub mod trail;
 pub mod trail_chores;
 pub mod trail_conference;

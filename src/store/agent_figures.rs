@@ -102,6 +102,13 @@ fn count_calls(
     Ok(())
 }
 
+/// In which calls an agent's phones rang, and when: from, to, in milliseconds since 1970.
+#[derive(Default)]
+struct Rings {
+    calls: BTreeSet<i64>,
+    times: Vec<(i64, i64)>,
+}
+
 /// How often and how long whose phones rang; several of one agent at once ring one time (L183).
 fn count_rings(
     connection: &Connection,
@@ -111,14 +118,14 @@ fn count_rings(
     let question = format!("{}{}", QUESTIONS[3], and_wanted(hours, "calls.started"));
     let mut question = connection.prepare_cached(&question)?;
     let mut rows = question.query(params![span.from, span.to])?;
-    let mut rings: BTreeMap<String, (BTreeSet<i64>, Vec<(i64, i64)>)> = BTreeMap::new();
+    let mut rings: BTreeMap<String, Rings> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (calls, times) = rings.entry(row.get("agent")?).or_default();
+        let Rings { calls, times } = rings.entry(row.get("agent")?).or_default();
         calls.insert(row.get("call")?);
         let since: i64 = row.get("ringing")?;
         times.push((since, row.get::<_, Option<i64>>("until")?.unwrap_or(since)));
     }
-    for (agent, (calls, mut times)) in rings {
+    for (agent, Rings { calls, mut times }) in rings {
         times.sort_unstable();
         let figures = all.entry(agent).or_default();
         figures.rung = u64::try_from(calls.len()).unwrap_or(u64::MAX);

@@ -9,10 +9,9 @@ use crate::history::call_record::Outcome;
 use crate::history::figures::{
     AfterCalls, CaseTimes, CountedCall, Figures, FiguresBefore, FiguresFilter, Span,
 };
-use crate::history::inflow::Steps;
 use crate::history::missed_reason::MissedReason;
 use crate::history::moments::Moments;
-use crate::history::week_hour::WeekHours;
+use crate::history::traffic::{Steps, WeekHours};
 use crate::store::agent_log::agents;
 use crate::store::error::StoreError;
 use crate::store::hours_filter::{and_wanted, moments_of_rows, teach};

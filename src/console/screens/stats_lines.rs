@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::api::stats_schema::Stats;
 use crate::console::names;
-use crate::console::screens::stats_traffic;
+use crate::console::screens::stats_traffic::{self, HEIGHT, heading};
 use crate::console::statistics::{Period, StatsFilter};
 use crate::console::text::{clock, fit, local};
 use crate::console::theme::Tone;
@@ -15,9 +15,6 @@ use crate::console::view::View;
 use crate::console::widgets::chart::{Bar, chart};
 use crate::console::widgets::line::Line;
 use crate::history::figures::CallFigures;
-
-/// Lines of a chart's bars.
-pub(crate) const HEIGHT: usize = 4;
 
 /// Days of one chart: a year.
 const DAYS: usize = 366;
@@ -131,10 +128,6 @@ fn cards(view: &View<'_>, stats: &Stats) -> Vec<Line> {
             total("닫은 케이스", "closed cases", stats.figures.cases),
         ]),
     ]
-}
-
-pub(crate) fn heading(view: &View<'_>, (ko, en): (&str, &str)) -> [Line; 2] {
-    [Line::default(), Line::heading(view.pick(ko, en))]
 }
 
 /// Inbound calls by the hour of the day; the busiest with share and change (L169).

@@ -1,7 +1,6 @@
 //! When customers call, as charts: the last two hours, and the hours of the week (L162, L183).
 
 use crate::api::stats_schema::Stats;
-use crate::console::screens::stats_lines::{HEIGHT, heading};
 use crate::console::statistics::{Period, StatsFilter};
 use crate::console::text::{fit, local};
 use crate::console::theme::Tone;
@@ -11,8 +10,15 @@ use crate::console::widgets::chart::{Bar, chart};
 use crate::console::widgets::line::Line;
 use crate::history::week_hour::grid;
 
+/// Lines of a chart's bars.
+pub(crate) const HEIGHT: usize = 4;
+
 /// Columns of a day's name.
 const DAY: usize = 6;
+
+pub(crate) fn heading(view: &View<'_>, (ko, en): (&str, &str)) -> [Line; 2] {
+    [Line::default(), Line::heading(view.pick(ko, en))]
+}
 
 /// Steps of five minutes; of today alone, as other days are over.
 #[must_use]

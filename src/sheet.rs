@@ -54,7 +54,13 @@ fn direction(call: &CallRecord) -> String {
 /// Any table, its first row being the head.
 #[must_use]
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
-    let mut text = "\u{feff}".to_owned();
+    format!("\u{feff}{}", self::rows(rows))
+}
+
+/// The same without a byte order mark: what comes after the beginning of a table.
+#[must_use]
+pub(crate) fn rows(rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
     for row in rows {
         text.push_str(&row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(","));
         text.push_str("\r\n");

@@ -30,6 +30,7 @@ use naru::binding::Binding;
 use naru::history::agent_figures::AgentSpan;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
+use naru::history::case_record::CaseRecord;
 use naru::history::conversation::{Case, Conversation, ConversationFile, State};
 use naru::history::conversation_id::ConversationId;
 use naru::history::figures::Figures;
@@ -157,6 +158,10 @@ impl FakeSwitchboard {
             ApiRequest::Conversations { filter, reply } => {
                 self.tell(format!("{filter:?}"));
                 reply.send(Ok(vec![conversation()])).unwrap();
+            }
+            ApiRequest::Cases { filter, reply } => {
+                self.tell(format!("{filter:?}"));
+                reply.send(Ok(vec![case()])).unwrap();
             }
             ApiRequest::Conversation { id, reply } => {
                 let file = (id == ConversationId(3)).then(|| ConversationFile {
@@ -718,6 +723,40 @@ fn conversation() -> Conversation {
         handled: None,
         case: Case { seq: 1, ..Case::default() },
     }
+}
+
+fn case() -> CaseRecord {
+    let one = conversation();
+    CaseRecord {
+        conversation: one.id,
+        case: Case { opened: 5, ..one.case },
+        customer: one.customer,
+        name: one.name,
+        number: None,
+        direction: one.direction,
+        priority: one.priority,
+        workflow: None,
+        team: None,
+        assignee: None,
+        followers: BTreeSet::new(),
+    }
+}
+
+/// L179, L180
+#[test]
+fn cases_are_listed_by_when_they_were_opened() {
+    let mut daemon = Daemon::start(None);
+    let page = daemon.json("GET", "/v1/cases?from=5&to=9&assignee=101&limit=1", "", 200);
+    let told = daemon.told();
+    assert!(told.contains("from: Some(5), to: Some(9)") && told.contains("101"), "{told}");
+    assert_eq!((&page["cases"][0]["opened"], &page["cases"][0]["seq"]), (&json!(5), &json!(1)));
+    assert_eq!(page["next"], "5.3.1", "a full page may have another");
+    daemon.json("GET", "/v1/cases?before=5.3.1&limit=2", "", 200);
+    assert!(daemon.told().contains("CasePlace { opened: 5"));
+    for wrong in ["before=5.3", "from=9&to=5", "assignee=x", "state=closed", "number=x"] {
+        daemon.json("GET", &format!("/v1/cases?{wrong}"), "", 400);
+    }
+    daemon.stop();
 }
 
 /// S54, S56, L25, L30, L60–L63: what may be done to a conversation, and how far.

@@ -40,6 +40,9 @@ use naru::store::sounds::NewSound;
 use naru::words::Words;
 use tokio::sync::{broadcast, mpsc, watch};
 
+#[path = "cli/cases.rs"]
+mod cases;
+
 const OFFICE: &str = "\
 agents:
   - {extension: \"101\", name: 김민지, devices: [{username: \"101\", password: secret-101}]}
@@ -195,6 +198,9 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
             }
             ApiRequest::Conversations { filter, reply } => {
                 reply.send(wait(store.conversations(filter))).unwrap();
+            }
+            ApiRequest::Cases { filter, reply } => {
+                reply.send(wait(store.cases(filter))).unwrap();
             }
             ApiRequest::Conversation { id, reply } => {
                 let file = wait(store.conversation(id));

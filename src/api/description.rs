@@ -5,10 +5,11 @@ use utoipa::OpenApi;
 
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, ban_routes, call_routes, change_routes, closing_routes, comparison_routes,
-    conference_routes, conversation_routes, customer_routes, document_routes, events, hours_routes,
-    number_routes, office_routes, queue_routes, recording_routes, sound_routes, speaker_routes,
-    stats_routes, system_routes, trunk_routes, voicemail_routes, workflow_routes,
+    agent_routes, ban_routes, call_routes, case_routes, change_routes, closing_routes,
+    comparison_routes, conference_routes, conversation_routes, customer_routes, document_routes,
+    events, hours_routes, number_routes, office_routes, queue_routes, recording_routes,
+    sound_routes, speaker_routes, stats_routes, system_routes, trunk_routes, voicemail_routes,
+    workflow_routes,
 };
 use crate::live::Update;
 
@@ -31,6 +32,7 @@ use crate::live::Update;
         conference_routes::hold,
         queue_routes::place,
         queue_routes::give,
+        case_routes::list,
         conversation_routes::list,
         conversation_routes::read,
         closing_routes::close_many,

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod ban_routes;
 pub mod ban_schema;
 pub mod call_routes;
+pub mod case_routes;
 pub mod change_routes;
 pub mod client;
 pub mod closing_routes;

@@ -24,6 +24,7 @@ use crate::duty::DutyWish;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
+use crate::history::case_record::{CaseFilter, CaseRecord};
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
@@ -85,6 +86,11 @@ pub enum ApiRequest {
     Conversations {
         filter: ConversationFilter,
         reply: Reply<Vec<Conversation>>,
+    },
+    /// One page, the one that was opened last first.
+    Cases {
+        filter: CaseFilter,
+        reply: Reply<Vec<CaseRecord>>,
     },
     /// One conversation with all that belongs to it; not found is a refusal.
     Conversation {

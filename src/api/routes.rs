@@ -6,10 +6,11 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::{
-    agent_routes, ban_routes, call_routes, change_routes, closing_routes, comparison_routes,
-    conference_routes, conversation_routes, customer_routes, description, document_routes, events,
-    hours_routes, number_routes, office_routes, queue_routes, recording_routes, sound_routes,
-    speaker_routes, stats_routes, system_routes, trunk_routes, voicemail_routes, workflow_routes,
+    agent_routes, ban_routes, call_routes, case_routes, change_routes, closing_routes,
+    comparison_routes, conference_routes, conversation_routes, customer_routes, description,
+    document_routes, events, hours_routes, number_routes, office_routes, queue_routes,
+    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, trunk_routes,
+    voicemail_routes, workflow_routes,
 };
 
 /// One method of one address.
@@ -48,6 +49,7 @@ const ROUTES: &[Route] = &[
         handler: || post(queue_routes::place),
     },
     Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue_routes::give) },
+    Route { method: "get", path: "/v1/cases", handler: || get(case_routes::list) },
     Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
     Route {
         method: "post",

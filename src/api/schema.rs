@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::binding::Binding;
 use crate::duty::Activity;
 use crate::history::call_record::CallRecord;
+use crate::history::case_record::CaseRecord;
 use crate::history::conversation::{Case, Conversation};
 use crate::history::conversation_log::LogEntry;
 use crate::history::lead::Lead;
@@ -337,6 +338,14 @@ pub struct OfficeBody {
     /// SHA-256 by the name that the document uses; each is held already (`PUT /v1/sounds/…`).
     #[serde(default)]
     pub sounds: BTreeMap<String, String>,
+}
+
+/// A page of cases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CasePage {
+    pub cases: Vec<CaseRecord>,
+    /// Give it as `before` for the next page; none: this is the last.
+    pub next: Option<String>,
 }
 
 /// A page of conversations.

@@ -96,7 +96,7 @@ pub(crate) async fn agent_stats(
     api.switchboard.ask(|reply| ApiRequest::AgentStats { from, to, hours, reply }).await.map(Json)
 }
 
-fn in_order(from: Option<i64>, to: Option<i64>) -> Result<(), Refusal> {
+pub(crate) fn in_order(from: Option<i64>, to: Option<i64>) -> Result<(), Refusal> {
     match to.filter(|to| from.is_some_and(|from| *to < from)) {
         Some(to) => Err(unreadable("to", &to.to_string())),
         None => Ok(()),

@@ -12,6 +12,7 @@ use crate::cli::terminal::{Terminal, local_time};
 use crate::config::settings::Config;
 use crate::live::{AgentState, LiveAgent};
 use crate::locale::Speech;
+use crate::sheet;
 use crate::words::Words;
 
 /// # Errors
@@ -51,6 +52,9 @@ pub(crate) fn agents(
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(agents.iter().map(|agent| row(terminal.speech, agent)));
+    if arguments.csv {
+        return Ok(terminal::raw(sheet::table(&rows).as_bytes())?);
+    }
     for line in table::lines(&rows) {
         terminal::line(&line)?;
     }

@@ -166,7 +166,7 @@ pub(crate) fn wall_clock(text: &str) -> Option<DateTime> {
     text.replacen(' ', "T", 1).parse().ok()
 }
 
-fn unreadable(field: &str, text: &str) -> Failure {
+pub(crate) fn unreadable(field: &str, text: &str) -> Failure {
     Failure::invalid(Words::new(
         format!("{field}: '{text}'을(를) 이해할 수 없습니다. naru calls --help를 보세요"),
         format!("{field}: '{text}' is not understood; see naru calls --help"),

@@ -11,6 +11,7 @@ use crate::cli::arguments::conversations::{
     ConversationArguments, ConversationClose, ConversationVerb,
 };
 use crate::cli::calls::choice;
+use crate::cli::cases;
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
@@ -35,6 +36,9 @@ pub(crate) fn conversations(
 ) -> Result<(), Failure> {
     if let Some(verb) = &arguments.verb {
         return act(terminal, config, verb);
+    }
+    if arguments.cases {
+        return cases::cases(terminal, config, arguments);
     }
     let state = if arguments.missed { Some("missed".to_owned()) } else { arguments.state.clone() };
     let mut found: Vec<Conversation> = Vec::new();

@@ -7,6 +7,7 @@ pub mod backup;
 pub mod beside;
 pub mod call_verbs;
 pub mod calls;
+pub mod cases;
 pub mod check;
 pub mod conversations;
 pub mod customers;

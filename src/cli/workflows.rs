@@ -11,6 +11,7 @@ use crate::config::settings::Config;
 use crate::history::walk_record::StepCount;
 use crate::history::workflow_figures::WorkflowFigures;
 use crate::locale::Speech;
+use crate::sheet;
 use crate::store::reader::Reader;
 use crate::words::Words;
 
@@ -35,12 +36,16 @@ pub(crate) fn workflows(
     }
     let speech = terminal.speech;
     let rows = match &arguments.name {
+        None if arguments.csv => ends(speech, &list),
         None => overview(speech, &list),
         Some(name) => {
             let found = list.workflows.iter().find(|workflow| workflow.name == *name);
             steps(speech, found.ok_or_else(|| unknown(name))?, &list)
         }
     };
+    if arguments.csv {
+        return Ok(terminal::raw(sheet::table(&rows).as_bytes())?);
+    }
     for line in table::lines(&rows) {
         terminal::line(&line)?;
     }
@@ -90,6 +95,29 @@ fn overview(speech: Speech, list: &WorkflowList) -> Vec<Vec<String>> {
         ]);
     }
     rows
+}
+
+/// Every version that was ever run, by how the ways through it ended (L182).
+fn ends(speech: Speech, list: &WorkflowList) -> Vec<Vec<String>> {
+    let names = [
+        ("워크플로우", "workflow"),
+        ("버전", "version"),
+        ("시작", "first run"),
+        ("끝", "end"),
+        ("실행", "runs"),
+    ];
+    let rows = list.figures.iter().flat_map(|figures| {
+        figures.runs.iter().map(|(end, runs)| {
+            vec![
+                figures.workflow.clone(),
+                figures.version.clone(),
+                sheet::exact_time(figures.first),
+                sheet::word(end),
+                runs.to_string(),
+            ]
+        })
+    });
+    std::iter::once(head(speech, &names)).chain(rows).collect()
 }
 
 fn in_force<'a>(workflow: &WorkflowLine, list: &'a WorkflowList) -> Option<&'a WorkflowFigures> {

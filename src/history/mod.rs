@@ -6,6 +6,7 @@ pub mod call_filter;
 pub mod call_id;
 pub mod call_record;
 pub mod callback;
+pub mod case_record;
 pub mod conversation;
 pub mod conversation_filter;
 pub mod conversation_id;

@@ -257,7 +257,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Conversation, StoreErr
     })
 }
 
-fn read_case(row: &Row<'_>) -> Result<Case, StoreError> {
+pub(crate) fn read_case(row: &Row<'_>) -> Result<Case, StoreError> {
     Ok(Case {
         seq: row.get("seq")?,
         opened: row.get("opened")?,

@@ -17,6 +17,7 @@ use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
+use crate::history::case_record::{CaseFilter, CaseRecord};
 use crate::history::conversation::{Conversation, ConversationFile, HeldConversation};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
@@ -198,6 +199,14 @@ impl StoreHandle {
     pub fn conversations(&self, filter: ConversationFilter) -> Answer<Vec<Conversation>> {
         let (reply, answer) = oneshot::channel();
         self.read(Read::Conversations { filter, reply });
+        answer
+    }
+
+    /// One page, the one that was opened last first.
+    #[must_use]
+    pub fn cases(&self, filter: CaseFilter) -> Answer<Vec<CaseRecord>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Cases { filter, reply });
         answer
     }
 

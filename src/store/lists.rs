@@ -28,6 +28,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Conversations { filter, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.conversations(&filter)));
             }
+            Read::Cases { filter, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.cases(&filter)));
+            }
             Read::Conversation { id, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.conversation(id)));
             }

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod bindings;
 pub mod callbacks;
 pub mod calls;
+pub mod cases;
 pub mod connection;
 pub mod conversations;
 pub mod copies;

@@ -9,6 +9,7 @@ use crate::history::agent_figures::{AgentFigures, AgentSpan};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
+use crate::history::case_record::{CaseFilter, CaseRecord};
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
@@ -31,8 +32,8 @@ use crate::store::error::StoreError;
 use crate::store::file::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
-    agent_figures, calls, conversations, customers, figures, hours, number_documents, office,
-    office_changes, remembered, schema, sounds, walks,
+    agent_figures, calls, cases, conversations, customers, figures, hours, number_documents,
+    office, office_changes, remembered, schema, sounds, walks,
 };
 
 #[derive(Debug)]
@@ -131,6 +132,14 @@ impl Reader {
         filter: &ConversationFilter,
     ) -> Result<Vec<Conversation>, StoreError> {
         conversations::list(&self.connection, filter)
+    }
+
+    /// One page, the one that was opened last first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRecord>, StoreError> {
+        cases::list(&self.connection, filter)
     }
 
     /// One conversation with its cases, its newest calls and what happened in it.

@@ -14,6 +14,7 @@ use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
+use crate::history::case_record::{CaseFilter, CaseRecord};
 use crate::history::conversation::{Conversation, ConversationFile, HeldConversation};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
@@ -130,6 +131,10 @@ pub(crate) enum Read {
         filter: ConversationFilter,
         reply: Reply<Vec<Conversation>>,
     },
+    Cases {
+        filter: CaseFilter,
+        reply: Reply<Vec<CaseRecord>>,
+    },
     Conversation {
         id: ConversationId,
         reply: Reply<Option<ConversationFile>>,
@@ -227,6 +232,7 @@ impl Read {
             Self::Call { reply, .. } => answer(reply, Err(error)),
             Self::Recorded { reply, .. } => answer(reply, Err(error)),
             Self::Conversations { reply, .. } => answer(reply, Err(error)),
+            Self::Cases { reply, .. } => answer(reply, Err(error)),
             Self::Conversation { reply, .. } => answer(reply, Err(error)),
             Self::Leads { reply, .. } => answer(reply, Err(error)),
             Self::Changes { reply, .. } => answer(reply, Err(error)),

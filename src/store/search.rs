@@ -207,13 +207,14 @@ mod tests {
     use crate::history::call_filter::CallFilter;
     use crate::history::call_id::CallId;
     use crate::history::call_record::{Direction, Outcome};
+    use crate::history::case_record::{CaseFilter, CasePlace};
     use crate::history::conversation_filter::{ConversationFilter, Place as Turn, StateName};
     use crate::history::conversation_id::ConversationId;
     use crate::office::extension::Extension;
     use crate::office::phone_number::PhoneNumber;
     use crate::office::tag::Tag;
     use crate::office::team::TeamName;
-    use crate::store::{agent_figures, calls, conversations, figures, schema};
+    use crate::store::{agent_figures, calls, cases, conversations, figures, schema};
 
     fn database() -> Connection {
         let connection = Connection::open_in_memory().unwrap();
@@ -265,6 +266,20 @@ mod tests {
         ]
     }
 
+    fn case_filters() -> impl Iterator<Item = CaseFilter> {
+        let all = CaseFilter::default;
+        let conversation = ConversationId(1);
+        let before = Some(CasePlace { opened: 5, conversation, seq: 1 });
+        let (number, team) = (Some(number()), Some(TeamName("a".to_owned())));
+        [
+            all(),
+            CaseFilter { before, ..all() },
+            CaseFilter { from: Some(1), to: Some(2), before, ..all() },
+            CaseFilter { number, team, tag: Tag::parse("vip").ok(), ..all() },
+        ]
+        .into_iter()
+    }
+
     /// What SQLite would do: no look at all rows, no sorting.
     fn goes_by_index(connection: &Connection, question: &str) {
         let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
@@ -296,6 +311,9 @@ mod tests {
             for side in searched.sides {
                 goes_by_index(&connection, &searched.of_party(side, &narrowed, 100));
             }
+        }
+        for cases in case_filters().map(|filter| cases::narrowed(&filter).unwrap()) {
+            goes_by_index(&connection, &cases::listing(&cases, 100));
         }
         let at_start = conversations::AT_START.iter().chain([&calls::HANDLED]);
         let figures = figures::QUESTIONS.iter().chain(&agent_figures::QUESTIONS);

@@ -41,7 +41,8 @@ pub(crate) struct Waiting {
     agent_log: VecDeque<AgentLog>,
     walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
-    conversations: BTreeMap<ConversationId, HeldConversation>,
+    /// By case too: a row each, and one that is reopened at once must not take its last one's close.
+    conversations: BTreeMap<(ConversationId, u32), HeldConversation>,
     log: VecDeque<LogEntry>,
     qualities: VecDeque<KnownQuality>,
     switches: Vec<HoursSwitch>,
@@ -168,12 +169,13 @@ impl Waiting {
     /// Keeps a conversation; one that is known by its bare id is completed from what waits here.
     pub(crate) fn conversation(&mut self, mut kept: HeldConversation) {
         let id = kept.conversation.id;
-        if let Some(before) = self.conversations.get(&id).filter(|_| !kept.whole) {
+        let newest = self.conversations.range((id, 0)..=(id, u32::MAX)).next_back();
+        if let Some((_, before)) = newest.filter(|_| !kept.whole) {
             kept.complete_from(&before.conversation);
             kept.untagged.extend(before.untagged.iter().cloned());
             kept.whole = before.whole;
         }
-        self.conversations.insert(id, kept);
+        self.conversations.insert((id, kept.conversation.case.seq), kept);
         if self.conversations.len() > CALLS {
             self.conversations.pop_first();
         }

@@ -36,15 +36,17 @@ use crate::words::Words;
 
 impl Switchboard {
     pub(crate) fn administer(&mut self, request: ApiRequest) {
+        let store = &self.parts.store;
         match request {
             ApiRequest::Health { reply } => self.health(reply),
             ApiRequest::Live { reply } => answer(reply, Ok(self.engine.live())),
-            ApiRequest::Calls { filter, reply } => forward(self.parts.store.calls(filter), reply),
+            ApiRequest::Calls { filter, reply } => forward(store.calls(filter), reply),
             ApiRequest::Call { id, reply } => self.call(id, reply),
             ApiRequest::CallSip { id, reply } => self.call_sip(id, reply),
             ApiRequest::Conversations { filter, reply } => {
-                forward(self.parts.store.conversations(filter), reply);
+                forward(store.conversations(filter), reply);
             }
+            ApiRequest::Cases { filter, reply } => forward(store.cases(filter), reply),
             ApiRequest::Conversation { id, reply } => self.conversation(id, reply),
             ApiRequest::Wish { id, wish, agent, who, reply } => {
                 self.wish(id, wish, (agent, who), reply);
@@ -52,13 +54,11 @@ impl Switchboard {
             ApiRequest::CallBack { id, agent, again, reply } => {
                 self.call_back(id, agent, again, reply);
             }
-            ApiRequest::Leads { part, rows, reply } => {
-                forward(self.parts.store.leads(part, rows), reply);
-            }
+            ApiRequest::Leads { part, rows, reply } => forward(store.leads(part, rows), reply),
             ApiRequest::Office { reply } => answer(reply, Ok(Arc::clone(&self.office))),
             ApiRequest::SaveOffice { office, who, reply } => self.save(office, who, reply),
             ApiRequest::OfficeChanges { before, rows, reply } => {
-                forward(self.parts.store.changes(before, rows), reply);
+                forward(store.changes(before, rows), reply);
             }
             ApiRequest::Simulate { call, reply } => self.simulate(call, reply),
             ApiRequest::Compare { office, reply } => self.compare(office, reply),
@@ -66,10 +66,8 @@ impl Switchboard {
             ApiRequest::SwitchHours { name, open, who, reply } => {
                 self.switch_hours(&name, open, who, reply);
             }
-            ApiRequest::HoursVersions { name, reply } => {
-                forward(self.parts.store.hours_versions(name), reply);
-            }
-            ApiRequest::Sounds { reply } => forward(self.parts.store.sounds(), reply),
+            ApiRequest::HoursVersions { name, reply } => forward(store.hours_versions(name), reply),
+            ApiRequest::Sounds { reply } => forward(store.sounds(), reply),
             ApiRequest::AddSound { file, name, trial, reply } => {
                 self.add_sound((file, name), trial, reply);
             }
@@ -77,11 +75,11 @@ impl Switchboard {
             ApiRequest::Speak { language, spoken, reply } => self.speak(language, spoken, reply),
             ApiRequest::RemoveSound { name, reply } => self.remove_sound(name, reply),
             ApiRequest::SoundFile { sha256, reply } => self.sound_file(sha256, reply),
-            ApiRequest::Documents { reply } => forward(self.parts.store.documents(), reply),
+            ApiRequest::Documents { reply } => forward(store.documents(), reply),
             ApiRequest::KeepDocument { file, reply } => self.keep_document(file, reply),
             ApiRequest::Document { number, reply } => self.document(number, reply),
             ApiRequest::RemoveDocument { number, reply } => self.remove_document(number, reply),
-            ApiRequest::Workflows { reply } => forward(self.parts.store.workflows(), reply),
+            ApiRequest::Workflows { reply } => forward(store.workflows(), reply),
             ApiRequest::Stats { asked, reply } => self.stats(asked, reply),
             ApiRequest::AgentStats { from, to, hours, reply } => {
                 self.agent_stats((from, to), hours, reply);
@@ -113,7 +111,7 @@ impl Switchboard {
             ApiRequest::Queue { call, wish, who, reply } => self.queue_wish(call, wish, who, reply),
             ApiRequest::Conference { id, wish, reply } => self.conference(id, wish, reply),
             ApiRequest::HangUp { id, reply } => self.hang_up(id, reply),
-            ApiRequest::Backup { path, reply } => forward(self.parts.store.backup(path), reply),
+            ApiRequest::Backup { path, reply } => forward(store.backup(path), reply),
             ApiRequest::Restore { path, reply } => self.restore(path, reply),
         }
     }

@@ -28,6 +28,15 @@ pub struct ConversationArguments {
     /// Only those with this tag
     #[arg(long)]
     pub tag: Option<String>,
+    /// The cases: each cycle from opening to close, with how long it took
+    #[arg(long, conflicts_with_all = ["missed", "state", "party"])]
+    pub cases: bool,
+    /// Cases opened at that time or later: 2026-11-25, "2026-11-25 09:00"
+    #[arg(long, value_name = "TIME", requires = "cases")]
+    pub from: Option<String>,
+    /// Cases opened before that time
+    #[arg(long, value_name = "TIME", requires = "cases")]
+    pub to: Option<String>,
     /// At most so many
     #[arg(long, default_value_t = 100)]
     pub limit: usize,
@@ -158,6 +167,9 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ("conversations", "assignee", "담당 매니저의 내선 번호"),
     ("conversations", "team", "담당 팀"),
     ("conversations", "tag", "이 태그가 있는 것만"),
+    ("conversations", "cases", "케이스: 열림부터 종료까지 한 번씩, 걸린 시간과 함께"),
+    ("conversations", "from", "이 시각부터 열린 케이스: 2026-11-25, \"2026-11-25 09:00\""),
+    ("conversations", "to", "이 시각 전에 열린 케이스"),
     ("conversations", "limit", "최대 개수"),
     ("conversations", "json", "JSON으로"),
     ("conversations", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),

@@ -25,8 +25,11 @@ pub struct AgentArguments {
     #[arg(long, value_name = "NUMBER|auto")]
     pub number: Option<String>,
     /// As JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "csv")]
     pub json: bool,
+    /// As CSV that spreadsheets open with Hangul intact
+    #[arg(long)]
+    pub csv: bool,
 }
 
 #[derive(Debug, Args)]
@@ -34,8 +37,11 @@ pub struct WorkflowArguments {
     /// The steps of this workflow: how often each was come to, left and answered with which key
     pub name: Option<String>,
     /// As JSON, with every version
-    #[arg(long)]
+    #[arg(long, conflicts_with = "csv")]
     pub json: bool,
+    /// As CSV: how often each version was run, by how it ended; with a name, its steps
+    #[arg(long)]
+    pub csv: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -64,7 +70,9 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
     ("agents", "end_wrap_up", "마지막 통화의 후처리를 끝냅니다"),
     ("agents", "number", "밖으로 걸 때 보일 사무실 번호. auto면 번호의 라우팅에 따릅니다"),
     ("agents", "json", "JSON으로"),
+    ("agents", "csv", "스프레드시트에서 한글이 깨지지 않는 CSV로"),
     ("workflows", "", "워크플로우와, 고객이 어디로 가고 어디서 끊는지 보여 줍니다"),
     ("workflows", "name", "이 워크플로우의 단계마다 도달, 이탈, 누른 키"),
     ("workflows", "json", "JSON으로, 모든 버전과 함께"),
+    ("workflows", "csv", "CSV로: 버전마다 어떻게 끝났는지와 횟수. 이름을 적으면 그 단계들"),
 ];

@@ -42,3 +42,18 @@ pub struct ImportedHolidays {
     /// Were called off, had no readable date, or repeat in a way that is not a year's.
     pub skipped: usize,
 }
+
+impl ImportedHolidays {
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let Self { added, known, past, skipped } = self;
+        Words::new(
+            format!(
+                "휴일 {added}개를 추가했습니다(이미 있던 것 {known}, 지난 것 {past}, 읽을 수 없어 뺀 것 {skipped})"
+            ),
+            format!(
+                "{added} holidays added ({known} were there, {past} are over, {skipped} left out)"
+            ),
+        )
+    }
+}

@@ -14,7 +14,6 @@ use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::config::settings::Config;
 use crate::history::hours_switch::HoursVersion;
-use crate::words::Words;
 
 /// # Errors
 /// When the daemon does not answer or refuses.
@@ -34,15 +33,7 @@ pub(crate) fn hours(
                 fs::read(&import.file).map_err(|error| Failure::file(&import.file, &error))?;
             let path = format!("/v1/hours/{}/holidays", percent_encoded(&import.into));
             let found: ImportedHolidays = read(&ask_well(config, "POST", &path, text.into())?)?;
-            let ImportedHolidays { added, known, past, skipped } = found;
-            terminal.say(&Words::new(
-                format!(
-                    "휴일 {added}개를 추가했습니다(이미 있던 것 {known}, 지난 것 {past}, 읽을 수 없어 뺀 것 {skipped})"
-                ),
-                format!(
-                    "{added} holidays added ({known} were there, {past} are over, {skipped} left out)"
-                ),
-            ))?;
+            terminal.say(&found.words())?;
             Ok(())
         }
     }

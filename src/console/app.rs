@@ -313,7 +313,7 @@ impl App {
         let (theme, speech) = (self.settings.theme, self.settings.speech);
         let right = match &self.model.connection {
             Connection::Trying => speech.pick("연결 중 …", "connecting …").to_owned(),
-            Connection::Down(_) => speech.pick("✕ 끊김", "✕ down").to_owned(),
+            Connection::Down(_) => speech.pick("✕ 끊김", "✕ off").to_owned(),
             Connection::Up => local(self.now, &self.settings.zone, "%H:%M"),
         };
         let wide = u16::try_from(right.width()).unwrap_or(0).min(line.width);

@@ -12,6 +12,7 @@ use crate::console::desk_ask;
 use crate::console::edit::Edit;
 use crate::console::export::{first_moment, keep};
 use crate::console::fetch::{garbled, get, office, read, send};
+use crate::console::hours_ask;
 use crate::console::report::Report;
 use crate::console::setup_ask;
 use crate::console::stats_ask;
@@ -98,7 +99,7 @@ async fn states(client: &Client) -> Result<Vec<Report>, Refusal> {
         Report::Health(get(client, "/v1/health").await?),
         Report::Registrations(get(client, "/v1/registrations").await?),
         Report::Trunks(get(client, "/v1/trunks").await?),
-        setup_ask::hours(client).await?,
+        hours_ask::hours(client).await?,
         figures(client).await?,
     ])
 }

@@ -41,7 +41,8 @@ fn tight(names: &[&str]) -> Vec<Piece> {
     names.iter().enumerate().flat_map(name).collect()
 }
 
-/// The names of `kept` screens beside the one that is seen, the others' keys alone.
+/// The names of `kept` screens beside the one that is seen; of the others the keys, each with a mark
+/// that it goes without its name.
 fn near(names: &[&str], here: usize, kept: usize) -> Vec<Piece> {
     let mut by_distance: Vec<usize> = (0..names.len()).filter(|index| *index != here).collect();
     by_distance.sort_by_key(|index| index.abs_diff(here));
@@ -49,7 +50,7 @@ fn near(names: &[&str], here: usize, kept: usize) -> Vec<Piece> {
     let piece = |(index, name): (usize, &&str)| {
         let is_named = index == here || by_distance.contains(&index);
         let text =
-            if is_named { format!("{} {name}", index + 1) } else { format!("{}", index + 1) };
+            if is_named { format!("{} {name}", index + 1) } else { format!("{}…", index + 1) };
         [(text, Some(index)), (" ".to_owned(), None)]
     };
     names.iter().enumerate().flat_map(piece).collect()

@@ -54,16 +54,21 @@ fn content_of(file: &str) -> Result<(DocumentName, Vec<u8>), Refusal> {
     let path = Path::new(file);
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let name = DocumentName::parse(name).map_err(|wrong| of_file(file, &wrong.words()))?;
-    let found = std::fs::metadata(path).map_err(|error| failed(file, &error))?;
+    let large = Words::new("서류는 10MiB까지 보관합니다", "a document may have 10 MiB at most");
+    Ok((name, read_file(file, LARGEST, &large)?))
+}
+
+/// A file of at most so many octets on the machine of the console; a larger one is refused as
+/// `large` says.
+pub(crate) fn read_file(file: &str, largest: usize, large: &Words) -> Result<Vec<u8>, Refusal> {
+    let found = std::fs::metadata(file).map_err(|error| failed(file, &error))?;
     if !found.is_file() {
         return Err(of_file(file, &Words::new("파일이 아닙니다", "it is no file")));
     }
-    if found.len() > LARGEST as u64 {
-        let large = Words::new("서류는 10MiB까지 보관합니다", "a document may have 10 MiB at most");
-        return Err(of_file(file, &large));
+    if found.len() > largest as u64 {
+        return Err(of_file(file, large));
     }
-    let content = std::fs::read(path).map_err(|error| failed(file, &error))?;
-    Ok((name, content))
+    std::fs::read(file).map_err(|error| failed(file, &error))
 }
 
 /// What is there already is somebody's; only a new file is written.

@@ -8,7 +8,7 @@ use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::number_schema::DocumentLine;
 use crate::api::refusal::Refusal;
-use crate::api::schema::SoundLine;
+use crate::api::schema::{PresenceBody, SoundLine};
 use crate::api::trunk_schema::TrunkTest;
 use crate::api::workflow_schema::WorkflowList;
 use crate::console::edit::Edit;
@@ -25,6 +25,16 @@ pub enum SetupRequest {
     Compare {
         edits: Vec<Edit>,
         ticket: u64,
+    },
+    /// The days of this calendar file become holidays of these hours.
+    ImportHolidays {
+        hours: String,
+        file: String,
+    },
+    /// How an agent is present; for them, by an admin.
+    Presence {
+        extension: String,
+        body: PresenceBody,
     },
     /// The sound files.
     Sounds,
@@ -60,9 +70,12 @@ impl SetupRequest {
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
-            Self::Switch { .. } | Self::RemoveSound(_) | Self::Play { .. } | Self::Pardon(_) => {
-                true
-            }
+            Self::Switch { .. }
+            | Self::ImportHolidays { .. }
+            | Self::Presence { .. }
+            | Self::RemoveSound(_)
+            | Self::Play { .. }
+            | Self::Pardon(_) => true,
             Self::TryWorkflow(wanted) => wanted.saves,
             Self::Document { deed, .. } => match deed {
                 DocumentDeed::Keep(_) | DocumentDeed::Remove => true,
@@ -156,6 +169,10 @@ pub enum SetupPlace {
     HoursForm(String, &'static str),
     Holidays(String),
     NewHoliday(String),
+    /// A calendar file for this set's holidays.
+    HolidayFile(String),
+    /// How this agent is present.
+    Presence(String),
     /// The form of a number; its cursor on this field.
     NumberForm(String, String),
     /// What a number says in a situation.

@@ -6,12 +6,13 @@ use tokio::time::timeout;
 use crate::api::address::percent_encoded;
 use crate::api::client::Client;
 use crate::api::comparison_schema::OfficeComparison;
-use crate::api::hours_schema::SwitchBody;
 use crate::api::refusal::Refusal;
 use crate::api::schema::{PlayToBody, SoundList};
 use crate::console::document_ask;
 use crate::console::edit::Edit;
 use crate::console::fetch::{self, COMPARISON, garbled, get, office, send};
+use crate::console::hours_ask;
+use crate::console::presence_ask;
 use crate::console::report::Report;
 use crate::console::setup::{SetupReport, SetupRequest};
 use crate::console::workflow_ask;
@@ -21,7 +22,13 @@ use crate::words::Words;
 
 pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Report>, Refusal> {
     match request {
-        SetupRequest::Switch { hours, open } => switch(client, &hours, open).await,
+        SetupRequest::Switch { hours, open } => hours_ask::switch(client, &hours, open).await,
+        SetupRequest::ImportHolidays { hours, file } => {
+            hours_ask::import_holidays(client, &hours, &file).await
+        }
+        SetupRequest::Presence { extension, body } => {
+            presence_ask::presence(client, &extension, &body).await
+        }
         SetupRequest::Sounds => Ok(vec![sounds(client).await?]),
         SetupRequest::RemoveSound(name) => {
             let path = format!("/v1/sounds?name={}", percent_encoded(&name));
@@ -69,10 +76,6 @@ pub(crate) async fn ask(client: &Client, request: SetupRequest) -> Result<Vec<Re
     }
 }
 
-pub(crate) async fn hours(client: &Client) -> Result<Report, Refusal> {
-    Ok(Report::Setup(SetupReport::Hours(get(client, "/v1/hours").await?)))
-}
-
 async fn sounds(client: &Client) -> Result<Report, Refusal> {
     let list: SoundList = get(client, "/v1/sounds").await?;
     Ok(Report::Setup(SetupReport::Sounds(list.sounds)))
@@ -115,19 +118,4 @@ async fn compared(client: &Client, edits: &[Edit]) -> Result<OfficeComparison, R
     let body = Bytes::from(document.text());
     let answer = send(client, "POST", "/v1/office/compare", body).await?;
     fetch::json(&answer.body).map_err(|_| garbled())
-}
-
-async fn switch(client: &Client, name: &str, open: Option<bool>) -> Result<Vec<Report>, Refusal> {
-    let path = format!("/v1/hours/{}/switch", percent_encoded(name));
-    let body = serde_json::to_vec(&SwitchBody { open }).map_err(|_| garbled())?;
-    send(client, "POST", &path, Bytes::from(body)).await?;
-    let said = match open {
-        Some(true) => Words::new(format!("{name}을(를) 열었습니다"), format!("{name}: opened")),
-        Some(false) => Words::new(format!("{name}을(를) 닫았습니다"), format!("{name}: closed")),
-        None => Words::new(
-            format!("{name}: 다시 정해진 시간을 따릅니다"),
-            format!("{name}: by the schedule again"),
-        ),
-    };
-    Ok(vec![hours(client).await?, Report::Done(said)])
 }

@@ -3,6 +3,7 @@
 use crate::console::screen::Screen;
 use crate::console::screens::bells::{bell, new_bell};
 use crate::console::screens::device::device;
+use crate::console::screens::holiday_file::HolidayFileSlip;
 use crate::console::screens::holidays::{Holidays, new_holiday};
 use crate::console::screens::hours_form::{hours_form, new_hours};
 use crate::console::screens::list::List;
@@ -10,6 +11,7 @@ use crate::console::screens::number::number_form;
 use crate::console::screens::number_document::NumberDocumentSlip;
 use crate::console::screens::paper::Paper;
 use crate::console::screens::policies::policies;
+use crate::console::screens::presence::PresenceSlip;
 use crate::console::screens::slip::Sent;
 use crate::console::screens::trunk_test::TrunkTestPage;
 use crate::console::screens::voices::{Voices, voice_form};
@@ -27,6 +29,10 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
         SetupPlace::HoursForm(name, day) => Box::new(hours_form(view, &name, day)?),
         SetupPlace::Holidays(name) => Box::new(List::new(Holidays::new(&name))),
         SetupPlace::NewHoliday(name) => Box::new(new_holiday(&name)),
+        SetupPlace::HolidayFile(hours) => Box::new(Sent::new(view, HolidayFileSlip { hours })),
+        SetupPlace::Presence(extension) => {
+            Box::new(Sent::new(view, PresenceSlip::new(view, &extension)))
+        }
         SetupPlace::NumberForm(number, path) => Box::new(number_form(view, &number, &path)?),
         SetupPlace::Voices(number, situation) => {
             Box::new(List::new(Voices::new(&number, situation)))

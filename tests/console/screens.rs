@@ -38,6 +38,7 @@ fn people() {
     shows("people", "3");
     shows("person", "3<Down><Enter>");
     shows("person_devices", "3p");
+    shows("person_state", "3s<Right>");
     shows("person_device", "3p<Enter><Right>");
     shows("team", "3<Tab><Enter>");
     shows("team_new", "3t");
@@ -151,6 +152,7 @@ fn hours() {
     );
     shows("hours_fault", "5<Tab><Down><Enter><Enter>, 17:00-19:00");
     shows("hours_holidays", "5<Tab><Down><Enter>h");
+    shows("hours_holiday_file", "5<Tab><Down><Enter>hi");
     shows("hours_holiday_removed", "5<Tab><Down><Enter>h<Down><Down>x");
     shows("hours_new_holiday", "5<Tab><Down><Enter>hn2026-12-24<Down><Down><Down>성탄 전날");
     shows("hours_new_holiday_fault", "5<Tab><Down><Enter>hn2026-12");

@@ -41,6 +41,8 @@ impl Setup {
             SetupRequest::Sounds => vec![sounds()],
             SetupRequest::RemoveSound(_)
             | SetupRequest::Play { .. }
+            | SetupRequest::ImportHolidays { .. }
+            | SetupRequest::Presence { .. }
             | SetupRequest::Document { .. }
             | SetupRequest::Pardon(_) => {
                 vec![Report::Done(Words::new("했습니다", "done"))]

@@ -112,11 +112,7 @@ impl Listed for Holidays {
             (Does::New, _) => Action::Open(Place::Setup(SetupPlace::NewHoliday(self.name.clone()))),
             (Does::Remove, Some(id)) => self.remove(id),
             (Does::Import, _) => {
-                let command = format!("naru hours import FILE.ics --into {}", self.name);
-                Action::Say(Words::new(
-                    format!("달력 파일(.ics)은 명령으로 넣습니다: {command}"),
-                    format!("a calendar comes in by the command: {command}"),
-                ))
+                Action::Open(Place::Setup(SetupPlace::HolidayFile(self.name.clone())))
             }
             (Does::Remove, None) => Action::Ignored,
         }

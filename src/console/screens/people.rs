@@ -13,6 +13,7 @@ use crate::console::names;
 use crate::console::report::Report;
 use crate::console::saving::Saving;
 use crate::console::screen::Screen;
+use crate::console::setup::SetupPlace;
 use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
 use crate::console::widgets::table::{Column, Row, Table, Width, column};
@@ -24,13 +25,15 @@ enum Does {
     New,
     NewTeam,
     Devices,
+    Presence,
     Remove,
     Other,
 }
 
-const KEYS: [Binding<Does>; 6] = [
+const KEYS: [Binding<Does>; 7] = [
     look(KeyCode::Enter, "Enter", Does::Open, "설정", "settings"),
     look(KeyCode::Char('p'), "p", Does::Devices, "전화기", "phones"),
+    write(KeyCode::Char('s'), "s", Does::Presence, "상태", "state"),
     write(KeyCode::Char('n'), "n", Does::New, "새 매니저", "new person"),
     write(KeyCode::Char('t'), "t", Does::NewTeam, "새 팀", "new team"),
     write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
@@ -93,8 +96,11 @@ impl Screen for People {
             (Does::Open, Some(id)) if self.in_teams => Action::Open(Place::Team(id)),
             (Does::Open, Some(id)) => Action::Open(Place::Agent(id)),
             (Does::Devices, Some(id)) if !self.in_teams => Action::Open(Place::Devices(id)),
+            (Does::Presence, Some(id)) if !self.in_teams => {
+                Action::Open(Place::Setup(SetupPlace::Presence(id)))
+            }
             (Does::Remove, Some(id)) => self.remove(view, id),
-            (Does::Open | Does::Devices | Does::Remove, _) => Action::Ignored,
+            (Does::Open | Does::Devices | Does::Presence | Does::Remove, _) => Action::Ignored,
         }
     }
 

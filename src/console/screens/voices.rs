@@ -54,14 +54,17 @@ pub fn voice(view: &View<'_>, value: &Value) -> String {
 /// tells, unless the number is told to say nothing (S97, S99, S106).
 #[must_use]
 pub fn unset(view: &View<'_>, item: &Value, situation: &str) -> String {
-    let is_told = find(item, &format!("announcements.{situation}")).is_some();
-    let is_silent = situation == "greeting" || (is_told && situation != "recording");
-    if is_silent {
+    if is_silent_unset(item, situation) {
         view.pick("없음", "nothing")
     } else {
         view.pick("기본 목소리", "built-in voice")
     }
     .to_owned()
+}
+
+fn is_silent_unset(item: &Value, situation: &str) -> bool {
+    let is_told = find(item, &format!("announcements.{situation}")).is_some();
+    situation == "greeting" || (is_told && situation != "recording")
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -92,9 +95,13 @@ impl Voices {
         find(self.item(view)?, &format!("announcements.{}.{language}", self.situation))
     }
 
-    /// A file and a text by their sound, the built-in voice by its situation.
+    /// A file and a text by their sound, the built-in voice by its situation, also where it speaks
+    /// because nothing is set up.
     fn hear(&self, view: &View<'_>, language: &str) -> Action {
-        let Some(value) = self.value(view, language) else {
+        let item = self.item(view);
+        let unset = item.filter(|item| !is_silent_unset(item, self.situation));
+        let value = self.value(view, language).or(unset.map(|_| &Value::Null));
+        let Some(value) = value else {
             return Action::Say(Words::new("들을 것이 없습니다", "there is nothing to hear"));
         };
         let file = word(value, "file");

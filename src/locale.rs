@@ -10,6 +10,7 @@ use crate::history::conversation_log::Happening;
 use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
 use crate::live::AgentState;
+use crate::office::closed_words;
 use crate::office::priority::Priority;
 use crate::words::Words;
 
@@ -196,6 +197,13 @@ impl Speech {
             format!("MOS {mos}"),
         ]
         .join("  ")
+    }
+
+    /// A day of the week by its word in documents, such as `mon`.
+    #[must_use]
+    pub fn weekday(self, word: &str) -> String {
+        let Words { ko, en } = closed_words::day(word);
+        self.pick(&ko, &en).to_owned()
     }
 
     #[must_use]

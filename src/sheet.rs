@@ -9,6 +9,7 @@ use crate::history::agent_figures::AgentFigures;
 use crate::history::agent_log::AgentStatus;
 use crate::history::call_record::CallRecord;
 use crate::history::figures::{CallFigures, Figures};
+use crate::history::week_hour::grid;
 use crate::locale::Speech;
 
 /// The names are fixed; new columns come at the end.
@@ -119,6 +120,8 @@ pub fn agents<'a>(
     let of_followers =
         [("팔로우 포함 통화", "followed calls"), ("팔로우 포함 통화(초)", "followed s")];
     names.extend(of_followers.map(|(ko, en)| speech.pick(ko, en).to_owned()));
+    let of_rings = [("울린 통화", "calls rung"), ("울린 시간(초)", "rung s")];
+    names.extend(of_rings.map(|(ko, en)| speech.pick(ko, en).to_owned()));
     let mut lines = vec![names];
     lines.extend(agents.map(|(agent, figures)| of_agent(agent, figures)));
     lines
@@ -144,6 +147,7 @@ fn of_agent(agent: &str, figures: &AgentFigures) -> Vec<String> {
     cells.extend(AgentStatus::ALL.map(|status| seconds(figures.time(status))));
     cells.push(seconds(figures.known()));
     cells.extend([figures.followed.to_string(), seconds(figures.followed_talk)]);
+    cells.extend([figures.rung.to_string(), seconds(figures.rung_time)]);
     cells
 }
 
@@ -182,6 +186,59 @@ pub fn reasons(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
         let before = before.unwrap_or_default();
         lines.push(vec![name, count.to_string(), format!("{share:.1}"), before]);
     }
+    lines
+}
+
+/// Customers' calls of the last two hours by steps of five minutes (L162).
+#[must_use]
+pub fn inflow(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+    let head = [("5분마다", "five minutes from"), ("수신", "inbound"), ("부재중", "missed")];
+    let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
+    lines.extend(figures.inflow.iter().map(|step| {
+        vec![exact_time(step.from), step.inbound.to_string(), step.missed.to_string()]
+    }));
+    lines
+}
+
+/// A line for each hour of each day of the week in which there was a call with a customer (L183).
+#[must_use]
+pub fn week(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+    let head = [
+        ("요일", "weekday"),
+        ("시", "hour"),
+        ("수신", "inbound"),
+        ("받음", "answered"),
+        ("부재중", "missed"),
+        ("발신", "outbound"),
+    ];
+    let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
+    lines.extend(figures.week.iter().map(|at| {
+        let counts = [at.inbound, at.answered, at.missed, at.outbound].map(|n| n.to_string());
+        let when = [speech.weekday(&at.weekday), at.hour.to_string()];
+        when.into_iter().chain(counts).collect()
+    }));
+    lines
+}
+
+/// Calls from customers: a line for each hour of the day from the first to the last that had any,
+/// a column for each day of the week (L183).
+#[must_use]
+pub fn week_grid(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+    let days = grid(&figures.week, |at| at.inbound);
+    let mut head = vec![speech.pick("수신", "inbound").to_owned()];
+    head.extend(days.iter().map(|(day, _)| speech.weekday(day)));
+    let mut lines = vec![head];
+    let line = |hour: usize| -> Vec<u64> {
+        days.iter().filter_map(|(_, hours)| hours.get(hour).copied()).collect()
+    };
+    let is_told = |hour: &usize| line(*hour).iter().any(|count| *count > 0);
+    let (Some(first), Some(last)) = ((0..24).find(is_told), (0..24).rfind(is_told)) else {
+        return lines;
+    };
+    lines.extend((first..=last).map(|hour| {
+        let counts = line(hour).into_iter().map(|count| count.to_string());
+        std::iter::once(format!("{hour:02}:00")).chain(counts).collect()
+    }));
     lines
 }
 

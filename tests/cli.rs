@@ -819,12 +819,91 @@ fn narrowed(place: &Place) {
     }
 }
 
+/// L162, L183: when they called, as a table and as sheets. It was a Wednesday evening in Seoul.
+fn by_time(place: &Place) {
+    let of_day = |more: &[&str]| {
+        let ran = place.run(&[&["stats", "--to", "2026-11-18T21:00"], more].concat());
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        ran.out
+    };
+    let stats: serde_json::Value = serde_json::from_str(&of_day(&["--json"])).unwrap();
+    let week = serde_json::json!([{
+        "weekday": "wed", "hour": 20, "inbound": 2, "answered": 1, "missed": 1, "outbound": 0,
+    }]);
+    assert_eq!(stats["week"], week);
+    let inflow = stats["inflow"].as_array().unwrap();
+    let five_past_eight = 1_794_999_900_000_i64;
+    let step = serde_json::json!({"from": five_past_eight, "inbound": 2, "missed": 1});
+    assert_eq!((inflow.len(), &inflow[13]), (24, &step));
+    let others = inflow.iter().filter(|step| step["inbound"] == 0).count();
+    assert_eq!(others, 23);
+    let table = of_day(&["--by-weekday"]);
+    let cells: Vec<Vec<&str>> =
+        table.lines().map(|line| line.split_whitespace().collect()).collect();
+    let expected = [
+        vec!["inbound", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+        vec!["20:00", "0", "0", "2", "0", "0", "0", "0"],
+    ];
+    assert_eq!(cells, expected, "{table}");
+    let sheet = of_day(&["--by-weekday", "--csv"]);
+    let expected = "\u{feff}weekday,hour,inbound,answered,missed,outbound\r\nWed,20,2,1,1,0\r\n";
+    assert_eq!(sheet, expected);
+    let sheet = of_day(&["--csv"]);
+    assert!(sheet.contains("\r\n2026-11-18T20:05:00+09:00,2,1\r\n"), "{sheet}");
+    let korean =
+        place.run_in("ko_KR.UTF-8", &["stats", "--to", "2026-11-18T21:00", "--by-weekday"]);
+    assert!(korean.out.contains("수"), "{}", korean.out);
+    assert_eq!(place.run(&["stats", "--by-weekday", "--agents"]).status, 2);
+}
+
+/// L156: whatever the clock of another place shows, a day begins at midnight here.
+fn midnight_here(place: &Place) {
+    for (to, inbound) in [
+        ("2026-11-18T20:06", 0),
+        ("2026-11-18T23:59:59", 2),
+        ("2026-11-19T00:00", 0),
+        ("2026-11-19T08:00", 0),
+    ] {
+        let ran = place.run(&["stats", "--to", to, "--json"]);
+        let stats: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(stats["calls"]["inbound"], inbound, "{to}");
+    }
+}
+
+/// L156: the clock goes on over midnight, and the figures of today begin again.
+#[test]
+fn figures_of_today_begin_again_at_midnight() {
+    let place = Place::new();
+    let (store, threads) = place.store();
+    let midnight = naru::history::figures::midnight(1_795_000_000_000);
+    for (id, started) in (1..).zip([midnight - 60_000, midnight - 1, midnight]) {
+        let (ended, engaged) = (Some(started + 1_000), Some(started));
+        let call = calls().remove(0);
+        store.call_ended(CallRecord { id: CallId(id), started, ended, engaged, ..call });
+    }
+    threads.close();
+    let (store, threads) = place.store();
+    let counted = |now: i64| {
+        let filter = naru::api::request::StatsAsked::default().filter(now);
+        let figures = wait(store.figures(filter)).unwrap();
+        let of_two_hours: u64 = figures.inflow.iter().map(|step| step.inbound).sum();
+        (figures.calls.inbound, of_two_hours)
+    };
+    assert_eq!(counted(midnight - 1), (1, 1));
+    assert_eq!(counted(midnight), (0, 2), "the last two hours go on");
+    assert_eq!(counted(midnight + 1), (1, 3));
+    assert_eq!(counted(midnight + 3 * 3_600_000), (1, 0));
+    threads.close();
+}
+
 #[test]
 fn figures_are_told_without_a_daemon() {
     let place = Place::new();
     place.with_calls();
     with_hours(&place);
     stats(&place);
+    by_time(&place);
+    midnight_here(&place);
     narrowed(&place);
 }
 

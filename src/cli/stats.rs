@@ -47,12 +47,17 @@ pub(crate) fn stats(
         return Ok(terminal::raw(format!("{text}\n").as_bytes())?);
     }
     let speech = terminal.speech;
+    if arguments.by_weekday {
+        return by_weekday(terminal, &stats, arguments.csv);
+    }
     if arguments.csv {
         let mut lines = sheet::figures(speech, &stats.figures);
         lines.push(Vec::new());
         lines.extend(sheet::reasons(speech, &stats.figures));
         lines.push(Vec::new());
         lines.extend(summary(speech, &stats));
+        lines.push(Vec::new());
+        lines.extend(sheet::inflow(speech, &stats.figures));
         return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
     }
     for line in table::lines(&summary(speech, &stats)) {
@@ -60,6 +65,18 @@ pub(crate) fn stats(
     }
     terminal::line("")?;
     for line in table::lines(&sheet::figures(speech, &stats.figures)) {
+        terminal::line(&line)?;
+    }
+    Ok(())
+}
+
+/// When customers call: as a table of hours and days, as CSV a line for each (L183).
+fn by_weekday(terminal: &Terminal, stats: &Stats, is_csv: bool) -> Result<(), Failure> {
+    if is_csv {
+        let lines = sheet::week(terminal.speech, &stats.figures);
+        return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
+    }
+    for line in table::lines(&sheet::week_grid(terminal.speech, &stats.figures)) {
         terminal::line(&line)?;
     }
     Ok(())
@@ -194,6 +211,9 @@ fn summary(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
         line("새 상담", "new conversations", stats.figures.conversations.to_string()),
         line("닫은 케이스", "closed cases", stats.figures.cases.to_string()),
     ];
+    let inflow = stats.figures.inflow.iter().map(|step| step.inbound.to_string());
+    let inflow = inflow.collect::<Vec<_>>().join(" ");
+    lines.push(line("끝 2시간 수신, 5분마다", "last 2 h inbound, by 5 min", inflow));
     if let Some(hours) = &stats.narrowed_by {
         let Words { ko, en } = hours.words();
         lines.insert(1, line("시간", "hours", speech.pick(&ko, &en).to_owned()));

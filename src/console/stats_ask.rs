@@ -70,6 +70,10 @@ pub(crate) async fn export(
     lines.push(Vec::new());
     lines.extend(sheet::reasons(speech, &stats.figures));
     lines.push(Vec::new());
+    lines.extend(sheet::inflow(speech, &stats.figures));
+    lines.push(Vec::new());
+    lines.extend(sheet::week(speech, &stats.figures));
+    lines.push(Vec::new());
     let agents = agents(client, filter).await?;
     let figures = agents.agents.iter().map(|(agent, line)| (agent.as_str(), &line.figures));
     lines.extend(sheet::agents(speech, figures));

@@ -37,6 +37,12 @@ pub struct AgentFigures {
     pub wrap_ups: u64,
     /// All of it, in milliseconds.
     pub wrapped_up: i64,
+    /// Calls in which their phones rang, whoever answered (L183).
+    #[serde(default)]
+    pub rung: u64,
+    /// How long their phones rang in those, in milliseconds: several at once count once.
+    #[serde(default)]
+    pub rung_time: i64,
     /// How long they were what, in milliseconds (L173). All together they are the time that naru
     /// ran and had the agent.
     pub statuses: BTreeMap<AgentStatus, i64>,
@@ -48,6 +54,7 @@ impl AgentFigures {
     pub fn is_empty(&self) -> bool {
         self.calls == CallFigures::default()
             && self.followed == 0
+            && self.rung == 0
             && self.wrap_ups == 0
             && self.known() == 0
     }

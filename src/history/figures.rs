@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::hours_filter::HoursFilter;
+use crate::history::inflow::Inflow;
 use crate::history::missed_reason::MissedReason;
+use crate::history::week_hour::WeekHour;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
 
@@ -237,6 +239,13 @@ pub struct Figures {
     /// are left out (L169).
     #[serde(default)]
     pub days: BTreeMap<String, CallFigures>,
+    /// By the day of the week and the hour, from Monday on; hours without calls are left out (L183).
+    #[serde(default)]
+    pub week: Vec<WeekHour>,
+    /// The last two hours of the span in steps of five minutes, also those before its first moment
+    /// (L162).
+    #[serde(default)]
+    pub inflow: Vec<Inflow>,
     /// What it is compared with, if that was asked for.
     #[serde(default)]
     pub before: Option<Box<FiguresBefore>>,

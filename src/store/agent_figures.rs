@@ -16,8 +16,9 @@ use crate::store::hours_filter::{and_wanted, moments, teach};
 use crate::store::word::from_word;
 
 /// Calls of a span with who talked, else whose the conversation is; and one agent's finished
-/// after-call work and statuses, of which the one that the span begins with comes first.
-pub(crate) const QUESTIONS: [&str; 3] = [
+/// after-call work and statuses, of which the one that the span begins with comes first; and when
+/// whose phones rang.
+pub(crate) const QUESTIONS: [&str; 4] = [
     "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
          coalesce(agent, CASE WHEN engaged IS NULL AND direction = 'inbound' THEN
              (SELECT assignee FROM conversations WHERE id = calls.conversation) END) AS whose,
@@ -29,6 +30,11 @@ pub(crate) const QUESTIONS: [&str; 3] = [
     "SELECT at, status FROM agent_statuses WHERE agent = ?1 AND at < ?3
          AND at >= coalesce((SELECT max(at) FROM agent_statuses WHERE agent = ?1 AND at <= ?2), ?2)
      ORDER BY at",
+    "SELECT call_legs.call AS call, call_legs.agent AS agent, call_legs.ringing AS ringing,
+         coalesce(call_legs.answered, call_legs.ended) AS until
+     FROM calls JOIN call_legs ON call_legs.call = calls.id
+     WHERE calls.started >= ?1 AND calls.started < ?2 AND calls.ended IS NOT NULL
+         AND call_legs.agent IS NOT NULL AND call_legs.ringing IS NOT NULL",
 ];
 
 /// By extension, those of whom there is something to tell.
@@ -54,6 +60,7 @@ pub(crate) fn figures(
         teach(connection, counted.clone())?;
     }
     count_calls(connection, (span, hours), &mut all)?;
+    count_rings(connection, (span, hours), &mut all)?;
     for agent in agents(connection)? {
         let figures = all.entry(agent.clone()).or_default();
         count_wrap_ups(connection, &agent, (span, hours), figures)?;
@@ -91,6 +98,38 @@ fn count_calls(
         let figures = all.entry(agent).or_default();
         figures.followed = calls.inbound + calls.outbound;
         figures.followed_talk = calls.talked;
+    }
+    Ok(())
+}
+
+/// In which calls an agent's phones rang, and when: from, to, in milliseconds since 1970.
+#[derive(Default)]
+struct Rings {
+    calls: BTreeSet<i64>,
+    times: Vec<(i64, i64)>,
+}
+
+/// How often and how long whose phones rang; several of one agent at once ring one time (L183).
+fn count_rings(
+    connection: &Connection,
+    (span, hours): (AgentSpan, Option<&HoursFilter>),
+    all: &mut BTreeMap<String, AgentFigures>,
+) -> Result<(), StoreError> {
+    let question = format!("{}{}", QUESTIONS[3], and_wanted(hours, "calls.started"));
+    let mut question = connection.prepare_cached(&question)?;
+    let mut rows = question.query(params![span.from, span.to])?;
+    let mut rings: BTreeMap<String, Rings> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let Rings { calls, times } = rings.entry(row.get("agent")?).or_default();
+        calls.insert(row.get("call")?);
+        let since: i64 = row.get("ringing")?;
+        times.push((since, row.get::<_, Option<i64>>("until")?.unwrap_or(since)));
+    }
+    for (agent, Rings { calls, mut times }) in rings {
+        times.sort_unstable();
+        let figures = all.entry(agent).or_default();
+        figures.rung = u64::try_from(calls.len()).unwrap_or(u64::MAX);
+        figures.rung_time = Moments::new(times).length((i64::MIN, i64::MAX));
     }
     Ok(())
 }
@@ -175,5 +214,38 @@ mod tests {
         assert_eq!((followed("103"), all["103"].calls.outbound), ((0, 0), 1));
         assert_eq!((all["101"].calls.answered, all["101"].calls.missed), (1, 1));
         assert_eq!(all["102"].calls, CallFigures::default(), "the calls were not theirs");
+    }
+
+    /// L183: two phones of one agent ring one time, and again after a pause; who talked does not
+    /// matter, nor does a leg that never rang.
+    #[test]
+    fn agents_were_rung_as_long_as_any_of_their_phones_rang() {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::at_version(&connection, schema::known());
+        connection
+            .execute_batch(
+                "INSERT INTO calls (id, direction, caller, caller_name, called, started, ended,
+                     outcome, agent, trail, greeting_ms, queue_ms, ringing_ms)
+                 VALUES (1, 'inbound', '', '', '', 1000, 90000, 'answered', '102', '[]', 0, 0, 0),
+                     (2, 'inbound', '', '', '', 9000, 95000, 'missed', NULL, '[]', 0, 0, 0),
+                     (3, 'inbound', '', '', '', 9000, NULL, NULL, NULL, '[]', 0, 0, 0);
+                 INSERT INTO call_legs (call, position, leg, party, agent, started, ringing,
+                     answered, ended)
+                 VALUES (1, 0, 1, 'trunk', NULL, 1000, NULL, 20000, 90000),
+                     (1, 1, 2, 'a', '101', 2000, 3000, NULL, 13000),
+                     (1, 2, 3, 'b', '101', 2000, 5000, NULL, 14000),
+                     (1, 3, 4, 'a', '101', 15000, 16000, NULL, 20000),
+                     (1, 4, 5, 'c', '102', 15000, 17000, 20000, 90000),
+                     (1, 5, 6, 'd', '103', 15000, NULL, NULL, 20000),
+                     (2, 0, 7, 'a', '101', 30000, 30000, NULL, 35000),
+                     (3, 0, 8, 'a', '101', 40000, 40000, NULL, NULL);",
+            )
+            .unwrap();
+        let span = AgentSpan { from: 0, to: 90_000, now: Some(90_000) };
+        let all = figures(&connection, span, None).unwrap();
+        let rung = |agent: &str| (all[agent].rung, all[agent].rung_time);
+        assert_eq!(rung("101"), (2, 11_000 + 4_000 + 5_000));
+        assert_eq!(rung("102"), (1, 3_000));
+        assert!(!all.contains_key("103"), "a phone that never rang");
     }
 }

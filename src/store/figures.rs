@@ -1,6 +1,7 @@
 //! What a span of days comes to, counted from its rows.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
@@ -10,6 +11,7 @@ use crate::history::figures::{
 };
 use crate::history::missed_reason::MissedReason;
 use crate::history::moments::Moments;
+use crate::history::traffic::{Steps, WeekHours};
 use crate::store::agent_log::agents;
 use crate::store::error::StoreError;
 use crate::store::hours_filter::{and_wanted, moments_of_rows, teach};
@@ -44,7 +46,10 @@ pub(crate) fn figures(
     filter: &FiguresFilter,
 ) -> Result<Figures, StoreError> {
     let from = if filter.compare { filter.span.before().from } else { filter.span.from };
+    let mut inflow = Steps::until(filter.span.to);
+    let from = from.min(inflow.first());
     let moments = moments_of_rows(connection, filter.hours.as_ref(), (from, filter.span.to))?;
+    let mut week = WeekHours::default();
     let mut figures = Figures::default();
     let zone = TimeZone::system();
     let target = filter.span.target;
@@ -57,12 +62,20 @@ pub(crate) fn figures(
         if let Some(agent) = row.get::<_, Option<String>>("agent")? {
             figures.agents.entry(agent).or_default().count(call, target);
         }
-        if let Some((day, hour)) = day_and_hour(call.started, &zone) {
-            figures.hours.entry(hour).or_default().count(call, target);
-            figures.days.entry(day).or_default().count(call, target);
+        if let Some(began) = local(call.started, &zone) {
+            figures.hours.entry(hour(began)).or_default().count(call, target);
+            figures.days.entry(began.date().to_string()).or_default().count(call, target);
+            week.of(began).count(call, target);
         }
         Ok(())
     })?;
+    figures.week = week.told();
+    let last = Span { from: inflow.first(), ..filter.span };
+    each_call(connection, narrowed, last, |call, _| {
+        inflow.of(call.started).into_iter().for_each(|calls| calls.count(call, target));
+        Ok(())
+    })?;
+    figures.inflow = inflow.told();
     if let Some(moments) = &moments {
         teach(connection, moments.clone())?;
     }
@@ -84,8 +97,8 @@ fn before(
     let mut before = FiguresBefore { from: span.from, to: span.to, ..FiguresBefore::default() };
     each_call(connection, narrowed, span, |call, _| {
         before.calls.count(call, span.target);
-        if let Some((_, hour)) = day_and_hour(call.started, zone) {
-            before.hours.entry(hour).or_default().count(call, span.target);
+        if let Some(began) = local(call.started, zone) {
+            before.hours.entry(hour(began)).or_default().count(call, span.target);
         }
         Ok(())
     })?;
@@ -136,9 +149,12 @@ pub(crate) fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
     })
 }
 
-fn day_and_hour(millis: i64, zone: &TimeZone) -> Option<(String, String)> {
-    let moment = zone.to_datetime(Timestamp::from_millisecond(millis).ok()?);
-    Some((moment.date().to_string(), format!("{:02}", moment.hour())))
+fn local(millis: i64, zone: &TimeZone) -> Option<DateTime> {
+    Some(zone.to_datetime(Timestamp::from_millisecond(millis).ok()?))
+}
+
+fn hour(began: DateTime) -> String {
+    format!("{:02}", began.hour())
 }
 
 fn new_conversations(connection: &Connection, filter: &FiguresFilter) -> Result<u64, StoreError> {
@@ -256,6 +272,8 @@ mod tests {
         let found = figures(&connection, &all).unwrap();
         let by_day: Vec<u64> = found.days.values().map(|calls| calls.missed).collect();
         assert_eq!(by_day, [1, 2]);
+        let by_week: u64 = found.week.iter().map(|hour| hour.missed).sum();
+        assert_eq!(by_week, 3, "L183: {:?}", found.week);
         let before = found.before.unwrap();
         assert_eq!((before.calls.missed, before.to - before.from), (1, day + day / 2));
         let first = crate::office::phone_number::PhoneNumber::parse("+8215881234").ok();

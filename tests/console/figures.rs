@@ -23,6 +23,7 @@ pub(crate) fn of_a_week() -> Stats {
             "2026-11-19": calls(9, 1), "2026-11-20": calls(12, 2), "2026-11-23": calls(14, 2),
             "2026-11-24": calls(9, 0), "2026-11-25": calls(6, 1),
         },
+        "week": week(), "inflow": inflow(),
         "before": {
             "from": from - 7 * DAY * 1_000, "to": ago(7 * DAY), "calls": before(),
             "hours": hours(9), "after_calls": {"count": 30, "length": 1_200_000},
@@ -31,11 +32,35 @@ pub(crate) fn of_a_week() -> Stats {
     }))
 }
 
+/// Busiest on Mondays before noon, closed at the weekend (L183).
+fn week() -> Vec<Value> {
+    let hour = |day: &str, hour: u64, inbound: u64| {
+        json!({
+            "weekday": day, "hour": hour, "inbound": inbound, "answered": inbound, "missed": 0,
+            "outbound": 1,
+        })
+    };
+    let days = [("mon", 14), ("tue", 9), ("wed", 6), ("thu", 9), ("fri", 12)];
+    let hours = |(day, most): (&'static str, u64)| {
+        (9..18).map(move |at: u64| hour(day, at, most.saturating_sub(at.abs_diff(11) * 2)))
+    };
+    days.into_iter().flat_map(hours).collect()
+}
+
+/// L162
+fn inflow() -> Vec<Value> {
+    let step = |step: i64| {
+        let from = ago((24 - step) * 300);
+        json!({"from": from, "inbound": step % 5, "missed": step % 2})
+    };
+    (0..24).map(step).collect()
+}
+
 pub(crate) fn of_agents() -> AgentStats {
     let agent = |name: &str, wrap_ups: u64, statuses: Value| {
         json!({
             "name": name, "calls": calls(22, 0), "wrap_ups": wrap_ups,
-            "wrapped_up": wrap_ups * 40_000, "statuses": statuses, "average_talk": 150,
+            "wrapped_up": wrap_ups * 40_000, "rung": wrap_ups, "rung_time": wrap_ups * 7_000, "statuses": statuses, "average_talk": 150,
             "average_wrap_up": (wrap_ups > 0).then_some(40),
         })
     };

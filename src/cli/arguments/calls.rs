@@ -99,6 +99,9 @@ pub struct StatsArguments {
     /// Each agent's calls, after-call work and time in each status
     #[arg(long, conflicts_with_all = ["number", "team", "compare", "without"])]
     pub agents: bool,
+    /// Calls from customers by hour and day of the week
+    #[arg(long, conflicts_with = "agents")]
+    pub by_weekday: bool,
     #[command(flatten)]
     pub hours: HoursArguments,
     /// As JSON
@@ -148,6 +151,7 @@ pub(crate) const KOREAN: &[(&str, &str, &str)] = &[
          exceededQueue, abandonedInQueue, workflow 중에서",
     ),
     ("stats", "agents", "매니저마다 통화, 후처리, 상태별 시간"),
+    ("stats", "by_weekday", "고객이 건 전화를 요일과 시간별로"),
     ("stats", "hours", "그때의 이 운영시간 안에 시작한 것만"),
     ("stats", "time", "하루 중 이 시간 안에 시작한 것만: 09:00-12:00"),
     ("stats", "as_today", "그때가 아니라 지금 정의된 운영시간으로"),

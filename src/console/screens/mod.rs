@@ -53,6 +53,7 @@ pub mod statistics;
 pub mod stats_agents;
 pub mod stats_filter;
 pub mod stats_lines;
+pub mod stats_traffic;
 pub mod tabs;
 pub mod team;
 pub mod trunk;

@@ -42,6 +42,13 @@ fn of_agent(view: &View<'_>, (agent, line): (&str, &AgentLine), width: usize) ->
             crate::locale::Speech::English => format!("{count} wrap-ups, {mean} on average"),
         });
     }
+    if figures.rung > 0 {
+        let (count, time) = (figures.rung, clock(figures.rung_time));
+        told.push(match view.speech {
+            crate::locale::Speech::Korean => format!("울린 통화 {count}건, {time}"),
+            crate::locale::Speech::English => format!("rung in {count} calls, {time}"),
+        });
+    }
     let who = names::person(view.model, agent);
     let mut lines = Vec::new();
     for (index, row) in rows(told, width.saturating_sub(WHO)).into_iter().enumerate() {

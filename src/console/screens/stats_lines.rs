@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::api::stats_schema::Stats;
 use crate::console::names;
+use crate::console::screens::stats_traffic::{self, HEIGHT, heading};
 use crate::console::statistics::{Period, StatsFilter};
 use crate::console::text::{clock, fit, local};
 use crate::console::theme::Tone;
@@ -14,9 +15,6 @@ use crate::console::view::View;
 use crate::console::widgets::chart::{Bar, chart};
 use crate::console::widgets::line::Line;
 use crate::history::figures::CallFigures;
-
-/// Lines of a chart's bars.
-const HEIGHT: usize = 4;
 
 /// Days of one chart: a year.
 const DAYS: usize = 366;
@@ -29,7 +27,9 @@ pub fn lines(view: &View<'_>, (filter, stats): (&StatsFilter, &Stats), width: us
     let mut all = vec![head(view, filter, stats)];
     all.extend(cards(view, stats));
     all.extend(hours(view, stats, width));
+    all.extend(stats_traffic::inflow(view, (filter, stats), width));
     all.extend(days(view, stats, width));
+    all.extend(stats_traffic::week(view, stats));
     all.extend(reasons(view, stats, width));
     all.extend(each(view, ("번호별", "By number"), &stats.figures.numbers, |number| {
         number.to_owned()
@@ -128,10 +128,6 @@ fn cards(view: &View<'_>, stats: &Stats) -> Vec<Line> {
             total("닫은 케이스", "closed cases", stats.figures.cases),
         ]),
     ]
-}
-
-fn heading(view: &View<'_>, (ko, en): (&str, &str)) -> [Line; 2] {
-    [Line::default(), Line::heading(view.pick(ko, en))]
 }
 
 /// Inbound calls by the hour of the day; the busiest with share and change (L169).

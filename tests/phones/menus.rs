@@ -97,9 +97,9 @@ fn telephone_events_lead_through_three_menus_to_the_team() {
     assert!(menu.contains("2×1"), "{figures}");
 }
 
-/// Through three menus in English, each key told by `press`; S70: the agent sees them in the event
-/// stream while the phone still rings.
-fn leads_through(mut press: impl FnMut(&mut Hand, char)) {
+/// Through three menus in the language of the key `first`, each key told by `press`; S70: the agent
+/// sees them in the event stream while the phone still rings. Returns the call.
+fn leads_through(first: char, mut press: impl FnMut(&mut Hand, char)) -> (Site, Value) {
     let site = Site::open(scripted);
     let mut agent = Baresip::start(&Plan {
         tone: 700,
@@ -108,33 +108,54 @@ fn leads_through(mut press: impl FnMut(&mut Hand, char)) {
     });
     let mut stream = Stream::open(&site);
     let mut customer = Hand::calls(&site, OUTSIDE_CALLER, NUMBER);
-    for keys in ["2", "23", "230"] {
+    for keys in [format!("{first}"), format!("{first}3"), format!("{first}30")] {
         press(&mut customer, keys.chars().last().unwrap());
         let told = stream.wait_for(&format!("\"keys\":\"{keys}\""));
         assert!(!told.contains("talking"), "{told}");
     }
     let rings = agent.wait_for("CALL_INCOMING");
     let display = rings["peerdisplayname"].as_str().unwrap_or_default();
-    assert!(display.contains("[2 3 0]"), "S70 on the phone's display: {rings}");
-    assert_eq!(live(&site)["keys"], "230", "before the answer");
+    assert!(display.contains(&format!("[{first} 3 0]")), "S70 on the phone's display: {rings}");
+    assert_eq!(live(&site)["keys"], format!("{first}30"), "before the answer");
     agent.accepts();
     agent.wait_for("CALL_ESTABLISHED");
     customer.hangs_up();
     let record = site.finished_call();
     assert_eq!((&record["outcome"], &record["agent"]), (&"answered".into(), &"102".into()));
+    (site, record)
+}
+
+fn leads_through_in_english(press: impl FnMut(&mut Hand, char)) {
+    let (site, record) = leads_through('2', press);
     let told = trail(&site, &record["id"]);
     for words in ["pressed 2 at 'language'", "speaks English", "pressed 0 at 'sales'"] {
         assert!(told.contains(words), "{words} is missing in\n{told}");
     }
 }
 
+/// The other language of the first menu, told in Korean.
+#[test]
+fn callers_are_led_through_the_same_menus_in_korean() {
+    let (site, record) = leads_through('1', |customer, key| customer.tells_key(key, "dtmf-relay"));
+    let call = site.naru(&["api", "GET", &format!("/v1/calls/{}", record["id"])]);
+    let call: Value = serde_json::from_str(&call).unwrap();
+    let why = call["why"].as_array().unwrap().iter();
+    let told: Vec<&str> = why.filter_map(|line| line["words"]["ko"].as_str()).collect();
+    let told = told.join("\n");
+    for words in ["한국어", "'language' 단계에서 1 키를 눌렀습니다", "'sales' 단계에서 0 키를"]
+    {
+        assert!(told.contains(words), "{words} is missing in\n{told}");
+    }
+    assert!(!told.contains("영어"), "{told}");
+}
+
 #[test]
 fn keys_told_by_info_lead_through_three_menus_to_the_team() {
     let mut kinds = ["dtmf-relay", "dtmf"].into_iter().cycle();
-    leads_through(|customer, key| customer.tells_key(key, kinds.next().unwrap()));
+    leads_through_in_english(|customer, key| customer.tells_key(key, kinds.next().unwrap()));
 }
 
 #[test]
 fn tones_in_the_sound_lead_through_three_menus_to_the_team() {
-    leads_through(Hand::sounds_key);
+    leads_through_in_english(Hand::sounds_key);
 }

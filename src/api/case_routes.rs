@@ -5,15 +5,14 @@ use axum::extract::State;
 use axum::http::Uri;
 use serde::Deserialize;
 
-use crate::api::answer::{query, unreadable};
-use crate::api::named::{agent, office_number};
+use crate::api::answer::{query, value};
+use crate::api::named::{agent, office_number, tag};
 use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 use crate::api::schema::CasePage;
 use crate::api::stats_routes::in_order;
-use crate::history::case_record::{CaseFilter, CasePlace, CaseRecord};
-use crate::office::tag::Tag;
+use crate::history::case_record::{CaseFilter, CaseRecord};
 use crate::office::team::TeamName;
 
 #[derive(Debug, Deserialize)]
@@ -49,17 +48,14 @@ pub(crate) async fn list(State(api): State<Api>, uri: Uri) -> Result<Json<CasePa
         Some(text) => Some(office_number(&api, text).await?),
         None => None,
     };
-    let (tag, before) = (asked.tag.as_deref(), asked.before.as_deref());
     let filter = CaseFilter {
         from: asked.from,
         to: asked.to,
         number,
         assignee: asked.assignee.as_deref().map(agent).transpose()?,
         team: asked.team.map(TeamName),
-        tag: tag.map(|text| Tag::parse(text).map_err(|_| unreadable("tag", text))).transpose()?,
-        before: before
-            .map(|text| text.parse::<CasePlace>().map_err(|()| unreadable("before", text)))
-            .transpose()?,
+        tag: asked.tag.as_deref().map(tag).transpose()?,
+        before: asked.before.as_deref().map(|text| value("before", text)).transpose()?,
         limit: asked.limit,
     };
     let rows = filter.rows() as usize;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::api::answer::{json, query, unreadable, value};
 use crate::api::door::Caller;
-use crate::api::named::{agent, office_number};
+use crate::api::named::{self, agent, office_number};
 use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
@@ -70,18 +70,14 @@ pub(crate) async fn list(
         Some(digits) => format!("+{digits}"),
         None => party,
     });
-    let tag = asked.tag.as_deref();
-    let before = asked.before.as_deref();
     let filter = ConversationFilter {
         state: asked.state,
         party,
         number,
         assignee: asked.assignee.as_deref().map(agent).transpose()?,
         team: asked.team.map(TeamName),
-        tag: tag.map(|text| Tag::parse(text).map_err(|_| unreadable("tag", text))).transpose()?,
-        before: before
-            .map(|text| text.parse::<Place>().map_err(|()| unreadable("before", text)))
-            .transpose()?,
+        tag: asked.tag.as_deref().map(named::tag).transpose()?,
+        before: asked.before.as_deref().map(|text| value("before", text)).transpose()?,
         limit: asked.limit,
     };
     let rows = filter.rows() as usize;

@@ -7,6 +7,7 @@ use crate::api::request::ApiRequest;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
+use crate::office::tag::Tag;
 
 /// A number as it stands in an address or is written at home.
 pub(crate) async fn office_number(api: &Api, text: &str) -> Result<PhoneNumber, Refusal> {
@@ -27,6 +28,11 @@ pub(crate) fn number_of(text: &str, office: &Office) -> Result<PhoneNumber, Refu
     let text = text.strip_prefix(' ').map_or(text.to_owned(), |digits| format!("+{digits}"));
     let number = PhoneNumber::normalise(&text, &office.dial_out.home);
     number.map_err(|_| unreadable("number", &text))
+}
+
+/// A tag of conversations and customers.
+pub(crate) fn tag(text: &str) -> Result<Tag, Refusal> {
+    Tag::parse(text).map_err(|_| unreadable("tag", text))
 }
 
 /// An agent by their extension.

@@ -3,8 +3,8 @@
 use crate::history::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
+use crate::office::closed_words;
 use crate::office::feature_code::Feature;
-use crate::office::priority::Priority;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
 pub(crate) fn sentence(decision: &Decision) -> String {
@@ -93,7 +93,10 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("{who}이(가) 기다리던 고객을 {}에게 직접 연결합니다.", person(agent))
         }
         Decision::PlacedByHand { priority, who } => {
-            format!("{who}이(가) 대기 우선순위를 '{}'으로 바꿉니다.", placed(*priority))
+            format!(
+                "{who}이(가) 대기 우선순위를 '{}'으로 바꿉니다.",
+                closed_words::priority(*priority).ko
+            )
         }
         Decision::GivenSilently { agents, seconds } => format!(
             "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
@@ -234,14 +237,6 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::Refused { cause } => {
             format!("전화를 연결하지 않습니다. 이유: {}.", reason(*cause))
         }
-    }
-}
-
-fn placed(priority: Priority) -> &'static str {
-    match priority {
-        Priority::High => "높음",
-        Priority::Medium => "보통",
-        Priority::Low => "낮음",
     }
 }
 

@@ -10,27 +10,9 @@ use crate::words::Words;
 pub fn condition(condition: &Condition) -> Words {
     let mut tests: Vec<Words> = condition.0.iter().map(test).collect();
     // A time zone is said once, however many tests are read on its clock.
-    let zone = condition.0.iter().find_map(zone);
+    let zone = condition.timezone();
     tests.extend(zone.map(|zone| Words::same(format!("({zone})"))));
     Words::joined(&tests, ", ")
-}
-
-fn zone(test: &Test) -> Option<&str> {
-    match test {
-        Test::Time { timezone, .. } | Test::Weekday { timezone, .. } => Some(timezone),
-        Test::Open(_)
-        | Test::Closed(_)
-        | Test::Number(_)
-        | Test::Caller(_)
-        | Test::Country(_)
-        | Test::Language(_)
-        | Test::Known(_)
-        | Test::CustomerTags(_)
-        | Test::Tags(_)
-        | Test::Queue { .. }
-        | Test::Wait { .. }
-        | Test::Field { .. } => None,
-    }
 }
 
 fn test(test: &Test) -> Words {

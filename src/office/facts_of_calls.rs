@@ -164,6 +164,7 @@ pub(crate) fn number_facts(number: &Number) -> Facts {
             Words::new(format!("끝난 뒤 {} 안", time.ko), format!("within {} of its end", time.en))
         }
     };
+    // Until the rules of recording, which know it, say otherwise.
     fact(&mut facts, "recording", ("녹음", "recorded"), yes_no(false));
     fact(&mut facts, "voicemail", ("음성 사서함", "voicemail"), yes_no(number.voicemail));
     let continuation = ("이전 상담 이어가기", "continues an earlier conversation");

@@ -204,22 +204,7 @@ fn print_chore(chore: &Chore) -> String {
 fn condition(condition: &Condition) -> String {
     let tests: Vec<String> = condition.0.iter().map(test).collect();
     // A time zone stands once, however many tests are read on its clock.
-    let zone = condition.0.iter().find_map(|test| match test {
-        Test::Time { timezone, .. } | Test::Weekday { timezone, .. } => Some(timezone),
-        Test::Open(_)
-        | Test::Closed(_)
-        | Test::Number(_)
-        | Test::Caller(_)
-        | Test::Country(_)
-        | Test::Language(_)
-        | Test::Known(_)
-        | Test::CustomerTags(_)
-        | Test::Tags(_)
-        | Test::Queue { .. }
-        | Test::Wait { .. }
-        | Test::Field { .. } => None,
-    });
-    let zone = zone.map(|zone| format!("timezone: {}", quoted(zone)));
+    let zone = condition.timezone().map(|zone| format!("timezone: {}", quoted(&zone)));
     let tests: Vec<String> = tests.into_iter().chain(zone).collect();
     format!("{{{}}}", tests.join(", "))
 }

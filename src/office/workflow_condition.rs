@@ -16,6 +16,28 @@ use crate::office::team::TeamName;
 #[serde(transparent)]
 pub struct Condition(pub Vec<Test>);
 
+impl Condition {
+    /// On which clock it is read; one for all of its tests.
+    #[must_use]
+    pub fn timezone(&self) -> Option<&str> {
+        self.0.iter().find_map(|test| match test {
+            Test::Time { timezone, .. } | Test::Weekday { timezone, .. } => Some(timezone.as_str()),
+            Test::Open(_)
+            | Test::Closed(_)
+            | Test::Number(_)
+            | Test::Caller(_)
+            | Test::Country(_)
+            | Test::Language(_)
+            | Test::Known(_)
+            | Test::CustomerTags(_)
+            | Test::Tags(_)
+            | Test::Queue { .. }
+            | Test::Wait { .. }
+            | Test::Field { .. } => None,
+        })
+    }
+}
+
 /// One thing to look at (L93).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -220,11 +220,6 @@ fn doubt(why: &str) -> Words {
             "it is of another name; write the name that it carries as the trunk's server",
         ),
         (
-            "NotValidForName",
-            "다른 이름의 인증서입니다. 회선의 server를 인증서에 있는 이름으로 적으세요",
-            "it is of another name; write the name that it carries as the trunk's server",
-        ),
-        (
             "expired",
             "기간이 끝났습니다. 상대가 새 인증서를 두어야 하고, 이 컴퓨터의 시계도 맞아야 합니다",
             "it has ended; they need a new one, and this machine's clock must be right",

@@ -80,7 +80,8 @@ impl Baresip {
         let control = control(plan.server);
         fs::create_dir(folder.path().join("rec")).unwrap();
         fs::write(folder.path().join("config"), config(folder.path(), sip, control, plan)).unwrap();
-        fs::write(folder.path().join("accounts"), account(plan)).unwrap();
+        let known = if plan.has_lamp { String::new() } else { account(plan) };
+        fs::write(folder.path().join("accounts"), known).unwrap();
         fs::write(folder.path().join("contacts"), "").unwrap();
         let log = fs::File::create(folder.path().join("log")).unwrap();
         let child = Command::new("baresip")
@@ -104,6 +105,12 @@ impl Baresip {
             unread: Vec::new(),
             events: Vec::new(),
         };
+        // A millisecond after its start its lamps' module walks through a list that grows while it
+        // walks, and never ends if a registration has filled it by then: the account comes later.
+        if plan.has_lamp {
+            phone.answers_orders();
+            phone.tell("uanew", account(plan).trim_end());
+        }
         if plan.registers {
             phone.wait_registered();
         }
@@ -192,6 +199,16 @@ impl Baresip {
             self.read_events();
             let told = self.events.iter().filter_map(|event| event["data"].as_str());
             told.into_iter().any(|data| data.contains("OK")).then_some(())
+        });
+        self.events.clear();
+    }
+
+    /// Waits until it has done what an order says, and so has begun its work.
+    fn answers_orders(&mut self) {
+        self.tell("reginfo", "");
+        wait_for("baresip's first answer", SOON, || {
+            self.read_events();
+            self.events.iter().any(|event| event["response"] == true).then_some(())
         });
         self.events.clear();
     }

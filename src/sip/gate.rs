@@ -147,7 +147,7 @@ impl Gate {
             // The first is read after all, to be told.
             match Message::parse(bytes) {
                 Ok(Message::Request(request)) => {
-                    warn_of(request.method.as_str(), request.from().uri, flow)
+                    warn_of(request.method.as_str(), request.from().uri, flow);
                 }
                 Ok(Message::Response(_)) | Err(_) => warn_of("", "", flow),
             }

@@ -4,7 +4,7 @@ use naru::duty::DutyWish;
 use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
-use naru::history::trail::{Decision, TrailEntry};
+use naru::history::trail::trail::{Decision, TrailEntry};
 use naru::leg::{HangupCause, SoundTrouble, Target};
 use naru::office::language::Language;
 use naru::office::trunk::TrunkName;

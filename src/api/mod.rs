@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod agent_routes;
+pub mod agent_schema;
 pub mod answer;
 pub mod ban_routes;
 pub mod ban_schema;

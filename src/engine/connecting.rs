@@ -208,7 +208,12 @@ impl Call {
         limit: Duration,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let silent = Decision::GivenSilently { agents, seconds: limit.as_secs() };
+        let ends_in = agents.iter().filter_map(|agent| {
+            let left = desk.presence.duties.silence_left(&agent.extension, desk.now)?;
+            Some((agent.extension.clone(), left.as_secs()))
+        });
+        let ends_in = ends_in.collect();
+        let silent = Decision::GivenSilently { agents, seconds: limit.as_secs(), ends_in };
         self.draft.note(silent, desk.now);
         self.room = None;
         let mut commands = self.alert_caller(desk);

@@ -1,5 +1,7 @@
 //! The decisions of one call, in the order they were made, in plain words.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::history::trail_hours::HoursLookedAt;
@@ -298,6 +300,9 @@ pub enum Decision {
     GivenSilently {
         agents: Vec<Person>,
         seconds: u64,
+        /// In how many seconds they may be disturbed again, if that comes by itself.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        ends_in: BTreeMap<Extension, u64>,
     },
     Queued {
         team: TeamName,

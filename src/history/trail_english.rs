@@ -3,6 +3,7 @@
 use crate::history::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
+use crate::office::duration::roughly;
 use crate::office::feature_code::Feature;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
@@ -92,10 +93,17 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::PlacedByHand { priority, who } => {
             format!("{who} gives the caller the priority {}.", priority.word())
         }
-        Decision::GivenSilently { agents, seconds } => format!(
-            "The call waits up to {seconds} s for people who do not want to be disturbed; no phone rings: {}.",
-            people(agents)
-        ),
+        Decision::GivenSilently { agents, seconds, ends_in } => {
+            let silent = |agent: &Person| match ends_in.get(&agent.extension) {
+                Some(left) => format!("{}, for another {}", person(agent), roughly(*left).en),
+                None => format!("{}, until they switch it off", person(agent)),
+            };
+            let silent: Vec<String> = agents.iter().map(silent).collect();
+            format!(
+                "The call waits up to {seconds} s for people who do not want to be disturbed; no phone rings: {}.",
+                silent.join("; ")
+            )
+        }
         Decision::Queued { team, position } => {
             format!("Nobody of '{team}' is free; the caller waits in the queue, as number {position}.")
         }

@@ -4,6 +4,7 @@ use crate::history::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::closed_words;
+use crate::office::duration::roughly;
 use crate::office::feature_code::Feature;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
@@ -98,10 +99,17 @@ pub(crate) fn sentence(decision: &Decision) -> String {
                 closed_words::priority(*priority).ko
             )
         }
-        Decision::GivenSilently { agents, seconds } => format!(
-            "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
-            agents.iter().map(person).collect::<Vec<_>>().join(", ")
-        ),
+        Decision::GivenSilently { agents, seconds, ends_in } => {
+            let silent = |agent: &Person| match ends_in.get(&agent.extension) {
+                Some(left) => format!("{}(앞으로 {} 동안)", person(agent), roughly(*left).ko),
+                None => format!("{}(끌 때까지)", person(agent)),
+            };
+            let silent: Vec<String> = agents.iter().map(silent).collect();
+            format!(
+                "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
+                silent.join(", ")
+            )
+        }
         Decision::Queued { team, position } => {
             format!("'{team}' 팀에 지금 받을 사람이 없어 대기열 {position}번째로 기다립니다.")
         }

@@ -34,6 +34,7 @@ mod queue;
 mod queued;
 mod recording;
 mod room;
+mod silence;
 mod simulate;
 mod simulation;
 mod standing;

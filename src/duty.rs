@@ -152,7 +152,9 @@ impl DutyWish {
     /// When a silence would be over already, or be longer than [`LONGEST_SILENCE`] (L3).
     pub fn check(&self, now: i64) -> Result<(), Words> {
         let (over, too_long) = match self {
-            Self::DoNotDisturbUntil(until) => (*until <= now, until.saturating_sub(now) > longest()),
+            Self::DoNotDisturbUntil(until) => {
+                (*until <= now, until.saturating_sub(now) > longest())
+            }
             Self::DoNotDisturbFor(time) => (time.is_zero(), *time > LONGEST_SILENCE),
             Self::Seat(_)
             | Self::Activity(_)

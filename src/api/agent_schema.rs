@@ -64,10 +64,8 @@ impl PresenceBody {
             DutyWish::DoNotDisturbFor(time) => {
                 self.do_not_disturb_for = Some(duration::print(*time));
             }
-            DutyWish::Seat(_)
-            | DutyWish::Activity(_)
-            | DutyWish::EndWrapUp
-            | DutyWish::Show(_) => {}
+            DutyWish::Seat(_) | DutyWish::Activity(_) | DutyWish::EndWrapUp | DutyWish::Show(_) => {
+            }
         }
         self
     }

@@ -3,12 +3,12 @@
 
 use serde_json::Value;
 
+use crate::api::agent_schema::PresenceBody;
 use crate::api::ban_schema::BanLine;
 use crate::api::comparison_schema::OfficeComparison;
 use crate::api::hours_schema::HoursState;
 use crate::api::number_schema::DocumentLine;
 use crate::api::refusal::Refusal;
-use crate::api::agent_schema::PresenceBody;
 use crate::api::schema::SoundLine;
 use crate::api::trunk_schema::TrunkTest;
 use crate::api::workflow_schema::WorkflowList;

@@ -95,6 +95,7 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         transport: Transport::default(),
         ringback: BeforeAnswer::default(),
         srtp: SrtpPolicy::Off,
+        rings: true,
         countries: None,
     }
 }

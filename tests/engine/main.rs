@@ -14,6 +14,7 @@ mod compare;
 mod conference;
 mod conversations;
 mod customers;
+mod devices;
 mod dice;
 mod expected;
 mod holding;

@@ -120,10 +120,14 @@ fn the_trail_says_until_when_nothing_rings() {
     let said = |language| -> Vec<String> {
         trail.iter().map(|entry| entry.decision.words(language)).collect()
     };
-    let english = "The call waits up to 30 s for people who do not want to be disturbed; \
-        no phone rings: Park (103), for another 25 min.";
+    let english = "The call waits up to 30 s and no phone rings: \
+        Park (103) does not want to be disturbed for another 25 min.";
     assert!(said(Language::En).contains(&english.to_owned()), "{:?}", said(Language::En));
-    assert!(said(Language::Ko).iter().any(|line| line.contains("Park(103) 님(앞으로 25분 동안)")));
+    assert!(
+        said(Language::Ko)
+            .iter()
+            .any(|line| line.contains("Park(103) 님(앞으로 25분 동안 방해 금지)"))
+    );
 }
 
 /// L3, L12: whom a call is given to is the same whoever keeps their phones silent.

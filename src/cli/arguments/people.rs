@@ -67,7 +67,11 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
         "activity",
         "available, eat, rest, in_meeting, education, other_work, off, vacation 중 하나",
     ),
-    ("agents", "do_not_disturb", "방해 금지: 배정은 되지만 벨이 울리지 않습니다. on(끌 때까지), off, 2h나 90d 같은 시간, \"2026-12-24 18:00\" 같은 때"),
+    (
+        "agents",
+        "do_not_disturb",
+        "방해 금지: 배정은 되지만 벨이 울리지 않습니다. on(끌 때까지), off, 2h나 90d 같은 시간, \"2026-12-24 18:00\" 같은 때",
+    ),
     ("agents", "end_wrap_up", "마지막 통화의 후처리를 끝냅니다"),
     ("agents", "number", "밖으로 걸 때 보일 사무실 번호. auto면 번호의 라우팅에 따릅니다"),
     ("agents", "json", "JSON으로"),

@@ -4,7 +4,7 @@ use naru::duty::{Activity, DutyWish};
 use naru::engine::command::{Command, LegCommand};
 use naru::engine::input::Input;
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::{Decision, Silence, Skip};
+use naru::history::trail::trail::{Decision, Silence, Skip};
 use naru::leg::HangupCause;
 use naru::live::AgentState;
 use naru::office::language::Language;

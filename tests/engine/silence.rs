@@ -6,7 +6,7 @@ use naru::duty::{Duty, DutyWish};
 use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::Decision;
+use naru::history::trail::trail::Decision;
 use naru::live::{LiveAgent, Update};
 use naru::office::language::Language;
 

@@ -95,7 +95,6 @@ pub(crate) fn trunk(name: &str, port: u16) -> Trunk {
         transport: Transport::default(),
         ringback: BeforeAnswer::default(),
         srtp: SrtpPolicy::Off,
-        rings: true,
         countries: None,
     }
 }
@@ -114,6 +113,7 @@ pub(crate) fn office(trunks: Vec<Trunk>) -> Arc<Office> {
         password: Secret::new(format!("secret-{name}")),
         digest: DigestAlgorithm::Md5,
         srtp: SrtpPolicy::Off,
+        rings: true,
     };
     let agent = |extension: &str| Agent {
         extension: Extension::parse(extension).unwrap(),

@@ -12,6 +12,9 @@ use naru::office::snapshot::Office;
 
 use crate::simulation::{Desk, extension, office_with};
 
+/// What keeps an agent from being given a call.
+type Happens<'a> = &'a dyn Fn(&mut Desk);
+
 const TEAM: &str = "+827012345671";
 const DIRECT: &str = "+827012345672";
 /// Routed to 101, who has two phones.
@@ -139,7 +142,7 @@ fn each_reason_not_to_give_somebody_a_call_is_told_by_its_name() {
         desk.answers(desk.phone("103"));
         desk.hangs_up(caller);
     };
-    let reasons: [(&str, &dyn Fn(&mut Desk), Skip); 6] = [
+    let reasons: [(&str, Happens<'_>, Skip); 6] = [
         ("(1) seat", &|desk| wish(desk, "103", DutyWish::Seat(false)), Skip::SeatEmpty),
         ("(2) on a call", &busy, Skip::Talking),
         (

@@ -38,6 +38,8 @@ pub mod ask;
 pub mod bar;
 pub mod desk_ask;
 pub mod document_ask;
+pub mod footer;
+pub mod frame;
 pub mod hours_ask;
 pub mod link;
 pub mod overlay;

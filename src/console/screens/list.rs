@@ -134,10 +134,11 @@ impl<L: Listed> Screen for List<L> {
         }
         let Some(does) = pressed(L::KEYS, key, view.may_write) else { return Action::Ignored };
         let chosen = self.table.chosen(&rows).map(|row| row.id.as_str());
-        match self.listed.does(does, chosen, view) {
-            Action::Ignored if chosen.is_none() => Action::Say(nothing_chosen()),
-            action => action,
+        let done = self.listed.does(does, chosen, view);
+        if chosen.is_none() && done == Action::Ignored {
+            return Action::Say(nothing_chosen());
         }
+        done
     }
 
     fn wanted(&self) -> Option<Request> {

@@ -17,7 +17,6 @@ pub mod keymap;
 pub mod names;
 pub mod pages;
 pub mod report;
-pub mod saving;
 pub mod secret;
 pub mod setup;
 pub mod statistics;

@@ -35,6 +35,8 @@ pub mod widgets;
 pub mod app;
 pub mod ask;
 pub mod bar;
+pub mod footer;
+pub mod frame;
 pub mod link;
 pub mod overlay;
 pub mod places;

@@ -67,12 +67,12 @@ pub async fn run(server: SocketAddr, trunk: SocketAddr) -> Result<Report> {
 async fn end_wrap_up(phone: &mut Phone) -> Result<()> {
     phone.dial(END_WRAP_UP).await?;
     let ends = |event: &Event| matches!(event, Event::Ended(_));
-    match phone.wait_for(EXCHANGE, ends).await.context("a phone could not end its wrap-up")? {
-        Event::Ended(Ending::TheyHungUp) => Ok(()),
-        other => {
-            bail!("a phone of the team could not end its wrap-up with {END_WRAP_UP}: {other:?}")
-        }
+    let ended =
+        phone.wait_for(EXCHANGE, ends).await.context("a phone could not end its wrap-up")?;
+    if ended != Event::Ended(Ending::TheyHungUp) {
+        bail!("a phone of the team could not end its wrap-up with {END_WRAP_UP}: {ended:?}");
     }
+    Ok(())
 }
 
 async fn call(caller: &mut Phone, team: &mut [Phone]) -> Result<Report> {

@@ -115,7 +115,7 @@ fn the_demo_call_hears_the_greeting_and_the_agent() {
         assert_eq!(report.greeting.0, "ko");
         assert_eq!(report.rang, ["101", "102"], "{count}");
         let answered = |call: &&Value| {
-            call["direction"] == "inbound" && call["outcome"] == Value::from("answered")
+            call["direction"] == "inbound" && call["outcome"] == "answered"
         };
         wait_for("the call's record", SOON, || {
             (site.calls().iter().filter(answered).count() == count).then_some(())

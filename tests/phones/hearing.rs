@@ -114,9 +114,8 @@ fn the_demo_call_hears_the_greeting_and_the_agent() {
         assert!(report.is_good(), "{count}: {report:?}");
         assert_eq!(report.greeting.0, "ko");
         assert_eq!(report.rang, ["101", "102"], "{count}");
-        let answered = |call: &&Value| {
-            call["direction"] == "inbound" && call["outcome"] == "answered"
-        };
+        let answered =
+            |call: &&Value| call["direction"] == "inbound" && call["outcome"] == "answered";
         wait_for("the call's record", SOON, || {
             (site.calls().iter().filter(answered).count() == count).then_some(())
         });

@@ -28,6 +28,7 @@ pub mod conversing;
 pub mod following_up;
 pub mod legs;
 pub mod overview;
+pub mod pickup;
 pub mod posting_after;
 pub mod rehearsal;
 pub mod room_sounds;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::history::trail::hours::HoursLookedAt;
+use crate::history::trail::pickup::PickupStory;
 use crate::history::trail::voicemail::MessageStory;
 use crate::history::trail::workflow::WorkflowStory;
 use crate::leg::{HangupCause, RecordingEnd, SoundTrouble};
@@ -417,6 +418,10 @@ pub enum Decision {
         seconds: u64,
     },
 
+    /// See `history/trail/pickup.rs`.
+    Pickup {
+        story: PickupStory,
+    },
     /// See `history/trail/conference.rs`.
     Conference {
         story: ConferenceStory,

@@ -51,11 +51,7 @@ impl Call {
     }
 
     /// The code was dialled, and there is no call that could be meant.
-    pub(crate) fn nothing_to_pick_up(
-        &mut self,
-        agent: &Person,
-        desk: &mut Desk<'_>,
-    ) -> Vec<Command> {
+    pub(crate) fn nothing_to_pick_up(&mut self, agent: &Person, desk: &Desk<'_>) -> Vec<Command> {
         let story = if desk.presence.duties.of(&agent.extension).seat {
             PickupStory::NothingRings { dialled: self.record().to.clone() }
         } else {

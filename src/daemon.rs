@@ -135,6 +135,7 @@ async fn serve(
         external_address: config.sip.external_address,
         office: Arc::clone(&office),
         bindings: opened.bindings,
+        watchers: opened.watchers,
         media: media.clone(),
     };
     let clips = clips(&store, wanted(&office)).await.map_err(|refusal| anyhow!(refusal.message))?;

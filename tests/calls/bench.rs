@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::Binding;
+use naru::binding::{Binding, BindingChange};
 use naru::clock;
 use naru::leg::{HangupCause, LegEvent, LegId, RingRequest, Target};
 use naru::media::handle::{MediaCommand, MediaHandle, Tuning};
@@ -30,6 +30,7 @@ use naru::sip::syntax::method::Method;
 use naru::sip::trunk::server_name::{Found, ServerName};
 use naru::sip::trunk::trunks::Routes;
 use naru::time::Moment;
+use naru::watcher::{Watcher, WatcherChange};
 
 /// One way.
 const DELAY: Duration = Duration::from_millis(2);
@@ -185,6 +186,18 @@ impl Bench {
         bindings: Vec<Binding>,
         ports: RangeInclusive<u16>,
     ) {
+        let side = self.side(port, office, (bindings, Vec::new()), ports);
+        self.sides.push(side);
+        self.drain(self.sides.len() - 1);
+    }
+
+    fn side(
+        &self,
+        port: u16,
+        office: Arc<Office>,
+        (bindings, watchers): (Vec<Binding>, Vec<Watcher>),
+        ports: RangeInclusive<u16>,
+    ) -> Side {
         let (media, commands) = MediaHandle::channel(4096, Ports::new(ports));
         let setup = Setup {
             secret: [u8::try_from(port % 251).unwrap(); 64],
@@ -192,17 +205,47 @@ impl Bench {
             external_address: None,
             office,
             bindings,
+            watchers,
             media,
         };
-        self.sides.push(Side {
+        Side {
             endpoint: Endpoint::new(setup, self.now),
             address: address(port),
             media: commands,
             lookups: VecDeque::new(),
             events: VecDeque::new(),
             ended: Vec::new(),
-        });
-        self.drain(self.sides.len() - 1);
+        }
+    }
+
+    /// The first office is killed and starts again with what it has had written down.
+    pub(crate) fn restarts(&mut self, office: Arc<Office>) {
+        let (mut bindings, mut watchers) = (BTreeMap::new(), BTreeMap::new());
+        for event in &self.sides[0].events {
+            match event {
+                SipEvent::Bindings(changes) => {
+                    for change in changes {
+                        let BindingChange::Bound(binding) = change else { continue };
+                        bindings.insert(binding.contact.clone(), binding.clone());
+                    }
+                }
+                SipEvent::Watchers(changes) => {
+                    for change in changes {
+                        match change {
+                            WatcherChange::Watches(it) => {
+                                watchers.insert(it.tag.clone(), (**it).clone());
+                            }
+                            WatcherChange::Gone { tag } => drop(watchers.remove(tag)),
+                        }
+                    }
+                }
+                SipEvent::Leg(_) | SipEvent::Registered { .. } => {}
+            }
+        }
+        let port = self.sides[0].address.port();
+        let kept = (bindings.into_values().collect(), watchers.into_values().collect());
+        self.sides[0] = self.side(port, office, kept, 20000..=29999);
+        self.drain(0);
     }
 
     pub(crate) fn add_peer(&mut self, port: u16) {

@@ -1,22 +1,9 @@
 //! A ringing call taken at another phone, in plain words.
 
-use serde::{Deserialize, Serialize};
-
 use crate::history::trail::english;
 use crate::history::trail::korean;
-use crate::history::trail::trail::Person;
+use crate::history::trail::trail::{Person, PickupStory};
 use crate::words::Words;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PickupStory {
-    /// It rang at `rang`; whoever dialled the code at `phone` has it now.
-    Taken { by: Person, phone: String, rang: Vec<Person> },
-    /// Nothing rings that the code could mean.
-    NothingRings { dialled: String },
-    /// Who has left their seat takes nobody's calls.
-    NoSeat { by: Person },
-}
 
 impl PickupStory {
     #[must_use]

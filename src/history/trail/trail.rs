@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::history::trail::hours::HoursLookedAt;
-use crate::history::trail::pickup::PickupStory;
 use crate::history::trail::voicemail::MessageStory;
 use crate::history::trail::workflow::WorkflowStory;
 use crate::leg::{HangupCause, RecordingEnd, SoundTrouble};
@@ -130,6 +129,18 @@ pub enum Shown {
 pub enum Carried {
     BringsShownNumber,
     FirstUsable,
+}
+
+/// A ringing call, and a phone that dials to take it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PickupStory {
+    /// It rang at `rang`; whoever dialled the code at `phone` has it now.
+    Taken { by: Person, phone: String, rang: Vec<Person> },
+    /// Nothing rings that the code could mean.
+    NothingRings { dialled: String },
+    /// Who has left their seat takes nobody's calls.
+    NoSeat { by: Person },
 }
 
 /// One thing that happened to those who talk.

@@ -1,8 +1,9 @@
 //! What a console asks and hears of conversations and customers.
 
 use crate::api::schema::schema::{
-    ConversationDetail, ConversationPage, CustomerBody, CustomerLine,
+    CasePage, ConversationDetail, ConversationPage, CustomerBody, CustomerLine,
 };
+use crate::console::cases::CasesFilter;
 use crate::history::conversation::conversation::Conversation;
 use crate::office::sought::Sought;
 
@@ -98,6 +99,10 @@ pub enum DeskRequest {
         agent: String,
         again: bool,
     },
+    Cases {
+        filter: CasesFilter,
+        before: Option<String>,
+    },
     Customers(CustomerFilter),
     Customer(String),
     /// Gives a number a profile, or changes the one it has.
@@ -128,6 +133,7 @@ impl DeskRequest {
         match self {
             Self::Conversations { .. }
             | Self::Conversation(_)
+            | Self::Cases { .. }
             | Self::Customers(_)
             | Self::Customer(_) => false,
             Self::Wish { .. }
@@ -148,6 +154,11 @@ pub enum DeskReport {
         is_first: bool,
     },
     Conversation(Box<ConversationDetail>),
+    Cases {
+        filter: CasesFilter,
+        page: CasePage,
+        is_first: bool,
+    },
     Customers {
         filter: CustomerFilter,
         lines: Vec<CustomerLine>,

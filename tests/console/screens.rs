@@ -128,6 +128,13 @@ fn conversations() {
 }
 
 #[test]
+fn cases() {
+    shows("cases", "8<Tab><Tab><Tab>");
+    shows("cases_filter", "8<Tab><Tab><Tab>f");
+    shows("cases_narrowed", "8<Tab><Tab><Tab>f<Down><Down><Right><Enter>");
+}
+
+#[test]
 fn customers() {
     shows("customers", "8<Tab><Tab>");
     shows("customers_blocked", "8<Tab><Tab>f<Down><Left><Enter>");

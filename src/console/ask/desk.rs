@@ -12,6 +12,7 @@ use crate::api::schema::schema::{
     TagsBody,
 };
 use crate::console::action::Request;
+use crate::console::ask::cases::cases;
 use crate::console::desk::{ConversationFilter, CustomerFilter, DeskReport, DeskRequest, Wish};
 use crate::console::fetch::{garbled, get, read, send};
 use crate::console::report::Report;
@@ -40,6 +41,7 @@ pub(crate) async fn ask(client: &Client, request: DeskRequest) -> Result<Vec<Rep
         DeskRequest::CallBack { conversation, agent, again } => {
             return Ok(vec![call_back(client, conversation, agent, again).await?]);
         }
+        DeskRequest::Cases { filter, before } => Report::Desk(cases(client, filter, before).await?),
         DeskRequest::Customers(filter) => {
             let lines = customers(client, &filter).await?;
             Report::Desk(DeskReport::Customers { filter, lines })

@@ -120,8 +120,8 @@ pub enum Place {
     Conversation(u64),
     /// What happened in a conversation at that place of its log.
     Note(u64, usize),
-    /// A form about that conversation.
-    Wish(u64, WishKind),
+    /// A form about these conversations.
+    Wish(Vec<u64>, WishKind),
     ConversationFilter(ConversationFilter),
     /// Whose phone is it?
     Myself(Errand),

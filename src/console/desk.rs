@@ -89,8 +89,9 @@ pub enum DeskRequest {
         before: Option<String>,
     },
     Conversation(u64),
+    /// For each of them.
     Wish {
-        conversation: u64,
+        conversations: Vec<u64>,
         wish: Wish,
     },
     CloseAll(Vec<u64>),

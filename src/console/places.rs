@@ -128,7 +128,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Filter(now) => Box::new(Sent::new(view, Filter { now })),
         Place::Conversation(id) => Box::new(List::new(OneConversation::new(id))),
         Place::Note(id, entry) => Box::new(Paper::new(Note::new(id, entry))),
-        Place::Wish(id, kind) => Box::new(Sent::new(view, WishSlip::new(id, kind))),
+        Place::Wish(all, kind) => Box::new(Sent::new(view, WishSlip::new(all, kind))),
         Place::ConversationFilter(now) => Box::new(Sent::new(view, ConversationFilterSlip { now })),
         Place::Myself(errand) => Box::new(List::new(Myself::new(errand))),
         Place::Customer(number) => Box::new(List::new(Customer::new(&number))),

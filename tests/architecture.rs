@@ -29,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("history", &["leg", "office", "time", "words"]),
     ("recording", &["audio", "clock", "history", "leg", "media", "office", "time"]),
     ("webhook", &["clock", "history", "web"]),
-    ("duty", &["history", "office"]),
+    ("duty", &["history", "office", "words"]),
     ("live", &["duty", "history", "office"]),
     ("locale", &["duty", "history", "live", "office", "words"]),
     ("sheet", &["escape", "history", "locale"]),

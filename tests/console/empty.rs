@@ -5,6 +5,7 @@ use naru::console::report::Report;
 use naru::console::setup::SetupReport;
 use naru::console::tapes::TapeReport;
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is no list stays as it is")]
 pub(crate) fn emptied(mut report: Report) -> Report {
     match &mut report {
         Report::Calls { page, .. } => page.calls.clear(),

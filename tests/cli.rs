@@ -8,24 +8,24 @@ use std::process::Command;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use naru::api::comparison_schema::OfficeComparison;
 use naru::api::door::Doors;
 use naru::api::handle::ApiHandle;
 use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::{ApiRequest, Health, StoreState};
+use naru::api::schema::comparison::OfficeComparison;
+use naru::api::schema::stats::{AgentStats, Stats};
 use naru::api::server::Server;
-use naru::api::stats_schema::{AgentStats, Stats};
 use naru::audio::import::import;
 use naru::engine::call_engine::CallEngine;
 use naru::engine::input::Input;
-use naru::history::agent_figures::AgentSpan;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Clocks, Direction, Outcome};
-use naru::history::lead::Lead;
+use naru::history::conversation::lead::Lead;
+use naru::history::figures::agent_figures::AgentSpan;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::leg::HangupCause;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::extension::Extension;
 use naru::office::library::{HeldSound, Speakers};
 use naru::office::phone_number::PhoneNumber;
@@ -36,7 +36,7 @@ use naru::store::handle::StoreHandle;
 use naru::store::open::open;
 use naru::store::request::Answer;
 use naru::store::run::{StoreThreads, start};
-use naru::store::sounds::NewSound;
+use naru::store::table::sounds::NewSound;
 use naru::words::Words;
 use tokio::sync::{broadcast, mpsc, watch};
 
@@ -875,7 +875,7 @@ fn midnight_here(place: &Place) {
 fn figures_of_today_begin_again_at_midnight() {
     let place = Place::new();
     let (store, threads) = place.store();
-    let midnight = naru::history::figures::midnight(1_795_000_000_000);
+    let midnight = naru::history::figures::figures::midnight(1_795_000_000_000);
     for (id, started) in (1..).zip([midnight - 60_000, midnight - 1, midnight]) {
         let (ended, engaged) = (Some(started + 1_000), Some(started));
         let call = calls().remove(0);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::api::address::with_conditions;
-use crate::api::stats_schema::{AgentStats, Stats};
+use crate::api::schema::stats::{AgentStats, Stats};
 use crate::cli::arguments::calls::StatsArguments;
 use crate::cli::calls::{at_home, hours, hours_conditions, moment};
 use crate::cli::daemon_or_store::{ask_if_up, read};
@@ -13,8 +13,8 @@ use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::settings::Config;
-use crate::history::agent_figures::AgentSpan;
-use crate::history::figures::{FiguresFilter, Span, midnight};
+use crate::history::figures::agent_figures::AgentSpan;
+use crate::history::figures::figures::{FiguresFilter, Span, midnight};
 use crate::history::missed_reason::MissedReason;
 use crate::locale::Speech;
 use crate::office::team::TeamName;

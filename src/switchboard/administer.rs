@@ -24,7 +24,7 @@ use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
 use crate::sip::handle::SipRequest;
-use crate::sip::trunk_registration::TrunkStatus;
+use crate::sip::trunk::registration::TrunkStatus;
 use crate::speaker::card::CardState;
 use crate::speaker::score::Purpose;
 use crate::switchboard::answering::{answer, forward, later, settled};

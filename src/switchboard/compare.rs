@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::api::comparison_schema::{ComparedCall, OfficeComparison};
 use crate::api::refusal::Refusal;
 use crate::api::request::Reply;
+use crate::api::schema::comparison::{ComparedCall, OfficeComparison};
 use crate::clock;
 use crate::engine::comparison::{Elsewhere, Past, elsewhere};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, Direction};
-use crate::history::figures::midnight;
+use crate::history::figures::figures::midnight;
 use crate::office::snapshot::Office;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::answering::{answer, later, settled};

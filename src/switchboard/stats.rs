@@ -1,11 +1,11 @@
 //! What a span of days comes to, asked of the store.
 
 use crate::api::request::{Reply, StatsAsked};
-use crate::api::stats_schema::{AgentStats, Stats};
+use crate::api::schema::stats::{AgentStats, Stats};
 use crate::clock;
-use crate::history::agent_figures::AgentSpan;
-use crate::history::figures::midnight;
-use crate::history::hours_filter::HoursFilter;
+use crate::history::figures::agent_figures::AgentSpan;
+use crate::history::figures::figures::midnight;
+use crate::history::figures::hours_filter::HoursFilter;
 use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::run::Switchboard;
 

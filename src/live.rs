@@ -130,6 +130,9 @@ pub struct LiveAgent {
     pub seat: bool,
     pub activity: Activity,
     pub do_not_disturb: bool,
+    /// When that ends by itself, in milliseconds since 1970; none: when it is switched off.
+    #[serde(default)]
+    pub do_not_disturb_until: Option<i64>,
     /// After-call work and its clock, whatever else the agent does.
     pub wrap_up: Option<WrapUp>,
     /// The number that they picked last for calls to the outside; none: by the numbers' routes.
@@ -237,6 +240,7 @@ mod tests {
             seat,
             activity: Activity::Available,
             do_not_disturb: false,
+            do_not_disturb_until: None,
             wrap_up: None,
             shown: None,
         };

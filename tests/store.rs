@@ -79,12 +79,13 @@ fn text() -> impl Strategy<Value = String> {
 fn device() -> impl Strategy<Value = Device> {
     let digest = select(vec![DigestAlgorithm::Md5, DigestAlgorithm::Sha256]);
     let srtp = select(SrtpPolicy::ALL.to_vec());
-    let parts = ("[A-Za-z0-9._-]{1,64}", text(), digest, srtp);
-    parts.prop_map(|(username, password, digest, srtp)| Device {
+    let parts = ("[A-Za-z0-9._-]{1,64}", text(), digest, srtp, any::<bool>());
+    parts.prop_map(|(username, password, digest, srtp, rings)| Device {
         username: Username::parse(&username).unwrap(),
         password: Secret::new(password),
         digest,
         srtp,
+        rings,
     })
 }
 

@@ -485,7 +485,10 @@ impl Weeks {
         match wish {
             DutyWish::Seat(seat) => said.seat_empty = !seat,
             DutyWish::Activity(activity) => said.away = activity != Activity::Available,
-            DutyWish::DoNotDisturb(_) | DutyWish::Show(_) => {}
+            DutyWish::DoNotDisturb(_)
+            | DutyWish::DoNotDisturbUntil(_)
+            | DutyWish::DoNotDisturbFor(_)
+            | DutyWish::Show(_) => {}
             DutyWish::EndWrapUp => said.wrap_up = None,
         }
         self.tell(Input::Agent { agent: extension(agent), wish });

@@ -118,6 +118,8 @@ fn agent_facts(agent: &Agent) -> Facts {
         let told = Some(encryption(device.srtp));
         let sound = label("소리 암호화", "encrypted sound");
         exactly(&mut facts, &of("srtp"), sound, &device.srtp, told);
+        let told = Some(yes_no(device.rings));
+        exactly(&mut facts, &of("rings"), label("벨 울림", "rings"), &device.rings, told);
     }
     facts
 }

@@ -132,6 +132,9 @@ fn print_device(device: &Device, secrets: bool) -> String {
     if device.srtp != SrtpPolicy::Optional {
         text += &format!(", srtp: {}", device.srtp.name());
     }
+    if !device.rings {
+        text += ", rings: false";
+    }
     text + "}"
 }
 

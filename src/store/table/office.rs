@@ -86,8 +86,8 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
         agent.phone_calls
     ])?;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO devices (username, agent, position, password, digest, srtp)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO devices (username, agent, position, password, digest, srtp, rings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (position, device) in (0_i64..).zip(&agent.devices) {
         insert.execute(params![
@@ -96,7 +96,8 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
             position,
             device.password.reveal(),
             to_word(&device.digest)?,
-            to_word(&device.srtp)?
+            to_word(&device.srtp)?,
+            device.rings
         ])?;
     }
     Ok(())
@@ -251,6 +252,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             password: Secret::new(row.get("password")?),
             digest: word(row, "digest")?,
             srtp: word(row, "srtp")?,
+            rings: row.get("rings")?,
         };
         let agent = agents.get_mut(&owner).ok_or_else(|| dangling("devices"))?;
         agent.devices.push(device);

@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use naru::binding::{Binding, BindingChange};
+use naru::binding::Binding;
 use naru::clock;
 use naru::leg::{HangupCause, LegEvent, LegId, RingRequest, Target};
 use naru::media::handle::{MediaCommand, MediaHandle, Tuning};
@@ -218,32 +218,21 @@ impl Bench {
         }
     }
 
-    /// The first office is killed and starts again with what it has had written down.
+    /// The first office is killed and starts again with the subscriptions it has had written down.
     pub(crate) fn restarts(&mut self, office: Arc<Office>) {
-        let (mut bindings, mut watchers) = (BTreeMap::new(), BTreeMap::new());
-        for event in &self.sides[0].events {
-            match event {
-                SipEvent::Bindings(changes) => {
-                    for change in changes {
-                        let BindingChange::Bound(binding) = change else { continue };
-                        bindings.insert(binding.contact.clone(), binding.clone());
-                    }
-                }
-                SipEvent::Watchers(changes) => {
-                    for change in changes {
-                        match change {
-                            WatcherChange::Watches(it) => {
-                                watchers.insert(it.tag.clone(), (**it).clone());
-                            }
-                            WatcherChange::Gone { tag } => drop(watchers.remove(tag)),
-                        }
-                    }
-                }
-                SipEvent::Leg(_) | SipEvent::Registered { .. } => {}
+        let mut kept = BTreeMap::new();
+        let told = self.sides[0].events.iter().filter_map(|event| match event {
+            SipEvent::Watchers(changes) => Some(changes),
+            SipEvent::Leg(_) | SipEvent::Registered { .. } | SipEvent::Bindings(_) => None,
+        });
+        for change in told.flatten() {
+            match change {
+                WatcherChange::Watches(it) => drop(kept.insert(it.tag.clone(), (**it).clone())),
+                WatcherChange::Gone { tag } => drop(kept.remove(tag)),
             }
         }
         let port = self.sides[0].address.port();
-        let kept = (bindings.into_values().collect(), watchers.into_values().collect());
+        let kept = (Vec::new(), kept.into_values().collect());
         self.sides[0] = self.side(port, office, kept, 20000..=29999);
         self.drain(0);
     }

@@ -144,6 +144,8 @@ pub struct RingRequest {
     pub caller_name: String,
     /// The arrived leg this one will be joined to: its codecs are offered first.
     pub like: Option<LegId>,
+    /// The phone is asked to pick up by itself, as an intercom does; what it does is its own affair.
+    pub picks_up: bool,
 }
 
 /// Whom a placed leg calls.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
-use crate::office::feature_code::{Feature, Pickup};
+use crate::office::feature_code::{Feature, Pickup, intercom};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 
@@ -20,6 +20,7 @@ pub(crate) enum Meant {
     Colleague(Extension),
     Feature(Feature),
     Pickup(Pickup),
+    Intercom(Extension),
     Outside(PhoneNumber),
     /// Nothing is dialled: a sound shall be heard.
     Sound(Box<WantedSound>),
@@ -51,6 +52,9 @@ pub(crate) fn meant(dialled: &str, office: &Office) -> Meant {
     }
     if let Some(pickup) = Pickup::dialled(dialled) {
         return Meant::Pickup(pickup);
+    }
+    if let Some(extension) = intercom(dialled) {
+        return Meant::Intercom(extension);
     }
     outside(dialled, &office.dial_out.home).map_or(Meant::Nothing, Meant::Outside)
 }

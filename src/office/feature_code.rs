@@ -42,6 +42,12 @@ impl Feature {
     }
 }
 
+/// `*80EXT`: whose phone is to pick up by itself.
+#[must_use]
+pub fn intercom(digits: &str) -> Option<Extension> {
+    Extension::parse(digits.strip_prefix("*80")?).ok()
+}
+
 /// Whose ringing call is to be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pickup {
@@ -74,6 +80,8 @@ mod tests {
         for other in ["**", "**1", "*101", "*80", "**10a", "8", "**0101"] {
             assert_eq!(Pickup::dialled(other), None, "{other}");
         }
+        assert_eq!(intercom("*80101"), Extension::parse("101").ok());
+        assert!(["*80", "*801", "80101", "*8"].iter().all(|code| intercom(code).is_none()));
         assert!(["*8", "**43", "**97"].iter().all(|code| Feature::dialled(code).is_none()));
     }
 }

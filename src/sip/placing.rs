@@ -19,7 +19,7 @@ const MOST_LATER: usize = 2;
 
 impl Endpoint {
     pub(crate) fn ring(&mut self, request: RingRequest, routes: &mut dyn Routes, now: Moment) {
-        let RingRequest { leg, target, caller_number, caller_name, like } = request;
+        let RingRequest { leg, target, caller_number, caller_name, like, picks_up } = request;
         let caller = Caller { number: caller_number, name: caller_name };
         let first = self.legs.codec(like);
         let hops = like.and_then(|like| self.legs.get(like)).and_then(CallLeg::hops);
@@ -32,7 +32,7 @@ impl Endpoint {
                     let host = self.means.own_host(&flow);
                     let to = format!("<sip:{device}@{host}>");
                     let (uri, route) = (reach.uri, reach.route);
-                    Some(Way { uri, to, route, identity: None, flow, later: Vec::new() })
+                    Some(Way { uri, to, route, identity: None, flow, later: Vec::new(), picks_up })
                 });
                 let ways = ways.collect();
                 let account = Origin::Device(device);
@@ -75,6 +75,7 @@ impl Endpoint {
         let uri = line.request_uri(dialled)?;
         let host = self.means.own_host(&flow);
         let identity = Some(line.identity(&caller.number, &caller.name, &host));
-        Some(Way { to: format!("<{uri}>"), uri, route: Vec::new(), identity, flow, later })
+        let (to, route) = (format!("<{uri}>"), Vec::new());
+        Some(Way { to, uri, route, identity, flow, later, picks_up: false })
     }
 }

@@ -589,6 +589,7 @@ pub(crate) fn ring_trunk(leg: LegId) -> RingRequest {
         caller_number: "+827012345678".to_owned(),
         caller_name: String::new(),
         like: None,
+        picks_up: false,
     }
 }
 

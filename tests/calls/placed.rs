@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru::leg::{HangupCause, LegEvent, LegId};
+use naru::leg::{HangupCause, LegEvent, LegId, RingRequest};
 use naru::media::codec::Codec;
 use naru::media::handle::MediaCommand;
 use naru::office::srtp::SrtpPolicy;
@@ -190,7 +190,7 @@ fn the_codec_of_the_other_leg_is_offered_first_and_taken() {
     bench.say(7000, &Message::Request(invite));
     let caller = bench.arrival();
     let leg = LegId::placed(1);
-    let request = naru::leg::RingRequest { like: Some(caller), ..ring_trunk(leg) };
+    let request = RingRequest { like: Some(caller), ..ring_trunk(leg) };
     bench.ask(SipRequest::Ring(request));
     let placed = bench.request(7000, &Method::Invite);
     let offer = Sdp::parse(&placed.body, SrtpPolicy::Off).unwrap();
@@ -270,11 +270,30 @@ fn a_bye_that_overtakes_the_lost_answer_leaves_no_ghost() {
 fn a_hidden_caller_stays_hidden() {
     let mut bench = Bench::usual();
     let leg = LegId::placed(1);
-    let hidden = naru::leg::RingRequest { caller_number: String::new(), ..ring_trunk(leg) };
+    let hidden = RingRequest { caller_number: String::new(), ..ring_trunk(leg) };
     bench.ask(SipRequest::Ring(hidden));
     let invite = bench.request(7000, &Method::Invite);
     assert!(invite.from().uri.contains("anonymous"));
     assert_eq!(invite.headers.get(&Name::PAssertedIdentity), None);
     let (_, shown) = bench.ring_peer(2);
     assert!(shown.headers.get(&Name::PAssertedIdentity).unwrap().contains("+827012345678"));
+}
+
+/// Each phone reads one of them; an ordinary call has neither.
+#[test]
+fn an_intercom_asks_the_phone_to_pick_up() {
+    for picks_up in [true, false] {
+        let mut bench = Bench::new();
+        let binding = bound("101", 6001, bench.now);
+        bench.add_side(5060, office(Vec::new()), vec![binding]);
+        bench.add_peer(6001);
+        let leg = LegId::placed(1);
+        bench.ask(SipRequest::Ring(RingRequest { picks_up, ..ring_device(leg, "101") }));
+        let invite = bench.request(6001, &Method::Invite);
+        let header = |name| invite.headers.get(name).map(str::to_owned);
+        let (call, alert) = (header(&Name::CallInfo), header(&Name::AlertInfo));
+        let asked = Some("<sip:127.0.0.1>;answer-after=0".to_owned());
+        assert_eq!(call, asked.filter(|_| picks_up));
+        assert_eq!(alert.is_some_and(|text| text.contains("info=alert-autoanswer")), picks_up);
+    }
 }

@@ -1,5 +1,6 @@
 //! Extension calls extension.
 
+use naru::duty::DutyWish;
 use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
@@ -9,7 +10,7 @@ use naru::live::{AgentState, Stage};
 use naru::office::announcement::Sound;
 use naru::office::language::Language;
 
-use crate::simulation::{Desk, office_with};
+use crate::simulation::{Desk, extension, office_with};
 
 #[test]
 fn all_phones_of_a_colleague_ring_and_the_first_to_answer_wins() {
@@ -245,6 +246,43 @@ fn one_way_audio_is_named_in_the_trail_and_ends_nothing() {
         "{}",
         en[1]
     );
+}
+
+/// `*80EXT`, but nobody's phone picks up while they talk or want to be left in peace.
+#[test]
+fn an_intercom_asks_the_colleagues_phone_to_pick_up_by_itself() {
+    let asked = |desk: &Desk| {
+        let rings = desk.commands.iter().filter_map(|command| match command {
+            Command::Leg(LegCommand::Ring(request)) => Some(request.picks_up),
+            _ => None,
+        });
+        rings.collect::<Vec<bool>>()
+    };
+    let mut desk = Desk::open();
+    let caller = desk.dials("101", "*80102");
+    assert_eq!(desk.rung(), ["102"]);
+    assert_eq!(asked(&desk), [true]);
+    let phone = desk.phone("102");
+    desk.answers(phone);
+    assert!(desk.is_joined(caller, phone));
+    let second = desk.dials("103", "*80102");
+    assert_eq!(desk.hung_up(second), Some(HangupCause::Busy));
+    desk.hangs_up(caller);
+    let first = &desk.ended[1];
+    assert_eq!((first.from.as_str(), first.to.as_str()), ("101", "102"));
+    let told: Vec<String> =
+        first.trail.iter().map(|entry| entry.decision.words(Language::En)).collect();
+    assert!(told.iter().any(|line| line.contains("the intercom to Lee Jun (102)")), "{told:#?}");
+
+    let mut quiet = Desk::open();
+    quiet.tell(Input::Agent { agent: extension("102"), wish: DutyWish::DoNotDisturb(true) });
+    let caller = quiet.dials("101", "*80102");
+    assert_eq!(quiet.hung_up(caller), Some(HangupCause::Busy));
+    let mut plain = Desk::open();
+    plain.dials("101", "102");
+    assert_eq!(asked(&plain), [false]);
+    let nobody = plain.dials("103", "*80999");
+    assert_eq!(plain.hung_up(nobody), Some(HangupCause::NotFound));
 }
 
 #[test]

@@ -84,3 +84,20 @@ fn customer(site: &Site, carrier: SocketAddr) -> Baresip {
     let plan = Plan::of(OUTSIDE_CALLER, site.network.server());
     Baresip::start(&Plan { address: Some(carrier), tone: 600, ..plan })
 }
+
+/// The phone here picks up whatever rings; that it was asked to is what its INVITE says.
+#[test]
+fn an_intercom_is_answered_and_heard() {
+    let site = Site::open(office);
+    let plan = Plan::of("102", site.network.server());
+    let callee = Baresip::start(&Plan { tone: 700, answers: true, registers: true, ..plan });
+    let mut caller = phone(&site, "101", 500);
+    caller.dial("*80102");
+    caller.wait_for("CALL_ESTABLISHED");
+    caller.wait_to_hear(700.0, 1.0);
+    callee.wait_to_hear(500.0, 1.0);
+    caller.hang_up();
+    let (call, told) = over(&site);
+    assert_eq!(call["to"], "102");
+    assert!(told.contains("the intercom to Agent 102 (102)"), "{told}");
+}

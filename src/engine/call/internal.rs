@@ -7,7 +7,7 @@ use crate::engine::call::desk::Desk;
 use crate::engine::call::draft::Ending;
 use crate::engine::call::phase::{Line, Phase};
 use crate::engine::call::room::room_ring;
-use crate::engine::command::{Command, SoundCommand};
+use crate::engine::command::{Command, LegCommand, SoundCommand};
 use crate::engine::routing::{phones_of, reachable_phones_of, refusal, undisturbed};
 use crate::history::trail::trail::{Decision, Person};
 use crate::leg::{HangupCause, LegId};
@@ -17,11 +17,19 @@ use crate::office::extension::Extension;
 /// How long a colleague's phones ring: the office's default ring time (SA1).
 pub(crate) const COLLEAGUE_RINGS: Duration = Duration::from_secs(30);
 
+/// What a colleague's phones are to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    ToRing,
+    /// By themselves: `*80EXT`.
+    ToPickUp,
+}
+
 impl Call {
     pub(crate) fn ring_colleague(
         &mut self,
         from: &Person,
-        to: &Extension,
+        (to, asked): (&Extension, Asked),
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let Some(colleague) = desk.office.agents.get(to) else {
@@ -31,10 +39,10 @@ impl Call {
         let person = Person::from(colleague);
         let own = from.extension == *to;
         self.draft.note(
-            if own {
-                Decision::OwnExtensionDialled
-            } else {
-                Decision::ColleagueDialled { agent: person.clone() }
+            match asked {
+                Asked::ToPickUp => Decision::IntercomDialled { agent: person.clone() },
+                Asked::ToRing if own => Decision::OwnExtensionDialled,
+                Asked::ToRing => Decision::ColleagueDialled { agent: person.clone() },
             },
             desk.now,
         );
@@ -43,7 +51,8 @@ impl Call {
             phones_of(colleague, desk.presence, caller)
         } else {
             undisturbed(colleague, desk.presence).and_then(|()| {
-                if colleague.call_waiting {
+                // Nobody's phone picks up while they talk.
+                if colleague.call_waiting && asked == Asked::ToRing {
                     reachable_phones_of(colleague, desk.presence)
                 } else {
                     phones_of(colleague, desk.presence, None)
@@ -67,6 +76,9 @@ impl Call {
         self.room = room_ring(None, &phones, desk);
         let shown = (from.extension.as_str(), from.name.as_str());
         let (ringing, mut commands) = self.ring_phones(phones, shown, COLLEAGUE_RINGS, desk);
+        if asked == Asked::ToPickUp {
+            commands.iter_mut().for_each(ask_to_pick_up);
+        }
         commands.extend(self.ringback_from_home(desk));
         self.enter(Phase::Ringing(ringing), desk.now);
         commands
@@ -81,5 +93,11 @@ impl Call {
         };
         let sound = Sound::NationalRingback { country: desk.office.dial_out.home.clone() };
         Some(Command::Sound(SoundCommand::Play { leg, play: desk.ids.play(), sound, repeat: true }))
+    }
+}
+
+fn ask_to_pick_up(command: &mut Command) {
+    if let Command::Leg(LegCommand::Ring(request)) = command {
+        request.picks_up = true;
     }
 }

@@ -56,6 +56,7 @@ impl Call {
             caller_number: caller_number.to_owned(),
             caller_name: caller_name.to_owned(),
             like: self.line.leg(),
+            picks_up: false,
         };
         (leg, Command::Leg(LegCommand::Ring(request)))
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::engine::call::call::Call;
 use crate::engine::call::desk::Desk;
 use crate::engine::call::draft::{Draft, Ending, shortened};
-use crate::engine::call::internal::COLLEAGUE_RINGS;
+use crate::engine::call::internal::{Asked, COLLEAGUE_RINGS};
 use crate::engine::call::phase::{Line, Phase, Purpose};
 use crate::engine::call::ringing::Ringing;
 use crate::engine::command::Command;
@@ -131,6 +131,7 @@ impl Call {
             | Meant::Colleague(_)
             | Meant::Feature(_)
             | Meant::Pickup(_)
+            | Meant::Intercom(_)
             | Meant::Outside(_)
             | Meant::Nothing => (to.as_str(), ""),
         };
@@ -163,7 +164,12 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let passage = match meant {
-            Meant::Colleague(extension) => return self.ring_colleague(agent, extension, desk),
+            Meant::Colleague(extension) => {
+                return self.ring_colleague(agent, (extension, Asked::ToRing), desk);
+            }
+            Meant::Intercom(extension) => {
+                return self.ring_colleague(agent, (extension, Asked::ToPickUp), desk);
+            }
             Meant::Feature(feature) => return self.use_feature(agent, *feature, desk),
             Meant::Pickup(_) => return self.nothing_to_pick_up(agent, desk),
             Meant::Sound(listening) => return self.let_hear(listening, desk),
@@ -229,6 +235,7 @@ fn direction(meant: &Meant) -> Direction {
         Meant::Colleague(_)
         | Meant::Feature(_)
         | Meant::Pickup(_)
+        | Meant::Intercom(_)
         | Meant::Sound(_)
         | Meant::Nothing => Direction::Internal,
     }
@@ -237,7 +244,7 @@ fn direction(meant: &Meant) -> Direction {
 fn called(meant: &Meant, dialled: &str) -> String {
     match meant {
         Meant::Outside(number) => number.to_string(),
-        Meant::Colleague(extension) => extension.to_string(),
+        Meant::Colleague(extension) | Meant::Intercom(extension) => extension.to_string(),
         Meant::Emergency(_)
         | Meant::Feature(_)
         | Meant::Pickup(_)
@@ -255,7 +262,9 @@ fn possible(
     let way = match meant {
         // Only the phone that takes a call can say so: nothing else of it is dialled.
         Meant::Nothing | Meant::Pickup(_) => return Err((Vec::new(), HangupCause::NotFound)),
-        Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) => return Ok(()),
+        Meant::Colleague(_) | Meant::Intercom(_) | Meant::Feature(_) | Meant::Sound(_) => {
+            return Ok(());
+        }
         Meant::Emergency(dialled) => emergency_passage(dialled, &agent.extension, desk.office),
         Meant::Outside(number) => in_seat(agent, desk)
             .and_then(|()| passage(number, &agent.extension, Named::default(), desk.office)),

@@ -226,6 +226,7 @@ impl Call {
                     | Meant::Colleague(_)
                     | Meant::Feature(_)
                     | Meant::Pickup(_)
+                    | Meant::Intercom(_)
                     | Meant::Sound(_)
                     | Meant::Nothing,
                 ..

@@ -138,6 +138,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("{dialled} is an emergency number and goes out before any other rule.")
         }
         Decision::ColleagueDialled { agent } => format!("That is the extension of {}.", person(agent)),
+        Decision::IntercomDialled { agent } => {
+            format!("That is the intercom to {}, whose phone is asked to pick up.", person(agent))
+        }
         Decision::OwnExtensionDialled => {
             "That is the caller's own extension, so only their other phones are rung.".to_owned()
         }

@@ -151,6 +151,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
             format!("{dialled} 번은 긴급 번호이므로 다른 규칙보다 먼저 바로 연결합니다.")
         }
         Decision::ColleagueDialled { agent } => format!("{}의 내선입니다.", person(agent)),
+        Decision::IntercomDialled { agent } => {
+            format!("{}에게 거는 인터콤입니다. 전화기가 스스로 받도록 요청합니다.", person(agent))
+        }
         Decision::OwnExtensionDialled => {
             "자기 내선을 눌렀으므로 본인의 다른 전화기만 울립니다.".to_owned()
         }

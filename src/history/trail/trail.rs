@@ -383,6 +383,10 @@ pub enum Decision {
     ColleagueDialled {
         agent: Person,
     },
+    /// Their phone is asked to pick up by itself.
+    IntercomDialled {
+        agent: Person,
+    },
     OwnExtensionDialled,
     FeatureDialled {
         feature: Feature,

@@ -7,6 +7,7 @@ pub mod caller;
 pub mod hangup;
 pub mod incoming;
 pub mod info;
+pub mod intercom;
 pub mod legs;
 pub mod means;
 pub mod media;

@@ -13,6 +13,7 @@ use crate::sip::leg::arrived::Arrived;
 use crate::sip::leg::branch::{Branch, End, State};
 use crate::sip::leg::caller::{Caller, write_identity};
 use crate::sip::leg::hangup::{cause, reason, weight};
+use crate::sip::leg::intercom::write_intercom;
 use crate::sip::leg::means::{Means, Owner, write_capabilities, write_description};
 use crate::sip::leg::media::LegMedia;
 use crate::sip::leg::session::{Session, Start, allows_update};
@@ -43,6 +44,8 @@ pub struct Way {
     pub flow: Flow,
     /// Further addresses of the same server, tried one after the other (RFC 3263 4.3).
     pub later: Vec<Flow>,
+    /// The phone is asked to pick up by itself.
+    pub picks_up: bool,
 }
 
 /// What is to be placed.
@@ -132,7 +135,7 @@ impl Outgoing {
         means: &mut Means,
         now: Moment,
     ) {
-        let Way { uri, to, route, identity, flow, later } = way;
+        let Way { uri, to, route, identity, flow, later, picks_up } = way;
         let contact = means.contact_like(&flow, &uri);
         let mut invite = Request::new(Method::Invite, uri);
         let headers = &mut invite.headers;
@@ -146,6 +149,9 @@ impl Outgoing {
         match identity {
             Some(identity) => write_identity(headers, identity, &tag),
             None => caller.write(headers, &means.own_host(&flow), &tag),
+        }
+        if picks_up {
+            write_intercom(headers, &means.own_host(&flow));
         }
         headers.push(Name::To, to);
         headers.push(Name::CallId, means.token());

@@ -638,12 +638,12 @@ fn hours_are_read_switched_and_filled_from_a_calendar() {
     let holidays = format!("{night}/holidays");
     assert_eq!(
         daemon.json("POST", &holidays, calendar, 200),
-        json!({"added": 1, "known": 0, "past": 1, "skipped": 0})
+        json!({"added": 1, "known": 0, "past": 1, "beyond": 0, "skipped": 0})
     );
     assert_eq!(daemon.told(), "save 2");
     assert_eq!(
         daemon.json("POST", &holidays, calendar, 200),
-        json!({"added": 0, "known": 1, "past": 1, "skipped": 0})
+        json!({"added": 0, "known": 1, "past": 1, "beyond": 0, "skipped": 0})
     );
     let text = String::from_utf8(daemon.ask("GET", "/v1/office", "").body.to_vec()).unwrap();
     assert!(text.contains("{date: 2027-01-01, name: \"신정\"}"), "{text}");

@@ -14,6 +14,10 @@ pub(crate) fn warning(warning: &Warning) -> Finding {
             "사무실 파일에서 이 매니저의 devices와 phone_calls를 보세요",
             "look at this agent's devices and phone_calls in the office file",
         ),
+        Concern::HolidaysOver => Words::new(
+            "사무실 파일에서 지난 휴일을 지우세요",
+            "take holidays that are over out of the office file",
+        ),
         Concern::NeverRuns => Words::new(
             "사무실 파일에서 번호의 route를 보세요",
             "look at the routes of numbers in the office file",

@@ -116,8 +116,9 @@ impl CallEngine {
         now: Moment,
     ) {
         let id = file.id;
-        if let ConversationWish::Assign { agent, team } = &wish {
-            self.commands.extend(self.mailbox.assigned(id, agent.as_ref(), team.as_ref()));
+        if let ConversationWish::Assign { agent, team } = wish {
+            self.conversations.hold(file);
+            return self.reassign(id, (agent, team), who, now);
         }
         if wish == ConversationWish::CancelCallback && !self.callbacks_cancelled(id) {
             return;

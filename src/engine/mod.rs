@@ -29,5 +29,6 @@ pub mod following_up;
 pub mod legs;
 pub mod overview;
 pub mod posting_after;
+pub mod reassigning;
 pub mod rehearsal;
 pub mod room_sounds;

@@ -32,7 +32,7 @@ fn with(continuation: &str) -> Desk {
 }
 
 /// Each conversation as the store has it last, oldest first.
-fn stored(desk: &Desk) -> Vec<Conversation> {
+pub(crate) fn stored(desk: &Desk) -> Vec<Conversation> {
     let mut found = std::collections::BTreeMap::new();
     for command in &desk.commands {
         if let Command::Keep(KeepCommand::Conversation(kept)) = command {
@@ -46,7 +46,7 @@ fn stored(desk: &Desk) -> Vec<Conversation> {
     found.into_values().collect()
 }
 
-fn only(desk: &Desk) -> Conversation {
+pub(crate) fn only(desk: &Desk) -> Conversation {
     let mut all = stored(desk);
     assert_eq!(all.len(), 1, "{all:#?}");
     all.remove(0)

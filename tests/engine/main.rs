@@ -33,6 +33,7 @@ mod outbound;
 mod presence;
 mod queue;
 mod queued;
+mod reassigning;
 mod recording;
 mod room;
 mod silence;

@@ -47,7 +47,7 @@ impl Conversations {
             conversation.team.clone_from(&team);
         });
         if let Some(name) = workflow {
-            let assigned = Happening::Assigned { agent, team };
+            let assigned = Happening::Assigned { agent, team, because: None };
             self.log(id, Some(&workflow_author(name)), assigned, now);
         }
         self.keep(id);

@@ -6,6 +6,7 @@ pub mod conditions;
 pub mod customers;
 pub mod document;
 pub mod field;
+pub mod holidays;
 pub mod hours;
 pub mod keys;
 pub mod next;

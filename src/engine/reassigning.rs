@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::engine::agent::assignment::choose;
 use crate::engine::call::standing::{agent_before, standings};
 use crate::engine::call_engine::CallEngine;
-use crate::engine::command::Command;
 use crate::engine::routing::customer_way;
 use crate::history::conversation::conversation::{Conversation, State};
 use crate::history::conversation::log::ByTurn;

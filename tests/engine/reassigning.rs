@@ -74,7 +74,7 @@ fn who_is_not_in_the_new_team_gives_way_to_whom_its_rule_chooses() {
     let mut desk = desk();
     missed(&mut desk);
     let one = assign(&mut desk, None, Some("alone"));
-    assert_eq!((owner(&one), one.team.unwrap().0.as_str()), (Some("101"), "alone"));
+    assert_eq!((owner(&one), one.team.as_ref().unwrap().0.as_str()), (Some("101"), "alone"));
     assert_eq!(because(&desk), Some(ByTurn::Chosen(Chosen::FewestInProgress)));
     assert!(one.followers.contains(&extension("101")), "L28");
     assert!(matches!(one.state, State::Missed { .. }), "L29: and it is as missed as it was");
@@ -170,7 +170,7 @@ fn a_workflow_after_the_call_gives_it_to_the_next_of_the_team() {
     let file = Some(Box::new(only(&desk)));
     desk.tell(Input::FollowUp { id: due.unwrap(), file });
     let one = only(&desk);
-    assert_eq!((owner(&one), one.team.unwrap().0.as_str()), (Some("101"), "alone"));
+    assert_eq!((owner(&one), one.team.as_ref().unwrap().0.as_str()), (Some("101"), "alone"));
     assert_eq!(because(&desk), Some(ByTurn::Chosen(Chosen::FewestInProgress)));
 }
 

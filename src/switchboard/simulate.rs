@@ -7,7 +7,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::{Reply, Simulation, When};
 use crate::clock;
 use crate::engine::opening::hours_of;
-use crate::engine::rehearsal::Rehearsed;
+use crate::engine::rehearsal::{Keystroke, Rehearsed};
 use crate::history::call_record::CallRecord;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
@@ -55,7 +55,7 @@ impl Switchboard {
             trunk: trunk.name.clone(),
             caller: call.caller,
             dialled: call.number,
-            keys: call.keys,
+            keys: call.keys.into_iter().map(Keystroke::from).collect(),
             at,
         };
         let record = self.engine.rehearse(&rehearsed, now);

@@ -32,6 +32,7 @@ mod recording;
 mod registering;
 mod restarting;
 mod ringback;
+mod ringing;
 mod screen;
 mod secure;
 mod secure_trunks;

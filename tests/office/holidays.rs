@@ -10,7 +10,7 @@ use naru::office::hours::ics;
 use naru::office::snapshot::Office;
 use naru::office::warnings::Concern;
 
-/// The 10th of June in Seoul, where it is half past eight in the morning; in London it is the 9th.
+/// The 10th of June in Seoul, where it is half past eight in the morning; in New York it is the 9th.
 fn now() -> Timestamp {
     "2027-06-09T23:30:00Z".parse().unwrap()
 }
@@ -86,10 +86,10 @@ fn a_new_holiday_that_is_written_by_hand_begins_later_than_today() {
     }
     assert!(settled("{date: 2027-06-11}", &none, Sender::Hand).is_ok());
     // The day is that of the place.
-    let london =
-        text("{date: 2027-06-10}").replace("    week", "    timezone: Europe/London\n    week");
-    let mut office = parse(&london, None).unwrap();
-    assert!(settle(&london, &mut office, &none, (now(), Sender::Hand)).is_ok());
+    let york =
+        text("{date: 2027-06-10}").replace("    week", "    timezone: America/New_York\n    week");
+    let mut office = parse(&york, None).unwrap();
+    assert!(settle(&york, &mut office, &none, (now(), Sender::Hand)).is_ok());
 }
 
 #[test]

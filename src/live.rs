@@ -193,6 +193,43 @@ pub struct Live {
     pub callbacks: Vec<LiveCallback>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// A call was just missed (L17).
+    Missed,
+    /// Nobody has answered for ten minutes, and nobody is responsible (L16).
+    Unanswered,
+}
+
+/// A customer who waits for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Unanswered {
+    #[schema(value_type = u64)]
+    pub conversation: ConversationId,
+    /// None: the number was withheld.
+    #[schema(value_type = Option<String>)]
+    pub customer: Option<PhoneNumber>,
+    pub name: String,
+}
+
+impl From<&Conversation> for Unanswered {
+    fn from(one: &Conversation) -> Self {
+        let (customer, name) = (one.customer.clone(), one.name.clone());
+        Self { conversation: one.id, customer, name }
+    }
+}
+
+/// Something that certain agents are to be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Alert {
+    pub kind: AlertKind,
+    /// At most 100.
+    pub customers: Vec<Unanswered>,
+    #[schema(value_type = Vec<String>)]
+    pub agents: Vec<Extension>,
+}
+
 /// One thing that just happened; what the event stream carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -212,6 +249,10 @@ pub enum Update {
     /// A conversation is new or another than it was.
     Conversation {
         conversation: Box<Conversation>,
+    },
+    /// Agents are to be told of customers whom nobody has answered.
+    Alert {
+        alert: Box<Alert>,
     },
     OfficeChanged,
     /// Somebody has switched hours open or closed, or back to their schedule.

@@ -10,7 +10,7 @@ use crate::history::conversation::log::{ByTurn, Happening};
 use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
 use crate::history::trail::trail::Chosen;
-use crate::live::AgentState;
+use crate::live::{AgentState, Alert, AlertKind, Unanswered};
 use crate::office::closed_words;
 use crate::office::priority::Priority;
 use crate::words::Words;
@@ -67,6 +67,29 @@ impl Speech {
             }
             ByTurn::NobodyFree => self.pick("지금 배정받을 사람 없음", "nobody there is free"),
         }
+    }
+
+    /// A customer who was missed, or waits, in a line.
+    #[must_use]
+    pub fn alert(self, alert: &Alert) -> String {
+        let what = match alert.kind {
+            AlertKind::Missed => self.pick("부재중 전화:", "missed call:"),
+            AlertKind::Unanswered => {
+                self.pick("10분째 응답 없는 고객:", "nobody has answered for 10 min:")
+            }
+        };
+        let who = |one: &Unanswered| {
+            let number = one.customer.as_ref().map(ToString::to_string);
+            let number = number.unwrap_or_else(|| self.pick("번호 숨김", "withheld").to_owned());
+            let said = self.pick("상담", "conversation");
+            format!("{} {number} ({said} {})", one.name, one.conversation).trim().to_owned()
+        };
+        let who: Vec<String> = alert.customers.iter().take(3).map(who).collect();
+        let more = match alert.customers.len().saturating_sub(3) {
+            0 => String::new(),
+            more => format!(" +{more}"),
+        };
+        format!("{what} {}{more}", who.join(", "))
     }
 
     #[must_use]
@@ -133,6 +156,12 @@ impl Speech {
             Happening::Followed { agents } => {
                 let agents: Vec<&str> = agents.iter().map(|agent| agent.as_str()).collect();
                 format!("{} {}", self.pick("팔로워:", "followed by"), agents.join(", "))
+            }
+            Happening::Reminded { agents } => {
+                let agents: Vec<&str> = agents.iter().map(|agent| agent.as_str()).collect();
+                let what =
+                    self.pick("10분째 응답이 없어 알림:", "nobody has answered for 10 min; told:");
+                format!("{what} {}", agents.join(", "))
             }
             Happening::Prioritised { priority } => {
                 format!("{} {}", self.pick("우선순위:", "priority"), self.priority(*priority))

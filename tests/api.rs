@@ -735,6 +735,7 @@ fn conversation() -> Conversation {
         last_call: 5,
         last_note: None,
         handled: None,
+        reminded: None,
         case: Case { seq: 1, ..Case::default() },
     }
 }

@@ -99,6 +99,7 @@ fn agent() -> impl Strategy<Value = Agent> {
             phone_calls: flags.0,
             unassigned_calls: flags.1,
             call_waiting: flags.2,
+            missed_alerts: flags.0 != flags.2,
             devices,
         },
     )
@@ -666,6 +667,7 @@ fn conversation(id: u64, state: State) -> Conversation {
         last_call: 10 + i64::try_from(id).unwrap(),
         last_note: None,
         handled: None,
+        reminded: Some(7),
         case: Case { seq: 1, opened: 1, missed: 1, ..Case::default() },
     }
 }

@@ -123,7 +123,7 @@ impl Model {
                 return vec![Request::Office, Request::States];
             }
             Update::Registration { .. } => return vec![Request::States],
-            Update::Conversation { .. } => {}
+            Update::Conversation { .. } | Update::Alert { .. } => {}
         }
         Vec::new()
     }

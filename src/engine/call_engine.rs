@@ -210,7 +210,7 @@ impl CallEngine {
         let calls = self.calls.values().filter_map(Call::poll_timeout);
         let endings = self.ending.values().map(|until| (*until, "a leg's end"));
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
-        let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
+        let snooze = self.conversations.poll_timeout().map(|at| (at, "a conversation that waits"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
         let callback = self.callbacks.poll_timeout().map(|at| (at, "a call back"));
         let follow_up = self.follow_ups.poll_timeout().map(|at| (at, "work after a call"));
@@ -227,6 +227,7 @@ impl CallEngine {
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
+        self.remind(now);
         self.conversations.handle_timeout(now);
         self.callbacks_due(now);
         for agent in self.presence.duties.handle_timeout(now) {

@@ -101,6 +101,8 @@ impl CallEngine {
         let mut agents = record.agent.iter().chain(others);
         let worker = agents.find(|agent| self.wraps_up(agent, record.id));
         self.conversations.call_ended(record, worker, now);
+        self.conversations.plan(now);
+        self.alert_if_missed(record.conversation.filter(|_| record.missed_reason.is_some()));
     }
 
     fn wraps_up(&self, agent: &Extension, call: CallId) -> bool {

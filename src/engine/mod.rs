@@ -20,6 +20,7 @@ pub mod conversation;
 pub mod bells;
 pub mod callbacks;
 
+pub mod alerts;
 pub mod attendance;
 pub mod by_hand;
 pub mod call_engine;

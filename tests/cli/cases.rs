@@ -49,6 +49,7 @@ fn first() -> Conversation {
         last_call: OPENED,
         last_note: None,
         handled: None,
+        reminded: None,
         case,
     }
 }

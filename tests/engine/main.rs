@@ -6,6 +6,7 @@
 
 mod after_call;
 mod agents;
+mod alerts;
 mod bounds;
 mod by_hand;
 mod callbacks;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use naru::testphone::event::Event;
+use naru::testphone::phone::Phone;
 use naru::testphone::profile::WhenCalled;
 use serde_json::Value;
 
@@ -24,6 +25,12 @@ fn nobodys(network: Network) -> String {
     with_agents(network, &["101", "102", "103"], number)
         .replace("name: Agent 101,", "name: Agent 101, unassigned_calls: true,")
         .replace("name: Agent 102,", "name: Agent 102, unassigned_calls: true, phone_calls: false,")
+}
+
+/// Hangs up before anybody has answered.
+async fn gives_up(phone: &mut Phone) {
+    phone.hang_up().await.unwrap();
+    ends(phone).await;
 }
 
 /// S92, L4
@@ -98,7 +105,7 @@ fn a_silence_with_an_end_outlives_the_daemon_and_ends_by_itself() {
         let mut caller = customer(&site, 2, OUTSIDE_CALLER).await;
         caller.dial(NUMBER).await.unwrap();
         rings(&mut desk_phone).await;
-        hangs_up(&mut caller).await;
+        gives_up(&mut caller).await;
     });
 }
 
@@ -120,10 +127,10 @@ fn a_phone_that_is_not_to_ring_stays_quiet_and_calls_out() {
         caller.dial(NUMBER).await.unwrap();
         rings(&mut first).await;
         stays_quiet(&mut silent, A_WHILE).await;
-        hangs_up(&mut caller).await;
+        gives_up(&mut caller).await;
         first.wait_for(SOON, |event| matches!(event, Event::Ended(_))).await.unwrap();
         silent.dial("101").await.unwrap();
         rings(&mut first).await;
-        hangs_up(&mut silent).await;
+        gives_up(&mut silent).await;
     });
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::engine::command::{Command, KeepCommand};
 use crate::engine::conversation::shelf::Shelf;
 use crate::engine::conversation::stage::{Bound, Work};
+use crate::engine::conversation::unanswered::remind_at;
 use crate::history::call_id::CallId;
 use crate::history::conversation::conversation::{
     Case, Conversation, HeldConversation, Memory, Shelved, State,
@@ -30,6 +31,10 @@ pub struct Conversations {
     /// Calls that are over, and who still works on them.
     pub(crate) work: BTreeMap<CallId, Work>,
     due: Option<Instant>,
+    /// When to look for customers whom nobody has answered.
+    pub(crate) reminder: Option<Instant>,
+    /// No reminder before this.
+    pub(crate) quiet_until: Option<Instant>,
     commands: VecDeque<Command>,
 }
 
@@ -42,6 +47,8 @@ impl Default for Conversations {
             calls: BTreeMap::new(),
             work: BTreeMap::new(),
             due: None,
+            reminder: None,
+            quiet_until: None,
             commands: VecDeque::new(),
         }
     }
@@ -105,11 +112,15 @@ impl Conversations {
 
     pub(crate) fn plan(&mut self, now: Moment) {
         let at = now.unix_millis();
-        let first = self.held.values().filter_map(|kept| until(&kept.conversation)).min();
-        self.due = first.map(|until| {
+        let all = || self.held.values().map(|kept| &kept.conversation);
+        let tick = |until: i64| {
             let wait = u64::try_from(until.saturating_sub(at)).unwrap_or_default();
             now.ticks + Duration::from_millis(wait).clamp(Duration::from_millis(1), LOOK)
-        });
+        };
+        let wakes = all().filter_map(until).min().map(tick);
+        let reminder = all().filter_map(remind_at).min().map(tick);
+        self.reminder = reminder.map(|due| self.quiet_until.map_or(due, |quiet| quiet.max(due)));
+        self.due = wakes.into_iter().chain(self.reminder).min();
     }
 
     /// Who has an open one, once for each, but for `but`.
@@ -141,6 +152,7 @@ impl Conversations {
         conversation.case.missed += 1;
         self.log(id, None, Happening::Missed { reason }, now);
         self.keep(id);
+        self.plan(now);
     }
 
     /// Whatever it was, it is open now; out of a close begins a new case (L177).

@@ -72,6 +72,18 @@ impl State {
     }
 
     #[must_use]
+    pub fn is_missed(self) -> bool {
+        match self {
+            Self::Missed { .. } => true,
+            Self::Initial
+            | Self::Queued
+            | Self::Opened
+            | Self::Snoozed { .. }
+            | Self::Closed { .. } => false,
+        }
+    }
+
+    #[must_use]
     pub fn is_closed(self) -> bool {
         match self {
             Self::Closed { .. } => true,
@@ -140,6 +152,9 @@ pub struct Conversation {
     pub last_note: Option<i64>,
     /// When somebody got through to the customer after a missed call (L66).
     pub handled: Option<i64>,
+    /// When agents were last reminded that nobody has answered (L16).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<i64>,
     pub case: Case,
 }
 
@@ -177,6 +192,7 @@ impl Conversation {
         if self.case.seq == before.case.seq {
             self.case = before.case.clone();
             self.handled = self.handled.or(before.handled);
+            self.reminded = self.reminded.max(before.reminded);
         }
         if self.state.is_closed() {
             self.team = self.team.take().or_else(|| before.team.clone());

@@ -56,6 +56,11 @@ pub enum Happening {
         #[schema(value_type = Vec<String>)]
         agents: BTreeSet<Extension>,
     },
+    /// Agents are told that nobody has answered for long (L16).
+    Reminded {
+        #[schema(value_type = Vec<String>)]
+        agents: BTreeSet<Extension>,
+    },
     Prioritised {
         priority: Priority,
     },

@@ -97,6 +97,7 @@ fn agent_facts(agent: &Agent) -> Facts {
             ("통화 중에도 동료 전화 받기", "colleagues' calls ring while talking"),
             agent.call_waiting,
         ),
+        ("missed_alerts", ("부재중 알림", "told of missed calls"), agent.missed_alerts),
     ] {
         fact(&mut facts, key, label, yes_no(truth));
     }

@@ -116,6 +116,7 @@ fn print_agent(agent: &Agent, secrets: bool) -> Vec<String> {
         format!("phone_calls: {}", agent.phone_calls),
         format!("unassigned_calls: {}", agent.unassigned_calls),
         format!("call_waiting: {}", agent.call_waiting),
+        format!("missed_alerts: {}", agent.missed_alerts),
         format!("devices: [{}]", devices.join(", ")),
     ]
 }

@@ -23,13 +23,14 @@ const INITIAL_KEPT_MS: i64 = 31 * 86_400_000;
 const UPSERT: &str = "
     INSERT INTO conversations (id, customer, name, number, direction, created, state, since, until,
         reason, closed, team, assignee, followers, tags, description, last_call, last_note, active,
-        handled, seq, priority)
+        handled, seq, priority, reminded)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21, ?22)
+        ?20, ?21, ?22, ?23)
     ON CONFLICT (id) DO UPDATE SET customer = ?2, name = ?3, number = ?4, direction = ?5,
         created = ?6, state = ?7, since = ?8, until = ?9, reason = ?10, closed = ?11, team = ?12,
         assignee = ?13, followers = ?14, tags = ?15, description = ?16, last_call = ?17,
-        last_note = ?18, active = ?19, handled = ?20, seq = ?21, priority = ?22";
+        last_note = ?18, active = ?19, handled = ?20, seq = ?21, priority = ?22,
+        reminded = ?23";
 
 pub(crate) const SEARCHED: Searched = Searched {
     table: "conversations",
@@ -79,7 +80,8 @@ pub(crate) fn save(connection: &Connection, kept: &HeldConversation) -> Result<(
         one.active(),
         one.handled,
         one.case.seq,
-        one.priority.word()
+        one.priority.word(),
+        one.reminded
     ])?;
     if let Some(customer) = &one.customer {
         parties::remember(connection, customer.as_str(), &one.name)?;
@@ -255,6 +257,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Conversation, StoreErr
         last_call: row.get("last_call")?,
         last_note: row.get("last_note")?,
         handled: row.get("handled")?,
+        reminded: row.get("reminded")?,
         case: case.unwrap_or(Case { seq, ..Case::default() }),
     })
 }

@@ -75,7 +75,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
 fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO agents (extension, name, language, unassigned_calls, call_waiting,
-             phone_calls) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+             phone_calls, missed_alerts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     insert.execute(params![
         agent.extension.as_str(),
@@ -83,7 +83,8 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
         agent.language.code(),
         agent.unassigned_calls,
         agent.call_waiting,
-        agent.phone_calls
+        agent.phone_calls,
+        agent.missed_alerts
     ])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO devices (username, agent, position, password, digest, srtp, rings)
@@ -240,6 +241,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             phone_calls: row.get("phone_calls")?,
             unassigned_calls: row.get("unassigned_calls")?,
             call_waiting: row.get("call_waiting")?,
+            missed_alerts: row.get("missed_alerts")?,
             devices: Vec::new(),
         };
         agents.insert(agent.extension.clone(), agent);

@@ -92,6 +92,7 @@ fn is_about(update: &Update, call: u64) -> bool {
         Update::CallEnded { id } => id.0 == call,
         Update::Agent { .. }
         | Update::Conversation { .. }
+        | Update::Alert { .. }
         | Update::OfficeChanged
         | Update::HoursSwitched { .. }
         | Update::Registration { .. } => false,

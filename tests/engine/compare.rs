@@ -141,8 +141,8 @@ fn a_menu_that_was_passed_in_silence_is_passed_in_silence_again() {
   - name: desk
     trigger: customer_called
     steps:
-      - {name: first, menu: {say: greeting, keys: {"1": ours, "2": all}, tries: 2, silent: second}}
-      - {name: second, menu: {say: greeting, keys: {"2": ours, "3": first, "9": first}}}
+      - {name: first, menu: {say: greeting, keys: {"1": ours, "2": all}, wait: 5s, tries: 2, silent: second}}
+      - {name: second, menu: {say: greeting, keys: {"2": ours, "3": first, "9": first}, wait: 5s, tries: 2}}
       - {name: ours, assign: {agent: "103"}, next: end}
       - {name: all, assign: {team: support}, next: end}
 "##;
@@ -156,7 +156,7 @@ fn a_menu_that_was_passed_in_silence_is_passed_in_silence_again() {
             if key == '-' {
                 for _ in 0..2 {
                     desk.clip_ends(caller);
-                    desk.passes(30);
+                    desk.passes(6);
                 }
             } else {
                 desk.presses(caller, key);

@@ -149,7 +149,7 @@ fn too_late(one: &Holiday) -> Words {
 fn are_over(name: &HoursName, count: usize) -> Warning {
     let message = Words::new(
         format!("운영시간 '{name}': 새로 적은 휴일 {count}개는 이미 지나 아무것도 바꾸지 않습니다"),
-        format!("hours '{name}': {count} new holidays are over already and change nothing"),
+        format!("hours '{name}': {count} of the new holidays are over already and change nothing"),
     );
     Warning { concern: Concern::HolidaysOver, workflow: None, agent: None, message }
 }

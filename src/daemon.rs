@@ -12,7 +12,7 @@ use tokio::runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 use tokio::time::{interval, timeout};
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::api::door::Doors;
 use crate::api::handle::ApiHandle;
@@ -27,6 +27,7 @@ use crate::media;
 use crate::media::handle::{MediaCommand, MediaHandle};
 use crate::media::ports::Ports;
 use crate::office::transport::Transport;
+use crate::pages;
 use crate::recording;
 use crate::recording::folder::Folder;
 use crate::recording::handle::{RecordingCommand, RecordingHandle};
@@ -65,6 +66,8 @@ const REQUESTS: usize = 256;
 const UPDATES: usize = 1_024;
 /// Two descriptors a leg, two legs a call, and a thousand calls.
 const DESCRIPTORS: u64 = 65_536;
+/// How often the program lets go of what it has not needed since.
+const UNNEEDED: Duration = Duration::from_mins(5);
 /// How often the threads are looked at where no watchdog asks for it.
 const UNWATCHED_BEAT: Duration = Duration::from_secs(10);
 /// What systemd grants instead of `TimeoutStartSec` where a migration may have much to do, in
@@ -208,8 +211,10 @@ async fn supervise(
     tokio::pin!(pulse);
     notify(&[NotifyState::Ready]);
     info!("naru is ready");
+    let mut unneeded = interval(UNNEEDED);
     loop {
         tokio::select! {
+            _ = unneeded.tick() => let_pages_go(),
             () = &mut calls => bail!("SIP or the switchboard has ended"),
             failed = &mut pulse => return Err(failed),
             wanted = signals.next() => match wanted {
@@ -225,6 +230,12 @@ async fn supervise(
     stop.send_replace(true);
     calls.await;
     Ok(())
+}
+
+fn let_pages_go() {
+    if let Err(error) = pages::let_go() {
+        debug!(%error, "the program stays in memory as it is");
+    }
 }
 
 /// Tells systemd that naru lives, as long as SIP answers and no thread has ended.

@@ -22,6 +22,7 @@ pub mod locale;
 pub mod logging;
 pub mod media;
 pub mod office;
+pub mod pages;
 pub mod recording;
 pub mod sheet;
 pub mod sip;

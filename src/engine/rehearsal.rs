@@ -154,7 +154,7 @@ impl Stage {
 
     /// Whether nothing was pressed where the call stands, before the key that comes next.
     fn stays_silent(&mut self, next: &mut Keystroke) -> bool {
-        if next.silent_at.is_empty() {
+        if next.silent_at.is_empty() && self.silent_for.is_none() {
             return false;
         }
         let Some(so_far) = self.id.and_then(|id| self.engine.call_so_far(id)) else { return false };

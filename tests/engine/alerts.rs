@@ -171,3 +171,23 @@ fn a_restart_keeps_the_clock_of_a_reminder() {
     desk.passes(2);
     assert_eq!(alerts(&desk, AlertKind::Unanswered).len(), 1, "came due while naru was down");
 }
+
+/// L16: a customer who calls again is looked after, and no clock runs meanwhile.
+#[test]
+fn while_the_customer_calls_again_nobody_is_reminded() {
+    let office = office_with(
+        "{number: \"+827012345670\",",
+        "{number: \"+827012345670\", continuation: always,",
+    );
+    let mut desk = Desk::open_with(office);
+    missed(&mut desk, "01011110001", NOBODYS);
+    desk.passes(10 * MINUTE - 1);
+    let caller = desk.calls("01011110001", NOBODYS);
+    desk.answers(desk.phone("102"));
+    desk.passes(30 * MINUTE);
+    assert_eq!(alerts(&desk, AlertKind::Unanswered), []);
+    assert_eq!(desk.engine.poll_timeout(), None, "nothing is looked for again and again");
+    desk.hangs_up(caller);
+    desk.passes(30 * MINUTE);
+    assert_eq!(alerts(&desk, AlertKind::Unanswered), []);
+}

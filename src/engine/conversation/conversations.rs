@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use crate::engine::command::{Command, KeepCommand};
 use crate::engine::conversation::shelf::Shelf;
 use crate::engine::conversation::stage::{Bound, Work};
-use crate::engine::conversation::unanswered::remind_at;
 use crate::history::call_id::CallId;
 use crate::history::conversation::conversation::{
     Case, Conversation, HeldConversation, Memory, Shelved, State,
@@ -112,13 +111,13 @@ impl Conversations {
 
     pub(crate) fn plan(&mut self, now: Moment) {
         let at = now.unix_millis();
-        let all = || self.held.values().map(|kept| &kept.conversation);
         let tick = |until: i64| {
             let wait = u64::try_from(until.saturating_sub(at)).unwrap_or_default();
             now.ticks + Duration::from_millis(wait).clamp(Duration::from_millis(1), LOOK)
         };
-        let wakes = all().filter_map(until).min().map(tick);
-        let reminder = all().filter_map(remind_at).min().map(tick);
+        let snoozed = self.held.values().filter_map(|kept| until(&kept.conversation));
+        let wakes = snoozed.min().map(tick);
+        let reminder = self.unanswered().into_iter().map(|(due, _)| due).min().map(tick);
         self.reminder = reminder.map(|due| self.quiet_until.map_or(due, |quiet| quiet.max(due)));
         self.due = wakes.into_iter().chain(self.reminder).min();
     }

@@ -1,5 +1,6 @@
 //! Customers who are nobody's and have been waiting for an answer for too long (L16).
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::engine::conversation::conversations::Conversations;
@@ -23,18 +24,21 @@ impl Conversations {
             return Vec::new();
         }
         let at = now.unix_millis();
-        let mut due: Vec<(i64, ConversationId)> = self
-            .held
-            .iter()
-            .filter_map(|(id, held)| Some((remind_at(&held.conversation)?, *id)))
-            .filter(|(due, id)| *due <= at && !self.has_call(*id))
-            .collect();
+        let mut due = self.unanswered();
+        due.retain(|(due, _)| *due <= at);
         due.sort();
         due.truncate(MOST);
         if !due.is_empty() {
             self.quiet_until = Some(now.ticks + APART);
         }
         due.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// When to remind of whom. While a call is up there, the customer is being looked after.
+    pub(crate) fn unanswered(&self) -> Vec<(i64, ConversationId)> {
+        let busy: BTreeSet<ConversationId> = self.calls.values().map(|bound| bound.id).collect();
+        let idle = self.held.iter().filter(|(id, _)| !busy.contains(id));
+        idle.filter_map(|(id, held)| Some((remind_at(&held.conversation)?, *id))).collect()
     }
 
     /// It is told once for each miss, also when nobody wants to know.
@@ -50,7 +54,7 @@ impl Conversations {
 }
 
 /// When the office is to be reminded of it; none: somebody answers for it, or it was told already.
-pub(crate) fn remind_at(one: &Conversation) -> Option<i64> {
+fn remind_at(one: &Conversation) -> Option<i64> {
     let since = match one.state {
         State::Missed { since, .. } => since,
         State::Opened => one.active(),

@@ -29,6 +29,7 @@ pub mod conversing;
 pub mod following_up;
 pub mod legs;
 pub mod overview;
+pub mod pickup;
 pub mod posting_after;
 pub mod reassigning;
 pub mod rehearsal;

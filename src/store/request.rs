@@ -43,6 +43,7 @@ use crate::office::snapshot::Office;
 use crate::store::error::StoreError;
 use crate::store::table::follow_ups::FollowUpChange;
 use crate::store::table::sounds::{NewSound, Samples};
+use crate::watcher::WatcherChange;
 
 /// An answer that comes later.
 pub type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
@@ -58,6 +59,7 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Watchers(Vec<WatcherChange>),
     Duty(Box<Duty>),
     AgentLog(AgentLog),
     Walk(Box<WalkRecord>),
@@ -208,6 +210,7 @@ impl Write {
             Self::Document(DocumentWrite::Remove { reply, .. }) => answer(reply, Err(error)),
             Self::Call(_)
             | Self::Bindings(_)
+            | Self::Watchers(_)
             | Self::Duty(_)
             | Self::AgentLog(_)
             | Self::Lead(_)

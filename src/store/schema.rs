@@ -40,7 +40,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0032_number_voicemail.sql"),
     include_str!("migrations/0033_quiet_until.sql"),
     include_str!("migrations/0034_device_rings.sql"),
-    include_str!("migrations/0035_alerts.sql"),
+    include_str!("migrations/0035_watchers.sql"),
+    include_str!("migrations/0036_alerts.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -26,4 +26,5 @@ pub mod search;
 pub mod sounds;
 pub mod speaker;
 pub mod walks;
+pub mod watchers;
 pub mod workflows;

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::history::agent_figures::{AgentFigures, AgentSpan};
-use crate::history::figures::{Figures, FiguresFilter, Span};
+use crate::history::figures::{Figures, FiguresFilter};
 use crate::history::hours_filter::HoursFilter;
+use crate::history::span::Span;
 
 /// A span of days and what it comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

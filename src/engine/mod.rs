@@ -83,3 +83,4 @@ pub mod legs;
 pub mod overview;
 pub mod rehearsal;
 pub mod room_sounds;
+pub mod targets;

@@ -11,7 +11,7 @@ use crate::history::call_id::CallId;
 use crate::history::follow_up::FollowUp;
 use crate::history::trail::{Decision, TrailEntry};
 use crate::history::trail_workflow::WorkflowStory;
-use crate::history::webhook::{Posting, Told, WebhookId};
+use crate::history::webhook::{CallTold, Posting, Told, WebhookId};
 use crate::history::webhook_end::WebhookEnd;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
@@ -30,10 +30,10 @@ pub(crate) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn posting(&self, id: WebhookId, call: CallId, facts: &Facts, office: &Office) -> Posting {
+    fn told(&self, id: WebhookId, call: CallId, facts: &Facts, office: &Office) -> CallTold {
         let at = facts.now.unix_millis();
         let profile = facts.customer.as_ref().and_then(|number| office.customer(number));
-        let told = Told {
+        CallTold {
             id: format!("{call}-{at}-{}", id.0),
             event: self.workflow.trigger.word(),
             at,
@@ -52,8 +52,12 @@ impl Teller<'_> {
             fields: facts.fields.clone(),
             outcome: None,
             missed_reason: None,
-        };
-        Posting { id, url: self.url.clone(), told, waits: self.waits }
+        }
+    }
+
+    fn posting(&self, id: WebhookId, told: CallTold) -> Command {
+        let (url, told) = (self.url.clone(), Told::Call(Box::new(told)));
+        Command::Post(Box::new(Posting { id, url, told, waits: self.waits }))
     }
 
     fn story(&self) -> WorkflowStory {
@@ -71,15 +75,15 @@ impl Call {
         let facts = self.facts_of(inbound, desk);
         let id = desk.ids.webhook();
         let record = self.record();
-        let mut posting = teller.posting(id, record.id, &facts, desk.office);
-        posting.told.conversation = record.conversation;
+        let mut told = teller.told(id, record.id, &facts, desk.office);
+        told.conversation = record.conversation;
         match self.assigned.route() {
-            Route::Agent(agent) => posting.told.agent = Some(agent),
-            Route::Team(team) => posting.told.team = Some(team),
+            Route::Agent(agent) => told.agent = Some(agent),
+            Route::Team(team) => told.team = Some(team),
             Route::Workflow(_) | Route::Off => {}
         }
         self.tell(teller.story(), desk.now);
-        (id, Command::Post(Box::new(posting)))
+        (id, teller.posting(id, told))
     }
 
     /// Something that was told has come to its end.
@@ -126,8 +130,7 @@ impl CallEngine {
     ) -> WorkflowStory {
         let facts = self.facts_after(one, now);
         let id = self.desk(now).ids.webhook();
-        let mut posting = teller.posting(id, one.call, &facts, &self.office);
-        let told = &mut posting.told;
+        let mut told = teller.told(id, one.call, &facts, &self.office);
         told.conversation = Some(one.conversation);
         told.outcome = one.outcome;
         told.missed_reason = one.missed_reason;
@@ -135,7 +138,7 @@ impl CallEngine {
             told.team = file.team;
             told.agent = file.assignee;
         }
-        self.commands.push_back(Command::Post(Box::new(posting)));
+        self.commands.push_back(teller.posting(id, told));
         teller.story()
     }
 }

@@ -2,55 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::hours_filter::HoursFilter;
 use crate::history::inflow::Inflow;
 use crate::history::missed_reason::MissedReason;
+use crate::history::span::Span;
 use crate::history::week_hour::WeekHour;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::target::{IN_TIME, LONGEST_IN_TIME};
 use crate::office::team::TeamName;
 
 /// Answered within so long is in time, unless told otherwise (L152), in seconds.
-pub const TARGET: u32 = 20;
+pub const TARGET: u32 = IN_TIME;
 /// The longest target (L152), in seconds.
-pub const LONGEST_TARGET: u32 = 3_600;
-
-/// What is counted: calls that began at or after `from` and before `to`, in milliseconds since
-/// 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub from: i64,
-    pub to: i64,
-    /// Seconds.
-    pub target: u32,
-}
-
-impl Span {
-    /// The one it is compared with: by whole days earlier, so that the same hours of the day meet,
-    /// and as many that the two do not overlap (L157, L166).
-    #[must_use]
-    pub fn before(self) -> Self {
-        let length = self.to.saturating_sub(self.from).max(1);
-        let days = length.saturating_add(DAY - 1) / DAY;
-        Self { from: days_earlier(self.from, days), to: days_earlier(self.to, days), ..self }
-    }
-}
-
-/// In milliseconds; days on which clocks are changed are longer or shorter.
-const DAY: i64 = 86_400_000;
-
-/// The same time of the day on this machine's calendar.
-fn days_earlier(millis: i64, days: i64) -> i64 {
-    let plain = millis.saturating_sub(days.saturating_mul(DAY));
-    Timestamp::from_millisecond(millis)
-        .map(|moment| moment.to_zoned(TimeZone::system()))
-        .and_then(|moment| moment.checked_sub(jiff::Span::new().try_days(days)?))
-        .map_or(plain, |moment| moment.timestamp().as_millisecond())
-}
+pub const LONGEST_TARGET: u32 = LONGEST_IN_TIME;
 
 /// Which calls are counted, and whether those before them too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,15 +48,6 @@ impl FiguresFilter {
             compare: false,
         }
     }
-}
-
-/// The first moment of the day that `millis` lies in, on this machine's calendar.
-#[must_use]
-pub fn midnight(millis: i64) -> i64 {
-    let day = Timestamp::from_millisecond(millis)
-        .map(|moment| moment.to_zoned(TimeZone::system()))
-        .and_then(|moment| moment.start_of_day());
-    day.map_or(0, |day| day.timestamp().as_millisecond())
 }
 
 /// What is counted of one call that is over. Times are milliseconds since 1970.
@@ -233,9 +191,9 @@ pub struct Figures {
     pub numbers: BTreeMap<String, CallFigures>,
     /// By the extension of the agent who talked.
     pub agents: BTreeMap<String, CallFigures>,
-    /// By the hour of the day in which they began, `00` to `23`, of the machine's time zone.
+    /// By the hour of the day in which they began, `00` to `23`, of the office's time zone.
     pub hours: BTreeMap<String, CallFigures>,
-    /// By the day on which they began, `2026-11-25`, of the machine's time zone; days without calls
+    /// By the day on which they began, `2026-11-25`, of the office's time zone; days without calls
     /// are left out (L169).
     #[serde(default)]
     pub days: BTreeMap<String, CallFigures>,
@@ -324,20 +282,6 @@ pub struct FiguresBefore {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// L157, L166: today is compared with yesterday until now, a week with the week before.
-    #[test]
-    fn spans_are_compared_with_the_same_hours_of_earlier_days() {
-        let noon = midnight(1_795_583_000_000) + DAY / 2;
-        let span = |from, to| Span { from, to, target: TARGET };
-        let today = span(midnight(noon), noon).before();
-        assert_eq!((today.from, today.to), (midnight(noon) - DAY, noon - DAY));
-        let week = span(noon - 7 * DAY, noon).before();
-        assert_eq!((week.from, week.to), (noon - 14 * DAY, noon - 7 * DAY));
-        let nothing = span(noon, noon).before();
-        assert_eq!((nothing.from, nothing.to), (noon - DAY, noon - DAY));
-        assert_eq!(span(i64::MIN, i64::MAX).before().target, TARGET, "nonsense is no fault");
-    }
 
     fn call(outcome: Outcome, engaged: Option<i64>) -> CountedCall {
         CountedCall {

@@ -29,6 +29,8 @@ pub mod queue_wish;
 pub mod recorded_call;
 pub mod recording_name;
 pub mod remembered;
+pub mod span;
+pub mod target_alarm;
 pub mod traffic;
 pub mod trail;
 pub mod trail_chores;

@@ -6,6 +6,7 @@ use crate::history::callback::Callback;
 use crate::history::conversation::Memory;
 use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
+use crate::history::target_alarm::TargetAlarm;
 use crate::history::voice_message::VoiceMessage;
 use crate::office::phone_number::PhoneNumber;
 
@@ -23,4 +24,6 @@ pub struct Remembered {
     pub follow_ups: Vec<FollowUp>,
     /// What callers have said.
     pub messages: Vec<VoiceMessage>,
+    /// Figures of today that are below their targets, and when that was told.
+    pub alarms: Vec<TargetAlarm>,
 }

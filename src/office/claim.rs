@@ -94,6 +94,7 @@ pub fn release(
 /// What else spoke of the number.
 fn forget(mut office: Office, number: &PhoneNumber) -> Office {
     office.speaker.rings.remove(&Rung::Number(number.clone()));
+    office.forget_in_targets(number);
     office
 }
 

@@ -8,10 +8,12 @@ use crate::office::document_people::{read_agents, read_teams};
 use crate::office::document_recording::{read_recorded_numbers, read_recording_rules};
 use crate::office::document_rules::{read_conference, read_wrap_up};
 use crate::office::document_speaker::{read_bells, read_rings};
+use crate::office::document_targets::read_targets;
 use crate::office::document_trunks::{read_dial_out, read_trunks};
 use crate::office::document_workflows::{check_workflow_routes, read_workflows};
 use crate::office::library::Library;
 use crate::office::snapshot::Office;
+use crate::office::zone::read_zone;
 use crate::yaml::{Fault, Node, Part};
 
 const KEYS: [&str; 9] = [
@@ -82,11 +84,15 @@ fn read_office(
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_recorded_numbers(&numbers, &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
+    if let Some(targets) = keys.get("policies").and_then(|policies| policies.under("targets")) {
+        read_targets(&targets, &mut office, errors);
+    }
     Some(office)
 }
 
 fn read_policies(part: &Part<'_>, office: &mut Office, errors: &mut Errors) {
-    const KEYS: [&str; 4] = ["wrap_up", "dial_out", "recording", "conference"];
+    const KEYS: [&str; 6] =
+        ["wrap_up", "dial_out", "recording", "conference", "timezone", "targets"];
     let Some(policies) = part.keys(&KEYS, errors) else { return };
     if let Some(rule) = policies.get("wrap_up").and_then(|part| read_wrap_up(part, errors)) {
         office.wrap_up = rule;
@@ -97,6 +103,7 @@ fn read_policies(part: &Part<'_>, office: &mut Office, errors: &mut Errors) {
     if let Some(part) = policies.get("conference") {
         office.conference = read_conference(part, errors);
     }
+    office.timezone = policies.get("timezone").and_then(|part| read_zone(part, errors));
     if let Some(part) = policies.get("dial_out") {
         office.dial_out = read_dial_out(part, errors);
     }

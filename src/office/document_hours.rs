@@ -10,6 +10,7 @@ use crate::office::hours::{Hours, HoursName};
 use crate::office::public_holidays::Country;
 use crate::office::snapshot::Office;
 use crate::office::week::Week;
+use crate::office::zone::read_zone;
 use crate::words::Words;
 use crate::yaml::Part;
 
@@ -52,11 +53,7 @@ fn read_set(item: &Part<'_>, errors: &mut Errors) -> Option<Hours> {
     let keys = item.keys(&HOURS_KEYS, errors)?;
     let name = keys.need("name", errors).and_then(|part| read_name(part, errors)).map(HoursName);
     let timezone = match keys.get("timezone") {
-        Some(part) => {
-            let expected =
-                Words::new("Asia/Seoul 같은 시간대 이름입니다", "a time zone is named Asia/Seoul");
-            part.parsed(&expected, errors, TimeZone::get)
-        }
+        Some(part) => read_zone(part, errors),
         None => TimeZone::get(HOME).ok(),
     };
     let week = keys.get("week").map(|part| read_week(part, errors));

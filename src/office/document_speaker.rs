@@ -11,6 +11,7 @@ use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
 use crate::office::team::TeamName;
+use crate::office::zone::read_zone;
 use crate::words::Words;
 use crate::yaml::Part;
 
@@ -78,11 +79,7 @@ fn read_bell(item: &Part<'_>, errors: &mut Errors) -> Option<Bell> {
         None => Some(Days::default()),
     };
     let timezone = match keys.get("timezone") {
-        Some(part) => {
-            let expected =
-                Words::new("Asia/Seoul 같은 시간대 이름입니다", "a time zone is named Asia/Seoul");
-            part.parsed(&expected, errors, TimeZone::get)
-        }
+        Some(part) => read_zone(part, errors),
         None => TimeZone::get(HOME).ok(),
     };
     let sound = read_sound(&keys, RoomSound::Chime, errors);

@@ -7,15 +7,17 @@ use rusqlite::{Connection, Row, params};
 
 use crate::history::call_record::Outcome;
 use crate::history::figures::{
-    AfterCalls, CaseTimes, CountedCall, Figures, FiguresBefore, FiguresFilter, Span,
+    AfterCalls, CaseTimes, CountedCall, Figures, FiguresBefore, FiguresFilter,
 };
 use crate::history::missed_reason::MissedReason;
 use crate::history::moments::Moments;
+use crate::history::span::Span;
 use crate::history::traffic::{Steps, WeekHours};
 use crate::store::agent_log::agents;
 use crate::store::error::StoreError;
 use crate::store::hours_filter::{and_wanted, moments_of_rows, teach};
 use crate::store::word::{from_word, word};
+use crate::store::zone::zone;
 
 /// Calls, new conversations, closed cases, and one agent's after-call work. Calls that are not over are not counted (L158). Of a
 /// number or a team alone where there is a third or fourth value.
@@ -45,13 +47,13 @@ pub(crate) fn figures(
     connection: &Connection,
     filter: &FiguresFilter,
 ) -> Result<Figures, StoreError> {
-    let from = if filter.compare { filter.span.before().from } else { filter.span.from };
+    let zone = zone(connection)?;
+    let from = if filter.compare { filter.span.before(&zone).from } else { filter.span.from };
     let mut inflow = Steps::until(filter.span.to);
     let from = from.min(inflow.first());
     let moments = moments_of_rows(connection, filter.hours.as_ref(), (from, filter.span.to))?;
     let mut week = WeekHours::default();
     let mut figures = Figures::default();
-    let zone = TimeZone::system();
     let target = filter.span.target;
     let narrowed = (filter, moments.as_ref());
     each_call(connection, narrowed, filter.span, |call, row| {
@@ -93,7 +95,7 @@ fn before(
     narrowed: (&FiguresFilter, Option<&Moments>),
     zone: &TimeZone,
 ) -> Result<FiguresBefore, StoreError> {
-    let span = narrowed.0.span.before();
+    let span = narrowed.0.span.before(zone);
     let mut before = FiguresBefore { from: span.from, to: span.to, ..FiguresBefore::default() };
     each_call(connection, narrowed, span, |call, _| {
         before.calls.count(call, span.target);
@@ -106,7 +108,8 @@ fn before(
     Ok(before)
 }
 
-fn each_call(
+/// Each call that is over, began in the span and is meant by the filter.
+pub(crate) fn each_call(
     connection: &Connection,
     (filter, moments): (&FiguresFilter, Option<&Moments>),
     span: Span,
@@ -201,6 +204,9 @@ fn after_calls(
 mod tests {
     use super::*;
     use crate::history::figures::TARGET;
+    use crate::history::hours_filter::{HoursFilter, HoursMeant};
+    use crate::history::span::midnight;
+    use crate::office::day_range::DayRange;
     use crate::store::schema;
 
     /// S74, S75: a conversation is one however often it is closed; each closing is a case.
@@ -237,13 +243,59 @@ mod tests {
         assert_eq!(times, expected, "L174, L180: what was snoozed is nobody's delay");
     }
 
+    fn call_at(connection: &Connection, id: i64, started: i64) {
+        connection
+            .execute(
+                "INSERT INTO calls (id, direction, caller, caller_name, called, number, started,
+                     engaged, ended, outcome, trail, greeting_ms, queue_ms, ringing_ms)
+                 VALUES (?1, 'inbound', '', '', '', NULL, ?2, ?2, ?2 + 1, 'answered', '[]', 0, 0, 0)",
+                params![id, started],
+            )
+            .unwrap();
+    }
+
+    /// L156: days and hours are the office's, wherever this machine's clock stands. Clocks that are
+    /// set back make a day of 25 hours, of which two are called the same; set forward, one of 23.
+    #[test]
+    fn days_and_hours_are_those_of_the_offices_clock() {
+        for (zone, day, calls, first) in [
+            ("Pacific/Kiritimati", "2026-11-25", 24, 1),
+            ("Pacific/Pago_Pago", "2026-11-25", 24, 1),
+            ("America/New_York", "2026-11-01", 25, 2),
+            ("America/New_York", "2026-03-08", 23, 1),
+        ] {
+            let connection = Connection::open_in_memory().unwrap();
+            schema::at_version(&connection, schema::known());
+            connection.execute("INSERT INTO timezone VALUES (1, ?1)", [zone]).unwrap();
+            let there = TimeZone::get(zone).unwrap();
+            let date: jiff::civil::Date = day.parse().unwrap();
+            let begins = date.to_zoned(there).unwrap().timestamp().as_millisecond();
+            // One each hour, from half an hour before the day until half an hour after it.
+            for at in 0..=calls + 1 {
+                call_at(&connection, at, begins - 1_800_000 + at * 3_600_000);
+            }
+            let span = Span { from: begins - 3_600_000, to: i64::MAX, target: TARGET };
+            let found = figures(&connection, &FiguresFilter::all(span)).unwrap();
+            let counted: Vec<u64> = found.days.values().map(|calls| calls.inbound).collect();
+            let calls = calls.unsigned_abs();
+            assert_eq!(counted, [1, calls, 1], "{zone} {day}");
+            assert_eq!(found.days[day].inbound, calls, "{zone}");
+            assert_eq!(found.hours["01"].inbound, first, "{zone} {day}");
+            let daily = DayRange::parse("00:00-01:00").unwrap();
+            let hours = Some(HoursFilter { within: HoursMeant::Daily(daily), outside: false });
+            let narrowed = FiguresFilter { hours, ..FiguresFilter::all(span) };
+            let narrowed = figures(&connection, &narrowed).unwrap().calls.inbound;
+            assert_eq!(narrowed, 2, "L160: {zone} {day}, and the day after");
+        }
+    }
+
     /// L160, L166, L169: by number and team, day by day, and what was before.
     #[test]
     fn calls_are_counted_by_day_for_one_number_or_team_and_compared() {
         let connection = Connection::open_in_memory().unwrap();
         schema::at_version(&connection, schema::known());
         let day = 86_400_000;
-        let noon = crate::history::figures::midnight(1_795_583_000_000) + day / 2;
+        let noon = midnight(1_795_583_000_000, &TimeZone::system()) + day / 2;
         connection
             .execute_batch(
                 "INSERT INTO conversations (id, name, direction, created, state, team, followers,

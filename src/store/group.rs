@@ -10,7 +10,7 @@ use crate::store::renumbered::Renumbered;
 use crate::store::waiting::Batch;
 use crate::store::{
     agent_log, bindings, callbacks, calls, conversations, customers, duties, follow_ups, hours,
-    messages, qualities, walks,
+    messages, qualities, targets, walks,
 };
 
 /// What became of one piece of a transaction.
@@ -61,6 +61,11 @@ fn save_agents(transaction: &Connection, batch: &Batch) -> Result<(), StoreError
     for duty in &batch.duties {
         if let Err(error) = apart(transaction, |rows| duties::save(rows, duty))? {
             error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
+        }
+    }
+    for alarm in &batch.alarms {
+        if let Err(error) = apart(transaction, |rows| targets::save_alarm(rows, alarm))? {
+            error!(scope = %alarm.scope, %error, "who was told of a figure cannot be kept");
         }
     }
     for entry in &batch.agent_log {

@@ -22,7 +22,7 @@ use crate::history::conversation::{Conversation, ConversationFile, HeldConversat
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
-use crate::history::figures::{Figures, FiguresFilter};
+use crate::history::figures::{CallFigures, Figures, FiguresFilter};
 use crate::history::follow_up::{FollowUp, FollowUpId};
 use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
@@ -32,6 +32,7 @@ use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::recorded_call::RecordedCall;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
+use crate::history::target_alarm::TargetAlarm;
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
@@ -42,6 +43,7 @@ use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
+use crate::office::target::Target;
 use crate::store::error::StoreError;
 use crate::store::follow_ups::FollowUpChange;
 use crate::store::request::{Answer, DocumentWrite, Read, SoundWrite, Write};
@@ -254,6 +256,23 @@ impl StoreHandle {
         let filter = Box::new(filter);
         self.read(Read::Figures { filter, reply });
         answer
+    }
+
+    /// What the calls from the first to the second moment come to for each target.
+    #[must_use]
+    pub fn count(
+        &self,
+        span: (i64, i64),
+        targets: Vec<Target>,
+    ) -> Answer<Vec<(Target, CallFigures)>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Targets { span, targets, reply });
+        answer
+    }
+
+    /// A figure of today is below its target, or no longer.
+    pub fn alarm_changed(&self, alarm: TargetAlarm) {
+        self.write(Write::Alarm(Box::new(alarm)));
     }
 
     /// By extension.

@@ -47,6 +47,7 @@ pub mod schema;
 pub mod search;
 pub mod sounds;
 pub mod speaker;
+pub mod targets;
 #[cfg(test)]
 mod trial;
 pub mod waiting;
@@ -55,3 +56,4 @@ pub mod whole;
 pub mod word;
 pub mod workflows;
 pub mod writer;
+pub mod zone;

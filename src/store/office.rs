@@ -27,8 +27,10 @@ use crate::store::hours::{load_hours, save_hours};
 use crate::store::recording::{load_recording, save_recording};
 use crate::store::rows::each;
 use crate::store::speaker::{load_speaker, save_speaker};
+use crate::store::targets::{load_targets, save_targets};
 use crate::store::word::{optional_word, to_word, word};
 use crate::store::workflows::{load_workflows, save_workflows};
+use crate::store::zone::{load_zone, save_zone};
 
 /// Children before parents, so that no reference is left dangling on the way.
 const EMPTY: &str = "
@@ -59,6 +61,8 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     }
     connection.execute("INSERT INTO wrap_up VALUES (1, ?1)", [office.wrap_up.to_string()])?;
     connection.execute("INSERT INTO conference VALUES (1, ?1)", [office.conference.tones])?;
+    save_zone(connection, office.timezone.as_ref())?;
+    save_targets(connection, &office.targets)?;
     save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
@@ -224,6 +228,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         recording: load_recording(connection)?,
         workflows: Vec::new(),
         conference: load_conference(connection)?,
+        timezone: load_zone(connection)?,
+        targets: load_targets(connection)?,
     };
     load_workflows(connection, &mut office)?;
     Ok(office)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::history::agent_figures::{AgentFigures, AgentSpan};
@@ -13,7 +14,7 @@ use crate::history::case_record::{CaseFilter, CaseRecord};
 use crate::history::conversation::{Conversation, ConversationFile};
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
-use crate::history::figures::{Figures, FiguresFilter};
+use crate::history::figures::{CallFigures, Figures, FiguresFilter};
 use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::lead::Lead;
@@ -27,13 +28,14 @@ use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
+use crate::office::target::Target;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::file::FILE;
 use crate::store::sounds::Samples;
 use crate::store::{
     agent_figures, calls, cases, conversations, customers, figures, hours, number_documents,
-    office, office_changes, remembered, schema, sounds, walks,
+    office, office_changes, remembered, schema, sounds, targets, walks, zone,
 };
 
 #[derive(Debug)]
@@ -71,6 +73,26 @@ impl Reader {
     /// Whether it may be kept for the next question.
     pub(crate) fn is_lasting(&self) -> bool {
         !self.is_frozen
+    }
+
+    /// What calls of a span come to for each target.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn count(
+        &self,
+        span: (i64, i64),
+        targets: &[Target],
+    ) -> Result<Vec<(Target, CallFigures)>, StoreError> {
+        targets::count(&self.connection, span, targets)
+    }
+
+    /// On whose calendar days are counted.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn zone(&self) -> Result<TimeZone, StoreError> {
+        zone::zone(&self.connection)
     }
 
     /// # Errors

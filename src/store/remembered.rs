@@ -6,7 +6,7 @@ use crate::history::remembered::Remembered;
 use crate::store::error::StoreError;
 use crate::store::hours::switches;
 use crate::store::released::released;
-use crate::store::{callbacks, conversations, follow_ups, messages};
+use crate::store::{callbacks, conversations, follow_ups, messages, targets};
 
 /// # Errors
 /// When the file cannot be read.
@@ -18,5 +18,6 @@ pub(crate) fn load(connection: &Connection) -> Result<Remembered, StoreError> {
         callbacks: callbacks::load(connection)?,
         follow_ups: follow_ups::load(connection)?,
         messages: messages::load(connection)?,
+        alarms: targets::load_alarms(connection)?,
     })
 }

@@ -19,7 +19,7 @@ use crate::history::conversation::{Conversation, ConversationFile, HeldConversat
 use crate::history::conversation_filter::ConversationFilter;
 use crate::history::conversation_id::ConversationId;
 use crate::history::conversation_log::LogEntry;
-use crate::history::figures::{Figures, FiguresFilter};
+use crate::history::figures::{CallFigures, Figures, FiguresFilter};
 use crate::history::hours_filter::HoursFilter;
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::known_quality::KnownQuality;
@@ -28,6 +28,7 @@ use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::recorded_call::RecordedCall;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
+use crate::history::target_alarm::TargetAlarm;
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
@@ -38,6 +39,7 @@ use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
+use crate::office::target::Target;
 use crate::store::error::StoreError;
 use crate::store::follow_ups::FollowUpChange;
 use crate::store::sounds::{NewSound, Samples};
@@ -58,6 +60,7 @@ pub(crate) enum Write {
     Bindings(Vec<BindingChange>),
     Duty(Box<Duty>),
     AgentLog(AgentLog),
+    Alarm(Box<TargetAlarm>),
     Walk(Box<WalkRecord>),
     Lead(Lead),
     Conversation(Box<HeldConversation>),
@@ -156,6 +159,12 @@ pub(crate) enum Read {
         filter: Box<FiguresFilter>,
         reply: Reply<Figures>,
     },
+    /// What the calls from the first to the second moment come to for each.
+    Targets {
+        span: (i64, i64),
+        targets: Vec<Target>,
+        reply: Reply<Vec<(Target, CallFigures)>>,
+    },
     AgentFigures {
         span: AgentSpan,
         hours: Option<HoursFilter>,
@@ -207,6 +216,7 @@ impl Write {
             Self::Call(_)
             | Self::Bindings(_)
             | Self::Duty(_)
+            | Self::Alarm(_)
             | Self::AgentLog(_)
             | Self::Lead(_)
             | Self::Conversation(_)
@@ -238,6 +248,7 @@ impl Read {
             Self::Changes { reply, .. } => answer(reply, Err(error)),
             Self::Workflows { reply } => answer(reply, Err(error)),
             Self::Figures { reply, .. } => answer(reply, Err(error)),
+            Self::Targets { reply, .. } => answer(reply, Err(error)),
             Self::AgentFigures { reply, .. } => answer(reply, Err(error)),
             Self::HoursVersions { reply, .. } => answer(reply, Err(error)),
             Self::Remembered { reply } => answer(reply, Err(error)),

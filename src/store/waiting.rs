@@ -15,12 +15,14 @@ use crate::history::hours_switch::HoursSwitch;
 use crate::history::known_quality::KnownQuality;
 use crate::history::lead::Lead;
 use crate::history::recording_name::RecordingName;
+use crate::history::target_alarm::{Metric, TargetAlarm};
 use crate::history::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::target::TargetScope;
 use crate::store::follow_ups::FollowUpChange;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
@@ -38,6 +40,7 @@ pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
     duties: BTreeMap<Extension, Duty>,
+    alarms: BTreeMap<(TargetScope, Metric), TargetAlarm>,
     agent_log: VecDeque<AgentLog>,
     walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
@@ -65,6 +68,7 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
     pub(crate) duties: Vec<Duty>,
+    pub(crate) alarms: Vec<TargetAlarm>,
     pub(crate) agent_log: Vec<AgentLog>,
     pub(crate) walks: Vec<WalkRecord>,
     pub(crate) leads: Vec<Lead>,
@@ -93,6 +97,7 @@ impl Waiting {
             + self.log.len()
             + self.qualities.len()
             + self.duties.len()
+            + self.alarms.len()
             + self.agent_log.len()
             + self.follow_ups.len()
             + self.trails.len()
@@ -117,6 +122,11 @@ impl Waiting {
     /// One an agent, the latest.
     pub(crate) fn duty(&mut self, duty: Duty) {
         self.duties.insert(duty.agent.clone(), duty);
+    }
+
+    /// One a figure and setting, the latest.
+    pub(crate) fn alarm(&mut self, alarm: TargetAlarm) {
+        self.alarms.insert((alarm.scope.clone(), alarm.metric), alarm);
     }
 
     /// A figure may miss the oldest of a long full disk.
@@ -218,6 +228,7 @@ impl Waiting {
         let bindings = bindings.map(|(_, change)| change).collect();
         let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
         let duties = duties.map(|(_, duty)| duty).collect();
+        let alarms = std::mem::take(&mut self.alarms).into_values().collect();
         let agent_log = self.agent_log.drain(..limit.min(self.agent_log.len())).collect();
         let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
         let leads = leads.map(|(_, lead)| lead).collect();
@@ -240,6 +251,7 @@ impl Waiting {
             calls,
             bindings,
             duties,
+            alarms,
             agent_log,
             leads,
             conversations,
@@ -282,6 +294,7 @@ impl Waiting {
         self.callbacks.extend(batch.callbacks);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
+        batch.alarms.into_iter().for_each(|alarm| self.alarm(alarm));
     }
 }
 

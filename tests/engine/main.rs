@@ -37,6 +37,7 @@ mod room;
 mod simulate;
 mod simulation;
 mod standing;
+mod targets;
 mod trail;
 mod unanswered;
 mod voicemail;

@@ -15,11 +15,12 @@ use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Direction, Outcome};
 use naru::history::conversation::Conversation;
-use naru::history::figures::{CallFigures, Figures, FiguresFilter, Span, TARGET};
+use naru::history::figures::{CallFigures, Figures, FiguresFilter, TARGET};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::history::remembered::Remembered;
+use naru::history::span::Span;
 use naru::leg::{
     Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target,
 };
@@ -560,6 +561,7 @@ impl Weeks {
                 | Command::RoomSound(_)
                 | Command::Record(_)
                 | Command::Post(_)
+                | Command::CountToday(_)
                 | Command::Lamp { .. }
                 | Command::Publish(_) => {}
             }

@@ -214,6 +214,7 @@ impl FakeSwitchboard {
                     address: "192.0.2.66".to_owned(),
                     wrong: 40,
                     unanswered: 25,
+                    dropped: 0,
                     last: 9,
                 };
                 reply.send(Ok(vec![ban])).unwrap();
@@ -901,7 +902,8 @@ fn addresses_that_guess_are_listed_and_let_go() {
     // S3 of the goals of trust: the list of bans is visible.
     let mut daemon = Daemon::start(None);
     let bans = daemon.json("GET", "/v1/bans", "", 200);
-    let told = json!([{"address": "192.0.2.66", "wrong": 40, "unanswered": 25, "last": 9}]);
+    let told =
+        json!([{"address": "192.0.2.66", "wrong": 40, "unanswered": 25, "dropped": 0, "last": 9}]);
     assert_eq!(bans, told);
     assert_eq!(daemon.ask("DELETE", "/v1/bans/192.0.2.66", "").status, 204);
     assert_eq!(daemon.told(), "pardon 192.0.2.66");

@@ -1,4 +1,4 @@
-//! Addresses that guess passwords: listed, and let go.
+//! Addresses that are not answered all they ask: listed, and let go.
 
 use std::net::IpAddr;
 
@@ -12,8 +12,8 @@ use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
 
-/// Addresses whose wrong passwords are no longer all answered, the latest first. The right password
-/// is let in from there all the same.
+/// Addresses whose wrong passwords are no longer all answered, or that ask without end and never give
+/// a password, the latest first. The right password is let in from there all the same.
 #[utoipa::path(get, path = "/v1/bans", responses((status = 200, body = Vec<BanLine>)))]
 pub(crate) async fn list(State(api): State<Api>) -> Result<Json<Vec<BanLine>>, Refusal> {
     api.switchboard.ask(|reply| ApiRequest::Bans { reply }).await.map(Json)

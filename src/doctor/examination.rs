@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::api::ban_schema::BanLine;
 use crate::api::client::{Answer, ClientError};
 use crate::api::request::{Health, TrunkState};
 use crate::clock;
@@ -65,6 +66,11 @@ fn daemon(
             findings
                 .extend(live.warnings.iter().map(|warning| office::below_target(warning.words())));
         }
+        Ok(None) => findings.push(other_version()),
+        Err(error) => findings.push(unreadable(&error)),
+    }
+    match ask("/v1/bans").map(|answer| read::<Vec<BanLine>>(&answer)) {
+        Ok(Some(bans)) => findings.extend(phones::restless(&bans)),
         Ok(None) => findings.push(other_version()),
         Err(error) => findings.push(unreadable(&error)),
     }

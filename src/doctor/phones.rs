@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
+use crate::api::ban_schema::BanLine;
 use crate::api::request::{Health, TrunkLink, TrunkState};
 use crate::doctor::finding::Finding;
 use crate::live::{AgentState, LiveAgent};
@@ -95,6 +96,31 @@ pub(crate) fn phones(agents: &[LiveAgent]) -> Finding {
     )
 }
 
+/// A phone that has lost its mind costs the box its time, and nobody sees it by its calls.
+pub(crate) fn restless(bans: &[BanLine]) -> Option<Finding> {
+    let restless: Vec<&BanLine> = bans.iter().filter(|ban| ban.dropped > 0).collect();
+    let dropped: u64 = restless.iter().map(|ban| u64::from(ban.dropped)).sum();
+    let list: Vec<&str> = restless.iter().map(|ban| ban.address.as_str()).collect();
+    let list = list.join(", ");
+    (!restless.is_empty()).then(|| {
+        Finding::doubtful(
+            Words::new(
+                format!(
+                    "{list}의 전화기가 비밀번호 없이 끝없이 요청하여 {dropped}건을 읽지 않고 버렸습니다"
+                ),
+                format!(
+                    "a phone at {list} asks without end and never gives its password; {dropped} of its \
+                     requests were dropped unread"
+                ),
+            ),
+            Words::new(
+                "그 전화기를 다시 켜세요. 모르는 주소면 방화벽에서 막으세요",
+                "restart that phone; if nobody knows the address, shut it out at the firewall",
+            ),
+        )
+    })
+}
+
 /// A trunk out in the world, and we behind a router without saying our public address: callers
 /// would hear nothing.
 pub(crate) fn address(trunks: &[TrunkState], external: Option<IpAddr>) -> Option<Finding> {
@@ -166,6 +192,25 @@ mod tests {
             (TrunkLink::Failed, State::Bad),
         ] {
             assert_eq!(trunk(&state(link, "192.0.2.1:5060")).state, expected);
+        }
+    }
+
+    #[test]
+    fn a_phone_that_asks_without_end_is_told_with_its_address() {
+        let ban = |address: &str, dropped| BanLine {
+            address: address.to_owned(),
+            wrong: 0,
+            unanswered: 0,
+            dropped,
+            last: 0,
+        };
+        assert_eq!(restless(&[ban("192.0.2.1", 0)]), None);
+        let found = restless(&[ban("192.0.2.1", 0), ban("192.0.2.7", 9)]).unwrap();
+        assert_eq!(found.state, State::Doubtful);
+        for text in [&found.what.ko, &found.what.en] {
+            assert!(
+                text.contains("192.0.2.7") && !text.contains("192.0.2.1") && text.contains('9')
+            );
         }
     }
 

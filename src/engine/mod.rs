@@ -81,6 +81,7 @@ pub mod follow_ups;
 pub mod following_up;
 pub mod legs;
 pub mod overview;
+pub mod posting_after;
 pub mod rehearsal;
 pub mod room_sounds;
 pub mod targets;

@@ -1,15 +1,12 @@
 //! What workflows tell other systems of a call, and what came of it (P18).
 
 use crate::engine::call::Call;
-use crate::engine::call_engine::CallEngine;
-use crate::engine::command::{Command, KeepCommand};
+use crate::engine::command::Command;
 use crate::engine::desk::Desk;
 use crate::engine::phase::Purpose;
 use crate::engine::walk_command::WalkInput;
 use crate::engine::walk_facts::Facts;
 use crate::history::call_id::CallId;
-use crate::history::follow_up::FollowUp;
-use crate::history::trail::{Decision, TrailEntry};
 use crate::history::trail_workflow::WorkflowStory;
 use crate::history::webhook::{CallTold, Posting, Told, WebhookId};
 use crate::history::webhook_end::WebhookEnd;
@@ -17,7 +14,6 @@ use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::web_address::WebAddress;
 use crate::office::workflow::Workflow;
-use crate::time::Moment;
 
 /// The step that wants something told.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +26,14 @@ pub(crate) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn told(&self, id: WebhookId, call: CallId, facts: &Facts, office: &Office) -> CallTold {
+    /// What is told of a call, as far as its facts say it.
+    pub(crate) fn told(
+        &self,
+        id: WebhookId,
+        call: CallId,
+        facts: &Facts,
+        office: &Office,
+    ) -> CallTold {
         let at = facts.now.unix_millis();
         let profile = facts.customer.as_ref().and_then(|number| office.customer(number));
         CallTold {
@@ -55,12 +58,14 @@ impl Teller<'_> {
         }
     }
 
-    fn posting(&self, id: WebhookId, told: CallTold) -> Command {
+    /// The command that sends it.
+    pub(crate) fn posting(&self, id: WebhookId, told: CallTold) -> Command {
         let (url, told) = (self.url.clone(), Told::Call(Box::new(told)));
         Command::Post(Box::new(Posting { id, url, told, waits: self.waits }))
     }
 
-    fn story(&self) -> WorkflowStory {
+    /// How the trail tells it.
+    pub(crate) fn story(&self) -> WorkflowStory {
         WorkflowStory::Tells { step: self.step.to_owned(), server: self.url.authority().to_owned() }
     }
 }
@@ -100,45 +105,5 @@ impl Call {
             return self.walk_told(WalkInput::Answered { well }, desk);
         }
         Vec::new()
-    }
-}
-
-impl CallEngine {
-    /// The call that something was told of may be over by now.
-    pub(crate) fn webhook_ended(
-        &mut self,
-        (id, call): (WebhookId, CallId),
-        step: String,
-        end: WebhookEnd,
-        now: Moment,
-    ) {
-        if self.calls.contains_key(&call) {
-            return self.call_told(call, now, |call, desk| call.posted(id, step, end, desk));
-        }
-        let story = WorkflowStory::Told { step, end };
-        let entry = TrailEntry { at: now.unix_millis(), decision: Decision::Workflow { story } };
-        self.commands
-            .push_back(Command::Keep(KeepCommand::TrailAdded { call, entries: vec![entry] }));
-    }
-
-    /// After the end of a call its conversation says whose it is.
-    pub(crate) fn post_after(
-        &mut self,
-        one: &FollowUp,
-        teller: Teller<'_>,
-        now: Moment,
-    ) -> WorkflowStory {
-        let facts = self.facts_after(one, now);
-        let id = self.desk(now).ids.webhook();
-        let mut told = teller.told(id, one.call, &facts, &self.office);
-        told.conversation = Some(one.conversation);
-        told.outcome = one.outcome;
-        told.missed_reason = one.missed_reason;
-        if let Some(file) = self.conversations.file(one.conversation) {
-            told.team = file.team;
-            told.agent = file.assignee;
-        }
-        self.commands.push_back(teller.posting(id, told));
-        teller.story()
     }
 }

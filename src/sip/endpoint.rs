@@ -105,6 +105,9 @@ impl Endpoint {
         routes: &mut dyn Routes,
         now: Moment,
     ) {
+        if self.gate.drops(bytes, &flow, now) {
+            return;
+        }
         self.ladder.note(bytes, &flow, false, now);
         self.tests.note(bytes, &flow, false, now);
         self.means.transactions.handle_bytes(bytes, flow, now.ticks);

@@ -1,27 +1,30 @@
 //! Who a request is from: a phone by its digest, a trunk by its address (goals S2, S3, S4, I2).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tracing::{debug, warn};
 
 use crate::office::device::{DigestAlgorithm, Username};
 use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
-use crate::office::transport::Transport;
 use crate::office::trunk::TrunkName;
+use crate::sip::challenges::Challenges;
 use crate::sip::digest::{Credentials, HexHash, ha1};
 use crate::sip::flow::Flow;
 use crate::sip::guard::{Ban, Guard};
 use crate::sip::header::Name;
-use crate::sip::message::{Request, Response};
+use crate::sip::message::{Message, Request, Response};
 use crate::sip::method::Method;
 use crate::sip::nonce::Nonces;
+use crate::sip::prescan::{Scan, Start};
 use crate::sip::text::quoted;
 use crate::sip::token::hex;
+use crate::sip::trunk_addresses::{Known, TrunkAddresses};
 use crate::sip::uri::Uri;
 use crate::time::Moment;
 
@@ -52,16 +55,11 @@ pub struct Gate {
     realm: String,
     nonces: Nonces,
     guard: Guard,
+    challenges: Challenges,
     accounts: HashMap<String, Account>,
     /// Whose a user part is: user names of devices and extensions.
     users: HashMap<String, Extension>,
-    trunks: BTreeMap<IpAddr, Vec<(SocketAddr, TrunkName)>>,
-    configured: Vec<(SocketAddr, TrunkName)>,
-    /// Those that call over TLS or not at all.
-    secure: BTreeSet<TrunkName>,
-    resolved: BTreeMap<TrunkName, Vec<SocketAddr>>,
-    /// Addresses that phones have proved themselves from.
-    phones: BTreeSet<IpAddr>,
+    trunks: TrunkAddresses,
     /// What unknown users are checked against, so that they take the same time.
     nobody: HexHash,
 }
@@ -83,14 +81,11 @@ impl Gate {
             nobody: HexHash::of(DigestAlgorithm::Md5, &[&secret]),
             secret,
             realm,
-            guard: Guard::new(),
+            guard: Guard::default(),
+            challenges: Challenges::default(),
             accounts: HashMap::new(),
             users: HashMap::new(),
-            trunks: BTreeMap::new(),
-            configured: Vec::new(),
-            secure: BTreeSet::new(),
-            resolved: BTreeMap::new(),
-            phones: BTreeSet::new(),
+            trunks: TrunkAddresses::default(),
         }
     }
 
@@ -117,19 +112,12 @@ impl Gate {
             self.accounts.insert(name.to_owned(), account);
             self.users.insert(name.to_owned(), agent.extension.clone());
         }
-        let peers =
-            office.trunks.values().filter_map(|trunk| Some((trunk.peer?, trunk.name.clone())));
-        self.configured = peers.collect();
-        let secure = office.trunks.values().filter(|trunk| trunk.transport == Transport::Tls);
-        self.secure = secure.map(|trunk| trunk.name.clone()).collect();
-        self.resolved.retain(|name, _| office.trunks.contains_key(name));
-        self.index_trunks();
+        self.trunks.office_changed(office);
     }
 
     /// The addresses behind a trunk's registration server, as DNS gives them. Replaces earlier ones.
     pub fn trunk_resolved(&mut self, trunk: &TrunkName, addresses: Vec<SocketAddr>) {
-        self.resolved.insert(trunk.clone(), addresses);
-        self.index_trunks();
+        self.trunks.resolved(trunk, addresses);
     }
 
     /// Decides. A REGISTER, and whatever carries credentials for our realm, is a phone's; other
@@ -147,7 +135,24 @@ impl Gate {
             return Verdict::Trunk(trunk.clone());
         }
         let algorithm = self.account_claimed(request).map(|account| account.algorithm);
-        self.challenge(request, algorithm.unwrap_or_default(), false, now)
+        self.challenge(request, algorithm.unwrap_or_default(), false, (flow, now))
+    }
+
+    /// Whether a message is dropped unread: one more request without a password, outside of any
+    /// dialog, of a source that has been asked for it without end. A look-up tells all others.
+    pub fn drops(&mut self, bytes: &Bytes, flow: &Flow, now: Moment) -> bool {
+        let drops = self.challenges.are_spent(flow.remote, now.ticks)
+            && Scan::of(bytes).is_some_and(|scan| self.would_be_asked(&scan, flow));
+        if drops && self.challenges.dropped(flow.remote, now.ticks) {
+            // The first is read after all, to be told.
+            match Message::parse(bytes) {
+                Ok(Message::Request(request)) => {
+                    warn_of(request.method.as_str(), request.from().uri, flow);
+                }
+                Ok(Message::Response(_)) | Err(_) => warn_of("", "", flow),
+            }
+        }
+        drops
     }
 
     /// Whether the user part of a URI names somebody else than the device's own agent.
@@ -158,15 +163,34 @@ impl Gate {
         self.users.get(&user).is_some_and(|owner| Some(owner) != own)
     }
 
-    /// The sources whose wrong passwords are no longer all answered.
+    /// The sources that are no longer answered all they ask, the latest last.
     #[must_use]
     pub fn bans(&self) -> Vec<Ban> {
-        self.guard.bans()
+        let mut bans = self.guard.bans();
+        for (source, dropped, last) in self.challenges.held() {
+            if let Some(ban) = bans.iter_mut().find(|ban| ban.source == source) {
+                (ban.dropped, ban.last) = (dropped, ban.last.max(last));
+            } else {
+                bans.push(Ban { source, wrong: 0, unanswered: 0, dropped, last });
+            }
+        }
+        bans.sort_by_key(|ban| ban.last);
+        bans
     }
 
     /// Answers a source again.
     pub fn pardon(&mut self, source: IpAddr) {
         self.guard.pardon(source);
+        self.challenges.pardon(source);
+    }
+
+    fn would_be_asked(&self, scan: &Scan<'_>, flow: &Flow) -> bool {
+        let is_asked = match scan.start {
+            Start::Request(b"INVITE") => self.trunks.trunk(flow).is_none(),
+            Start::Request(method) => matches!(method, b"REGISTER" | b"SUBSCRIBE"),
+            Start::Status(_) => false,
+        };
+        is_asked && !scan.has_to_tag && !scan.has_credentials
     }
 
     /// The first digest answer for our realm; those for other realms are for others.
@@ -190,7 +214,7 @@ impl Gate {
         let algorithm = account.map_or(DigestAlgorithm::Md5, |account| account.algorithm);
         if account.is_some() && algorithm != credentials.algorithm {
             // Answered the challenge of an unknown user, having another name in its From.
-            return self.challenge(request, algorithm, false, now);
+            return self.challenge(request, algorithm, false, (flow, now));
         }
         let ha1 = account.map_or(self.nobody, |account| account.ha1);
         let is_right = credentials.is_right(&ha1, request.method.as_str());
@@ -198,7 +222,7 @@ impl Gate {
         let Some(account) = account.filter(|_| is_right) else {
             if self.guard.wrong(flow.remote.ip(), credentials.response, now.ticks) {
                 debug!(source = %flow.remote, user = credentials.username, "wrong password");
-                return self.challenge(request, algorithm, false, now);
+                return self.challenge(request, algorithm, false, (flow, now));
             }
             return Verdict::Drop;
         };
@@ -206,7 +230,7 @@ impl Gate {
         let is_fresh = nonce
             .is_some_and(|id| self.nonces.claim(id, count, fingerprint(request, flow), now.ticks));
         if !is_fresh {
-            return self.challenge(request, algorithm, true, now);
+            return self.challenge(request, algorithm, true, (flow, now));
         }
         if !is_meant(credentials.uri, &request.uri) || !self.may_speak(account, request) {
             warn!(
@@ -216,7 +240,11 @@ impl Gate {
             return Verdict::Answer(self.tagged(request, 403));
         }
         let username = account.username.clone();
-        self.remember_phone(flow.remote.ip().to_canonical());
+        // Later counts have met no challenge of their own.
+        if count <= 1 {
+            self.challenges.met(flow.remote, now.ticks);
+        }
+        self.trunks.phone_is_at(flow.remote.ip());
         Verdict::Device(username)
     }
 
@@ -234,21 +262,10 @@ impl Gate {
         self.accounts.get(&claimed_user(request))
     }
 
-    /// Trunks call from any port of theirs, but where phones are at the same address (and on the
-    /// loopback, where everybody is) the port must be the trunk's.
+    /// Where only the address speaks for a trunk, a phone's name speaks against it.
     fn trunk(&self, request: &Request, flow: &Flow) -> Option<&TrunkName> {
-        let address = flow.remote.ip().to_canonical();
-        let peers = self.trunks.get(&address)?;
-        // Anybody can write another's address on a datagram; who wants TLS wants that ruled out.
-        let fits = |trunk| flow.transport == Transport::Tls || !self.secure.contains(trunk);
-        let mut peers = peers.iter().filter(|(_, trunk)| fits(trunk)).peekable();
-        let first = peers.peek().map(|(_, trunk)| trunk);
-        if let Some((_, trunk)) = peers.find(|(peer, _)| peer.port() == flow.remote.port()) {
-            return Some(trunk);
-        }
-        let is_shared = address.is_loopback() || self.phones.contains(&address);
-        let may_be_phone = is_shared || self.account_claimed(request).is_some();
-        first.filter(|_| !may_be_phone)
+        let (trunk, known) = self.trunks.trunk(flow)?;
+        (known == Known::ByPort || self.account_claimed(request).is_none()).then_some(trunk)
     }
 
     fn challenge(
@@ -256,8 +273,15 @@ impl Gate {
         request: &Request,
         algorithm: DigestAlgorithm,
         is_stale: bool,
-        now: Moment,
+        (flow, now): (&Flow, Moment),
     ) -> Verdict {
+        if self.challenges.are_spent(flow.remote, now.ticks) {
+            if self.challenges.dropped(flow.remote, now.ticks) {
+                warn_of(request.method.as_str(), request.from().uri, flow);
+            }
+            return Verdict::Drop;
+        }
+        self.challenges.asked(flow.remote, now.ticks);
         let algorithm = match algorithm {
             DigestAlgorithm::Md5 => "MD5",
             DigestAlgorithm::Sha256 => "SHA-256",
@@ -279,24 +303,14 @@ impl Gate {
         }
         request.tagged_response(status, &hex(&hash.finalize()[..12]))
     }
+}
 
-    fn remember_phone(&mut self, address: IpAddr) {
-        /// Only the addresses of trunks matter, and those are few.
-        const MOST: usize = 4096;
-        if self.phones.len() < MOST && self.trunks.contains_key(&address) {
-            self.phones.insert(address);
-        }
-    }
-
-    fn index_trunks(&mut self) {
-        self.trunks.clear();
-        let resolved = self.resolved.iter().flat_map(|(name, addresses)| {
-            addresses.iter().map(move |address| (*address, name.clone()))
-        });
-        for (address, name) in self.configured.iter().cloned().chain(resolved) {
-            self.trunks.entry(address.ip().to_canonical()).or_default().push((address, name));
-        }
-    }
+fn warn_of(method: &str, from: &str, flow: &Flow) {
+    warn!(
+        source = %flow.remote, method, from,
+        "a phone asks without end and never gives its password; but for a few a second, its \
+         requests are dropped: restart it, or see what it is"
+    );
 }
 
 /// The user that To (of a REGISTER) or From names.

@@ -1,9 +1,11 @@
 //! How many wrong passwords a source is answered (goal S3).
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
+
+use crate::sip::recent::{Recent, network};
 
 /// Goal S3: so many wrong answers are nobody's attack.
 const FREE: u32 = 5;
@@ -19,7 +21,7 @@ const DIGESTS: usize = 8;
 /// One request is sent at most 11 times (RFC 3261 17.1.2.2: timer E over 64*T1).
 const COPIES: u8 = 11;
 
-/// A source whose wrong passwords are not all answered.
+/// A source that is not answered all it asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ban {
     /// IPv6 by its /64.
@@ -28,19 +30,19 @@ pub struct Ban {
     pub wrong: u32,
     /// Of those, left without an answer.
     pub unanswered: u32,
+    /// Requests without a password that were dropped unread, since it never gave one.
+    pub dropped: u32,
     pub last: Instant,
 }
 
 /// Counts wrong passwords by source. The right password is always let in, so that nobody can lock
 /// an office out of its own phones; what is bounded is what a guesser gets to hear.
-#[derive(Default)]
 pub struct Guard {
-    sources: BTreeMap<IpAddr, Source>,
-    by_age: BTreeSet<(Instant, IpAddr)>,
+    sources: Recent<IpAddr, Source>,
 }
 
+#[derive(Default)]
 struct Source {
-    last: Instant,
     wrong: u32,
     unanswered: u32,
     answered: VecDeque<Instant>,
@@ -53,71 +55,41 @@ struct Seen {
     answered: bool,
 }
 
-impl Guard {
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+impl Default for Guard {
+    fn default() -> Self {
+        Self { sources: Recent::new(SOURCES, FORGIVEN) }
     }
+}
 
+impl Guard {
     /// A wrong digest came from `source`; says whether it is answered. The same digest again is a
     /// retransmission: it counts once and is answered as the first was.
     pub fn wrong(&mut self, source: IpAddr, digest: &str, now: Instant) -> bool {
-        let source = network(source);
-        self.forgive(now);
-        if let Some(known) = self.sources.get(&source) {
-            self.by_age.remove(&(known.last, source));
-        } else if self.sources.len() >= SOURCES
-            && let Some((_, quietest)) = self.by_age.pop_first()
-        {
-            self.sources.remove(&quietest);
-        }
-        self.by_age.insert((now, source));
-        self.sources.entry(source).or_insert_with(|| Source::new(now)).wrong(digest, now)
+        self.sources.heard(network(source), now, Source::default).wrong(digest, now)
     }
 
     /// The sources that are held back, most recent last.
     #[must_use]
     pub fn bans(&self) -> Vec<Ban> {
-        let held = |(_, address): &(Instant, IpAddr)| {
-            let source = self.sources.get(address).filter(|source| source.unanswered > 0)?;
-            let (wrong, unanswered) = (source.wrong, source.unanswered);
-            Some(Ban { source: *address, wrong, unanswered, last: source.last })
-        };
-        self.by_age.iter().filter_map(held).collect()
+        let held = self.sources.iter().filter(|(_, _, source)| source.unanswered > 0);
+        held.map(|(address, last, source)| Ban {
+            source: address,
+            wrong: source.wrong,
+            unanswered: source.unanswered,
+            dropped: 0,
+            last,
+        })
+        .collect()
     }
 
     /// Starts a source anew.
     pub fn pardon(&mut self, source: IpAddr) {
-        let source = network(source);
-        if let Some(known) = self.sources.remove(&source) {
-            self.by_age.remove(&(known.last, source));
-        }
-    }
-
-    fn forgive(&mut self, now: Instant) {
-        while let Some((last, source)) = self.by_age.first().copied() {
-            if now.saturating_duration_since(last) < FORGIVEN {
-                return;
-            }
-            self.by_age.pop_first();
-            self.sources.remove(&source);
-        }
+        self.sources.remove(&network(source));
     }
 }
 
 impl Source {
-    fn new(now: Instant) -> Self {
-        Self {
-            last: now,
-            wrong: 0,
-            unanswered: 0,
-            answered: VecDeque::new(),
-            digests: VecDeque::new(),
-        }
-    }
-
     fn wrong(&mut self, digest: &str, now: Instant) -> bool {
-        self.last = now;
         let mut hasher = DefaultHasher::new();
         digest.hash(&mut hasher);
         let digest = hasher.finish();
@@ -147,14 +119,6 @@ impl Source {
     }
 }
 
-/// One customer of a provider has a whole /64 of IPv6.
-fn network(source: IpAddr) -> IpAddr {
-    match source.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from(u128::from(v6) >> 64 << 64)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,7 +130,7 @@ mod tests {
 
     #[test]
     fn after_five_ten_a_minute_are_answered() {
-        let (mut guard, start) = (Guard::new(), clock::now().ticks);
+        let (mut guard, start) = (Guard::default(), clock::now().ticks);
         let answered = |guard: &mut Guard, minute: u64| {
             (0..600)
                 .filter(|n| {
@@ -186,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_retransmission_counts_once() {
-        let (mut guard, now) = (Guard::new(), clock::now().ticks);
+        let (mut guard, now) = (Guard::default(), clock::now().ticks);
         assert_eq!((0..50).filter(|_| guard.wrong(source(1), "same", now)).count(), 11);
         for n in 0..4 {
             assert!(guard.wrong(source(1), &n.to_string(), now));
@@ -196,7 +160,7 @@ mod tests {
 
     #[test]
     fn quiet_forgives_and_so_does_an_admin() {
-        let (mut guard, now) = (Guard::new(), clock::now().ticks);
+        let (mut guard, now) = (Guard::default(), clock::now().ticks);
         for n in 0..100 {
             guard.wrong(source(1), &n.to_string(), now);
         }
@@ -211,15 +175,11 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_and_a_network_is_one_source() {
-        let (mut guard, now) = (Guard::new(), clock::now().ticks);
+    fn memory_is_bounded() {
+        let (mut guard, now) = (Guard::default(), clock::now().ticks);
         for n in 0..20_000_u32 {
             guard.wrong(IpAddr::from(n.to_be_bytes()), "x", now + Duration::from_millis(n.into()));
         }
-        assert_eq!((guard.sources.len(), guard.by_age.len()), (SOURCES, SOURCES));
-        let one = network("2001:db8::1".parse().unwrap());
-        assert_eq!(one, network("2001:db8::ffff:1".parse().unwrap()));
-        assert_ne!(one, network("2001:db8:0:1::1".parse().unwrap()));
-        assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), source(1));
+        assert_eq!(guard.sources.len(), SOURCES);
     }
 }

@@ -25,6 +25,8 @@ pub struct Scan<'a> {
     pub cseq_method: &'a [u8],
     /// Whether To has a tag: whether the request belongs to a dialog.
     pub has_to_tag: bool,
+    /// Whether it answers a challenge, be it ours or another's.
+    pub has_credentials: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -34,20 +36,22 @@ impl<'a> Scan<'a> {
     pub fn of(bytes: &'a [u8]) -> Option<Self> {
         let mut lines = Lines { bytes, at: 0 };
         let start = start(lines.next_line()?)?;
-        let (mut via, mut call_id, mut cseq, mut has_to_tag) = (None, None, None, false);
+        let (mut via, mut call_id, mut cseq) = (None, None, None);
+        let (mut has_to_tag, mut has_credentials) = (false, false);
         while let Some(line) = lines.next_header() {
             match named(line) {
                 Some((Wanted::Via, value)) if via.is_none() => via = Some(value),
                 Some((Wanted::CallId, value)) if call_id.is_none() => call_id = Some(value),
                 Some((Wanted::CSeq, value)) if cseq.is_none() => cseq = Some(value),
                 Some((Wanted::To, value)) => has_to_tag |= tagged(value),
+                Some((Wanted::Credentials, _)) => has_credentials = true,
                 Some(_) | None => {}
             }
         }
         let via = Via::parse(std::str::from_utf8(via?).ok()?)?;
         let (cseq, cseq_method) = number_and_method(cseq?)?;
         let call_id = call_id.filter(|call_id| !call_id.is_empty())?;
-        Some(Self { start, via, call_id, cseq, cseq_method, has_to_tag })
+        Some(Self { start, via, call_id, cseq, cseq_method, has_to_tag, has_credentials })
     }
 }
 
@@ -90,10 +94,11 @@ enum Wanted {
     CallId,
     CSeq,
     To,
+    Credentials,
 }
 
 fn named(line: &[u8]) -> Option<(Wanted, &[u8])> {
-    if !matches!(line.first()?.to_ascii_lowercase(), b'v' | b'i' | b'c' | b't') {
+    if !matches!(line.first()?.to_ascii_lowercase(), b'v' | b'i' | b'c' | b't' | b'a' | b'p') {
         return None;
     }
     let (name, value) = line.split_at(memchr(b':', line)?);
@@ -110,6 +115,8 @@ fn named(line: &[u8]) -> Option<(Wanted, &[u8])> {
         Some((Wanted::CSeq, value))
     } else if is(b"to", b"t") {
         Some((Wanted::To, value))
+    } else if is(b"authorization", b"proxy-authorization") {
+        Some((Wanted::Credentials, value))
     } else {
         None
     }
@@ -160,7 +167,13 @@ mod tests {
         assert_eq!(scan.start, Start::Request(b"INVITE"));
         assert_eq!((scan.via.host, scan.via.branch()), ("h_1", Some("z9hG4bK7")));
         assert_eq!((scan.call_id, scan.cseq, scan.cseq_method), (&b"1@h"[..], 7, &b"INVITE"[..]));
-        assert!(scan.has_to_tag);
+        assert!(scan.has_to_tag && !scan.has_credentials);
+        for name in ["Authorization", "proxy-authorization"] {
+            let text = format!(
+                "A b SIP/2.0\r\nv: SIP/2.0/UDP h\r\ni: 1\r\ncseq: 1 A\r\n{name}: x\r\n\r\n"
+            );
+            assert!(Scan::of(text.as_bytes()).unwrap().has_credentials, "{name}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Addresses that guess passwords: listed, and let go.
+//! Addresses that are not answered all they ask: listed, and let go.
 
 use std::net::IpAddr;
 
@@ -53,6 +53,7 @@ fn line(ban: &Ban, now: Moment) -> BanLine {
         address: ban.source.to_string(),
         wrong: ban.wrong,
         unanswered: ban.unanswered,
+        dropped: ban.dropped,
         last: now.wall.checked_sub(ago).map_or(0, unix_millis),
     }
 }

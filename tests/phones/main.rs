@@ -16,6 +16,7 @@ mod console_workflows;
 mod desk;
 mod documents;
 mod encrypted;
+mod flood;
 mod hand;
 mod hearing;
 mod hours;

@@ -1,4 +1,4 @@
-//! Addresses that guess passwords.
+//! Addresses that are not answered all they ask.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -31,6 +31,7 @@ impl Listed for Bans {
         column("주소", "ADDRESS", Width::Share(1)),
         column("틀린 비밀번호", "WRONG PASSWORDS", Width::Columns(16)),
         column("답하지 않음", "UNANSWERED", Width::Columns(12)),
+        column("읽지 않음", "DROPPED", Width::Columns(10)),
         column("마지막", "LAST", Width::Columns(12)),
     ];
 
@@ -41,8 +42,8 @@ impl Listed for Bans {
 
     fn above(&self, view: &View<'_>, width: usize) -> Vec<Line> {
         let text = view.pick(
-            "비밀번호를 추측하는 주소입니다. 맞는 비밀번호는 여기서도 통하고, 한 시간 조용하면 잊습니다",
-            "Addresses that guess passwords. The right one is let in all the same; an hour of quiet is forgiven",
+            "비밀번호를 추측하거나, 비밀번호 없이 끝없이 요청하는 주소입니다. 맞는 비밀번호는 여기서도 통하고, 한 시간 조용하면 잊습니다",
+            "Addresses that guess passwords, or ask without end and give none. The right one is let in all the same; an hour of quiet is forgiven",
         );
         Line::wrapped("", text, width, 0, Tone::Dim)
     }
@@ -53,6 +54,7 @@ impl Listed for Bans {
                 ban.address.clone(),
                 ban.wrong.to_string(),
                 ban.unanswered.to_string(),
+                ban.dropped.to_string(),
                 view.moment(ban.last),
             ];
             Row::plain(ban.address.clone(), cells)

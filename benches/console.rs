@@ -9,7 +9,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use naru::api::schema::{CallPage, ConversationPage};
+use naru::api::schema::schema::{CallPage, ConversationPage};
 use naru::clock;
 use naru::console::action::Request;
 use naru::console::app::{App, Settings};
@@ -18,7 +18,7 @@ use naru::console::event::Event;
 use naru::console::report::Report;
 use naru::console::theme::Theme;
 use naru::history::call_record::CallRecord;
-use naru::history::conversation::Conversation;
+use naru::history::conversation::conversation::Conversation;
 use naru::live::{Live, Update};
 use naru::locale::Speech;
 use ratatui::Terminal;

@@ -16,14 +16,14 @@ use std::time::Duration;
 use naru::clock;
 use naru::leg::LegId;
 use naru::media::codec::{Codec, OpusTerms};
-use naru::media::extended::ExtendedTerms;
 use naru::media::handle::{MediaCommand, MediaHandle, Tuning};
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
 use naru::media::ports::Ports;
+use naru::media::report::extended::ExtendedTerms;
 use naru::media::run::{SILENCE, run};
-use naru::media::srtp::Srtp;
-use naru::media::srtp_keys::{MASTER, MasterKey, SrtpTerms, Suite};
+use naru::media::srtp::keys::{MASTER, MasterKey, SrtpTerms, Suite};
+use naru::media::srtp::srtp::Srtp;
 use tokio::sync::mpsc;
 
 const PLAIN_FORWARDER_MICROS: f64 = 6.7;

@@ -20,10 +20,10 @@ use naru::clock;
 use naru::leg::{LegId, PlayId, RoomId};
 use naru::media::codec::Codec::{self, G722, Opus, Pcma, Pcmu};
 use naru::media::codec::OpusTerms;
-use naru::media::extended::ExtendedTerms;
 use naru::media::handle::Tuning;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
+use naru::media::report::extended::ExtendedTerms;
 use naru::media::run::SILENCE;
 use naru::time::Moment;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::duty::{Activity, WrapUp};
 use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
-use crate::history::conversation::Conversation;
+use crate::history::conversation::conversation::Conversation;
 use crate::history::conversation_id::ConversationId;
 use crate::history::target_alarm::TargetWarning;
 use crate::office::extension::Extension;

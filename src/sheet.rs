@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::escape::escaped;
-use crate::history::agent_figures::AgentFigures;
 use crate::history::agent_log::AgentStatus;
 use crate::history::call_record::CallRecord;
-use crate::history::figures::{CallFigures, Figures};
-use crate::history::week_hour::grid;
+use crate::history::figures::agent_figures::AgentFigures;
+use crate::history::figures::figures::{CallFigures, Figures};
+use crate::history::figures::week_hour::grid;
 use crate::locale::Speech;
 
 /// The names are fixed; new columns come at the end.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use naru::history::trail::{Chosen, Decision, Person, TrailEntry};
+use naru::history::trail::trail::{Chosen, Decision, Person, TrailEntry};
 use naru::leg::HangupCause;
 use naru::office::extension::Extension;
 use naru::office::phone_number::PhoneNumber;

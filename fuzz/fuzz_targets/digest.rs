@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use naru::sip::digest::Credentials;
+use naru::sip::registrar::digest::Credentials;
 
 fuzz_target!(|line: &str| {
     drop(Credentials::parse(line));

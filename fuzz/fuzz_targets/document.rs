@@ -5,8 +5,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use naru::config::Config;
-use naru::office::document::parse;
-use naru::office::print::print;
+use naru::office::document::document::parse;
+use naru::office::document::print::print;
 
 fuzz_target!(|text: &str| {
     drop(Config::parse(text));

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use naru::clock;
-use naru::sip::framer::{Frame, FrameError, Framer, MAX_MESSAGE};
+use naru::sip::syntax::framer::{Frame, FrameError, Framer, MAX_MESSAGE};
 
 fn frames(data: &[u8], step: usize) -> (Vec<Frame>, Option<FrameError>) {
     let now = clock::now().ticks;

@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
-use naru::sip::message::Message;
+use naru::sip::syntax::message::Message;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(message) = Message::parse(&Bytes::copy_from_slice(data)) else { return };

@@ -4,8 +4,8 @@
 
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
-use naru::sip::message::Message;
-use naru::sip::prescan::{Lines, Scan};
+use naru::sip::syntax::message::Message;
+use naru::sip::syntax::prescan::{Lines, Scan};
 
 fuzz_target!(|data: &[u8]| {
     let mut lines = Lines::new(data);

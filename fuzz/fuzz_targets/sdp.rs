@@ -4,9 +4,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use naru::office::srtp::SrtpPolicy;
-use naru::sip::negotiation::{Negotiation, Security};
-use naru::sip::sdes::OwnKeys;
-use naru::sip::sdp::Sdp;
+use naru::sip::leg::negotiation::{Negotiation, Security};
+use naru::sip::syntax::sdes::OwnKeys;
+use naru::sip::syntax::sdp::Sdp;
 
 fuzz_target!(|body: &[u8]| {
     let Ok(sdp) = Sdp::parse(body, SrtpPolicy::Optional) else { return };

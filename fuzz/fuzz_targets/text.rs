@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use naru::sip::text::{Address, quoted, split_outside};
+use naru::sip::syntax::text::{Address, quoted, split_outside};
 
 fuzz_target!(|text: &str| {
     for part in split_outside(text, ',') {

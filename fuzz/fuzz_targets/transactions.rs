@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use naru::office::transport::Transport;
 use naru::clock;
 use naru::sip::flow::Flow;
-use naru::sip::token::Tokens;
+use naru::sip::syntax::token::Tokens;
 use naru::sip::transaction::event::{Output, TransactionEvent};
 use naru::sip::transaction::timer::TimerConfig;
 use naru::sip::transaction::transactions::Transactions;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use naru::sip::uri::{Uri, host_and_port, percent_decoded};
+use naru::sip::syntax::uri::{Uri, host_and_port, percent_decoded};
 
 fuzz_target!(|text: &str| {
     if let Some((host, _)) = host_and_port(text) {

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use naru::sip::via::Via;
+use naru::sip::syntax::via::Via;
 
 fuzz_target!(|text: &str| {
     let Some(via) = Via::parse(text) else { return };

@@ -3,7 +3,7 @@
 use utoipa::IntoParams;
 
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::history::hours_filter::HoursFilter;
+use crate::history::figures::hours_filter::HoursFilter;
 
 /// All four go together, whatever is listed or counted.
 #[derive(Debug, Default, IntoParams)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
-use crate::api::sip_schema::{CallSip, SipParty, SipStep};
+use crate::api::schema::sip::{CallSip, SipParty, SipStep};
 
 /// Columns between two pillars: `<-- 401 Unauthorized ---` fits, and the whole into 80.
 const SPAN: usize = 24;

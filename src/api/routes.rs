@@ -5,13 +5,30 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
-use crate::api::{
-    agent_routes, ban_routes, call_routes, case_routes, change_routes, closing_routes,
-    comparison_routes, conference_routes, conversation_routes, customer_routes, description,
-    document_routes, events, hours_routes, number_routes, office_routes, queue_routes,
-    recording_routes, sound_routes, speaker_routes, stats_routes, system_routes, trunk_routes,
-    voicemail_routes, workflow_routes,
-};
+use crate::api::route::agent;
+use crate::api::route::ban;
+use crate::api::route::call;
+use crate::api::route::case;
+use crate::api::route::change;
+use crate::api::route::closing;
+use crate::api::route::comparison;
+use crate::api::route::conference;
+use crate::api::route::conversation;
+use crate::api::route::customer;
+use crate::api::route::document;
+use crate::api::route::hours;
+use crate::api::route::number;
+use crate::api::route::office;
+use crate::api::route::queue;
+use crate::api::route::recording;
+use crate::api::route::sound;
+use crate::api::route::speaker;
+use crate::api::route::stats;
+use crate::api::route::system;
+use crate::api::route::trunk;
+use crate::api::route::voicemail;
+use crate::api::route::workflow;
+use crate::api::{description, events};
 
 /// One method of one address.
 struct Route {
@@ -21,224 +38,152 @@ struct Route {
 }
 
 const ROUTES: &[Route] = &[
-    Route { method: "get", path: "/v1/health", handler: || get(system_routes::health) },
-    Route { method: "get", path: "/v1/live", handler: || get(call_routes::live) },
-    Route { method: "get", path: "/v1/calls", handler: || get(call_routes::calls) },
-    Route { method: "post", path: "/v1/calls", handler: || post(call_routes::originate) },
-    Route { method: "get", path: "/v1/calls/{id}", handler: || get(call_routes::call) },
-    Route { method: "get", path: "/v1/calls/{id}/sip", handler: || get(call_routes::sip) },
-    Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call_routes::hang_up) },
-    Route {
-        method: "post",
-        path: "/v1/calls/{id}/invite",
-        handler: || post(conference_routes::invite),
-    },
-    Route {
-        method: "post",
-        path: "/v1/calls/{id}/mute",
-        handler: || post(conference_routes::mute),
-    },
-    Route {
-        method: "post",
-        path: "/v1/calls/{id}/hold",
-        handler: || post(conference_routes::hold),
-    },
-    Route {
-        method: "post",
-        path: "/v1/calls/{id}/priority",
-        handler: || post(queue_routes::place),
-    },
-    Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue_routes::give) },
-    Route { method: "get", path: "/v1/cases", handler: || get(case_routes::list) },
-    Route { method: "get", path: "/v1/conversations", handler: || get(conversation_routes::list) },
+    Route { method: "get", path: "/v1/health", handler: || get(system::health) },
+    Route { method: "get", path: "/v1/live", handler: || get(call::live) },
+    Route { method: "get", path: "/v1/calls", handler: || get(call::calls) },
+    Route { method: "post", path: "/v1/calls", handler: || post(call::originate) },
+    Route { method: "get", path: "/v1/calls/{id}", handler: || get(call::call) },
+    Route { method: "get", path: "/v1/calls/{id}/sip", handler: || get(call::sip) },
+    Route { method: "delete", path: "/v1/calls/{id}", handler: || delete(call::hang_up) },
+    Route { method: "post", path: "/v1/calls/{id}/invite", handler: || post(conference::invite) },
+    Route { method: "post", path: "/v1/calls/{id}/mute", handler: || post(conference::mute) },
+    Route { method: "post", path: "/v1/calls/{id}/hold", handler: || post(conference::hold) },
+    Route { method: "post", path: "/v1/calls/{id}/priority", handler: || post(queue::place) },
+    Route { method: "post", path: "/v1/calls/{id}/assign", handler: || post(queue::give) },
+    Route { method: "get", path: "/v1/cases", handler: || get(case::list) },
+    Route { method: "get", path: "/v1/conversations", handler: || get(conversation::list) },
     Route {
         method: "post",
         path: "/v1/conversations/close",
-        handler: || post(closing_routes::close_many),
+        handler: || post(closing::close_many),
     },
-    Route {
-        method: "get",
-        path: "/v1/conversations/{id}",
-        handler: || get(conversation_routes::read),
-    },
+    Route { method: "get", path: "/v1/conversations/{id}", handler: || get(conversation::read) },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/close",
-        handler: || post(conversation_routes::close),
+        handler: || post(conversation::close),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/open",
-        handler: || post(conversation_routes::open),
+        handler: || post(conversation::open),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/cancel-callback",
-        handler: || post(conversation_routes::cancel_callback),
+        handler: || post(conversation::cancel_callback),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/snooze",
-        handler: || post(conversation_routes::snooze),
+        handler: || post(conversation::snooze),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/notes",
-        handler: || post(conversation_routes::note),
+        handler: || post(conversation::note),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/description",
-        handler: || post(conversation_routes::describe),
+        handler: || post(conversation::describe),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/tags",
-        handler: || post(conversation_routes::tag),
+        handler: || post(conversation::tag),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/assign",
-        handler: || post(conversation_routes::assign),
+        handler: || post(conversation::assign),
     },
     Route {
         method: "post",
         path: "/v1/conversations/{id}/callback",
-        handler: || post(conversation_routes::call_back),
+        handler: || post(conversation::call_back),
     },
-    Route { method: "get", path: "/v1/agents", handler: || get(agent_routes::agents) },
+    Route { method: "get", path: "/v1/agents", handler: || get(agent::agents) },
     Route {
         method: "post",
         path: "/v1/agents/{extension}/presence",
-        handler: || post(agent_routes::presence),
+        handler: || post(agent::presence),
     },
-    Route { method: "get", path: "/v1/customers", handler: || get(customer_routes::list) },
-    Route { method: "get", path: "/v1/customers/{number}", handler: || get(customer_routes::read) },
-    Route {
-        method: "put",
-        path: "/v1/customers/{number}",
-        handler: || put(customer_routes::write),
-    },
+    Route { method: "get", path: "/v1/customers", handler: || get(customer::list) },
+    Route { method: "get", path: "/v1/customers/{number}", handler: || get(customer::read) },
+    Route { method: "put", path: "/v1/customers/{number}", handler: || put(customer::write) },
     Route {
         method: "delete",
         path: "/v1/customers/{number}",
-        handler: || delete(customer_routes::forget),
+        handler: || delete(customer::forget),
     },
     Route {
         method: "post",
         path: "/v1/customers/{number}/merge",
-        handler: || post(customer_routes::merge),
+        handler: || post(customer::merge),
     },
-    Route {
-        method: "post",
-        path: "/v1/calls/{id}/recording",
-        handler: || post(recording_routes::record),
-    },
-    Route { method: "get", path: "/v1/recordings", handler: || get(recording_routes::list) },
-    Route {
-        method: "get",
-        path: "/v1/recordings/{name}",
-        handler: || get(recording_routes::fetch),
-    },
+    Route { method: "post", path: "/v1/calls/{id}/recording", handler: || post(recording::record) },
+    Route { method: "get", path: "/v1/recordings", handler: || get(recording::list) },
+    Route { method: "get", path: "/v1/recordings/{name}", handler: || get(recording::fetch) },
     Route {
         method: "delete",
         path: "/v1/recordings/{name}",
-        handler: || delete(recording_routes::delete),
+        handler: || delete(recording::delete),
     },
-    Route { method: "get", path: "/v1/voicemail", handler: || get(voicemail_routes::list) },
-    Route {
-        method: "post",
-        path: "/v1/voicemail/{name}",
-        handler: || post(voicemail_routes::hear),
-    },
-    Route {
-        method: "delete",
-        path: "/v1/voicemail/{name}",
-        handler: || delete(voicemail_routes::delete),
-    },
-    Route { method: "get", path: "/v1/office", handler: || get(office_routes::read) },
-    Route { method: "put", path: "/v1/office", handler: || put(office_routes::write) },
-    Route { method: "get", path: "/v1/office/warnings", handler: || get(office_routes::worries) },
-    Route {
-        method: "post",
-        path: "/v1/office/compare",
-        handler: || post(comparison_routes::compare),
-    },
-    Route { method: "get", path: "/v1/office/changes", handler: || get(change_routes::list) },
-    Route { method: "get", path: "/v1/office/changes/{id}", handler: || get(change_routes::read) },
+    Route { method: "get", path: "/v1/voicemail", handler: || get(voicemail::list) },
+    Route { method: "post", path: "/v1/voicemail/{name}", handler: || post(voicemail::hear) },
+    Route { method: "delete", path: "/v1/voicemail/{name}", handler: || delete(voicemail::delete) },
+    Route { method: "get", path: "/v1/office", handler: || get(office::read) },
+    Route { method: "put", path: "/v1/office", handler: || put(office::write) },
+    Route { method: "get", path: "/v1/office/warnings", handler: || get(office::worries) },
+    Route { method: "post", path: "/v1/office/compare", handler: || post(comparison::compare) },
+    Route { method: "get", path: "/v1/office/changes", handler: || get(change::list) },
+    Route { method: "get", path: "/v1/office/changes/{id}", handler: || get(change::read) },
     Route {
         method: "post",
         path: "/v1/office/changes/{id}/revert",
-        handler: || post(change_routes::undo),
+        handler: || post(change::undo),
     },
-    Route { method: "get", path: "/v1/numbers", handler: || get(number_routes::list) },
-    Route { method: "post", path: "/v1/numbers", handler: || post(number_routes::take) },
-    Route { method: "get", path: "/v1/numbers/free", handler: || get(number_routes::unclaimed) },
-    Route {
-        method: "delete",
-        path: "/v1/numbers/{number}",
-        handler: || delete(number_routes::give_back),
-    },
-    Route { method: "get", path: "/v1/numbers/documents", handler: || get(document_routes::list) },
-    Route {
-        method: "put",
-        path: "/v1/numbers/{number}/document",
-        handler: || put(document_routes::keep),
-    },
+    Route { method: "get", path: "/v1/numbers", handler: || get(number::list) },
+    Route { method: "post", path: "/v1/numbers", handler: || post(number::take) },
+    Route { method: "get", path: "/v1/numbers/free", handler: || get(number::unclaimed) },
+    Route { method: "delete", path: "/v1/numbers/{number}", handler: || delete(number::give_back) },
+    Route { method: "get", path: "/v1/numbers/documents", handler: || get(document::list) },
+    Route { method: "put", path: "/v1/numbers/{number}/document", handler: || put(document::keep) },
     Route {
         method: "get",
         path: "/v1/numbers/{number}/document",
-        handler: || get(document_routes::fetch),
+        handler: || get(document::fetch),
     },
     Route {
         method: "delete",
         path: "/v1/numbers/{number}/document",
-        handler: || delete(document_routes::remove),
+        handler: || delete(document::remove),
     },
-    Route { method: "post", path: "/v1/simulate", handler: || post(number_routes::simulate) },
-    Route { method: "get", path: "/v1/hours", handler: || get(hours_routes::list) },
-    Route {
-        method: "post",
-        path: "/v1/hours/{name}/switch",
-        handler: || post(hours_routes::switch),
-    },
-    Route {
-        method: "get",
-        path: "/v1/hours/{name}/versions",
-        handler: || get(hours_routes::versions),
-    },
-    Route {
-        method: "post",
-        path: "/v1/hours/{name}/holidays",
-        handler: || post(hours_routes::import),
-    },
-    Route { method: "get", path: "/v1/sounds", handler: || get(sound_routes::list) },
-    Route { method: "post", path: "/v1/sounds", handler: || post(sound_routes::import) },
-    Route { method: "delete", path: "/v1/sounds", handler: || delete(sound_routes::remove) },
-    Route { method: "get", path: "/v1/sounds/{sha256}", handler: || get(sound_routes::read) },
-    Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound_routes::hold) },
-    Route { method: "get", path: "/v1/bans", handler: || get(ban_routes::list) },
-    Route { method: "delete", path: "/v1/bans/{address}", handler: || delete(ban_routes::pardon) },
-    Route { method: "post", path: "/v1/sounds/{name}/play", handler: || post(sound_routes::play) },
-    Route {
-        method: "get",
-        path: "/v1/registrations",
-        handler: || get(system_routes::registrations),
-    },
-    Route { method: "get", path: "/v1/trunks", handler: || get(system_routes::trunks) },
-    Route { method: "post", path: "/v1/trunks/{name}/test", handler: || post(trunk_routes::test) },
-    Route { method: "get", path: "/v1/speaker", handler: || get(speaker_routes::cards) },
-    Route {
-        method: "post",
-        path: "/v1/speaker/announce",
-        handler: || post(speaker_routes::announce),
-    },
-    Route { method: "post", path: "/v1/speaker/play", handler: || post(speaker_routes::play) },
-    Route { method: "post", path: "/v1/backup", handler: || post(system_routes::backup) },
-    Route { method: "post", path: "/v1/restore", handler: || post(system_routes::restore) },
-    Route { method: "get", path: "/v1/stats", handler: || get(stats_routes::stats) },
-    Route { method: "get", path: "/v1/stats/agents", handler: || get(stats_routes::agent_stats) },
-    Route { method: "get", path: "/v1/workflows", handler: || get(workflow_routes::workflows) },
+    Route { method: "post", path: "/v1/simulate", handler: || post(number::simulate) },
+    Route { method: "get", path: "/v1/hours", handler: || get(hours::list) },
+    Route { method: "post", path: "/v1/hours/{name}/switch", handler: || post(hours::switch) },
+    Route { method: "get", path: "/v1/hours/{name}/versions", handler: || get(hours::versions) },
+    Route { method: "post", path: "/v1/hours/{name}/holidays", handler: || post(hours::import) },
+    Route { method: "get", path: "/v1/sounds", handler: || get(sound::list) },
+    Route { method: "post", path: "/v1/sounds", handler: || post(sound::import) },
+    Route { method: "delete", path: "/v1/sounds", handler: || delete(sound::remove) },
+    Route { method: "get", path: "/v1/sounds/{sha256}", handler: || get(sound::read) },
+    Route { method: "put", path: "/v1/sounds/{sha256}", handler: || put(sound::hold) },
+    Route { method: "get", path: "/v1/bans", handler: || get(ban::list) },
+    Route { method: "delete", path: "/v1/bans/{address}", handler: || delete(ban::pardon) },
+    Route { method: "post", path: "/v1/sounds/{name}/play", handler: || post(sound::play) },
+    Route { method: "get", path: "/v1/registrations", handler: || get(system::registrations) },
+    Route { method: "get", path: "/v1/trunks", handler: || get(system::trunks) },
+    Route { method: "post", path: "/v1/trunks/{name}/test", handler: || post(trunk::test) },
+    Route { method: "get", path: "/v1/speaker", handler: || get(speaker::cards) },
+    Route { method: "post", path: "/v1/speaker/announce", handler: || post(speaker::announce) },
+    Route { method: "post", path: "/v1/speaker/play", handler: || post(speaker::play) },
+    Route { method: "post", path: "/v1/backup", handler: || post(system::backup) },
+    Route { method: "post", path: "/v1/restore", handler: || post(system::restore) },
+    Route { method: "get", path: "/v1/stats", handler: || get(stats::stats) },
+    Route { method: "get", path: "/v1/stats/agents", handler: || get(stats::agent_stats) },
+    Route { method: "get", path: "/v1/workflows", handler: || get(workflow::workflows) },
     Route { method: "get", path: "/v1/events", handler: || get(events::events) },
     Route { method: "get", path: "/v1/openapi.json", handler: || get(description::openapi) },
 ];

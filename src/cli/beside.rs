@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use crate::api::refusal::RefusalKind;
-use crate::api::schema::SoundList;
+use crate::api::schema::schema::SoundList;
 use crate::audio::import::import;
 use crate::audio::import_error::{ImportError, MAX_BYTES};
 use crate::cli::daemon_or_store::{ask, read, refusal};
 use crate::cli::failure::Failure;
 use crate::clock;
 use crate::config::settings::Config;
-use crate::office::document_sounds::{NamedFile, files_named, place_of_text};
+use crate::office::document::sounds::{NamedFile, files_named, place_of_text};
 use crate::office::library::texts;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::speech::engine::Speech;
-use crate::store::sounds::NewSound;
+use crate::store::table::sounds::NewSound;
 use crate::words::Words;
 use crate::yaml::{Fault, told};
 

@@ -1,7 +1,7 @@
 //! `naru calls` and `naru trail`.
 
 use crate::api::address::percent_encoded;
-use crate::api::schema::{CallPage, CallWithTrail};
+use crate::api::schema::schema::{CallPage, CallWithTrail};
 use crate::cli::arguments::calls::{CallArguments, HoursArguments, TrailArguments};
 use crate::cli::call_verbs::act;
 use crate::cli::daemon_or_store::{ask_if_up, read};
@@ -15,7 +15,7 @@ use crate::config::settings::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
-use crate::history::hours_filter::HoursFilter;
+use crate::history::figures::hours_filter::HoursFilter;
 use crate::locale::Speech;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;

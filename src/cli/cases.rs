@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::api::address::with_conditions;
-use crate::api::schema::CasePage;
+use crate::api::schema::schema::CasePage;
 use crate::cli::arguments::conversations::ConversationArguments;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
@@ -13,7 +13,7 @@ use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::config::settings::Config;
-use crate::history::case_record::{CaseFilter, CaseRecord};
+use crate::history::conversation::case_record::{CaseFilter, CaseRecord};
 use crate::locale::Speech;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::api::address::with_conditions;
-use crate::api::closing_routes::{CloseBody, Closed};
-use crate::api::schema::{ConversationDetail, ConversationPage};
+use crate::api::route::closing::{CloseBody, Closed};
+use crate::api::schema::schema::{ConversationDetail, ConversationPage};
 use crate::cli::arguments::conversations::{
     ConversationArguments, ConversationClose, ConversationVerb,
 };
@@ -19,9 +19,9 @@ use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::clock;
 use crate::config::settings::Config;
-use crate::history::conversation::{Conversation, State};
+use crate::history::conversation::conversation::{Conversation, State};
+use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
-use crate::history::conversation_log::LogEntry;
 use crate::live::Live;
 use crate::locale::Speech;
 use crate::sheet;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::api::address::{percent_encoded, with_conditions};
 use crate::api::client::Answer;
-use crate::api::schema::{CustomerBody, CustomerLine, MergeBody};
+use crate::api::schema::schema::{CustomerBody, CustomerLine, MergeBody};
 use crate::cli::arguments::customers::{CustomerArguments, CustomerVerb};
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use crate::api::address::percent_encoded;
 use crate::api::client::Answer;
-use crate::api::number_schema::DocumentLine;
+use crate::api::schema::number::DocumentLine;
 use crate::cli::arguments::numbers::{DocumentAction, DocumentFileArguments};
 use crate::cli::daemon_or_store::{ask_well, ask_with, read, refusal};
 use crate::cli::failure::Failure;

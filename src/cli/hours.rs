@@ -5,7 +5,7 @@ use std::fs;
 use bytes::Bytes;
 
 use crate::api::address::percent_encoded;
-use crate::api::hours_schema::{HoursState, ImportedHolidays};
+use crate::api::schema::hours::{HoursState, ImportedHolidays};
 use crate::cli::arguments::hours::{HoursAction, HoursArguments};
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::api::ladder;
-use crate::api::sip_schema::CallSip;
+use crate::api::schema::sip::CallSip;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::terminal;

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::api::address::percent_encoded;
-use crate::api::number_schema::{FreeNumber, NumberLine, SimulateBody};
-use crate::api::schema::CallWithTrail;
+use crate::api::schema::number::{FreeNumber, NumberLine, SimulateBody};
+use crate::api::schema::schema::CallWithTrail;
 use crate::cli::arguments::numbers::{
     ClaimArguments, NumbersAction, NumbersArguments, SimulateArguments,
 };

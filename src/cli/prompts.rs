@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::api::address::percent_encoded;
-use crate::api::schema::{SoundLine, SoundList};
+use crate::api::schema::schema::{SoundLine, SoundList};
 use crate::cli::arguments::prompts::{
     PromptAction, PromptImportArguments, PromptListArguments, PromptPlayArguments,
 };

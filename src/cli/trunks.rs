@@ -4,7 +4,9 @@ use bytes::Bytes;
 
 use crate::api::address::percent_encoded;
 use crate::api::request::{TrunkLink, TrunkState};
-use crate::api::trunk_schema::{TestCheck, TestResult, TrunkTest, TrunkTestMessage, TrunkTestStep};
+use crate::api::schema::trunk::{
+    TestCheck, TestResult, TrunkTest, TrunkTestMessage, TrunkTestStep,
+};
 use crate::cli::arguments::trunks::{TrunkAction, TrunkArguments};
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;

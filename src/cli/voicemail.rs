@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::api::address::{percent_encoded, with_conditions};
-use crate::api::voicemail_schema::MessageLine;
+use crate::api::schema::voicemail::MessageLine;
 use crate::cli::arguments::voicemail::{VoicemailArguments, VoicemailFetch, VoicemailVerb};
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;

@@ -1,6 +1,6 @@
 //! `naru workflows`: what there is, and where callers go and leave.
 
-use crate::api::workflow_schema::{WorkflowLine, WorkflowList};
+use crate::api::schema::workflow::{WorkflowLine, WorkflowList};
 use crate::cli::arguments::people::WorkflowArguments;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
@@ -8,8 +8,8 @@ use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::config::settings::Config;
+use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::walk_record::StepCount;
-use crate::history::workflow_figures::WorkflowFigures;
 use crate::locale::Speech;
 use crate::sheet;
 use crate::store::reader::Reader;

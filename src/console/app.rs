@@ -17,7 +17,7 @@ use crate::console::overlay::Overlay;
 use crate::console::places;
 use crate::console::report::Report;
 use crate::console::screen::Screen;
-use crate::console::screens::page::read_only;
+use crate::console::screens::form::page::read_only;
 use crate::console::text::{local, make_harmless};
 use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;

@@ -1,7 +1,9 @@
 //! What a console asks and hears of conversations and customers.
 
-use crate::api::schema::{ConversationDetail, ConversationPage, CustomerBody, CustomerLine};
-use crate::history::conversation::Conversation;
+use crate::api::schema::schema::{
+    ConversationDetail, ConversationPage, CustomerBody, CustomerLine,
+};
+use crate::history::conversation::conversation::Conversation;
 use crate::office::sought::Sought;
 
 /// Which conversations a list shows; texts as they were typed or chosen, empty: any.

@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use crate::office::document::parse_with;
-use crate::office::document_sounds::files_named;
+use crate::office::document::document::parse_with;
+use crate::office::document::sounds::files_named;
 use crate::office::library::Library;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
@@ -176,8 +176,8 @@ pub fn said(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::office::document::parse;
-    use crate::office::print::print;
+    use crate::office::document::document::parse;
+    use crate::office::document::print::print;
 
     const OFFICE: &str = "
 agents:

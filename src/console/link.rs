@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::api::client::{Client, ClientError};
 use crate::console::action::Request;
-use crate::console::ask::answer;
+use crate::console::ask::ask::answer;
 use crate::console::event::Event;
 use crate::console::fetch::json;
 use crate::console::report::Report;

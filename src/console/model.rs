@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::hours_schema::HoursState;
 use crate::api::request::{Health, TrunkLink, TrunkState};
-use crate::api::schema::{Registration, SoundLine};
-use crate::api::stats_schema::Stats;
+use crate::api::schema::hours::HoursState;
+use crate::api::schema::schema::{Registration, SoundLine};
+use crate::api::schema::stats::Stats;
 use crate::console::action::Request;
 use crate::console::document::{Document, word, words};
 use crate::console::report::Report;

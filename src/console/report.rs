@@ -2,11 +2,11 @@
 
 use crate::api::refusal::Refusal;
 use crate::api::request::{Health, TrunkState};
-use crate::api::schema::{
+use crate::api::schema::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangePage, OfficeChanges, Registration,
 };
-use crate::api::sip_schema::CallSip;
-use crate::api::stats_schema::{AgentStats, Stats};
+use crate::api::schema::sip::CallSip;
+use crate::api::schema::stats::{AgentStats, Stats};
 use crate::console::action::Request;
 use crate::console::desk::DeskReport;
 use crate::console::document::Document;

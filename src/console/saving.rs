@@ -1,10 +1,10 @@
 //! Edits of the office that a screen has asked for and waits to hear of.
 
-use crate::api::comparison_schema::OfficeComparison;
+use crate::api::schema::comparison::OfficeComparison;
 use crate::console::action::{Action, Request};
 use crate::console::edit::{Edit, Step, Target};
 use crate::console::report::{Report, outcome};
-use crate::console::screens::comparing::unknown;
+use crate::console::screens::form::comparing::unknown;
 use crate::console::setup::{SetupReport, SetupRequest};
 use crate::console::ticket;
 use crate::words::Words;

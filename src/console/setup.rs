@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-use crate::api::ban_schema::BanLine;
-use crate::api::comparison_schema::OfficeComparison;
-use crate::api::hours_schema::HoursState;
-use crate::api::number_schema::DocumentLine;
 use crate::api::refusal::Refusal;
-use crate::api::schema::{PresenceBody, SoundLine};
-use crate::api::trunk_schema::TrunkTest;
-use crate::api::workflow_schema::WorkflowList;
+use crate::api::schema::ban::BanLine;
+use crate::api::schema::comparison::OfficeComparison;
+use crate::api::schema::hours::HoursState;
+use crate::api::schema::number::DocumentLine;
+use crate::api::schema::schema::{PresenceBody, SoundLine};
+use crate::api::schema::trunk::TrunkTest;
+use crate::api::schema::workflow::WorkflowList;
 use crate::console::edit::Edit;
 use crate::words::Words;
 

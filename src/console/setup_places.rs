@@ -2,22 +2,22 @@
 
 use crate::console::screen::Screen;
 use crate::console::screens::bells::{bell, new_bell};
-use crate::console::screens::device::device;
-use crate::console::screens::holiday_file::HolidayFileSlip;
-use crate::console::screens::holidays::{Holidays, new_holiday};
-use crate::console::screens::hours_form::{hours_form, new_hours};
-use crate::console::screens::list::List;
-use crate::console::screens::number::number_form;
-use crate::console::screens::number_document::NumberDocumentSlip;
-use crate::console::screens::paper::Paper;
+use crate::console::screens::form::list::List;
+use crate::console::screens::form::paper::Paper;
+use crate::console::screens::form::slip::Sent;
+use crate::console::screens::hours::holiday_file::HolidayFileSlip;
+use crate::console::screens::hours::holidays::{Holidays, new_holiday};
+use crate::console::screens::hours::hours_form::{hours_form, new_hours};
+use crate::console::screens::hours::week::WeekScreen;
+use crate::console::screens::number::document::NumberDocumentSlip;
+use crate::console::screens::number::number::number_form;
+use crate::console::screens::number::voices::{Voices, voice_form};
+use crate::console::screens::people::device::device;
+use crate::console::screens::people::presence::PresenceSlip;
 use crate::console::screens::policies::policies;
-use crate::console::screens::presence::PresenceSlip;
-use crate::console::screens::slip::Sent;
-use crate::console::screens::trunk_test::TrunkTestPage;
-use crate::console::screens::voices::{Voices, voice_form};
-use crate::console::screens::week::WeekScreen;
-use crate::console::screens::workflow::WorkflowPage;
-use crate::console::screens::workflow_edit::WorkflowEdit;
+use crate::console::screens::trunk::test::TrunkTestPage;
+use crate::console::screens::workflow::edit::WorkflowEdit;
+use crate::console::screens::workflow::workflow::WorkflowPage;
 use crate::console::setup::SetupPlace;
 use crate::console::view::View;
 

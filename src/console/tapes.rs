@@ -1,7 +1,7 @@
 //! What a console asks and hears of recordings and of messages that callers have left.
 
-use crate::api::schema::RecordingFile;
-use crate::api::voicemail_schema::MessageLine;
+use crate::api::schema::schema::RecordingFile;
+use crate::api::schema::voicemail::MessageLine;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TapeRequest {

@@ -168,8 +168,8 @@ pub fn beginning(view: &View<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::office::document::parse;
-    use crate::office::print::print;
+    use crate::office::document::document::parse;
+    use crate::office::document::print::print;
     use crate::words::Words;
 
     const OFFICE: &str = "

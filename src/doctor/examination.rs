@@ -2,9 +2,9 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::api::ban_schema::BanLine;
 use crate::api::client::{Answer, ClientError};
 use crate::api::request::{Health, TrunkState};
+use crate::api::schema::ban::BanLine;
 use crate::clock;
 use crate::config::settings::Config;
 use crate::doctor::finding::Finding;

@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
-use crate::api::ban_schema::BanLine;
 use crate::api::request::{Health, TrunkLink, TrunkState};
+use crate::api::schema::ban::BanLine;
 use crate::doctor::finding::Finding;
 use crate::live::{AgentState, LiveAgent};
 use crate::words::Words;

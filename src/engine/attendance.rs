@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::duty::{Duty, DutyWish};
-use crate::engine::call::Call;
+use crate::engine::call::call::Call;
+use crate::engine::call::expected_wait::on_duty;
+use crate::engine::call::phase::Purpose;
+use crate::engine::call::wrap_up::{rule_after, talked_to_the_end};
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
-use crate::engine::expected_wait::on_duty;
-use crate::engine::phase::Purpose;
-use crate::engine::wrap_up::{rule_after, talked_to_the_end};
 use crate::history::agent_log::AgentLog;
 use crate::history::handled::Handled;
 use crate::live::{AgentState, LiveAgent, Update};

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::engine::assigned::Assigned;
-use crate::engine::call::Call;
+use crate::engine::agent::assigned::Assigned;
+use crate::engine::call::call::Call;
+use crate::engine::call::desk::Desk;
+use crate::engine::call::phase::{Inbound, Phase, Purpose};
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::Command;
-use crate::engine::desk::Desk;
-use crate::engine::phase::{Inbound, Phase, Purpose};
 use crate::engine::routing::{Way, way_by_hand};
 use crate::history::call_id::CallId;
-use crate::history::conversation_wish::ConversationWish;
+use crate::history::conversation::wish::ConversationWish;
 use crate::history::queue_wish::QueueWish;
-use crate::history::trail::{Decision, Person, Skip};
+use crate::history::trail::trail::{Decision, Person, Skip};
 use crate::history::walk_record::WalkEnd;
 use crate::office::extension::Extension;
 use crate::office::route::Route;

@@ -10,13 +10,13 @@ use crate::engine::rehearsal::Rehearsed;
 use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, Direction};
 use crate::history::missed_reason::MissedReason;
-use crate::history::trail::Decision;
-use crate::history::trail_workflow::WorkflowStory;
+use crate::history::trail::trail::Decision;
+use crate::history::trail::workflow::WorkflowStory;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;
-use crate::office::workflow_name::WorkflowName;
+use crate::office::workflow::name::WorkflowName;
 use crate::time::{Moment, from_unix_millis};
 use crate::words::Words;
 

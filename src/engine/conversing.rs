@@ -1,20 +1,20 @@
 //! Ties calls, and the work after them, to conversations.
 
 use crate::duty::DutyWish;
-use crate::engine::call::Call;
+use crate::engine::call::call::Call;
+use crate::engine::call::customers::outer_number;
+use crate::engine::call::phase::Purpose;
 use crate::engine::call_engine::CallEngine;
-use crate::engine::customers::outer_number;
-use crate::engine::phase::Purpose;
-use crate::engine::wishes::Done;
+use crate::engine::conversation::wishes::Done;
 use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
-use crate::history::conversation::{Conversation, Memory, State};
+use crate::history::conversation::conversation::{Conversation, Memory, State};
+use crate::history::conversation::log::workflow_author;
+use crate::history::conversation::wish::ConversationWish;
 use crate::history::conversation_id::ConversationId;
-use crate::history::conversation_log::workflow_author;
-use crate::history::conversation_wish::ConversationWish;
-use crate::history::trail_workflow::WorkflowStory;
+use crate::history::trail::workflow::WorkflowStory;
 use crate::office::extension::Extension;
-use crate::office::workflow_chore::Chore;
+use crate::office::workflow::chore::Chore;
 use crate::time::Moment;
 
 impl CallEngine {

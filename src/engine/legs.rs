@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use tracing::{debug, warn};
 
-use crate::engine::call::Call;
+use crate::engine::call::call::Call;
+use crate::engine::call::desk::Desk;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand, LegCommand};
-use crate::engine::desk::Desk;
-use crate::history::conversation_log::Happening;
+use crate::history::conversation::log::Happening;
 use crate::leg::{Arrival, LegEvent, LegId, Origin};
 use crate::time::Moment;
 

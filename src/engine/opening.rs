@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use crate::history::hours_switch::HoursSwitch;
-use crate::history::trail_hours::HoursLookedAt;
-use crate::office::hours::{Hours, HoursName};
+use crate::history::trail::hours::HoursLookedAt;
+use crate::office::hours::hours::{Hours, HoursName};
+use crate::office::hours::opening::{Opening, Rule};
 use crate::office::number::Number;
-use crate::office::opening::{Opening, Rule};
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::team::TeamName;

@@ -1,6 +1,6 @@
 //! Which number a call to the outside shows, and which trunk carries it.
 
-use crate::history::trail::{Carried, Decision, Shown};
+use crate::history::trail::trail::{Carried, Decision, Shown};
 use crate::office::extension::Extension;
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::engine::call::Call;
+use crate::engine::call::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::mailbox::is_of;
 use crate::engine::opening::opening;
@@ -11,13 +11,13 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, LegRecord};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::recording_name::RecordingName;
-use crate::history::trail::{Skip, Unwilling};
+use crate::history::trail::trail::{Skip, Unwilling};
 use crate::history::voice_message::VoiceMessage;
 use crate::leg::{ConferenceWish, LegId};
 use crate::live::Live;
 use crate::office::extension::Extension;
-use crate::office::hours::{Hours, HoursName};
-use crate::office::opening::Opening;
+use crate::office::hours::hours::{Hours, HoursName};
+use crate::office::hours::opening::Opening;
 
 impl CallEngine {
     /// The office this second.

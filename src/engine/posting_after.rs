@@ -1,12 +1,12 @@
 //! What is told other systems of calls that are over, or may be by the time the answer comes (P18).
 
+use crate::engine::call::posting::Teller;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
-use crate::engine::posting::Teller;
 use crate::history::call_id::CallId;
 use crate::history::follow_up::FollowUp;
-use crate::history::trail::{Decision, TrailEntry};
-use crate::history::trail_workflow::WorkflowStory;
+use crate::history::trail::trail::{Decision, TrailEntry};
+use crate::history::trail::workflow::WorkflowStory;
 use crate::history::webhook::WebhookId;
 use crate::history::webhook_end::WebhookEnd;
 use crate::time::Moment;

@@ -1,9 +1,9 @@
 //! What sounds in the office's room: bells, words, and the ring of a call.
 
+use crate::engine::call::room::RoomCue;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, RoomSoundCommand};
 use crate::engine::input::RoomWish;
-use crate::engine::room::RoomCue;
 use crate::engine::voices::{room_sound, spoken_in};
 use crate::office::announcement::Sound;
 use crate::office::room_sound::Percent;

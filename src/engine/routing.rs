@@ -1,8 +1,8 @@
 //! Whose phones a call may ring.
 
 use crate::duty::Activity;
-use crate::engine::presence::Presence;
-use crate::history::trail::{Decision, Person, Skip};
+use crate::engine::agent::presence::Presence;
+use crate::history::trail::trail::{Decision, Person, Skip};
 use crate::leg::{HangupCause, LegId};
 use crate::live::AgentState;
 use crate::office::agent::Agent;

@@ -9,7 +9,7 @@ use tracing::warn;
 
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
-use crate::history::figures::CallFigures;
+use crate::history::figures::figures::CallFigures;
 use crate::history::target_alarm::{Metric, TargetAlarm, TargetWarning};
 use crate::history::webhook::{Posting, TargetTold, Told};
 use crate::live::Update;

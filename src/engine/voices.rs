@@ -1,7 +1,7 @@
 //! In which language a caller is spoken to, and with which of a number's sounds.
 
-use crate::engine::phrases::Known;
-use crate::history::trail::Decision;
+use crate::engine::workflow::phrases::Known;
+use crate::history::trail::trail::Decision;
 use crate::office::announcement::{Situation, Sound, Voice, Voices};
 use crate::office::calling_code::calling_code;
 use crate::office::customer::Customer;
@@ -9,7 +9,7 @@ use crate::office::language::Language;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::RoomSound;
-use crate::office::workflow_speech::Speech;
+use crate::office::workflow::speech::Speech;
 
 /// The language of a caller: of the profile (S104), else of the number's country (S103, S105),
 /// else of the office's own.

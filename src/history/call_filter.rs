@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::history::call_id::CallId;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation_id::ConversationId;
-use crate::history::hours_filter::HoursFilter;
+use crate::history::figures::hours_filter::HoursFilter;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 

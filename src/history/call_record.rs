@@ -6,7 +6,7 @@ use crate::history::call_id::CallId;
 use crate::history::conversation_id::ConversationId;
 use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
-use crate::history::trail::TrailEntry;
+use crate::history::trail::trail::TrailEntry;
 use crate::leg::{HangupCause, LegId};
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;

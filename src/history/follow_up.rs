@@ -10,7 +10,7 @@ use crate::history::conversation_id::ConversationId;
 use crate::history::missed_reason::MissedReason;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
-use crate::office::workflow_name::WorkflowName;
+use crate::office::workflow::name::WorkflowName;
 
 /// What is known of the call that is over. It waits on disk too, so that a restart forgets nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::office::hours::HoursName;
+use crate::office::hours::hours::HoursName;
 
 /// Stands before the schedule until its next change to the other state (L146).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::history::callback::Callback;
-use crate::history::conversation::Memory;
+use crate::history::conversation::conversation::Memory;
 use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::target_alarm::TargetAlarm;

@@ -61,7 +61,7 @@ pub fn midnight(millis: i64, zone: &TimeZone) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::figures::TARGET;
+    use crate::history::figures::figures::TARGET;
 
     const HOUR: i64 = 3_600_000;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::figures::CallFigures;
+use crate::history::figures::figures::CallFigures;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::target::{Target, TargetScope, TargetTime};
 use crate::words::Words;

@@ -11,10 +11,10 @@ use crate::audio::clip::Clip;
 use crate::audio::pipe::Writer;
 use crate::leg::{LegId, PlayId, RoomId, SoundTrouble};
 use crate::media::codec::{Codec, OpusTerms};
-use crate::media::extended::ExtendedTerms;
 use crate::media::ports::Ports;
-use crate::media::quality::Quality;
-use crate::media::srtp_keys::SrtpTerms;
+use crate::media::report::extended::ExtendedTerms;
+use crate::media::report::quality::Quality;
+use crate::media::srtp::keys::SrtpTerms;
 use crate::media::tape::TapeWriter;
 
 /// What a leg's RTP shall be like, as offer and answer have settled it.

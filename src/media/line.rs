@@ -7,6 +7,7 @@ use tracing::warn;
 
 use crate::audio::dtmf::Detector;
 use crate::leg::{LegId, RoomId, SoundTrouble};
+use crate::media::clip::playback::Playback;
 use crate::media::codec::Codec;
 use crate::media::dialing::Dialing;
 use crate::media::ear::{Ear, Figures, Pulled};
@@ -15,12 +16,12 @@ use crate::media::jitter::{Arrival, Content};
 use crate::media::neurons::Neurons;
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::{HEADER, Packet};
-use crate::media::playback::Playback;
 use crate::media::presses::Presses;
-use crate::media::reception::Reception;
-use crate::media::rtcp::Reports;
+use crate::media::report::reception::Reception;
+use crate::media::report::rtcp::Reports;
+use crate::media::report::watch::Watch;
 use crate::media::source::Source;
-use crate::media::srtp::{Refusal, Srtp};
+use crate::media::srtp::srtp::{Refusal, Srtp};
 use crate::media::star::Star;
 use crate::media::stream::{Stamp, Stream};
 use crate::media::tap::Tap;
@@ -28,7 +29,6 @@ use crate::media::tape::TapeWriter;
 use crate::media::telephone_event::Keypad;
 use crate::media::trouble::Troubles;
 use crate::media::voice::{Form, PAYLOAD, Spoken, Voice};
-use crate::media::watch::Watch;
 
 /// RFC 3389 4.
 const COMFORT_NOISE: u8 = 13;

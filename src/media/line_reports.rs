@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use crate::media::codec::Codec;
 use crate::media::ear::Figures;
-use crate::media::extended::{ExtendedTerms, Speech};
 use crate::media::line::Line;
 use crate::media::outbox::{Channel, Outbox};
 use crate::media::packet::LARGEST;
-use crate::media::quality::Quality;
-use crate::media::rtcp::write_goodbye;
-use crate::media::score::{self, Mos};
+use crate::media::report::extended::{ExtendedTerms, Speech};
+use crate::media::report::quality::Quality;
+use crate::media::report::rtcp::write_goodbye;
+use crate::media::report::score::{self, Mos};
 use crate::time::Moment;
 
 /// What most phones ask for beside the usual reports.

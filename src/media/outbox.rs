@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::leg::LegId;
 use crate::media::packet::LARGEST;
-use crate::media::srtp::Srtp;
+use crate::media::srtp::srtp::Srtp;
 
 /// More than the busiest instant makes: three packets for each of 300 playing legs, and reports.
 const MOST: usize = 1_024;

@@ -7,6 +7,7 @@ use tracing::debug;
 
 use crate::audio::dtmf::Detector;
 use crate::leg::LegId;
+use crate::media::clip::pressings::Pressings;
 use crate::media::dialing::Dialing;
 use crate::media::ear::Figures;
 use crate::media::handle::{MediaEvent, Tuning};
@@ -16,17 +17,16 @@ use crate::media::neurons::Neurons;
 use crate::media::outbox::{Outbox, Transmit};
 use crate::media::packet::LARGEST;
 use crate::media::presses::Presses;
-use crate::media::pressings::Pressings;
-use crate::media::quality::Quality;
-use crate::media::reception::Reception;
+use crate::media::report::quality::Quality;
+use crate::media::report::reception::Reception;
+use crate::media::report::rtcp::Reports;
+use crate::media::report::watch::Watch;
 use crate::media::rooms::Rooms;
-use crate::media::rtcp::Reports;
 use crate::media::source::Source;
 use crate::media::star::Star;
 use crate::media::stream::Stream;
 use crate::media::telephone_event::Keypad;
 use crate::media::trouble::Troubles;
-use crate::media::watch::Watch;
 use crate::time::Moment;
 
 /// All clips start on one grid, so that one wake-up serves every playing leg.

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use crate::audio::g711::Law;
 use crate::leg::PlayId;
+use crate::media::clip::playback::Step;
+use crate::media::clip::pressings::Pressings;
 use crate::media::cuts::Cuts;
 use crate::media::line::{Hears, Line};
 use crate::media::outbox::Outbox;
-use crate::media::playback::Step;
-use crate::media::pressings::Pressings;
 use crate::media::voice::{Form, PAYLOAD, Spoken, Voice};
 
 /// Samples a millisecond of either law.

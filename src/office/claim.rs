@@ -1,9 +1,9 @@
 //! Numbers taken from a trunk's blocks, and given back (P1–P3).
 
-use crate::office::document::parse_with;
+use crate::office::document::document::parse_with;
+use crate::office::document::print::print;
 use crate::office::library::Library;
 use crate::office::phone_number::PhoneNumber;
-use crate::office::print::print;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
 use crate::office::trunk::Trunk;
@@ -103,7 +103,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::office::document::parse;
+    use crate::office::document::document::parse;
 
     const OFFICE: &str = "agents: [{extension: 101, name: Kim}]\ntrunks:\n  - {name: kt, label: KT, peer: 192.0.2.1, blocks: [\"+827012345600-+827012345602\", \"+82215881234\"]}\n";
 

@@ -2,7 +2,7 @@
 
 use crate::office::closed_words::{days, listed};
 use crate::office::duration;
-use crate::office::workflow_condition::{Condition, Test};
+use crate::office::workflow::condition::{Condition, Test};
 use crate::words::Words;
 
 /// What must hold; nothing where nothing must.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::office::day_range::DayRange;
-use crate::office::document_hours::read_hours_name;
-use crate::office::document_keys::{Errors, Keys};
-use crate::office::document_trunks::read_number;
-use crate::office::document_webhook::read_url;
+use crate::office::document::hours::read_hours_name;
+use crate::office::document::keys::{Errors, Keys};
+use crate::office::document::print_text::{list, quoted};
+use crate::office::document::trunks::read_number;
+use crate::office::document::webhook::read_url;
 use crate::office::duration;
+use crate::office::hours::day_range::DayRange;
 use crate::office::phone_number::PhoneNumber;
-use crate::office::print_text::{list, quoted};
 use crate::office::snapshot::Office;
 use crate::office::target::{
     IN_TIME, LONGEST_IN_TIME, MOST_TARGETS, Target, TargetScope, TargetTime,
@@ -161,11 +161,11 @@ pub(crate) fn print_target(target: &Target) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::office::changes::changes;
+    use crate::office::change::changes::changes;
     use crate::office::claim::release;
-    use crate::office::document::parse;
+    use crate::office::document::document::parse;
+    use crate::office::document::print::print;
     use crate::office::phone_number::PhoneNumber;
-    use crate::office::print::print;
     use crate::office::snapshot::Office;
 
     const OFFICE: &str = "agents: [{extension: 101, name: Kim}]

@@ -9,7 +9,7 @@ use crate::office::number::Ringback;
 use crate::office::recording::{Recording, SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::office::spoken::Spoken;
-use crate::office::workflow_speech::Speech;
+use crate::office::workflow::speech::Speech;
 use crate::words::Words;
 
 /// Octets that all sounds of the office may take together, as they came and as they are played:

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::announcement::{Situation, Voices};
 use crate::office::continuation::Continuation;
-use crate::office::hours::HoursName;
+use crate::office::hours::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;
 use crate::office::recording::Recording;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
 use crate::office::team::TeamName;
-use crate::office::workflow_name::WorkflowName;
+use crate::office::workflow::name::WorkflowName;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Route {

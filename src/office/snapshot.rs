@@ -12,18 +12,18 @@ use crate::office::customer::Customer;
 use crate::office::device::{Device, Username};
 use crate::office::dial_out::DialOut;
 use crate::office::extension::Extension;
-use crate::office::hours::{Hours, HoursName};
+use crate::office::hours::hours::{Hours, HoursName};
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::speaker::Speaker;
 use crate::office::target::Target;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
-use crate::office::workflow::Workflow;
-use crate::office::workflow_name::WorkflowName;
+use crate::office::workflow::name::WorkflowName;
+use crate::office::workflow::workflow::Workflow;
 use crate::office::wrap_up::WrapUpRule;
 
-/// What the admins have set up. Built by `office/document.rs`, which refuses what does not fit
+/// What the admins have set up. Built by `office/document/document.rs`, which refuses what does not fit
 /// together; shared as `Arc<Office>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Office {

@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::office::day_range::DayRange;
-use crate::office::hours::HoursName;
+use crate::office::hours::day_range::DayRange;
+use crate::office::hours::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::office::web_address::WebAddress;

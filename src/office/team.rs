@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::office::extension::Extension;
-use crate::office::hours::HoursName;
+use crate::office::hours::hours::HoursName;
 use crate::office::wrap_up::WrapUpRule;
 
 /// How a team is named in routes; 1 to 64 characters, unique in the office.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
-use crate::office::workflow::{Trigger, Workflow};
-use crate::office::workflow_chore::{Chore, Conversing};
+use crate::office::workflow::chore::{Chore, Conversing};
+use crate::office::workflow::workflow::{Trigger, Workflow};
 use crate::office::wrap_up::WrapUpRule;
 use crate::words::Words;
 

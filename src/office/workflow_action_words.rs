@@ -7,13 +7,13 @@ use crate::office::closed_words::{listed, priority};
 use crate::office::condition_words::condition;
 use crate::office::duration;
 use crate::office::language::Language;
-use crate::office::workflow_action::{
+use crate::office::workflow::action::{
     Action, Callback, Digits, Leave, Menu, Quick, Star, Voicemail,
 };
-use crate::office::workflow_chore::{Chore, Cleared, Conversing, Target};
-use crate::office::workflow_phrase::{Figure, Phrase};
-use crate::office::workflow_speech::Speech;
-use crate::office::workflow_webhook::Webhook;
+use crate::office::workflow::chore::{Chore, Cleared, Conversing, Target};
+use crate::office::workflow::phrase::{Figure, Phrase};
+use crate::office::workflow::speech::Speech;
+use crate::office::workflow::webhook::Webhook;
 use crate::words::Words;
 
 /// What a step does, without where it leads.

@@ -2,10 +2,10 @@
 
 use crate::office::condition_words::condition;
 use crate::office::duration;
-use crate::office::workflow::{Missed, Run, Scope, Step, Trigger};
-use crate::office::workflow_action::Action;
+use crate::office::workflow::action::Action;
+use crate::office::workflow::name::Next;
+use crate::office::workflow::workflow::{Missed, Run, Scope, Step, Trigger};
 use crate::office::workflow_action_words::does;
-use crate::office::workflow_name::Next;
 use crate::words::Words;
 
 /// One way out of a step.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::office::document_keys::Errors;
+use crate::office::document::keys::Errors;
 use crate::office::snapshot::Office;
 use crate::words::Words;
 use crate::yaml::Part;
@@ -44,9 +44,9 @@ pub(crate) fn read_zone(part: &Part<'_>, errors: &mut Errors) -> Option<TimeZone
 
 #[cfg(test)]
 mod tests {
-    use crate::office::changes::changes;
-    use crate::office::document::parse;
-    use crate::office::print::print;
+    use crate::office::change::changes::changes;
+    use crate::office::document::document::parse;
+    use crate::office::document::print::print;
 
     /// L156: what is said counts, else what all hours say.
     #[test]

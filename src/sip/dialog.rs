@@ -1,10 +1,10 @@
 //! A dialog: who talks to whom, in which order, and on which way (RFC 3261 12).
 
 use crate::sip::flow::Flow;
-use crate::sip::header::Name;
-use crate::sip::message::{Request, Response};
-use crate::sip::method::Method;
-use crate::sip::text::{Address, split_outside};
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Request, Response};
+use crate::sip::syntax::method::Method;
+use crate::sip::syntax::text::{Address, split_outside};
 
 /// One side of a dialog, early or confirmed. From and To are kept as raw text with their tags.
 #[derive(Clone, Debug)]
@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
     use crate::office::transport::Transport;
-    use crate::sip::message::Message;
+    use crate::sip::syntax::message::Message;
 
     fn flow() -> Flow {
         Flow {

@@ -14,18 +14,18 @@ use crate::office::extension::Extension;
 use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
 use crate::sip::challenges::Challenges;
-use crate::sip::digest::{Credentials, HexHash, ha1};
 use crate::sip::flow::Flow;
 use crate::sip::guard::{Ban, Guard};
-use crate::sip::header::Name;
-use crate::sip::message::{Message, Request, Response};
-use crate::sip::method::Method;
-use crate::sip::nonce::Nonces;
-use crate::sip::prescan::{Scan, Start};
-use crate::sip::text::quoted;
-use crate::sip::token::hex;
+use crate::sip::registrar::digest::{Credentials, HexHash, ha1};
+use crate::sip::registrar::nonce::Nonces;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Message, Request, Response};
+use crate::sip::syntax::method::Method;
+use crate::sip::syntax::prescan::{Scan, Start};
+use crate::sip::syntax::text::quoted;
+use crate::sip::syntax::token::hex;
+use crate::sip::syntax::uri::Uri;
 use crate::sip::trunk_addresses::{Known, TrunkAddresses};
-use crate::sip::uri::Uri;
 use crate::time::Moment;
 
 /// The realm of an office without a domain of its own.

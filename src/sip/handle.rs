@@ -13,8 +13,8 @@ use crate::office::snapshot::Office;
 use crate::office::trunk::TrunkName;
 use crate::sip::guard::Ban;
 use crate::sip::ladder::LegSteps;
-use crate::sip::trunk_registration::TrunkStatus;
-use crate::sip::trunk_tests::ReportReply;
+use crate::sip::trunk::registration::TrunkStatus;
+use crate::sip::trunk::tests::ReportReply;
 
 /// What SIP is asked to do. Requests for a leg that is gone are ignored: they race.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use crate::leg::LegId;
 use crate::office::transport::Transport;
 use crate::sip::flow::Flow;
-use crate::sip::prescan::{Lines, Scan, Start};
-use crate::sip::text::without_controls;
+use crate::sip::syntax::prescan::{Lines, Scan, Start};
+use crate::sip::syntax::text::without_controls;
 use crate::time::Moment;
 
 /// Legs whose messages are kept, the latest.

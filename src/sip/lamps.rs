@@ -11,8 +11,8 @@ use crate::leg::MessageCount;
 use crate::office::device::Username;
 use crate::office::snapshot::Office;
 use crate::sip::flow::Flow;
-use crate::sip::message::Request;
 use crate::sip::subscription::{Over, Subscription};
+use crate::sip::syntax::message::Request;
 
 /// A phone that asks does so right after it has registered; it is not told before.
 const COURTESY: Duration = Duration::from_secs(3);

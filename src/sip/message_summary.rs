@@ -1,9 +1,9 @@
 //! The event package by which phones learn of messages (RFC 3842).
 
 use crate::leg::MessageCount;
-use crate::sip::header::Name;
-use crate::sip::message::Request;
-use crate::sip::text::split_outside;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::Request;
+use crate::sip::syntax::text::split_outside;
 
 pub const PACKAGE: &str = "message-summary";
 pub const BODY: &str = "application/simple-message-summary";
@@ -43,7 +43,7 @@ pub fn summary(count: MessageCount, host: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sip::method::Method;
+    use crate::sip::syntax::method::Method;
 
     fn subscribe(lines: &[(Name, &str)]) -> Request {
         let mut request = Request::new(Method::Subscribe, "sip:101@pbx");

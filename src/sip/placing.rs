@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::leg::{Origin, RingRequest, Target};
 use crate::office::trunk::TrunkName;
-use crate::sip::call_leg::CallLeg;
-use crate::sip::caller::Caller;
 use crate::sip::endpoint::Endpoint;
 use crate::sip::flow::Flow;
-use crate::sip::outgoing::{Outgoing, Placing, Way};
-use crate::sip::trunks::{Routes, routed};
+use crate::sip::leg::call_leg::CallLeg;
+use crate::sip::leg::caller::Caller;
+use crate::sip::leg::outgoing::{Outgoing, Placing, Way};
+use crate::sip::trunk::trunks::{Routes, routed};
 use crate::time::Moment;
 
 /// Goal R12: an unreachable trunk is known within 6 s.

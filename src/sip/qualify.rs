@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::sip::header::Name;
-use crate::sip::message::{Request, Response};
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Request, Response};
 
 /// Below the shortest time that home routers keep a UDP mapping (RFC 4787 REQ-5 allows 120 s,
 /// common boxes take 30 to 60).
@@ -131,7 +131,7 @@ pub fn options_response(request: &Request, tag: &str) -> Response {
 mod tests {
     use super::*;
     use crate::clock;
-    use crate::sip::method::Method;
+    use crate::sip::syntax::method::Method;
 
     fn second(n: u64) -> Duration {
         Duration::from_secs(n)

@@ -3,20 +3,20 @@
 use tracing::{debug, info};
 
 use crate::leg::{LegId, Origin};
-use crate::sip::arrived::Arrived;
-use crate::sip::call_leg::CallLeg;
 use crate::sip::endpoint::{Endpoint, State};
 use crate::sip::flow::Flow;
 use crate::sip::gate::Verdict;
-use crate::sip::header::Name;
-use crate::sip::incoming::Incoming;
-use crate::sip::means::Owner;
-use crate::sip::message::{Request, Response};
-use crate::sip::method::Method;
+use crate::sip::leg::arrived::Arrived;
+use crate::sip::leg::call_leg::CallLeg;
+use crate::sip::leg::incoming::Incoming;
+use crate::sip::leg::means::Owner;
+use crate::sip::leg::unanswered::Unanswered;
 use crate::sip::screen::{options_answer, refusal, tagged};
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Request, Response};
+use crate::sip::syntax::method::Method;
 use crate::sip::transaction::event::{Failure, TransactionEvent};
 use crate::sip::transaction::key::{ClientKey, ServerKey};
-use crate::sip::unanswered::Unanswered;
 use crate::time::Moment;
 
 /// More legs than a box of this size can carry sound for.

@@ -14,10 +14,10 @@ use crate::office::transport::Transport;
 use crate::sip::endpoint::{Endpoint, Setup};
 use crate::sip::flow::Flow;
 use crate::sip::handle::{SipEvent, SipRequest};
-use crate::sip::server_name::{Found, ServerName, TrunkTarget};
 use crate::sip::transport::names::{look_up, name_servers};
 use crate::sip::transport::wire::{Wire, WireEvent};
-use crate::sip::trunks::Routes;
+use crate::sip::trunk::server_name::{Found, ServerName, TrunkTarget};
+use crate::sip::trunk::trunks::Routes;
 use crate::time::Moment;
 
 /// How long the far ends may take to answer our last BYEs (goal R3: 5 s in all).

@@ -1,11 +1,11 @@
 //! What we say of ourselves, and what is refused before anybody looks closer (RFC 3261 8.2).
 
-use crate::sip::header::{Headers, Name};
-use crate::sip::message::{Request, Response};
 use crate::sip::message_summary::{PACKAGE, is_for_messages};
-use crate::sip::method::Method;
-use crate::sip::text::split_outside;
-use crate::sip::uri::Uri;
+use crate::sip::syntax::header::{Headers, Name};
+use crate::sip::syntax::message::{Request, Response};
+use crate::sip::syntax::method::Method;
+use crate::sip::syntax::text::split_outside;
+use crate::sip::syntax::uri::Uri;
 
 /// No version: strangers need none (goal S9).
 pub const PRODUCT: &str = "naru";

@@ -8,11 +8,11 @@ use crate::leg::MessageCount;
 use crate::office::device::Username;
 use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;
-use crate::sip::header::Name;
-use crate::sip::message::Request;
 use crate::sip::message_summary::{BODY, summary};
-use crate::sip::method::Method;
 use crate::sip::screen::PRODUCT;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::Request;
+use crate::sip::syntax::method::Method;
 
 /// RFC 3842 3.4: what is meant when nothing is said, and no longer.
 pub const LONGEST: Duration = Duration::from_secs(3_600);

@@ -5,16 +5,16 @@ use crate::sip::dialog::{Dialog, Order};
 use crate::sip::endpoint::Endpoint;
 use crate::sip::flow::Flow;
 use crate::sip::gate::Verdict;
-use crate::sip::header::Name;
 use crate::sip::lamps::Notice;
-use crate::sip::means::Owner;
-use crate::sip::message::{Request, Response};
+use crate::sip::leg::means::Owner;
 use crate::sip::message_summary::{BODY, PACKAGE, is_acceptable};
-use crate::sip::method::Method;
-use crate::sip::registrar::Reach;
+use crate::sip::registrar::registrar::Reach;
 use crate::sip::subscription::{SHORTEST, Subscription, describe, wanted};
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Request, Response};
+use crate::sip::syntax::method::Method;
 use crate::sip::transaction::key::ServerKey;
-use crate::sip::trunks::{Routes, routed};
+use crate::sip::trunk::trunks::{Routes, routed};
 use crate::time::Moment;
 
 impl Endpoint {

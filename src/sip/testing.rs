@@ -4,15 +4,15 @@ use crate::leg::Origin;
 use crate::office::trunk::TrunkName;
 use crate::sip::endpoint::Endpoint;
 use crate::sip::flow::Flow;
-use crate::sip::header::Name;
-use crate::sip::means::Owner;
-use crate::sip::message::{Request, Response};
-use crate::sip::method::Method;
-use crate::sip::question::Question;
+use crate::sip::leg::means::Owner;
 use crate::sip::screen::PRODUCT;
-use crate::sip::trunk_report::Finding;
-use crate::sip::trunk_tests::ReportReply;
-use crate::sip::trunks::Routes;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Request, Response};
+use crate::sip::syntax::method::Method;
+use crate::sip::trunk::question::Question;
+use crate::sip::trunk::report::Finding;
+use crate::sip::trunk::tests::ReportReply;
+use crate::sip::trunk::trunks::Routes;
 use crate::time::Moment;
 
 impl Endpoint {
@@ -54,7 +54,7 @@ impl Endpoint {
         let server = self.means.trunks.line(trunk).and_then(|line| line.server());
         let server = server.map_or_else(|| flow.remote.to_string(), str::to_owned);
         let from = match self.means.trunks.own_name(trunk) {
-            Some(user) => format!("<sip:{}@{server}>", crate::sip::trunk::escaped(user)),
+            Some(user) => format!("<sip:{}@{server}>", crate::sip::trunk::trunk::escaped(user)),
             None => format!("<sip:naru@{host}>"),
         };
         let mut request = Request::new(Method::Options, format!("sip:{server}"));

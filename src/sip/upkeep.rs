@@ -1,10 +1,10 @@
 //! What nobody on a call asked for: questions to phones, registrations of trunks, lamps, tests.
 
 use crate::sip::endpoint::Endpoint;
-use crate::sip::means::Owner;
-use crate::sip::message::Response;
+use crate::sip::leg::means::Owner;
+use crate::sip::syntax::message::Response;
 use crate::sip::transaction::key::ClientKey;
-use crate::sip::trunks::{Routes, routed};
+use crate::sip::trunk::trunks::{Routes, routed};
 use crate::time::Moment;
 
 impl Endpoint {

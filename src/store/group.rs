@@ -7,11 +7,20 @@ use crate::history::call_record::CallRecord;
 use crate::history::known_quality::KnownQuality;
 use crate::store::error::StoreError;
 use crate::store::renumbered::Renumbered;
+use crate::store::table::agent_log;
+use crate::store::table::bindings;
+use crate::store::table::callbacks;
+use crate::store::table::calls;
+use crate::store::table::conversations;
+use crate::store::table::customers;
+use crate::store::table::duties;
+use crate::store::table::follow_ups;
+use crate::store::table::hours;
+use crate::store::table::messages;
+use crate::store::table::qualities;
+use crate::store::table::walks;
+use crate::store::targets;
 use crate::store::waiting::Batch;
-use crate::store::{
-    agent_log, bindings, callbacks, calls, conversations, customers, duties, follow_ups, hours,
-    messages, qualities, targets, walks,
-};
 
 /// What became of one piece of a transaction.
 pub(crate) type Saved = Result<(), StoreError>;

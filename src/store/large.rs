@@ -4,7 +4,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::error::StoreError;
 use crate::store::request::{DocumentWrite, SoundWrite, answer};
-use crate::store::{number_documents, sounds};
+use crate::store::table::number_documents;
+use crate::store::table::sounds;
 
 pub(crate) fn take_sound(connection: &mut Connection, write: SoundWrite) {
     match write {

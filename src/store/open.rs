@@ -17,8 +17,13 @@ use crate::office::snapshot::Office;
 use crate::store::copying::copy;
 use crate::store::error::StoreError;
 use crate::store::file::{BEFORE_RESTORE, FILE, set_aside, with_suffix};
+use crate::store::table::agent_log;
+use crate::store::table::bindings;
+use crate::store::table::calls;
+use crate::store::table::conversations;
+use crate::store::table::duties;
 use crate::store::whole::{open_or_create, open_whole, rescue};
-use crate::store::{agent_log, backup, bindings, calls, conversations, duties, remembered, schema};
+use crate::store::{backup, remembered, schema};
 
 /// How far automatic assignment looks back: months of a small office.
 const REMEMBERED: u32 = 50_000;

@@ -6,23 +6,23 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::history::agent_figures::{AgentFigures, AgentSpan};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
-use crate::history::case_record::{CaseFilter, CaseRecord};
-use crate::history::conversation::{Conversation, ConversationFile};
-use crate::history::conversation_filter::ConversationFilter;
+use crate::history::conversation::case_record::{CaseFilter, CaseRecord};
+use crate::history::conversation::conversation::{Conversation, ConversationFile};
+use crate::history::conversation::filter::ConversationFilter;
+use crate::history::conversation::lead::Lead;
 use crate::history::conversation_id::ConversationId;
-use crate::history::figures::{CallFigures, Figures, FiguresFilter};
-use crate::history::hours_filter::HoursFilter;
+use crate::history::figures::agent_figures::{AgentFigures, AgentSpan};
+use crate::history::figures::figures::{CallFigures, Figures, FiguresFilter};
+use crate::history::figures::hours_filter::HoursFilter;
+use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::hours_switch::HoursVersion;
-use crate::history::lead::Lead;
 use crate::history::office_change::OfficeChange;
 use crate::history::recorded_call::RecordedCall;
 use crate::history::remembered::Remembered;
-use crate::history::workflow_figures::WorkflowFigures;
-use crate::office::hours::HoursName;
+use crate::office::hours::hours::HoursName;
 use crate::office::library::HeldSound;
 use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
@@ -32,11 +32,20 @@ use crate::office::target::Target;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::file::FILE;
-use crate::store::sounds::Samples;
-use crate::store::{
-    agent_figures, calls, cases, conversations, customers, figures, hours, number_documents,
-    office, office_changes, remembered, schema, sounds, targets, walks, zone,
-};
+use crate::store::table::agent_figures;
+use crate::store::table::calls;
+use crate::store::table::cases;
+use crate::store::table::conversations;
+use crate::store::table::customers;
+use crate::store::table::figures;
+use crate::store::table::hours;
+use crate::store::table::number_documents;
+use crate::store::table::office;
+use crate::store::table::office_changes;
+use crate::store::table::sounds;
+use crate::store::table::sounds::Samples;
+use crate::store::table::walks;
+use crate::store::{remembered, schema, targets, zone};
 
 #[derive(Debug)]
 pub struct Reader {

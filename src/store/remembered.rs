@@ -4,9 +4,13 @@ use rusqlite::Connection;
 
 use crate::history::remembered::Remembered;
 use crate::store::error::StoreError;
-use crate::store::hours::switches;
-use crate::store::released::released;
-use crate::store::{callbacks, conversations, follow_ups, messages, targets};
+use crate::store::table::callbacks;
+use crate::store::table::conversations;
+use crate::store::table::follow_ups;
+use crate::store::table::hours::switches;
+use crate::store::table::messages;
+use crate::store::table::released::released;
+use crate::store::targets;
 
 /// # Errors
 /// When the file cannot be read.

@@ -7,7 +7,7 @@ use tracing::warn;
 
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
-use crate::store::calls;
+use crate::store::table::calls;
 
 #[derive(Debug)]
 pub(crate) struct Renumbered {

@@ -8,32 +8,34 @@ use tokio::sync::oneshot;
 
 use crate::binding::BindingChange;
 use crate::duty::Duty;
-use crate::history::agent_figures::{AgentFigures, AgentSpan};
 use crate::history::agent_log::AgentLog;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
-use crate::history::case_record::{CaseFilter, CaseRecord};
-use crate::history::conversation::{Conversation, ConversationFile, HeldConversation};
-use crate::history::conversation_filter::ConversationFilter;
+use crate::history::conversation::case_record::{CaseFilter, CaseRecord};
+use crate::history::conversation::conversation::{
+    Conversation, ConversationFile, HeldConversation,
+};
+use crate::history::conversation::filter::ConversationFilter;
+use crate::history::conversation::lead::Lead;
+use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
-use crate::history::conversation_log::LogEntry;
-use crate::history::figures::{CallFigures, Figures, FiguresFilter};
-use crate::history::hours_filter::HoursFilter;
+use crate::history::figures::agent_figures::{AgentFigures, AgentSpan};
+use crate::history::figures::figures::{CallFigures, Figures, FiguresFilter};
+use crate::history::figures::hours_filter::HoursFilter;
+use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::known_quality::KnownQuality;
-use crate::history::lead::Lead;
 use crate::history::office_change::{OfficeChange, Signature};
 use crate::history::recorded_call::RecordedCall;
 use crate::history::recording_name::RecordingName;
 use crate::history::remembered::Remembered;
 use crate::history::target_alarm::TargetAlarm;
-use crate::history::trail::TrailEntry;
+use crate::history::trail::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
-use crate::history::workflow_figures::WorkflowFigures;
-use crate::office::hours::HoursName;
+use crate::office::hours::hours::HoursName;
 use crate::office::library::HeldSound;
 use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
@@ -41,8 +43,8 @@ use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
 use crate::office::target::Target;
 use crate::store::error::StoreError;
-use crate::store::follow_ups::FollowUpChange;
-use crate::store::sounds::{NewSound, Samples};
+use crate::store::table::follow_ups::FollowUpChange;
+use crate::store::table::sounds::{NewSound, Samples};
 
 /// An answer that comes later.
 pub type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;

@@ -7,11 +7,14 @@ use tracing::info;
 use crate::binding::BindingChange;
 use crate::history::agent_log::AgentLog;
 use crate::office::snapshot::Office;
+use crate::store::backup;
 use crate::store::copying::copy;
 use crate::store::error::StoreError;
 use crate::store::file::{BEFORE_RESTORE, with_suffix};
+use crate::store::table::agent_log;
+use crate::store::table::bindings;
+use crate::store::table::calls;
 use crate::store::writer::Writer;
-use crate::store::{agent_log, backup, bindings, calls};
 
 impl Writer {
     /// The office that is now in force. Calls in progress stay, and phones where they are.

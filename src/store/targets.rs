@@ -2,15 +2,15 @@
 
 use rusqlite::{Connection, params};
 
-use crate::history::figures::{CallFigures, FiguresFilter};
-use crate::history::hours_filter::{HoursFilter, HoursMeant};
+use crate::history::figures::figures::{CallFigures, FiguresFilter};
+use crate::history::figures::hours_filter::{HoursFilter, HoursMeant};
 use crate::history::span::Span;
 use crate::history::target_alarm::TargetAlarm;
 use crate::office::target::{Target, TargetTime};
 use crate::store::error::StoreError;
-use crate::store::figures::each_call;
-use crate::store::hours_filter::moments_of_rows;
 use crate::store::rows::each;
+use crate::store::table::figures::each_call;
+use crate::store::table::hours_filter::moments_of_rows;
 use crate::store::word::{to_word, word};
 
 /// What was told longer ago is told again in any case, in milliseconds.
@@ -123,11 +123,11 @@ fn count_one(
 mod tests {
     use super::*;
     use crate::history::target_alarm::Metric;
-    use crate::office::day_range::DayRange;
+    use crate::office::hours::day_range::DayRange;
     use crate::office::phone_number::PhoneNumber;
     use crate::office::target::TargetScope;
-    use crate::store::figures::figures;
     use crate::store::schema;
+    use crate::store::table::figures::figures;
 
     const HOUR: i64 = 3_600_000;
 

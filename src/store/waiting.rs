@@ -8,22 +8,22 @@ use crate::history::agent_log::AgentLog;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::callback::Callback;
-use crate::history::conversation::HeldConversation;
+use crate::history::conversation::conversation::HeldConversation;
+use crate::history::conversation::lead::Lead;
+use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
-use crate::history::conversation_log::LogEntry;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::known_quality::KnownQuality;
-use crate::history::lead::Lead;
 use crate::history::recording_name::RecordingName;
 use crate::history::target_alarm::{Metric, TargetAlarm};
-use crate::history::trail::TrailEntry;
+use crate::history::trail::trail::TrailEntry;
 use crate::history::voice_message::VoiceMessage;
 use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::target::TargetScope;
-use crate::store::follow_ups::FollowUpChange;
+use crate::store::table::follow_ups::FollowUpChange;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;

@@ -13,7 +13,8 @@ use crate::store::error::StoreError;
 use crate::store::file::{
     FILE, copies, make_private, put_in_place, remove_database, set_aside, with_suffix,
 };
-use crate::store::{office, schema};
+use crate::store::schema;
+use crate::store::table::office;
 
 pub(crate) fn open_or_create(file: &Path) -> Result<(Connection, Office), StoreError> {
     if !file.exists() {

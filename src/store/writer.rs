@@ -23,8 +23,11 @@ use crate::store::large::{take_document, take_sound};
 use crate::store::open::Database;
 use crate::store::renumbered::Renumbered;
 use crate::store::request::{Reply, Write, answer};
+use crate::store::table::agent_log;
+use crate::store::table::calls;
+use crate::store::table::conversations;
+use crate::store::table::office_changes;
 use crate::store::waiting::{Batch, Waiting};
-use crate::store::{agent_log, calls, conversations, office_changes};
 
 /// How often a disk that failed is tried again (goal R13).
 const RETRY: Duration = Duration::from_secs(1);
@@ -247,7 +250,7 @@ mod tests {
     use super::*;
     use crate::history::call_filter::CallFilter;
     use crate::history::call_record::Outcome;
-    use crate::history::trail::{Decision, TrailEntry};
+    use crate::history::trail::trail::{Decision, TrailEntry};
     use crate::leg::HangupCause;
     use crate::store::handle::StoreHealth;
     use crate::store::open::open;

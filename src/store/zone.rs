@@ -6,8 +6,8 @@ use rusqlite::Connection;
 use crate::office::snapshot::Office;
 use crate::office::zone::zone_name;
 use crate::store::error::StoreError;
-use crate::store::hours::load_hours;
 use crate::store::rows::each;
+use crate::store::table::hours::load_hours;
 
 /// # Errors
 /// When the disk fails.

@@ -25,7 +25,7 @@ use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
 use crate::office::zone::zone_name;
 use crate::sip::handle::SipRequest;
-use crate::sip::trunk_registration::TrunkStatus;
+use crate::sip::trunk::registration::TrunkStatus;
 use crate::speaker::card::CardState;
 use crate::speaker::score::Purpose;
 use crate::switchboard::answering::{answer, forward, later, settled};

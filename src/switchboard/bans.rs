@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use tokio::sync::oneshot;
 
-use crate::api::ban_schema::BanLine;
 use crate::api::refusal::Refusal;
 use crate::api::request::Reply;
+use crate::api::schema::ban::BanLine;
 use crate::clock;
 use crate::sip::guard::Ban;
 use crate::sip::handle::{SipHandle, SipRequest};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::api::comparison_schema::{ComparedCall, OfficeComparison};
 use crate::api::refusal::Refusal;
 use crate::api::request::Reply;
+use crate::api::schema::comparison::{ComparedCall, OfficeComparison};
 use crate::clock;
 use crate::engine::comparison::{Elsewhere, Past, elsewhere};
 use crate::history::call_filter::CallFilter;

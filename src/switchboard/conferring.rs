@@ -4,7 +4,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Reply;
 use crate::engine::input::Input;
 use crate::history::call_id::CallId;
-use crate::history::trail::Unwilling;
+use crate::history::trail::trail::Unwilling;
 use crate::leg::ConferenceWish;
 use crate::switchboard::answering::answer;
 use crate::switchboard::run::Switchboard;

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::api::hours_schema::HoursState;
 use crate::api::refusal::Refusal;
 use crate::api::request::Reply;
+use crate::api::schema::hours::HoursState;
 use crate::clock;
 use crate::engine::input::Input;
 use crate::engine::opening::told;
-use crate::office::hours::{Hours, HoursName};
+use crate::office::hours::hours::{Hours, HoursName};
 use crate::office::snapshot::Office;
 use crate::switchboard::answering::answer;
 use crate::switchboard::run::Switchboard;

@@ -16,7 +16,7 @@ use crate::office::library::HeldSound;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::spoken::Spoken;
 use crate::store::handle::StoreHandle;
-use crate::store::sounds::NewSound;
+use crate::store::table::sounds::NewSound;
 use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::run::Switchboard;
 use crate::switchboard::sounds::Clips;

@@ -14,7 +14,7 @@ use crate::clock;
 use crate::engine::dialling::WantedSound;
 use crate::engine::input::Input;
 use crate::history::recording_name::RecordingName;
-use crate::history::trail::Skip;
+use crate::history::trail::trail::Skip;
 use crate::office::announcement::{Situation, Sound};
 use crate::office::extension::Extension;
 use crate::office::language::Language;

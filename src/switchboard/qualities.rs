@@ -9,7 +9,7 @@ use crate::history::call_record::CallRecord;
 use crate::history::known_quality::KnownQuality;
 use crate::history::leg_quality::LegQuality;
 use crate::leg::LegId;
-use crate::media::quality::Quality;
+use crate::media::report::quality::Quality;
 
 /// Legs that wait for their other half; more than end within a second of the busiest office.
 const MOST: usize = 4_096;
@@ -79,7 +79,7 @@ fn plain(quality: &Quality) -> LegQuality {
 mod tests {
     use super::*;
     use crate::history::call_record::{Clocks, Direction, LegRecord};
-    use crate::media::reception::Heard;
+    use crate::media::report::reception::Heard;
 
     fn record(id: u64, answered: Option<i64>) -> CallRecord {
         let leg = LegRecord {

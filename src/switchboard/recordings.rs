@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::Reply;
-use crate::api::schema::RecordingFile;
+use crate::api::schema::schema::RecordingFile;
 use crate::engine::input::Input;
 use crate::history::call_id::CallId;
 use crate::history::recording_name::RecordingName;

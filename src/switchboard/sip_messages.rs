@@ -4,7 +4,7 @@ use tokio::sync::oneshot;
 
 use crate::api::refusal::Refusal;
 use crate::api::request::Reply;
-use crate::api::sip_schema::{CallSip, SipParty, SipStep};
+use crate::api::schema::sip::{CallSip, SipParty, SipStep};
 use crate::history::call_id::CallId;
 use crate::history::call_record::LegRecord;
 use crate::sip::handle::SipRequest;

@@ -3,11 +3,11 @@
 use tracing::warn;
 
 use crate::api::request::{Reply, StatsAsked};
-use crate::api::stats_schema::{AgentStats, Stats};
+use crate::api::schema::stats::{AgentStats, Stats};
 use crate::clock;
 use crate::engine::targets::CountedToday;
-use crate::history::agent_figures::AgentSpan;
-use crate::history::hours_filter::HoursFilter;
+use crate::history::figures::agent_figures::AgentSpan;
+use crate::history::figures::hours_filter::HoursFilter;
 use crate::history::span::midnight;
 use crate::office::target::Target;
 use crate::switchboard::answering::{answer, later, settled};

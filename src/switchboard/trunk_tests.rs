@@ -6,10 +6,12 @@ use tokio::sync::oneshot;
 
 use crate::api::refusal::Refusal;
 use crate::api::request::Reply;
-use crate::api::trunk_schema::{TestCheck, TestResult, TrunkTest, TrunkTestMessage, TrunkTestStep};
+use crate::api::schema::trunk::{
+    TestCheck, TestResult, TrunkTest, TrunkTestMessage, TrunkTestStep,
+};
 use crate::office::trunk::TrunkName;
 use crate::sip::handle::SipRequest;
-use crate::sip::trunk_report::{Check, CheckedMessage, CheckedStep, Finding, TrunkReport};
+use crate::sip::trunk::report::{Check, CheckedMessage, CheckedStep, Finding, TrunkReport};
 use crate::switchboard::answering::{answer, later};
 use crate::switchboard::run::Switchboard;
 use crate::words::Words;

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use naru::leg::{HangupCause, LegEvent};
 use naru::media::codec::Codec;
 use naru::sip::handle::SipRequest;
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request};
-use naru::sip::method::Method;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request};
+use naru::sip::syntax::method::Method;
 
 use crate::bench::{Bench, SDP};
 

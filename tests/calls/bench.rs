@@ -24,11 +24,11 @@ use naru::office::trunk::{BeforeAnswer, Trunk, TrunkAccount, TrunkName};
 use naru::sip::endpoint::{Endpoint, Setup};
 use naru::sip::flow::Flow;
 use naru::sip::handle::{SipEvent, SipRequest};
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request, Response};
-use naru::sip::method::Method;
-use naru::sip::server_name::{Found, ServerName};
-use naru::sip::trunks::Routes;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request, Response};
+use naru::sip::syntax::method::Method;
+use naru::sip::trunk::server_name::{Found, ServerName};
+use naru::sip::trunk::trunks::Routes;
 use naru::time::Moment;
 
 /// One way.

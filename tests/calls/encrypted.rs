@@ -1,13 +1,13 @@
 //! Calls whose sound is encrypted: what is offered, what is taken, what is refused (RFC 4568).
 
 use naru::leg::{HangupCause, LegEvent, LegId};
-use naru::media::srtp_keys::Suite;
+use naru::media::srtp::keys::Suite;
 use naru::office::srtp::SrtpPolicy::{self, Off, Optional, Required};
 use naru::office::trunk::Trunk;
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request, Response};
-use naru::sip::method::Method;
-use naru::sip::sdp::Sdp;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request, Response};
+use naru::sip::syntax::method::Method;
+use naru::sip::syntax::sdp::Sdp;
 
 use crate::bench::{Bench, office, trunk};
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use naru::leg::{HangupCause, LegEvent, LegId};
 use naru::office::device::DigestAlgorithm;
-use naru::sip::digest::{HexHash, ha1};
 use naru::sip::handle::SipRequest;
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request, Response};
-use naru::sip::method::Method;
-use naru::sip::text::parameter;
+use naru::sip::registrar::digest::{HexHash, ha1};
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request, Response};
+use naru::sip::syntax::method::Method;
+use naru::sip::syntax::text::parameter;
 
 use crate::bench::{Bench, SDP, answered, bound, office, ring_device, trunk};
 

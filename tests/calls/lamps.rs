@@ -7,11 +7,11 @@ use std::time::Duration;
 use naru::leg::MessageCount;
 use naru::office::device::{DigestAlgorithm, Username};
 use naru::office::snapshot::Office;
-use naru::sip::digest::{HexHash, ha1};
 use naru::sip::handle::SipRequest;
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request, Response};
-use naru::sip::method::Method;
+use naru::sip::registrar::digest::{HexHash, ha1};
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request, Response};
+use naru::sip::syntax::method::Method;
 
 use crate::bench::{Bench, bound, office};
 

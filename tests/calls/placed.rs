@@ -7,10 +7,10 @@ use naru::media::codec::Codec;
 use naru::media::handle::MediaCommand;
 use naru::office::srtp::SrtpPolicy;
 use naru::sip::handle::SipRequest;
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request};
-use naru::sip::method::Method;
-use naru::sip::sdp::Sdp;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request};
+use naru::sip::syntax::method::Method;
+use naru::sip::syntax::sdp::Sdp;
 
 use crate::bench::{Bench, SDP, account, answered, bound, office, ring_device, ring_trunk, trunk};
 

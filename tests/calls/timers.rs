@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use naru::leg::{HangupCause, LegEvent, LegId};
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request};
-use naru::sip::method::Method;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request};
+use naru::sip::syntax::method::Method;
 
 use crate::bench::{Bench, SDP, answered};
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 use naru::leg::LegEvent;
 use naru::office::trunk::{TrunkAccount, TrunkName};
 use naru::sip::handle::SipRequest;
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request};
-use naru::sip::method::Method;
-use naru::sip::server_name::Found;
-use naru::sip::trunk_report::{Finding, TrunkReport};
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request};
+use naru::sip::syntax::method::Method;
+use naru::sip::trunk::report::{Finding, TrunkReport};
+use naru::sip::trunk::server_name::Found;
 use tokio::sync::oneshot::{self, Receiver, error::TryRecvError};
 
 use crate::bench::{Bench, SDP, account, address, answered, office, trunk};

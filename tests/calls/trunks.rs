@@ -7,9 +7,9 @@ use naru::office::transport::Transport;
 use naru::office::trunk::{Trunk, TrunkAccount};
 use naru::sip::flow::Flow;
 use naru::sip::handle::SipRequest;
-use naru::sip::header::Name;
-use naru::sip::message::{Message, Request};
-use naru::sip::method::Method;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Message, Request};
+use naru::sip::syntax::method::Method;
 
 use crate::bench::{Bench, SDP, account, address, answered, office, ring_trunk, trunk};
 

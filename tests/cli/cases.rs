@@ -2,17 +2,17 @@
 
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Direction};
-use naru::history::conversation::{Case, Conversation, HeldConversation, State};
+use naru::history::conversation::conversation::{Case, Conversation, HeldConversation, State};
 use naru::history::conversation_id::ConversationId;
-use naru::history::trail::{Decision, TrailEntry};
-use naru::history::trail_workflow::WorkflowStory;
+use naru::history::trail::trail::{Decision, TrailEntry};
+use naru::history::trail::workflow::WorkflowStory;
 use naru::history::walk_record::{StepCount, StepId, WalkEnd, WalkRecord};
 use naru::office::extension::Extension;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::priority::Priority;
 use naru::office::tag::Tag;
 use naru::office::team::TeamName;
-use naru::office::workflow_name::WorkflowName;
+use naru::office::workflow::name::WorkflowName;
 
 use crate::{Daemon, Place, calls};
 

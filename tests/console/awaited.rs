@@ -1,6 +1,6 @@
 //! A change that is saved at once with Enter waits for what yesterday's calls would have met.
 
-use naru::api::comparison_schema::OfficeComparison;
+use naru::api::schema::comparison::OfficeComparison;
 use naru::console::action::Request;
 use naru::console::app::App;
 use naru::console::event::Event;

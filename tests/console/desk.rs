@@ -1,9 +1,9 @@
 //! Conversations and customers of the fixed office.
 
-use naru::api::schema::{ConversationDetail, ConversationPage, CustomerLine};
+use naru::api::schema::schema::{ConversationDetail, ConversationPage, CustomerLine};
 use naru::console::desk::{DeskReport, DeskRequest};
 use naru::console::report::Report;
-use naru::history::conversation::Conversation;
+use naru::history::conversation::conversation::Conversation;
 use naru::words::Words;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! What a week of the fixed office has come to.
 
-use naru::api::stats_schema::{AgentStats, Stats};
+use naru::api::schema::stats::{AgentStats, Stats};
 use serde_json::{Value, json};
 
 use crate::world::{ago, of};

@@ -1,11 +1,11 @@
 //! Names that would steer a terminal, on every screen: none of it reaches one.
 
-use naru::api::schema::CustomerLine;
+use naru::api::schema::schema::CustomerLine;
 use naru::console::desk::DeskReport;
 use naru::console::report::Report;
 use naru::console::tapes::TapeReport;
-use naru::history::conversation::Conversation;
-use naru::history::conversation_log::Happening;
+use naru::history::conversation::conversation::Conversation;
+use naru::history::conversation::log::Happening;
 use naru::words::Words;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;

@@ -1,6 +1,6 @@
 //! What tests of trunks find: a provider known by its address, and one that refuses the password.
 
-use naru::api::trunk_schema::TrunkTest;
+use naru::api::schema::trunk::TrunkTest;
 use serde_json::{Value, json};
 
 use crate::world::of;

@@ -3,19 +3,19 @@
 
 use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::{Health, TrunkState};
-use naru::api::schema::{
+use naru::api::schema::schema::{
     CallPage, CallWithTrail, ChangeDocuments, ChangeLine, ChangePage, OfficeChanges, Registration,
 };
-use naru::api::stats_schema::Stats;
+use naru::api::schema::stats::Stats;
 use naru::console::action::Request;
 use naru::console::document::Document;
 use naru::console::edit::Edit;
 use naru::console::report::Report;
 use naru::history::call_record::CallRecord;
 use naru::live::Live;
-use naru::office::changes::changes;
-use naru::office::document::parse;
-use naru::office::print::print;
+use naru::office::change::changes::changes;
+use naru::office::document::document::parse;
+use naru::office::document::print::print;
 use naru::office::snapshot::Office;
 use naru::words::Words;
 use serde::de::DeserializeOwned;

@@ -3,9 +3,9 @@
 use naru::api::refusal::Refusal;
 use naru::console::setup::{Tried, WorkflowTry};
 use naru::console::workflow_text::spliced;
-use naru::office::changes::changes;
-use naru::office::document::parse;
-use naru::office::print::print;
+use naru::office::change::changes::changes;
+use naru::office::document::document::parse;
+use naru::office::document::print::print;
 use naru::office::snapshot::Office;
 
 /// What becomes of a text in an editor.

@@ -9,7 +9,7 @@ use naru::history::call_id::CallId;
 use naru::history::call_record::Outcome;
 use naru::history::handled::Handled;
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::{Decision, Skip};
+use naru::history::trail::trail::{Decision, Skip};
 use naru::leg::HangupCause;
 use naru::live::{AgentState, LiveAgent, Update};
 use naru::office::announcement::Sound;

@@ -7,10 +7,10 @@ use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Outcome};
 use naru::history::missed_reason::MissedReason;
 use naru::history::queue_wish::QueueWish;
-use naru::history::trail::{Decision, Skip};
+use naru::history::trail::trail::{Decision, Skip};
 use naru::leg::{HangupCause, LegId};
 use naru::live::{LiveCall, Stage, Update};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::language::Language;
 use naru::office::priority::Priority;
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use naru::engine::comparison::{Past, elsewhere};
 use naru::history::call_id::CallId;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::snapshot::Office;
 use naru::time::Moment;

@@ -4,11 +4,11 @@ use naru::engine::command::{Command, ConferenceCommand, RecordCommand, SoundComm
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
 use naru::history::call_record::Outcome;
-use naru::history::trail::{ConferenceStory, Decision, Skip, Unwilling};
+use naru::history::trail::trail::{ConferenceStory, Decision, Skip, Unwilling};
 use naru::leg::{ConferenceWish, HangupCause, LegEvent, LegId, RoomId, Side};
 use naru::live::AgentState;
 use naru::office::announcement::Sound;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::snapshot::Office;
 
 use crate::simulation::{Desk, OFFICE, extension, office_with};

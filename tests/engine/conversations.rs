@@ -6,16 +6,16 @@ use naru::duty::DutyWish;
 use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
-use naru::history::conversation::{Conversation, Memory, Shelved, State};
+use naru::history::conversation::conversation::{Conversation, Memory, Shelved, State};
+use naru::history::conversation::log::Happening;
+use naru::history::conversation::wish::ConversationWish;
 use naru::history::conversation_id::ConversationId;
-use naru::history::conversation_log::Happening;
-use naru::history::conversation_wish::ConversationWish;
 use naru::history::missed_reason::MissedReason;
 use naru::history::remembered::Remembered;
-use naru::history::trail::{Decision, Shown};
+use naru::history::trail::trail::{Decision, Shown};
 use naru::leg::{LegId, Target};
 use naru::live::{AgentState, Update};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::tag::Tag;
 
@@ -388,7 +388,7 @@ fn a_callback_stays_in_the_conversation_and_shows_the_number_the_customer_dialle
     let record = desk.ended.last().unwrap();
     assert_eq!(record.conversation, Some(one.id));
     assert_eq!(record.number.as_ref().unwrap().as_str(), "+8225550100");
-    let because = |entry: &naru::history::trail::TrailEntry| {
+    let because = |entry: &naru::history::trail::trail::TrailEntry| {
         matches!(&entry.decision, Decision::NumberShown { because: Shown::DialledByCustomer, .. })
     };
     assert!(record.trail.iter().any(because));

@@ -3,7 +3,7 @@
 use naru::engine::command::{Command, KeepCommand, LegCommand};
 use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::Decision;
+use naru::history::trail::trail::Decision;
 use naru::leg::HangupCause;
 use naru::office::announcement::{Situation, Sound};
 use naru::office::language::Language;

@@ -2,7 +2,7 @@
 
 use naru::leg::LegId;
 use naru::office::announcement::{Situation, Sound};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 
 use crate::simulation::{Desk, OFFICE};
 

@@ -3,10 +3,10 @@
 use naru::engine::command::{Command, ConferenceCommand, RecordCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_id::CallId;
-use naru::history::trail::{ConferenceStory, Decision, Unwilling};
+use naru::history::trail::trail::{ConferenceStory, Decision, Unwilling};
 use naru::leg::{ConferenceWish, LegEvent, LegId, RecordingWish};
 use naru::office::announcement::Sound;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 
 use crate::simulation::{Desk, OFFICE, extension};
 

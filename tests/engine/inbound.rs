@@ -6,7 +6,7 @@ use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::Decision;
+use naru::history::trail::trail::Decision;
 use naru::leg::{HangupCause, LegId};
 use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};

@@ -3,7 +3,7 @@
 use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
-use naru::history::trail::{Decision, TrailEntry};
+use naru::history::trail::trail::{Decision, TrailEntry};
 use naru::leg::{HangupCause, SoundTrouble};
 use naru::live::{AgentState, Stage};
 use naru::office::announcement::Sound;

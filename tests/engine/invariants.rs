@@ -18,7 +18,7 @@ use naru::leg::{
 };
 use naru::live::{AgentState, LiveCall, Stage};
 use naru::office::device::Username;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::snapshot::Office;
 use naru::office::trunk::TrunkName;
 use naru::time::Moment;

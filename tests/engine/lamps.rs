@@ -9,7 +9,7 @@ use naru::history::recording_name::RecordingName;
 use naru::history::remembered::Remembered;
 use naru::history::voice_message::MessageWish;
 use naru::leg::{MessageCount, RecordingEnd};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 
 use crate::simulation::{Desk, OFFICE};
 use crate::voicemail::{ends, named, office, speaks};

@@ -14,8 +14,8 @@ use naru::history::webhook::Told;
 use naru::history::webhook_end::WebhookEnd;
 use naru::leg::{HangupCause, LegEvent, LegId, RecordingEnd, RecordingId};
 use naru::office::call_recording::Format;
-use naru::office::document::parse;
-use naru::office::workflow_action::Action;
+use naru::office::document::document::parse;
+use naru::office::workflow::action::Action;
 
 use crate::leaving_kinds::Happens::{
     self, Answers, ClipEnds, Key, Passes, Recorded, Records, Takes,

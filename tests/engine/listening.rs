@@ -5,7 +5,7 @@ use std::time::Duration;
 use naru::engine::dialling::WantedSound;
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
-use naru::history::trail::{Decision, Skip};
+use naru::history::trail::trail::{Decision, Skip};
 use naru::leg::HangupCause;
 use naru::live::AgentState;
 use naru::office::announcement::{Situation, Sound};

@@ -4,7 +4,7 @@ use naru::engine::input::Input;
 use naru::history::missed_reason::MissedReason;
 use naru::leg::{Arrival, HangupCause, LegEvent, LegId, Origin};
 use naru::office::announcement::{Situation, Sound};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::language::Language;
 use naru::office::trunk::TrunkName;
 

@@ -4,7 +4,7 @@ use naru::duty::{Duty, DutyWish};
 use naru::engine::command::{Command, KeepCommand, LegCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
-use naru::history::trail::{Decision, Shown};
+use naru::history::trail::trail::{Decision, Shown};
 use naru::leg::HangupCause;
 use naru::live::AgentState;
 use naru::office::announcement::Sound;

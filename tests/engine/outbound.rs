@@ -4,7 +4,7 @@ use naru::duty::DutyWish;
 use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
-use naru::history::trail::Decision;
+use naru::history::trail::trail::Decision;
 use naru::leg::{HangupCause, Target};
 use naru::office::trunk::TrunkName;
 

@@ -7,11 +7,11 @@ use naru::engine::command::{Command, LegCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{CallRecord, Clocks, Outcome};
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::{Chosen, Decision};
+use naru::history::trail::trail::{Chosen, Decision};
 use naru::leg::{HangupCause, LegId};
 use naru::live::{AgentState, LiveQueue, Stage};
 use naru::office::announcement::{Situation, Sound};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::snapshot::Office;
 
 use crate::simulation::{Desk, OFFICE, extension};

@@ -3,15 +3,15 @@
 use naru::audio::builtin::Prompt;
 use naru::engine::command::{Command, KeepCommand};
 use naru::history::call_record::{CallRecord, Outcome};
-use naru::history::conversation::State;
+use naru::history::conversation::conversation::State;
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::Decision;
-use naru::history::trail_workflow::WorkflowStory;
+use naru::history::trail::trail::Decision;
+use naru::history::trail::workflow::WorkflowStory;
 use naru::history::walk_record::{WalkEnd, WalkRecord};
 use naru::leg::LegId;
 use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::language::Language;
 use naru::office::saying::Saying;
 use naru::office::snapshot::Office;
@@ -281,7 +281,7 @@ fn the_topmost_speaks_and_what_works_in_the_background_works() {
         let wanted = Decision::Workflow { story: wanted };
         order.iter().position(|decision| **decision == wanted).unwrap()
     };
-    let name = |name: &str| naru::office::workflow_name::WorkflowName(name.to_owned());
+    let name = |name: &str| naru::office::workflow::name::WorkflowName(name.to_owned());
     let first = at(WorkflowStory::WhileWaiting(name("words")));
     assert!(first < at(WorkflowStory::Background(name("tag"))), "who speaks goes first");
 }

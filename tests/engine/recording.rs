@@ -5,7 +5,7 @@ use std::time::Duration;
 use naru::engine::command::{Command, RecordCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::recording_name::{Kept, RecordingName};
-use naru::history::trail::Decision;
+use naru::history::trail::trail::Decision;
 use naru::leg::{LegId, RecordingEnd, RecordingId, RecordingWish, Side};
 use naru::live::Recorded;
 use naru::office::announcement::{Situation, Sound};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use naru::engine::command::{Command, LegCommand, RoomSoundCommand};
 use naru::engine::input::{Input, RoomWish};
-use naru::history::trail::Decision;
+use naru::history::trail::trail::Decision;
 use naru::leg::{HangupCause, PlayId};
 use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};

@@ -2,9 +2,9 @@
 
 use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
-use naru::history::conversation_wish::ConversationWish;
+use naru::history::conversation::wish::ConversationWish;
 use naru::leg::LegId;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 
 use crate::simulation::{Desk, OFFICE};
 

@@ -7,12 +7,12 @@ use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::engine::targets::CountedToday;
 use naru::history::call_id::CallId;
-use naru::history::figures::CallFigures;
+use naru::history::figures::figures::CallFigures;
 use naru::history::remembered::Remembered;
 use naru::history::target_alarm::{Metric, TargetAlarm, TargetWarning};
 use naru::history::webhook::{TargetTold, Told};
 use naru::live::Update;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::snapshot::Office;
 
 use crate::simulation::{Desk, OFFICE};

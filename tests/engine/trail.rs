@@ -1,6 +1,6 @@
 //! Why a call did what it did, in words.
 
-use naru::history::trail::{Decision, TrailEntry};
+use naru::history::trail::trail::{Decision, TrailEntry};
 use naru::leg::HangupCause;
 use naru::office::language::Language;
 

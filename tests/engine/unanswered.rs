@@ -8,13 +8,13 @@ use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
 use naru::history::recording_name::{Kept, RecordingName};
-use naru::history::trail::Decision;
-use naru::history::trail_voicemail::MessageStory;
+use naru::history::trail::trail::Decision;
+use naru::history::trail::voicemail::MessageStory;
 use naru::leg::{HangupCause, LegId, RecordingEnd};
 use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};
 use naru::office::call_recording::Format;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::language::Language;
 
 use crate::simulation::{Desk, OFFICE};

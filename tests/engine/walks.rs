@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru::engine::walk::Walk;
-use naru::engine::walk_command::{Leaving, WalkCommand, WalkInput};
-use naru::engine::walk_facts::Facts;
+use naru::engine::workflow::command::{Leaving, WalkCommand, WalkInput};
+use naru::engine::workflow::facts::Facts;
+use naru::engine::workflow::walk::Walk;
 use naru::history::walk_record::WalkEnd;
 use naru::office::announcement::Situation;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::language::Language;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::snapshot::Office;
-use naru::office::workflow_action::Leave;
-use naru::office::workflow_chore::Chore;
-use naru::office::workflow_speech::Speech;
+use naru::office::workflow::action::Leave;
+use naru::office::workflow::chore::Chore;
+use naru::office::workflow::speech::Speech;
 use proptest::prelude::*;
 
 const GREETING: WalkCommand = WalkCommand::Say(Speech::BuiltIn(Situation::Greeting));

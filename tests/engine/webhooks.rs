@@ -4,14 +4,14 @@ use naru::engine::command::{Command, KeepCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::Decision;
-use naru::history::trail_workflow::WorkflowStory;
+use naru::history::trail::trail::Decision;
+use naru::history::trail::workflow::WorkflowStory;
 use naru::history::walk_record::{WalkEnd, WalkRecord};
 use naru::history::webhook::{CallTold, Posting, Told};
 use naru::history::webhook_end::WebhookEnd;
 use naru::leg::LegId;
 use naru::office::announcement::{Situation, Sound};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::extension::Extension;
 use naru::office::language::Language;
 

@@ -14,8 +14,8 @@ use naru::engine::input::Input;
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Direction, Outcome};
-use naru::history::conversation::Conversation;
-use naru::history::figures::{CallFigures, Figures, FiguresFilter, TARGET};
+use naru::history::conversation::conversation::Conversation;
+use naru::history::figures::figures::{CallFigures, Figures, FiguresFilter, TARGET};
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -25,9 +25,9 @@ use naru::leg::{
     Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target,
 };
 use naru::live::{LiveCall, Stage};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::extension::Extension;
-use naru::office::hours::HoursName;
+use naru::office::hours::hours::HoursName;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::route::Route;
 use naru::office::snapshot::Office;

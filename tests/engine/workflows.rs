@@ -3,13 +3,13 @@
 use naru::engine::command::{Command, KeepCommand, LegCommand, SoundCommand};
 use naru::history::call_record::Outcome;
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::Decision;
-use naru::history::trail_workflow::WorkflowStory;
+use naru::history::trail::trail::Decision;
+use naru::history::trail::workflow::WorkflowStory;
 use naru::history::walk_record::{WalkEnd, WalkRecord};
 use naru::leg::{HangupCause, LegId};
 use naru::live::Stage;
 use naru::office::announcement::{Situation, Sound};
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::language::Language;
 use naru::office::snapshot::Office;
 

@@ -5,11 +5,11 @@ use naru::engine::command::{Command, KeepCommand};
 use naru::engine::input::Input;
 use naru::history::agent_log::{AgentLog, AgentStatus, WrapUpDone};
 use naru::history::missed_reason::MissedReason;
-use naru::history::trail::{Decision, Skip};
+use naru::history::trail::trail::{Decision, Skip};
 use naru::leg::HangupCause;
 use naru::live::{AgentState, LiveAgent};
 use naru::office::announcement::Sound;
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::snapshot::Office;
 
 use crate::simulation::{Desk, OFFICE, extension};

@@ -8,11 +8,11 @@ use naru::audio::g711::Law;
 use naru::clock;
 use naru::leg::{LegId, SoundTrouble};
 use naru::media::codec::{Codec, OpusTerms};
-use naru::media::extended::ExtendedTerms;
 use naru::media::handle::{MediaEvent, Tuning};
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
+use naru::media::report::extended::ExtendedTerms;
 use naru::time::Moment;
 
 pub(crate) const TICK: Duration = Duration::from_millis(20);

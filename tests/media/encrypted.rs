@@ -11,8 +11,8 @@ use naru::leg::{PlayId, RoomId};
 use naru::media::codec::Codec::{Pcma, Pcmu};
 use naru::media::handle::Tuning;
 use naru::media::packet::{HEADER, LARGEST, Packet};
-use naru::media::srtp::Srtp;
-use naru::media::srtp_keys::{MASTER, MasterKey, SrtpTerms, Suite};
+use naru::media::srtp::keys::{MASTER, MasterKey, SrtpTerms, Suite};
+use naru::media::srtp::srtp::Srtp;
 
 use crate::bench::{ALICE, BOB, Bench, Got, TICK, leg, phone, spoken, tuning};
 

@@ -11,14 +11,14 @@ use naru::leg::LegId;
 use naru::media::codec::{Codec, OpusTerms};
 use naru::media::decoder::Decoder;
 use naru::media::ear::Ear;
-use naru::media::extended::ExtendedTerms;
 use naru::media::handle::Tuning;
 use naru::media::jitter::{Arrival, Content};
 use naru::media::neurons::Neurons;
 use naru::media::outbox::Channel;
 use naru::media::packet::{LARGEST, Packet};
 use naru::media::patchbay::Patchbay;
-use naru::media::quality::Quality;
+use naru::media::report::extended::ExtendedTerms;
+use naru::media::report::quality::Quality;
 use naru::media::voice::{Form, PAYLOAD, Voice};
 use naru::time::Moment;
 

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use naru::media::codec::Codec::{G722, Pcmu};
-use naru::media::extended::{self, ExtendedTerms};
 use naru::media::handle::Tuning;
+use naru::media::report::extended::{self, ExtendedTerms};
 
 use crate::bench::{ALICE, BOB, Bench, TICK, leg, phone, spoken, tuning};
 

@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use naru::office::call_recording::Format;
-use naru::office::changes::changes;
+use naru::office::change::changes::changes;
 use std::collections::{BTreeMap, BTreeSet};
 
-use naru::office::document::{parse, parse_with};
+use naru::office::document::document::{parse, parse_with};
+use naru::office::document::print::print;
 use naru::office::extension::Extension;
 use naru::office::library::{Library, Speakers};
 use naru::office::number::Ringback;
-use naru::office::print::print;
 use naru::office::recording::{Recording, SoundHash, SoundName};
 use naru::office::snapshot::Office;
 use naru::office::srtp::SrtpPolicy;

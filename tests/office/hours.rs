@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use naru::office::changes::changes;
-use naru::office::document::parse;
-use naru::office::hours::{Hours, HoursName};
-use naru::office::opening::Rule;
-use naru::office::print::print;
+use naru::office::change::changes::changes;
+use naru::office::document::document::parse;
+use naru::office::document::print::print;
+use naru::office::hours::hours::{Hours, HoursName};
+use naru::office::hours::opening::Rule;
 use proptest::prelude::*;
 
 const SEOUL: &str = r#"hours:

@@ -1,6 +1,6 @@
 //! What may be saved and is told all the same (S27, S28, S82).
 
-use naru::office::document::parse;
+use naru::office::document::document::parse;
 use naru::office::warnings::{Concern, warnings};
 
 const OFFICE: &str = r#"

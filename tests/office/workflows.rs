@@ -1,9 +1,9 @@
-use naru::office::changes::changes;
-use naru::office::document::parse;
-use naru::office::print::print;
+use naru::office::change::changes::changes;
+use naru::office::document::document::parse;
+use naru::office::document::print::print;
 use naru::office::route::Route;
-use naru::office::workflow::{Kind, Trigger};
-use naru::office::workflow_name::WorkflowName;
+use naru::office::workflow::name::WorkflowName;
+use naru::office::workflow::workflow::{Kind, Trigger};
 
 /// Every trigger, every action and every condition at least once.
 pub(crate) const OFFICE: &str = r##"

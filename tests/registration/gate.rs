@@ -5,8 +5,8 @@ use naru::office::transport::Transport;
 use naru::office::trunk::TrunkName;
 use naru::sip::flow::Flow;
 use naru::sip::gate::Verdict;
-use naru::sip::header::Name;
-use naru::sip::method::Method;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::method::Method;
 
 use crate::phone::{Phone, challenge, flow, gate, let_in, office, seconds, user};
 

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use naru::binding::BindingChange;
 use naru::clock;
-use naru::sip::header::Name;
-use naru::sip::registrar::{Registrar, RegistrarEvent};
-use naru::sip::token::Tokens;
+use naru::sip::registrar::registrar::{Registrar, RegistrarEvent};
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::token::Tokens;
 use proptest::prelude::*;
 
 use crate::phone::{Phone, flow, seconds, user};

@@ -12,12 +12,12 @@ use naru::office::snapshot::Office;
 use naru::office::srtp::SrtpPolicy;
 use naru::office::transport::Transport;
 use naru::office::trunk::{BeforeAnswer, Trunk, TrunkName};
-use naru::sip::digest::{HexHash, ha1};
 use naru::sip::flow::Flow;
 use naru::sip::gate::{Gate, Verdict};
-use naru::sip::header::Name;
-use naru::sip::message::{Request, Response};
-use naru::sip::method::Method;
+use naru::sip::registrar::digest::{HexHash, ha1};
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Request, Response};
+use naru::sip::syntax::method::Method;
 use naru::time::Moment;
 
 pub(crate) const SECRET: [u8; 32] = [3; 32];

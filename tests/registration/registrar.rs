@@ -6,10 +6,10 @@ use naru::binding::{Binding, BindingChange};
 use naru::clock;
 use naru::office::transport::Transport;
 use naru::sip::flow::{ConnectionId, Flow};
-use naru::sip::header::Name;
-use naru::sip::message::{Request, Response};
-use naru::sip::registrar::{Reach, Registrar, RegistrarEvent};
-use naru::sip::token::Tokens;
+use naru::sip::registrar::registrar::{Reach, Registrar, RegistrarEvent};
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Request, Response};
+use naru::sip::syntax::token::Tokens;
 use naru::time::Moment;
 
 use crate::phone::{Phone, flow, office, seconds, user};

@@ -5,10 +5,10 @@ use std::time::Duration;
 use naru::clock;
 use naru::office::device::Secret;
 use naru::office::trunk::{TrunkAccount, TrunkName};
-use naru::sip::header::Name;
-use naru::sip::message::{Request, Response};
-use naru::sip::token::Tokens;
-use naru::sip::trunk_registration::TrunkRegistration;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Request, Response};
+use naru::sip::syntax::token::Tokens;
+use naru::sip::trunk::registration::TrunkRegistration;
 use naru::time::Moment;
 
 const CONTACT: &str = "sip:u@192.0.2.1:5060";

@@ -1,9 +1,9 @@
 //! What we ask: timers A to F, K and M, CANCEL and broken flows.
 
 use naru::sip::flow::{ConnectionId, Flow};
-use naru::sip::header::Name;
-use naru::sip::message::Request;
-use naru::sip::method::Method;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::Request;
+use naru::sip::syntax::method::Method;
 use naru::sip::transaction::event::Failure;
 
 use crate::side::{Side, answer, header, tcp, udp};

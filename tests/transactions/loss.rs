@@ -1,9 +1,9 @@
 //! Both ends of a call over a wire that loses datagrams (goal R11).
 
-use naru::sip::header::Name;
-use naru::sip::message::{Request, Response};
-use naru::sip::method::Method;
-use naru::sip::token::Tokens;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::message::{Request, Response};
+use naru::sip::syntax::method::Method;
+use naru::sip::syntax::token::Tokens;
 use naru::sip::transaction::event::TransactionEvent;
 use naru::sip::transaction::key::ServerKey;
 use naru::sip::transaction::timer::TimerConfig;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use naru::sip::flow::Flow;
-use naru::sip::header::Name;
-use naru::sip::method::Method;
+use naru::sip::syntax::header::Name;
+use naru::sip::syntax::method::Method;
 use naru::sip::transaction::event::{Output, TransactionEvent};
 
 use crate::side::{B1, Side, header, request, tcp, udp};

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use naru::office::transport::Transport;
-use naru::sip::server_name::ServerName;
 use naru::sip::transport::names::look_up;
+use naru::sip::trunk::server_name::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
 

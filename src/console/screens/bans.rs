@@ -2,11 +2,11 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::api::ban_schema::BanLine;
+use crate::api::schema::ban::BanLine;
 use crate::console::action::{Action, Request};
 use crate::console::keymap::{Binding, look, write};
 use crate::console::report::Report;
-use crate::console::screens::list::Listed;
+use crate::console::screens::form::list::Listed;
 use crate::console::setup::{SetupReport, SetupRequest};
 use crate::console::theme::Tone;
 use crate::console::view::View;

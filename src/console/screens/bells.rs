@@ -10,8 +10,8 @@ use crate::console::edit::Target;
 use crate::console::keymap::{Binding, write};
 use crate::console::report::Report;
 use crate::console::saving::Saving;
-use crate::console::screens::list::Listed;
-use crate::console::screens::page::Page;
+use crate::console::screens::form::list::Listed;
+use crate::console::screens::form::page::Page;
 use crate::console::screens::room;
 use crate::console::setup::SetupPlace;
 use crate::console::view::View;
@@ -124,7 +124,7 @@ fn row(view: &View<'_>, (index, item): (usize, &Value)) -> Row {
 /// As the office understands it.
 fn read(item: &Value) -> Option<Bell> {
     let whole = json!({ "bells": [item] }).to_string();
-    let office = crate::office::document::parse(&whole, None).ok()?;
+    let office = crate::office::document::document::parse(&whole, None).ok()?;
     office.speaker.bells.into_iter().next()
 }
 

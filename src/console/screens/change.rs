@@ -2,12 +2,12 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::api::schema::ChangeDocuments;
+use crate::api::schema::schema::ChangeDocuments;
 use crate::console::action::{Action, Request};
 use crate::console::difference::{Line as Compared, difference};
 use crate::console::keymap::{Binding, write};
 use crate::console::report::Report;
-use crate::console::screens::paper::Reading;
+use crate::console::screens::form::paper::Reading;
 use crate::console::text::local;
 use crate::console::theme::Tone;
 use crate::console::view::View;

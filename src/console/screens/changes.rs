@@ -2,12 +2,12 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::api::schema::ChangeLine;
+use crate::api::schema::schema::ChangeLine;
 use crate::console::action::{Action, Place, Request};
 use crate::console::keymap::{Binding, look, write};
 use crate::console::pages::Pages;
 use crate::console::report::Report;
-use crate::console::screens::list::Listed;
+use crate::console::screens::form::list::Listed;
 use crate::console::view::View;
 use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::live::Update;

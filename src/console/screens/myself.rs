@@ -5,7 +5,7 @@ use ratatui::crossterm::event::KeyCode;
 use crate::console::action::{Action, Errand};
 use crate::console::keymap::{Binding, look};
 use crate::console::names;
-use crate::console::screens::list::Listed;
+use crate::console::screens::form::list::Listed;
 use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
 use crate::console::widgets::line::Line;

@@ -2,12 +2,12 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::api::schema::RecordingFile;
+use crate::api::schema::schema::RecordingFile;
 use crate::console::action::{Action, Errand, Place, Request};
 use crate::console::keymap::{Binding, look, write};
 use crate::console::names;
 use crate::console::report::Report;
-use crate::console::screens::list::Listed;
+use crate::console::screens::form::list::Listed;
 use crate::console::tapes::{TapeReport, TapeRequest};
 use crate::console::text::clock;
 use crate::console::theme::Tone;

@@ -3,11 +3,11 @@
 use ratatui::crossterm::event::KeyCode;
 use serde_json::Value;
 
-use crate::api::schema::SoundLine;
+use crate::api::schema::schema::SoundLine;
 use crate::console::action::{Action, Errand, Request};
 use crate::console::document::{Document, word};
 use crate::console::keymap::{Binding, look, write};
-use crate::console::screens::list::Listed;
+use crate::console::screens::form::list::Listed;
 use crate::console::setup::SetupRequest;
 use crate::console::text::clock;
 use crate::console::theme::Tone;

@@ -2,12 +2,12 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::api::voicemail_schema::MessageLine;
+use crate::api::schema::voicemail::MessageLine;
 use crate::console::action::{Action, Errand, Place, Request};
 use crate::console::keymap::{Binding, look, write};
 use crate::console::names;
 use crate::console::report::Report;
-use crate::console::screens::list::Listed;
+use crate::console::screens::form::list::Listed;
 use crate::console::tapes::{TapeReport, TapeRequest};
 use crate::console::text::clock;
 use crate::console::theme::{Tone, lamp};

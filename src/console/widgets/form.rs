@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use crate::api::refusal::Refusal;
-use crate::api::schema::OfficeChanges;
+use crate::api::schema::schema::OfficeChanges;
 use crate::console::edit::{Edit, Step, Target};
 use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;

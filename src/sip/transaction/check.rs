@@ -1,9 +1,9 @@
 //! What a request must have before anyone sees it.
 
-use crate::sip::header::Name;
-use crate::sip::message::{Request, cseq};
-use crate::sip::text::Address;
-use crate::sip::uri::Uri;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Request, cseq};
+use crate::sip::syntax::text::Address;
+use crate::sip::syntax::uri::Uri;
 
 /// Whether `request` can be answered and remembered (RFC 3261 8.1.1). What is merely odd passes.
 #[must_use]

@@ -5,9 +5,9 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use crate::sip::flow::Flow;
-use crate::sip::header::{Headers, Name};
-use crate::sip::message::{Request, Response};
-use crate::sip::method::Method;
+use crate::sip::syntax::header::{Headers, Name};
+use crate::sip::syntax::message::{Request, Response};
+use crate::sip::syntax::method::Method;
 use crate::sip::transaction::event::Failure;
 use crate::sip::transaction::timer::{Repeat, TIMER_C, TimerConfig};
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::sip::flow::Flow;
-use crate::sip::message::{Request, Response};
+use crate::sip::syntax::message::{Request, Response};
 use crate::sip::transaction::key::{ClientKey, ServerKey};
 
 /// What the transaction user (RFC 3261 17) is told.

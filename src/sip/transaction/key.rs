@@ -2,10 +2,10 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
-use crate::sip::header::Name;
-use crate::sip::message::Request;
-use crate::sip::prescan::Scan;
-use crate::sip::via::Via;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::Request;
+use crate::sip::syntax::prescan::Scan;
+use crate::sip::syntax::via::Via;
 
 /// 128 bits of a secret hash over what RFC 3261 17.1.3 and 17.2.3 match by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

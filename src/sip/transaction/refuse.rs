@@ -3,12 +3,12 @@
 use bytes::Bytes;
 
 use crate::sip::flow::Flow;
-use crate::sip::header::Name;
-use crate::sip::message::reason_phrase;
-use crate::sip::prescan::Lines;
-use crate::sip::text::Address;
-use crate::sip::token::Tokens;
-use crate::sip::via::Via;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::reason_phrase;
+use crate::sip::syntax::prescan::Lines;
+use crate::sip::syntax::text::Address;
+use crate::sip::syntax::token::Tokens;
+use crate::sip::syntax::via::Via;
 
 /// More Via lines than this are no detour but an attack.
 const MAX_VIAS: usize = 16;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use crate::sip::flow::Flow;
-use crate::sip::message::Response;
+use crate::sip::syntax::message::Response;
 use crate::sip::transaction::key::TransactionId;
 use crate::sip::transaction::timer::{PROVISIONAL_REPEAT, Repeat, TIMER_C, TimerConfig};
 

@@ -8,11 +8,12 @@ use bytes::Bytes;
 use tracing::{debug, error, trace, warn};
 
 use crate::sip::flow::Flow;
-use crate::sip::header::Name;
-use crate::sip::message::{Message, ParseError, Request, Response};
-use crate::sip::method::Method;
-use crate::sip::prescan::{Scan, Start};
-use crate::sip::token::Tokens;
+use crate::sip::syntax::header::Name;
+use crate::sip::syntax::message::{Message, ParseError, Request, Response};
+use crate::sip::syntax::method::Method;
+use crate::sip::syntax::prescan::{Scan, Start};
+use crate::sip::syntax::token::Tokens;
+use crate::sip::syntax::via::Via;
 use crate::sip::transaction::check::is_sound;
 use crate::sip::transaction::client::{ClientStep, ClientTimeout, ClientTransaction, Owner};
 use crate::sip::transaction::event::{Failure, Output, TransactionEvent};
@@ -21,7 +22,6 @@ use crate::sip::transaction::refuse::refusal;
 use crate::sip::transaction::server::{AckMeaning, ServerStep, ServerTransaction};
 use crate::sip::transaction::table::{Side, Table};
 use crate::sip::transaction::timer::TimerConfig;
-use crate::sip::via::Via;
 
 /// How many server transactions are kept: 32 s of 1,000 answered requests a second, some 30 MB.
 const CAPACITY: usize = 32_768;

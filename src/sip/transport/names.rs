@@ -12,7 +12,7 @@ use tokio::net::{TcpStream, UdpSocket, lookup_host};
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
-use crate::sip::server_name::{Found, ServerName};
+use crate::sip::trunk::server_name::{Found, ServerName};
 
 /// One name server may be silent for so long before the next is asked.
 const ONE_SERVER: Duration = Duration::from_millis(800);

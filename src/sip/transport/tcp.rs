@@ -19,7 +19,7 @@ use tracing::{debug, error, warn};
 use crate::clock;
 use crate::office::transport::Transport;
 use crate::sip::flow::Flow;
-use crate::sip::framer::{Frame, FrameError, Framer};
+use crate::sip::syntax::framer::{Frame, FrameError, Framer};
 use crate::sip::transport::arrival::Arrival;
 use crate::sip::transport::sockets::mark;
 

@@ -1,0 +1,8 @@
+//! What screens are made of: lists, pages to fill in, papers to read.
+
+pub mod comparing;
+pub mod list;
+pub mod page;
+pub mod paper;
+pub mod slip;
+pub mod tabs;

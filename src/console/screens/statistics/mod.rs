@@ -1,0 +1,7 @@
+//! What days have come to.
+
+pub mod agents;
+pub mod filter;
+pub mod lines;
+pub mod statistics;
+pub mod traffic;

@@ -1,0 +1,5 @@
+//! Trunks and their tests.
+
+pub mod test;
+pub mod trunk;
+pub mod trunks;

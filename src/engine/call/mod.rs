@@ -1,0 +1,37 @@
+//! One call from its first leg to its record, and everything that may happen on its way.
+
+pub mod answers;
+pub mod background;
+pub mod call;
+pub mod conference;
+pub mod connecting;
+pub mod customers;
+pub mod desk;
+pub mod draft;
+pub mod endings;
+pub mod expected_wait;
+pub mod gathering;
+pub mod holding;
+pub mod inbound;
+pub mod internal;
+pub mod keys;
+pub mod leaving_word;
+pub mod legs;
+pub mod listener;
+pub mod listening;
+pub mod outgoing;
+pub mod phase;
+pub mod posting;
+pub mod promising;
+pub mod recording;
+pub mod recording_state;
+pub mod ringing;
+pub mod room;
+pub mod search;
+pub mod standing;
+pub mod timers;
+pub mod typed;
+pub mod voicemail;
+pub mod waiting;
+pub mod walking;
+pub mod wrap_up;

@@ -1,0 +1,9 @@
+//! The threads that calls join, and the work that is left in them.
+
+pub mod calls;
+pub mod conversations;
+pub mod joining;
+pub mod shelf;
+pub mod stage;
+pub mod wishes;
+pub mod work;

@@ -1,0 +1,11 @@
+//! What a span of days comes to.
+
+pub mod agent_figures;
+pub mod figures;
+pub mod hours_filter;
+pub mod hours_then;
+pub mod inflow;
+pub mod moments;
+pub mod traffic;
+pub mod week_hour;
+pub mod workflow_figures;

@@ -1,0 +1,5 @@
+//! Clips on their way to those who hear them.
+
+pub mod playback;
+pub mod pressing;
+pub mod pressings;

@@ -1,0 +1,5 @@
+//! Encrypted sound.
+
+pub mod keys;
+pub mod srtp;
+pub mod window;

@@ -1,0 +1,29 @@
+//! The office as one YAML text: read whole or refused whole, and printed.
+
+pub mod callback;
+pub mod chores;
+pub mod conditions;
+pub mod customers;
+pub mod document;
+pub mod field;
+pub mod hours;
+pub mod keys;
+pub mod next;
+pub mod numbers;
+pub mod people;
+pub mod phrases;
+pub mod print;
+pub mod print_hours;
+pub mod print_text;
+pub mod print_voices;
+pub mod print_workflows;
+pub mod recording;
+pub mod rules;
+pub mod sounds;
+pub mod speaker;
+pub mod speech;
+pub mod steps;
+pub mod trunks;
+pub mod voicemail;
+pub mod webhook;
+pub mod workflows;

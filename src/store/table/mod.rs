@@ -1,0 +1,29 @@
+//! What is kept, table by table: values as rows, and rows as values.
+
+pub mod agent_figures;
+pub mod agent_log;
+pub mod bindings;
+pub mod callbacks;
+pub mod calls;
+pub mod cases;
+pub mod conversations;
+pub mod customers;
+pub mod duties;
+pub mod figures;
+pub mod follow_ups;
+pub mod hours;
+pub mod hours_filter;
+pub mod messages;
+pub mod narrowing;
+pub mod number_documents;
+pub mod office;
+pub mod office_changes;
+pub mod parties;
+pub mod qualities;
+pub mod recording;
+pub mod released;
+pub mod search;
+pub mod sounds;
+pub mod speaker;
+pub mod walks;
+pub mod workflows;

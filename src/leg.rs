@@ -199,9 +199,14 @@ pub enum SoundTrouble {
     /// Nothing has come since the answer from where the session description says, nor from elsewhere
     /// that is believed; a stranger is whoever else has sent to the leg's port.
     Unheard { described: SocketAddr, stranger: Option<SocketAddr>, seconds: u64 },
-    /// It comes from another address than the description names: a NAT, or a phone that does not
-    /// know where it is. Ours goes there, too (RFC 4961).
-    Elsewhere { described: SocketAddr, from: SocketAddr },
+    /// In the middle of the call it has begun to come from another address, which no description
+    /// names: a NAT that forgot, or a phone in another network. Ours goes there, too (RFC 4961).
+    #[serde(alias = "elsewhere")]
+    Moved {
+        #[serde(alias = "described")]
+        before: SocketAddr,
+        from: SocketAddr,
+    },
 }
 
 /// Why a leg ended, or why we end it.

@@ -7,7 +7,7 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
 use crate::history::conversation::conversation::Conversation;
 use crate::history::conversation_id::ConversationId;
-use crate::history::target_alarm::TargetWarning;
+use crate::history::figures::target_alarm::TargetWarning;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;
@@ -131,6 +131,9 @@ pub struct LiveAgent {
     pub seat: bool,
     pub activity: Activity,
     pub do_not_disturb: bool,
+    /// When that ends by itself, in milliseconds since 1970; none: when it is switched off.
+    #[serde(default)]
+    pub do_not_disturb_until: Option<i64>,
     /// After-call work and its clock, whatever else the agent does.
     pub wrap_up: Option<WrapUp>,
     /// The number that they picked last for calls to the outside; none: by the numbers' routes.
@@ -245,6 +248,7 @@ mod tests {
             seat,
             activity: Activity::Available,
             do_not_disturb: false,
+            do_not_disturb_until: None,
             wrap_up: None,
             shown: None,
         };

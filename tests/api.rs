@@ -561,6 +561,19 @@ fn agents_are_listed_and_spoken_for() {
     assert_eq!(daemon.told(), "101 [Seat(true), Activity(InMeeting), EndWrapUp]");
     daemon.json("POST", "/v1/agents/101/presence", r#"{"do_not_disturb": false}"#, 404);
     assert_eq!(daemon.told(), "101 [DoNotDisturb(false)]");
+    let silence = r#"{"do_not_disturb": true, "do_not_disturb_for": "2h"}"#;
+    daemon.json("POST", "/v1/agents/101/presence", silence, 404);
+    assert_eq!(daemon.told(), "101 [DoNotDisturbFor(7200s)]");
+    let silence = r#"{"do_not_disturb_until": 1800000000000}"#;
+    daemon.json("POST", "/v1/agents/101/presence", silence, 404);
+    assert_eq!(daemon.told(), "101 [DoNotDisturbUntil(1800000000000)]");
+    for wrong in [
+        r#"{"do_not_disturb_for": "soon"}"#,
+        r#"{"do_not_disturb": false, "do_not_disturb_for": "2h"}"#,
+        r#"{"do_not_disturb_until": 1800000000000, "do_not_disturb_for": "2h"}"#,
+    ] {
+        daemon.json("POST", "/v1/agents/101/presence", wrong, 400);
+    }
     daemon.stop();
 }
 

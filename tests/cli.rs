@@ -891,7 +891,7 @@ fn midnight_here(place: &Place) {
 fn figures_of_today_begin_again_at_midnight() {
     let place = Place::new();
     let (store, threads) = place.store();
-    let midnight = naru::history::span::midnight(1_795_000_000_000, &TimeZone::system());
+    let midnight = naru::history::figures::span::midnight(1_795_000_000_000, &TimeZone::system());
     for (id, started) in (1..).zip([midnight - 60_000, midnight - 1, midnight]) {
         let (ended, engaged) = (Some(started + 1_000), Some(started));
         let call = calls().remove(0);

@@ -38,6 +38,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
             password: Secret::new(format!("secret-{number}")),
             digest: DigestAlgorithm::Md5,
             srtp: SrtpPolicy::Off,
+            rings: true,
         };
         let agent = Agent {
             extension: extension.clone(),

@@ -79,12 +79,13 @@ fn text() -> impl Strategy<Value = String> {
 fn device() -> impl Strategy<Value = Device> {
     let digest = select(vec![DigestAlgorithm::Md5, DigestAlgorithm::Sha256]);
     let srtp = select(SrtpPolicy::ALL.to_vec());
-    let parts = ("[A-Za-z0-9._-]{1,64}", text(), digest, srtp);
-    parts.prop_map(|(username, password, digest, srtp)| Device {
+    let parts = ("[A-Za-z0-9._-]{1,64}", text(), digest, srtp, any::<bool>());
+    parts.prop_map(|(username, password, digest, srtp, rings)| Device {
         username: Username::parse(&username).unwrap(),
         password: Secret::new(password),
         digest,
         srtp,
+        rings,
     })
 }
 
@@ -792,7 +793,7 @@ fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
         let mut all = reader.agent_figures(span, Some(&hours)).unwrap();
         all.remove("101").map(|mine| (mine.known(), mine.wrap_ups))
     };
-    let midnight = naru::history::span::midnight(0, &TimeZone::system()) == 0;
+    let midnight = naru::history::figures::span::midnight(0, &TimeZone::system()) == 0;
     let (inside, outside) = (at_midnight(false), at_midnight(true));
     let whole = Some((9_000 + 2_000, 2));
     assert_eq!((inside, outside), if midnight { (whole, None) } else { (None, whole) });

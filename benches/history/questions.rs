@@ -9,7 +9,7 @@ use naru::history::call_record::{Direction, Outcome};
 use naru::history::conversation::filter::{ConversationFilter, Place, StateName};
 use naru::history::conversation_id::ConversationId;
 use naru::history::figures::figures::{FiguresFilter, TARGET};
-use naru::history::span::Span;
+use naru::history::figures::span::Span;
 use naru::office::extension::Extension;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::tag::Tag;

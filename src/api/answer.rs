@@ -50,6 +50,6 @@ pub(crate) fn unreadable(field: &str, text: &str) -> Refusal {
     )
 }
 
-fn bad_request(ko: String, en: String) -> Refusal {
+pub(crate) fn bad_request(ko: String, en: String) -> Refusal {
     Refusal::new(RefusalKind::BadRequest, Words::new(ko, en))
 }

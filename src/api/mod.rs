@@ -1,6 +1,7 @@
 //! The daemon as programs see it: HTTP + JSON and a stream of events, on a Unix socket.
 
 pub mod address;
+pub mod agent_schema;
 pub mod answer;
 pub mod client;
 pub mod description;

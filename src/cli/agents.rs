@@ -1,15 +1,17 @@
 //! `naru agents`: how everybody stands, and a word for one of them.
 
-use serde_json::{Map, Value};
+use jiff::tz::TimeZone;
 
 use crate::api::address::percent_encoded;
-use crate::cli::arguments::people::AgentArguments;
+use crate::api::agent_schema::PresenceBody;
+use crate::cli::arguments::people::{AgentArguments, Switch};
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::config::settings::Config;
+use crate::duty;
 use crate::live::{AgentState, LiveAgent};
 use crate::locale::Speech;
 use crate::sheet;
@@ -22,11 +24,12 @@ pub(crate) fn agents(
     config: &Config,
     arguments: &AgentArguments,
 ) -> Result<(), Failure> {
-    let body = wanted(arguments);
-    let answer = match (&arguments.agent, body.is_empty()) {
+    let body = wanted(arguments)?;
+    let is_question = body == PresenceBody::default();
+    let answer = match (&arguments.agent, is_question) {
         (Some(agent), false) => {
             let path = format!("/v1/agents/{}/presence", percent_encoded(agent));
-            ask_well(config, "POST", &path, Value::Object(body).to_string().into())?
+            ask_well(config, "POST", &path, serde_json::to_vec(&body).unwrap_or_default().into())?
         }
         (None, false) => return Err(Failure::invalid(whose())),
         (_, true) => ask_well(config, "GET", "/v1/agents", "".into())?,
@@ -61,25 +64,21 @@ pub(crate) fn agents(
     Ok(())
 }
 
-fn wanted(arguments: &AgentArguments) -> Map<String, Value> {
-    let mut body = Map::new();
-    let mut put = |key: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            body.insert(key.to_owned(), value);
-        }
+fn wanted(arguments: &AgentArguments) -> Result<PresenceBody, Failure> {
+    let number = arguments.number.as_deref();
+    let body = PresenceBody {
+        seat: arguments.seat.map(Switch::is_on),
+        activity: arguments.activity,
+        end_wrap_up: arguments.end_wrap_up,
+        number: number.map(|number| if number == "auto" { "" } else { number }.to_owned()),
+        ..PresenceBody::default()
     };
-    put("seat", arguments.seat.map(|switch| switch.is_on().into()));
-    put("activity", arguments.activity.map(|activity| activity.word().into()));
-    put("do_not_disturb", arguments.do_not_disturb.map(|switch| switch.is_on().into()));
-    put(
-        "number",
-        arguments.number.as_deref().map(|number| match number {
-            "auto" => "".into(),
-            number => number.into(),
-        }),
-    );
-    put("end_wrap_up", arguments.end_wrap_up.then(|| true.into()));
-    body
+    Ok(match arguments.do_not_disturb.as_deref() {
+        Some(typed) => {
+            body.with_silence(&duty::silence(typed, &TimeZone::system()).map_err(Failure::invalid)?)
+        }
+        None => body,
+    })
 }
 
 fn row(speech: Speech, agent: &LiveAgent) -> Vec<String> {
@@ -101,10 +100,21 @@ fn row(speech: Speech, agent: &LiveAgent) -> Vec<String> {
         agent.name.clone(),
         state.to_owned(),
         local_time(agent.since),
-        if agent.do_not_disturb { speech.pick("켬", "on") } else { "" }.to_owned(),
+        silence(speech, agent),
         limit.unwrap_or_default(),
         agent.shown.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
+}
+
+fn silence(speech: Speech, agent: &LiveAgent) -> String {
+    match (agent.do_not_disturb, agent.do_not_disturb_until) {
+        (false, _) => String::new(),
+        (true, None) => speech.pick("켬", "on").to_owned(),
+        (true, Some(until)) => {
+            let until = local_time(until);
+            speech.pick(&format!("{until}까지"), &format!("until {until}")).to_owned()
+        }
+    }
 }
 
 fn whose() -> Words {

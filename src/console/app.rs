@@ -4,24 +4,21 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr;
 
 use crate::console::action::{Action, Place, Request};
-use crate::console::bar;
 use crate::console::editor::Draft;
 use crate::console::event::Event;
-use crate::console::keymap::{EVERYWHERE, Hint};
-use crate::console::model::{Connection, Model};
+use crate::console::frame::Frame;
+use crate::console::keymap::{EVERYWHERE, Hint, WRITING};
+use crate::console::model::Model;
 use crate::console::overlay::Overlay;
 use crate::console::places;
 use crate::console::report::Report;
 use crate::console::screen::Screen;
 use crate::console::screens::form::page::read_only;
-use crate::console::text::{local, make_harmless};
-use crate::console::theme::{Theme, Tone};
+use crate::console::text::make_harmless;
+use crate::console::theme::Theme;
 use crate::console::view::View;
-use crate::console::widgets::paint::{put, row, run};
 use crate::locale::Speech;
 use crate::words::Words;
 
@@ -145,7 +142,7 @@ impl App {
             }
             Overlay::Question { .. } if matches!(key.code, KeyCode::Char('n') | KeyCode::Esc) => {}
             question @ Overlay::Question { .. } => self.overlay = Some(question),
-            Overlay::Help(_) | Overlay::Secret(_) => {}
+            Overlay::Help { .. } | Overlay::Secret(_) => {}
         }
     }
 
@@ -154,11 +151,18 @@ impl App {
         #[expect(clippy::wildcard_enum_match_arm, reason = "a keyboard has more keys than we use")]
         match key.code {
             KeyCode::Esc if self.above.pop().is_some() => self.show_top(),
-            KeyCode::Char('?') => self.overlay = Some(Overlay::Help(self.hints())),
+            KeyCode::F(1) => self.overlay = Some(self.help()),
+            _ if self.is_writing() => {}
+            KeyCode::Char('?') => self.overlay = Some(self.help()),
             KeyCode::Char('q') => self.is_over = true,
             KeyCode::Char(digit @ '1'..='9') => self.switch(digit),
             _ => {}
         }
+    }
+
+    fn help(&self) -> Overlay {
+        let hints = self.hints();
+        if self.is_writing() { Overlay::writing(hints) } else { Overlay::help(hints) }
     }
 
     fn switch(&mut self, digit: char) {
@@ -172,7 +176,7 @@ impl App {
 
     /// Asks for what the screen on top wants to know.
     fn show_top(&mut self) {
-        let wanted = self.above.last().map_or(&self.roots[self.root], |screen| screen).wanted();
+        let wanted = self.top().wanted();
         if self.model.is_up() {
             self.requests.extend(wanted);
         }
@@ -271,90 +275,59 @@ impl App {
         act(top.as_mut(), &view)
     }
 
-    fn hints(&self) -> Vec<Hint> {
+    /// The keys of what is on top, as the footer shows them.
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
         let view = view(&self.settings, &self.model, self.now);
-        self.above.last().unwrap_or(&self.roots[self.root]).hints(&view)
+        let of_screen = || self.top().hints(&view);
+        self.overlay.as_ref().map_or_else(of_screen, Overlay::hints)
+    }
+
+    /// Whether something lies over the screen for a moment.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.overlay.is_some()
+    }
+
+    /// How many screens are open above that of the bar.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.above.len()
+    }
+
+    /// Whether letters are typed now, rather than being keys.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.top().is_writing()
+    }
+
+    fn top(&self) -> &dyn Screen {
+        self.above.last().unwrap_or(&self.roots[self.root]).as_ref()
     }
 
     /// Draws everything that is to be seen.
     pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
-        if area.width < 40 || area.height < 10 {
-            put(buffer, (area.x, area.y), area.width, "80x24 …", self.settings.theme.title());
-            return;
-        }
-        self.draw_bar(row(area, 0), buffer);
-        let mut top = 1;
-        let title = self.with_top(|screen, view| screen.title(view));
-        if !title.is_empty() {
-            let line = row(area, 1);
-            let text = format!("‹ {title}");
-            put(buffer, (line.x, line.y), line.width, &text, self.settings.theme.title());
-            top = 2;
-        }
-        if let Connection::Down(why) = &self.model.connection {
-            let line = row(area, usize::from(top));
-            let text = format!("✕ {}", self.settings.speech.say(why));
-            let style = self.settings.theme.tone(Tone::Bad);
-            put(buffer, (line.x, line.y), line.width, &text, style);
-            top += 1;
-        }
-        let body = Rect { y: area.y + top + 1, height: area.height - top - 3, ..area };
-        self.with_top(|screen, view| screen.draw(view, body, buffer));
-        self.draw_message(row(area, usize::from(area.height) - 2), buffer);
-        self.draw_footer(row(area, usize::from(area.height) - 1), buffer);
+        let frame = self.frame();
+        let view = view(&self.settings, &self.model, self.now);
+        let Some(body) = frame.draw(&view, area, buffer) else { return };
+        let top = self.above.last_mut().unwrap_or(&mut self.roots[self.root]);
+        top.draw(&view, body, buffer);
+        frame.draw_message(&view, body, buffer);
         if let Some(overlay) = &self.overlay {
-            let view = view(&self.settings, &self.model, self.now);
             overlay.draw(&view, &self.settings.server, area, buffer);
         }
         make_harmless(buffer);
     }
 
-    fn draw_bar(&self, line: Rect, buffer: &mut Buffer) {
-        let (theme, speech) = (self.settings.theme, self.settings.speech);
-        let right = match &self.model.connection {
-            Connection::Trying => speech.pick("연결 중 …", "connecting …").to_owned(),
-            Connection::Down(_) => speech.pick("✕ 끊김", "✕ off").to_owned(),
-            Connection::Up => local(self.now, &self.settings.zone, "%H:%M"),
+    fn frame(&self) -> Frame {
+        let view = view(&self.settings, &self.model, self.now);
+        let always = match &self.overlay {
+            Some(_) => Vec::new(),
+            None if self.is_writing() => WRITING[..1].to_vec(),
+            None => EVERYWHERE[..2].to_vec(),
         };
-        let wide = u16::try_from(right.width()).unwrap_or(0).min(line.width);
-        let left = Rect { width: line.width - wide, ..line };
-        bar::draw((theme, speech), self.root, left, buffer);
-        put(buffer, (left.right(), line.y), wide, &right, theme.tone(Tone::Plain));
-    }
-
-    fn draw_message(&self, line: Rect, buffer: &mut Buffer) {
-        if let Some(message) = &self.message {
-            let text = self.settings.speech.say(message);
-            put(buffer, (line.x, line.y), line.width, text, self.settings.theme.tone(Tone::Warn));
-        }
-    }
-
-    fn draw_footer(&self, line: Rect, buffer: &mut Buffer) {
-        // Help and the way out are seen however many keys a screen has.
-        let fixed = self.pieces(&EVERYWHERE[..2]);
-        let wide: usize = fixed.iter().map(|(text, _)| text.width()).sum();
-        let wide = u16::try_from(wide).unwrap_or(0).min(line.width);
-        let left = Rect { width: line.width - wide, ..line };
-        run(buffer, left, &self.pieces(&self.fitting(self.hints(), left.width)));
-        run(buffer, Rect { x: left.right(), width: wide, ..line }, &fixed);
-    }
-
-    /// As many as fit whole; the help has all of them.
-    fn fitting(&self, mut hints: Vec<Hint>, width: u16) -> Vec<Hint> {
-        let wide = |hints: &[Hint]| -> usize {
-            self.pieces(hints).iter().map(|(text, _)| text.width()).sum()
-        };
-        while wide(&hints) > usize::from(width) && hints.pop().is_some() {}
-        hints
-    }
-
-    fn pieces(&self, hints: &[Hint]) -> Vec<(String, Style)> {
-        let theme = self.settings.theme;
-        let piece = |hint: &Hint| {
-            let text = format!(" {}  ", self.settings.speech.pick(hint.ko, hint.en));
-            [(hint.label.to_owned(), theme.key()), (text, theme.tone(Tone::Dim))]
-        };
-        hints.iter().flat_map(piece).collect()
+        let (title, message) = (self.top().title(&view), self.message.clone());
+        Frame { root: self.root, title, hints: self.hints(), always, message }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::console::document::{Document, word, words};
 use crate::console::report::Report;
 use crate::console::setup::SetupReport;
 use crate::history::call_id::CallId;
-use crate::history::target_alarm::TargetWarning;
+use crate::history::figures::target_alarm::TargetWarning;
 use crate::live::{Live, LiveAgent, LiveCall, Update};
 use crate::words::Words;
 

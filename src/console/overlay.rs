@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::console::action::Request;
-use crate::console::keymap::{EVERYWHERE, Hint};
+use crate::console::keymap::{ANSWERS, CLOSES, EVERYWHERE, Hint, WRITING};
 use crate::console::secret::Secret;
 use crate::console::text::fit;
 use crate::console::theme::Theme;
@@ -17,16 +17,45 @@ use crate::words::Words;
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    Help(Vec<Hint>),
-    Question { question: Words, request: Request },
+    /// Keys of the screen, and those that are always there.
+    Help {
+        own: Vec<Hint>,
+        always: &'static [Hint],
+    },
+    Question {
+        question: Words,
+        request: Request,
+    },
     Secret(Secret),
 }
 
 impl Overlay {
+    #[must_use]
+    pub fn help(own: Vec<Hint>) -> Self {
+        Self::Help { own, always: &EVERYWHERE }
+    }
+
+    /// Where letters are typed.
+    #[must_use]
+    pub fn writing(own: Vec<Hint>) -> Self {
+        Self::Help { own, always: &WRITING }
+    }
+
+    /// Its keys; those of what lies under it mean nothing meanwhile.
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
+        match self {
+            Self::Question { .. } => ANSWERS.to_vec(),
+            Self::Help { .. } | Self::Secret(_) => CLOSES.to_vec(),
+        }
+    }
+
     /// `server` is where phones register.
     pub fn draw(&self, view: &View<'_>, server: &str, area: Rect, buffer: &mut Buffer) {
         let (title, lines) = match self {
-            Self::Help(hints) => (view.pick("도움말", "Help"), help_lines(view, hints)),
+            Self::Help { own, always } => {
+                (view.pick("도움말", "Help"), help_lines(view, own, always))
+            }
             Self::Question { question, .. } => {
                 let mut lines = wrapped(view.say(question), 60);
                 let keys = view.pick("y 예    n 아니요", "y yes    n no");
@@ -44,17 +73,22 @@ impl Overlay {
     }
 }
 
-fn help_lines(view: &View<'_>, hints: &[Hint]) -> Vec<String> {
+/// The screen's own keys, and beside them those that are always there.
+fn help_lines(view: &View<'_>, own: &[Hint], always: &[Hint]) -> Vec<String> {
     let line = |hint: &Hint| format!("{}  {}", fit(hint.label, 9), view.pick(hint.ko, hint.en));
-    let mut lines: Vec<String> = hints.iter().map(line).collect();
-    lines.push(String::new());
-    lines.extend(EVERYWHERE.iter().map(line));
-    lines.push(String::new());
+    let (own, always) = (own.iter().map(line), always.iter().map(line));
+    let (own, always): (Vec<String>, Vec<String>) = (own.collect(), always.collect());
+    let wide = own.iter().map(|line| line.width()).max().unwrap_or(0) + 3;
+    let at = |lines: &[String], index: usize| lines.get(index).cloned().unwrap_or_default();
+    let both = (0..own.len().max(always.len()))
+        .map(|index| format!("{}{}", fit(&at(&own, index), wide), at(&always, index)));
     let lamps = view.pick(
         "● 좋음   ◐ 확인 필요   ✕ 문제   ○ 꺼짐이나 보통",
         "● well   ◐ wants a look   ✕ wrong   ○ off, or nothing special",
     );
-    lines.push(lamps.to_owned());
+    let mut lines: Vec<String> = both.collect();
+    lines.extend([String::new(), lamps.to_owned()]);
+    lines.push(view.pick("아무 키나 누르면 닫힙니다", "any key closes this").to_owned());
     lines
 }
 

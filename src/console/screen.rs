@@ -16,6 +16,11 @@ pub trait Screen: std::fmt::Debug {
     /// Its keys, for the footer and the help.
     fn hints(&self, view: &View<'_>) -> Vec<Hint>;
 
+    /// Whether letters are typed here: then they are no keys of the app.
+    fn is_writing(&self) -> bool {
+        false
+    }
+
     fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer);
 
     /// What it does not want is the app's.

@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
+use crate::api::agent_schema::PresenceBody;
 use crate::api::refusal::Refusal;
 use crate::api::schema::ban::BanLine;
 use crate::api::schema::comparison::OfficeComparison;
 use crate::api::schema::hours::HoursState;
 use crate::api::schema::number::DocumentLine;
-use crate::api::schema::schema::{PresenceBody, SoundLine};
+use crate::api::schema::schema::SoundLine;
 use crate::api::schema::trunk::TrunkTest;
 use crate::api::schema::workflow::WorkflowList;
 use crate::console::edit::Edit;

@@ -19,6 +19,10 @@ pub(crate) fn warning(warning: &Warning) -> Finding {
             "사무실 파일의 policies.wrap_up과 이 워크플로우를 함께 보세요",
             "look at policies.wrap_up and this workflow in the office file",
         ),
+        Concern::RingsNowhere => Words::new(
+            "사무실 파일에서 이 매니저의 devices와 phone_calls를 보세요",
+            "look at this agent's devices and phone_calls in the office file",
+        ),
         Concern::NeverRuns => Words::new(
             "사무실 파일에서 번호의 route를 보세요",
             "look at the routes of numbers in the office file",

@@ -238,6 +238,7 @@ mod tests {
             seat: true,
             activity: Activity::Available,
             do_not_disturb: false,
+            do_not_disturb_until: None,
             wrap_up: None,
             shown: None,
         };

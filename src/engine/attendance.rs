@@ -131,6 +131,7 @@ impl CallEngine {
             seat: duty.seat,
             activity: duty.activity,
             do_not_disturb: duty.do_not_disturb,
+            do_not_disturb_until: duty.do_not_disturb_until,
             wrap_up: duty.wrap_up,
             shown: duty.shown,
         }
@@ -163,6 +164,7 @@ fn is_plain(agent: &LiveAgent) -> bool {
     let duty = Duty::new(agent.extension.clone());
     agent.state == AgentState::Offline
         && agent.do_not_disturb == duty.do_not_disturb
+        && agent.do_not_disturb_until == duty.do_not_disturb_until
         && agent.shown == duty.shown
         && (agent.seat, agent.activity) == (duty.seat, duty.activity)
 }

@@ -6,7 +6,7 @@ use crate::engine::call::call::Call;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::mailbox::is_of;
 use crate::engine::opening::opening;
-use crate::engine::routing::phones_of;
+use crate::engine::routing::own_phones_of;
 use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, LegRecord};
 use crate::history::hours_switch::HoursSwitch;
@@ -49,7 +49,7 @@ impl CallEngine {
     #[must_use]
     pub fn own_phones(&self, agent: &Extension) -> Option<Result<(), Skip>> {
         let agent = self.office.agents.get(agent)?;
-        Some(phones_of(agent, &self.presence, None).map(drop))
+        Some(own_phones_of(agent, &self.presence).map(drop))
     }
 
     /// Whether the call would do that now, or why not; `None` if there is no such call.

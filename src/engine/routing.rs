@@ -6,7 +6,7 @@ use crate::history::trail::trail::{Decision, Person, Skip};
 use crate::leg::{HangupCause, LegId};
 use crate::live::AgentState;
 use crate::office::agent::Agent;
-use crate::office::device::Username;
+use crate::office::device::{Device, Username};
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 
@@ -116,12 +116,17 @@ pub(crate) fn way_by_hand(agent: &Agent, presence: &Presence) -> Result<Way, Ski
     if duty.wrap_up.is_some() {
         return Err(Skip::WrappingUp);
     }
-    let phones = phones_of(agent, presence, None)?;
+    // L3, L6, L12, C12: the call may be theirs, but nothing rings.
+    let way = match phones_of(agent, presence, None) {
+        Ok(_) if duty.do_not_disturb => Way::Silent,
+        Ok(phones) => Way::Phones(phones),
+        Err(Skip::PhonesOff) => Way::Silent,
+        Err(because) => return Err(because),
+    };
     if presence.has_silent_call(&agent.extension) {
         return Err(Skip::Ringing);
     }
-    // L3, C12: the call may be theirs, but nothing rings.
-    Ok(if duty.do_not_disturb { Way::Silent } else { Way::Phones(phones) })
+    Ok(way)
 }
 
 /// Why no colleague's call rings there: nothing does in wrap-up (S19) or while the agent does not
@@ -145,6 +150,7 @@ pub(crate) fn refusal(because: Skip) -> HangupCause {
         | Skip::SeatEmpty
         | Skip::Away
         | Skip::DoNotDisturb
+        | Skip::PhonesOff
         | Skip::DidNotTake => HangupCause::Busy,
     }
 }
@@ -174,9 +180,24 @@ pub(crate) fn phones_of(
 
 /// The phones of one agent whatever the agent does just now: a call that may wait.
 pub(crate) fn reachable_phones_of(agent: &Agent, presence: &Presence) -> Result<Vec<Phone>, Skip> {
-    let phones: Vec<Phone> = presence
-        .phones(agent)
-        .map(|device| Phone { agent: Person::from(agent), device: device.username.clone() })
-        .collect();
-    if phones.is_empty() { Err(Skip::NoPhone) } else { Ok(phones) }
+    let phones: Vec<Phone> = presence.phones(agent).map(|device| phone(agent, device)).collect();
+    if !phones.is_empty() {
+        return Ok(phones);
+    }
+    let is_silent = agent.rings_nowhere() && presence.connected(agent).next().is_some();
+    Err(if is_silent { Skip::PhonesOff } else { Skip::NoPhone })
+}
+
+/// The phones that ring for what the agent has asked for: those that ring, else any of theirs.
+pub(crate) fn own_phones_of(agent: &Agent, presence: &Presence) -> Result<Vec<Phone>, Skip> {
+    match phones_of(agent, presence, None) {
+        Err(Skip::PhonesOff) => {
+            Ok(presence.connected(agent).map(|device| phone(agent, device)).collect())
+        }
+        found => found,
+    }
+}
+
+fn phone(agent: &Agent, device: &Device) -> Phone {
+    Phone { agent: Person::from(agent), device: device.username.clone() }
 }

@@ -10,7 +10,7 @@ use tracing::warn;
 use crate::engine::call_engine::CallEngine;
 use crate::engine::command::{Command, KeepCommand};
 use crate::history::figures::figures::CallFigures;
-use crate::history::target_alarm::{Metric, TargetAlarm, TargetWarning};
+use crate::history::figures::target_alarm::{Metric, TargetAlarm, TargetWarning};
 use crate::history::webhook::{Posting, TargetTold, Told};
 use crate::live::Update;
 use crate::office::snapshot::Office;

@@ -19,8 +19,6 @@ pub mod queue_wish;
 pub mod recorded_call;
 pub mod recording_name;
 pub mod remembered;
-pub mod span;
-pub mod target_alarm;
 pub mod trail;
 pub mod voice_message;
 pub mod walk_record;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::history::callback::Callback;
 use crate::history::conversation::conversation::Memory;
+use crate::history::figures::target_alarm::TargetAlarm;
 use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
-use crate::history::target_alarm::TargetAlarm;
 use crate::history::voice_message::VoiceMessage;
 use crate::office::phone_number::PhoneNumber;
 

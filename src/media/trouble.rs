@@ -11,7 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub struct Troubles {
     first: First,
-    is_elsewhere_told: bool,
+    /// Where its sound has come from so far.
+    place: Option<SocketAddr>,
+    is_move_told: bool,
     /// Who has sent last without being believed.
     stranger: Option<SocketAddr>,
 }
@@ -57,11 +59,13 @@ impl Troubles {
         }
     }
 
-    /// The leg's sound comes `from` where it was not described; told the first time.
+    /// The leg's sound comes `from` there. That it is not where it was described is every day's work
+    /// behind a NAT; told is the first move while it speaks that no description explains.
     pub fn comes_from(&mut self, described: SocketAddr, from: SocketAddr) -> Option<SoundTrouble> {
-        let is_news = described != from && !self.is_elsewhere_told;
-        self.is_elsewhere_told |= is_news;
-        is_news.then_some(SoundTrouble::Elsewhere { described, from })
+        let before = self.place.replace(from).filter(|before| *before != from)?;
+        let is_news = described != from && !self.is_move_told;
+        self.is_move_told |= is_news;
+        is_news.then_some(SoundTrouble::Moved { before, from })
     }
 
     #[must_use]

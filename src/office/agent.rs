@@ -17,6 +17,14 @@ pub struct Agent {
     /// A colleague's call rings here even during a call, and the phone decides what to do with it;
     /// without it the colleague hears busy. Customers' calls never ring a busy agent (L9, L13).
     pub call_waiting: bool,
-    /// All of them ring at once (L6).
+    /// Those that ring do so at once (L6).
     pub devices: Vec<Device>,
+}
+
+impl Agent {
+    /// L6: none of their phones is to ring, so calls may be theirs (L12) but never reach them.
+    #[must_use]
+    pub fn rings_nowhere(&self) -> bool {
+        !self.devices.is_empty() && self.devices.iter().all(|device| !device.rings)
+    }
 }

@@ -89,4 +89,6 @@ pub struct Device {
     pub password: Secret,
     pub digest: DigestAlgorithm,
     pub srtp: SrtpPolicy,
+    /// Rings for calls to its agent (L6); without it, it still registers, calls out and has lamps.
+    pub rings: bool,
 }

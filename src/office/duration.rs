@@ -53,6 +53,13 @@ pub fn words(duration: Duration) -> Words {
     Words::new(format!("{count}{ko}"), format!("{count} {en}"))
 }
 
+/// Seconds in words, up to the next whole unit: `45 s`, `12 min`, `5 h`, `3 days`.
+#[must_use]
+pub fn roughly(seconds: u64) -> Words {
+    let whole = UNITS.iter().find(|(_, unit)| seconds > 2 * unit).map_or(1, |(_, unit)| *unit);
+    words(Duration::from_secs(seconds.div_ceil(whole) * whole))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -83,6 +90,20 @@ mod tests {
             (86_400, "1일", "1 day"),
         ] {
             assert_eq!(words(Duration::from_secs(seconds)), Words::new(ko, en));
+        }
+    }
+
+    #[test]
+    fn a_rough_time_is_never_shorter_than_it_is() {
+        for (seconds, en) in [
+            (0, "0 s"),
+            (45, "45 s"),
+            (120, "2 min"),
+            (121, "3 min"),
+            (7_300, "3 h"),
+            (200_000, "3 days"),
+        ] {
+            assert_eq!(roughly(seconds).en, en);
         }
     }
 

@@ -48,4 +48,3 @@ pub mod wrap_up;
 pub mod zone;
 
 pub mod document;
-pub mod document_targets;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::office::agent::Agent;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
 use crate::office::workflow::chore::{Chore, Conversing};
@@ -19,21 +20,28 @@ pub enum Concern {
     WrapUpBeside,
     /// No number leads to the workflow (S82).
     NeverRuns,
+    /// An agent takes calls and none of their phones is to ring (L6).
+    RingsNowhere,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Warning {
     pub concern: Concern,
-    /// The workflow's name.
-    pub workflow: String,
+    /// The name of the workflow that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<String>,
+    /// The extension of the agent that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     pub message: Words,
 }
 
-/// In the order of the office's workflows.
+/// In the order of the office's agents and workflows.
 #[must_use]
 pub fn warnings(office: &Office) -> Vec<Warning> {
     let has_wrap_up = has_wrap_up(office);
-    let mut found = Vec::new();
+    let silent = office.agents.values().filter(|agent| agent.rings_nowhere());
+    let mut found: Vec<Warning> = silent.map(rings_nowhere).collect();
     for workflow in office.workflows.iter().filter(|workflow| workflow.active) {
         if has_wrap_up && matches!(workflow.trigger, Trigger::CallEnded { .. }) {
             found.push(beside_wrap_up(workflow));
@@ -41,7 +49,8 @@ pub fn warnings(office: &Office) -> Vec<Warning> {
         if never_runs(workflow, office) {
             found.push(Warning {
                 concern: Concern::NeverRuns,
-                workflow: workflow.name.to_string(),
+                workflow: Some(workflow.name.to_string()),
+                agent: None,
                 message: Words::new(
                     format!(
                         "'{}' 워크플로우: 모든 번호의 라우팅이 팀이나 매니저로 바로 가서 실행되지 않습니다. 번호의 route를 워크플로우나 off로 두세요",
@@ -94,7 +103,22 @@ fn beside_wrap_up(workflow: &Workflow) -> Warning {
         );
         (Concern::WrapUpBeside, message)
     };
-    Warning { concern, workflow: name.to_string(), message }
+    Warning { concern, workflow: Some(name.to_string()), agent: None, message }
+}
+
+/// L6, L12: calls are still given to them, and nothing tells them so.
+fn rings_nowhere(agent: &Agent) -> Warning {
+    let Agent { extension, name, .. } = agent;
+    let message = Words::new(
+        format!(
+            "내선 {extension} {name}: 모든 전화기의 벨을 꺼 두어 전화가 배정되어도 알 수 없습니다. 전화기 하나의 rings를 켜거나, 고객 전화를 받지 않게 phone_calls를 끄세요"
+        ),
+        format!(
+            "extension {extension}, {name}: none of their phones rings, so nobody notices calls that are given to them; let a phone ring, or switch phone_calls off"
+        ),
+    );
+    let concern = Concern::RingsNowhere;
+    Warning { concern, workflow: None, agent: Some(extension.to_string()), message }
 }
 
 /// One that runs after calls still does so after agents' own calls.

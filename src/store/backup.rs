@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::office::snapshot::Office;
 use crate::store::copying::{Scratch, copy, step_all};
 use crate::store::error::StoreError;
-use crate::store::file::{FILE, create_private, put_in_place, remove_database, with_suffix};
+use crate::store::file::{
+    FILE, RESTORE, UNFINISHED, create_private, put_in_place, remove_database, with_suffix,
+};
 use crate::store::reader::Reader;
 use crate::store::schema::{self, Depth};
 use crate::store::whole::open_whole;
@@ -47,7 +49,7 @@ struct Member {
 pub(crate) fn write(database: &Path, to: &Path) -> Result<(), StoreError> {
     let snapshot = Scratch(with_suffix(to, ".snapshot"));
     copy(&Reader::open_file(database)?.connection, &snapshot.0)?;
-    let archive = Scratch(with_suffix(to, ".unfinished"));
+    let archive = Scratch(with_suffix(to, UNFINISHED));
     write_archive(&snapshot.0, &archive.0)
         .map_err(|error| StoreError::file(archive.0.display(), &error))?;
     put_in_place(&archive.0, to)
@@ -88,7 +90,7 @@ fn append<W: Write>(
 /// # Errors
 /// When anything is wrong with it; nothing has been touched then.
 pub(crate) fn unpack(archive: &Path, beside: &Path) -> Result<Unpacked, StoreError> {
-    let unpacked = Scratch(with_suffix(beside, ".restore"));
+    let unpacked = Scratch(with_suffix(beside, RESTORE));
     remove_database(&unpacked.0)?;
     let bad = |what: String| StoreError::NotABackup(format!("{}: {what}", archive.display()));
     let file = File::open(archive).map_err(|error| StoreError::file(archive.display(), &error))?;

@@ -6,7 +6,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::StoreError;
-use crate::store::file::{make_private, put_in_place, remove_database, with_suffix};
+use crate::store::file::{UNFINISHED, make_private, put_in_place, remove_database, with_suffix};
 use crate::store::schema::{self, Depth};
 
 /// Copies a database as it is now into a new file, whole and readable without a journal.
@@ -14,7 +14,7 @@ use crate::store::schema::{self, Depth};
 /// # Errors
 /// When the disk fails.
 pub(crate) fn copy(source: &Connection, to: &Path) -> Result<(), StoreError> {
-    let unfinished = Scratch(with_suffix(to, ".unfinished"));
+    let unfinished = Scratch(with_suffix(to, UNFINISHED));
     make_private(&unfinished.0)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut target = Connection::open_with_flags(&unfinished.0, flags)?;

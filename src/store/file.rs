@@ -5,12 +5,18 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use tracing::{info, warn};
+
 use crate::store::error::StoreError;
 
 /// The database inside the data folder.
 pub(crate) const FILE: &str = "naru.db";
 /// The newest copy that was found whole; see `store/run`.
 pub(crate) const COPY: &str = "naru.db.copy";
+/// What is being written, until it is whole.
+pub(crate) const UNFINISHED: &str = ".unfinished";
+/// What a restore unpacks beside the database.
+pub(crate) const RESTORE: &str = ".restore";
 /// What a restore has replaced.
 pub(crate) const BEFORE_RESTORE: &str = ".before-restore";
 
@@ -59,6 +65,28 @@ pub(crate) fn remove_database(file: &Path) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// Removes what a program left unfinished beside the database that was ended in the middle of it.
+/// Only for whoever holds the folder's lock.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(FILE)) else { continue };
+        let rest = ["-wal", "-shm", "-journal"]
+            .iter()
+            .find_map(|beside| rest.strip_suffix(beside))
+            .unwrap_or(rest);
+        if !(rest.ends_with(UNFINISHED) || rest == RESTORE) {
+            continue;
+        }
+        match fs::remove_file(entry.path()) {
+            Ok(()) => info!(file = %entry.path().display(), "an unfinished copy is removed"),
+            Err(error) => {
+                warn!(file = %entry.path().display(), %error, "an unfinished copy stays behind");
+            }
+        }
+    }
 }
 
 /// Moves a damaged database out of the way, with what SQLite keeps beside it.

@@ -18,8 +18,8 @@ use crate::store::table::follow_ups;
 use crate::store::table::hours;
 use crate::store::table::messages;
 use crate::store::table::qualities;
+use crate::store::table::targets;
 use crate::store::table::walks;
-use crate::store::targets;
 use crate::store::waiting::Batch;
 
 /// What became of one piece of a transaction.

@@ -23,11 +23,9 @@ pub mod rows;
 pub mod run;
 pub mod schema;
 pub mod table;
-pub mod targets;
 #[cfg(test)]
 mod trial;
 pub mod waiting;
 pub mod whole;
 pub mod word;
 pub mod writer;
-pub mod zone;

@@ -16,7 +16,7 @@ use crate::history::remembered::Remembered;
 use crate::office::snapshot::Office;
 use crate::store::copying::copy;
 use crate::store::error::StoreError;
-use crate::store::file::{BEFORE_RESTORE, FILE, set_aside, with_suffix};
+use crate::store::file::{BEFORE_RESTORE, FILE, set_aside, sweep, with_suffix};
 use crate::store::table::agent_log;
 use crate::store::table::bindings;
 use crate::store::table::calls;
@@ -91,6 +91,7 @@ impl Drop for Lock {
 pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     make_folder(data_dir)?;
     let lock = lock(data_dir)?;
+    sweep(data_dir);
     let file = data_dir.join(FILE);
     let (writer, office) = match open_or_create(&file) {
         Err(StoreError::Damaged(why)) => rescue(&file, &why)?,
@@ -340,6 +341,32 @@ mod tests {
         keep_copy(&folder.path().join(FILE)).unwrap();
         fs::remove_file(folder.path().join(FILE)).unwrap();
         open(folder.path()).unwrap();
+    }
+
+    /// Ended in the middle of a copy, and of a restore.
+    #[test]
+    fn what_was_left_unfinished_is_gone_at_the_next_start_and_all_else_is_kept() {
+        let folder = folder();
+        drop(open(folder.path()).unwrap());
+        keep_copy(&folder.path().join(FILE)).unwrap();
+        let unfinished = [
+            "naru.db.copy.unfinished",
+            "naru.db.copy.unfinished-journal",
+            "naru.db.before-3.unfinished",
+            "naru.db.restore",
+            "naru.db.restore-wal",
+        ];
+        let others = ["naru.db.damaged-1", "naru.db.before-3", "my.unfinished", "naru.db.copy"];
+        for name in unfinished.iter().chain(&others[..3]) {
+            fs::write(folder.path().join(name), "half").unwrap();
+        }
+        open(folder.path()).unwrap();
+        for name in unfinished {
+            assert!(!folder.path().join(name).exists(), "{name}");
+        }
+        for name in others {
+            assert!(folder.path().join(name).exists(), "{name}");
+        }
     }
 
     #[test]

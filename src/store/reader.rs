@@ -45,7 +45,8 @@ use crate::store::table::office_changes;
 use crate::store::table::sounds;
 use crate::store::table::sounds::Samples;
 use crate::store::table::walks;
-use crate::store::{remembered, schema, targets, zone};
+use crate::store::table::{targets, zone};
+use crate::store::{remembered, schema};
 
 #[derive(Debug)]
 pub struct Reader {

@@ -10,7 +10,7 @@ use crate::store::table::follow_ups;
 use crate::store::table::hours::switches;
 use crate::store::table::messages;
 use crate::store::table::released::released;
-use crate::store::targets;
+use crate::store::table::targets;
 
 /// # Errors
 /// When the file cannot be read.

@@ -38,8 +38,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0030_unfinished_messages.sql"),
     include_str!("migrations/0031_still.sql"),
     include_str!("migrations/0032_number_voicemail.sql"),
-    include_str!("migrations/0033_timezone.sql"),
-    include_str!("migrations/0034_targets.sql"),
+    include_str!("migrations/0033_quiet_until.sql"),
+    include_str!("migrations/0034_device_rings.sql"),
+    include_str!("migrations/0035_timezone.sql"),
+    include_str!("migrations/0036_targets.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -58,6 +58,7 @@ pub(crate) fn office(names: &[&str]) -> Arc<Office> {
             password: Secret::new("secret".to_owned()),
             digest: DigestAlgorithm::Md5,
             srtp: SrtpPolicy::Off,
+            rings: true,
         };
         let agent = Agent {
             extension: extension.clone(),

@@ -226,6 +226,10 @@ impl Switchboard {
     }
 
     fn agent(&mut self, agent: &Extension, wishes: Vec<DutyWish>, reply: Reply<LiveAgent>) {
+        let now = clock::now().unix_millis();
+        if let Some(Err(reason)) = wishes.iter().map(|wish| wish.check(now)).find(Result::is_err) {
+            return answer(reply, Err(Refusal::new(RefusalKind::BadRequest, reason)));
+        }
         for wish in wishes {
             self.tell(Input::Agent { agent: agent.clone(), wish });
         }

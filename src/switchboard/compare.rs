@@ -10,7 +10,7 @@ use crate::engine::comparison::{Elsewhere, Past, elsewhere};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, Direction};
-use crate::history::span::midnight;
+use crate::history::figures::span::midnight;
 use crate::office::snapshot::Office;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::answering::{answer, later, settled};

@@ -127,6 +127,7 @@ impl Switchboard {
             | Skip::SeatEmpty
             | Skip::Away
             | Skip::DoNotDisturb
+            | Skip::PhonesOff
             | Skip::DidNotTake => conflict(
                 "지금 통화 중입니다. 통화가 끝난 뒤에 다시 해 보세요",
                 "they are on a call; try again when it is over",

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::engine::targets::CountedToday;
 use crate::history::figures::agent_figures::AgentSpan;
 use crate::history::figures::hours_filter::HoursFilter;
-use crate::history::span::midnight;
+use crate::history::figures::span::midnight;
 use crate::office::target::Target;
 use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::conversing::go_on;

@@ -24,6 +24,8 @@ const CALLER: &str = "+821055501234";
 /// The languages of the built-in voice.
 const VOICES: [&str; 5] = ["ko", "en", "ja", "zh", "es"];
 
+/// What a phone dials whose agent has nothing left to do after a call.
+const END_WRAP_UP: &str = "*55";
 const CALLER_TONE: f64 = 700.0;
 const AGENT_TONE: f64 = 1_000.0;
 /// Long enough for both phones to ring before one answers.
@@ -52,10 +54,25 @@ pub async fn run(server: SocketAddr, trunk: SocketAddr) -> Result<Report> {
     let caller = profile(CALLER, "", WhenCalled::Refuse(486));
     let mut caller = Phone::start_at(caller, trunk, server).await?;
     let report = call(&mut caller, &mut team).await?;
+    if let Some(answered) = team.first_mut() {
+        end_wrap_up(answered).await?;
+    }
     for phone in &mut team {
         phone.unregister(EXCHANGE).await.context("a phone could not take its registration back")?;
     }
     Ok(report)
+}
+
+/// The call has left its agent with work, and nothing would ring at the next one until that is done.
+async fn end_wrap_up(phone: &mut Phone) -> Result<()> {
+    phone.dial(END_WRAP_UP).await?;
+    let ends = |event: &Event| matches!(event, Event::Ended(_));
+    let ended =
+        phone.wait_for(EXCHANGE, ends).await.context("a phone could not end its wrap-up")?;
+    if ended != Event::Ended(Ending::TheyHungUp) {
+        bail!("a phone of the team could not end its wrap-up with {END_WRAP_UP}: {ended:?}");
+    }
+    Ok(())
 }
 
 async fn call(caller: &mut Phone, team: &mut [Phone]) -> Result<Report> {
@@ -106,7 +123,10 @@ async fn ring(phone: &mut Phone, caller: &mut Phone) -> Result<()> {
         rings = rings => rings.map(drop).context("a phone of the team did not ring"),
         ended = refused => match ended {
             Ok(Event::Ended(ending)) => bail!("the call ended before a phone rang: {ending:?}"),
-            Ok(_) | Err(_) => bail!("no phone of the team rang within {UNTIL_RING:?}"),
+            Ok(_) | Err(_) => bail!(
+                "no phone of the team rang within {UNTIL_RING:?}; an agent in wrap-up is not rung until \
+                 {END_WRAP_UP} is dialled there"
+            ),
         },
     }
 }

@@ -113,6 +113,7 @@ pub(crate) fn office(trunks: Vec<Trunk>) -> Arc<Office> {
         password: Secret::new(format!("secret-{name}")),
         digest: DigestAlgorithm::Md5,
         srtp: SrtpPolicy::Off,
+        rings: true,
     };
     let agent = |extension: &str| Agent {
         extension: Extension::parse(extension).unwrap(),

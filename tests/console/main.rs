@@ -7,6 +7,7 @@
 
 mod awaited;
 mod desk;
+mod every_key;
 mod figures;
 mod hostile;
 mod provider;

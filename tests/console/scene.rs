@@ -8,10 +8,9 @@ use naru::console::report::Report;
 use naru::console::setup::SetupReport;
 use naru::console::theme::Theme;
 use naru::locale::Speech;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
 
 use crate::snapshot::{compare, text};
 use crate::world::{NOW, World};
@@ -20,16 +19,18 @@ pub(crate) const LANGUAGES: [(&str, Speech); 2] = [("ko", Speech::Korean), ("en"
 pub(crate) const SIZES: [(u16, u16); 2] = [(80, 24), (140, 45)];
 
 pub(crate) struct Scene {
-    app: App,
+    pub(crate) app: App,
     world: World,
     speech: Speech,
+    /// How often the daemon or an editor has been asked for something.
+    pub(crate) asked: usize,
 }
 
 impl Scene {
     pub(crate) fn new(speech: Speech, world: World, may_write: bool) -> Self {
         let mut app = App::new(settings(speech, may_write), NOW);
         app.handle(Event::Report(world.up()), NOW);
-        let mut scene = Self { app, world, speech };
+        let mut scene = Self { app, world, speech, asked: 0 };
         scene.settle();
         scene
     }
@@ -38,6 +39,7 @@ impl Scene {
     fn settle(&mut self) {
         for _ in 0..100 {
             if let Some(draft) = self.app.take_draft() {
+                self.asked += 1;
                 let told = Ok((self.world.editor)(&draft.text));
                 let written = SetupReport::Written { ticket: draft.ticket, told };
                 self.app.handle(Event::Report(Report::Setup(written)), NOW);
@@ -46,6 +48,7 @@ impl Scene {
             if requests.is_empty() {
                 return;
             }
+            self.asked += requests.len();
             for report in requests.into_iter().flat_map(|request| self.world.answer(request)) {
                 self.app.handle(Event::Report(report), NOW);
             }
@@ -79,11 +82,15 @@ impl Scene {
 
     /// Drawn as often as a terminal draws it: a screen that changes by being drawn would be caught.
     pub(crate) fn drawn(&mut self, width: u16, height: u16) -> Buffer {
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        for _ in 0..2 {
-            terminal.draw(|frame| self.app.draw(frame.area(), frame.buffer_mut())).unwrap();
-        }
-        terminal.backend().buffer().clone()
+        self.drawn_once(width, height);
+        self.drawn_once(width, height)
+    }
+
+    pub(crate) fn drawn_once(&mut self, width: u16, height: u16) -> Buffer {
+        let area = Rect { x: 0, y: 0, width, height };
+        let mut buffer = Buffer::empty(area);
+        self.app.draw(area, &mut buffer);
+        buffer
     }
 
     fn compare(&mut self, name: &str, (width, height): (u16, u16)) {
@@ -114,7 +121,9 @@ fn named(name: &str) -> KeyCode {
         "<Right>" => KeyCode::Right,
         "<Home>" => KeyCode::Home,
         "<End>" => KeyCode::End,
+        "<PageUp>" => KeyCode::PageUp,
         "<PageDown>" => KeyCode::PageDown,
+        "<F1>" => KeyCode::F(1),
         "<Delete>" => KeyCode::Delete,
         "<Backspace>" => KeyCode::Backspace,
         other => panic!("no key {other}"),

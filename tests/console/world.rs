@@ -1,6 +1,8 @@
 //! The fixed office and a daemon that answers for it: what a document says is judged by the office's
 //! own code, calls and phones are made up.
 
+use std::sync::OnceLock;
+
 use naru::api::refusal::{Refusal, RefusalKind};
 use naru::api::request::{Health, TrunkState};
 use naru::api::schema::schema::{
@@ -33,6 +35,16 @@ pub(crate) const NOW: i64 = 1_795_583_000_000;
 
 const OFFICE: &str = include_str!("office.yaml");
 
+/// The office and its document, read once.
+fn fixed() -> &'static (Office, Document) {
+    static FIXED: OnceLock<(Office, Document)> = OnceLock::new();
+    FIXED.get_or_init(|| {
+        let office = parse(OFFICE, None).unwrap();
+        let document = Document::parse(&print(&office, false)).unwrap();
+        (office, document)
+    })
+}
+
 pub(crate) struct World {
     office: Office,
     live: Live,
@@ -47,7 +59,7 @@ pub(crate) struct World {
 impl Default for World {
     fn default() -> Self {
         Self {
-            office: parse(OFFICE, None).unwrap(),
+            office: fixed().0.clone(),
             live: of(live()),
             is_down: false,
             is_hostile: false,
@@ -136,6 +148,10 @@ impl World {
     }
 
     fn document(&self) -> Document {
+        let (office, document) = fixed();
+        if self.office == *office {
+            return document.clone();
+        }
         Document::parse(&print(&self.office, false)).unwrap()
     }
 

@@ -129,7 +129,8 @@ fn whoever_does_not_want_to_be_disturbed_is_given_the_call_but_hears_nothing() {
     assert_eq!(missed.missed_reason, Some(MissedReason::RingTimeOver));
     assert!(missed.trail.iter().any(|entry| matches!(
         &entry.decision,
-        Decision::GivenSilently { agents, seconds: 30 } if agents.len() == 1
+        Decision::GivenSilently { agents, seconds: 30, silence }
+            if agents.len() == 1 && silence.is_empty()
     )));
 }
 

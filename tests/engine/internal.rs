@@ -223,7 +223,7 @@ fn one_way_audio_is_named_in_the_trail_and_ends_nothing() {
         ("192.0.2.7:4000".parse().unwrap(), "198.51.100.66:4000".parse().unwrap());
     let troubles = [
         (phone, SoundTrouble::Unheard { described, stranger: Some(from), seconds: 5 }),
-        (caller, SoundTrouble::Elsewhere { described, from }),
+        (caller, SoundTrouble::Moved { before: described, from }),
     ];
     for (leg, trouble) in troubles {
         desk.tell(Input::SoundTrouble { leg, trouble });
@@ -241,7 +241,7 @@ fn one_way_audio_is_named_in_the_trail_and_ends_nothing() {
     assert!(en[0].starts_with("'102' is not heard: 5 seconds after the answer"), "{}", en[0]);
     assert!(ko[0].starts_with("'102' 쪽의 소리가 들리지 않습니다"), "{}", ko[0]);
     assert!(
-        en[1].contains("comes from 198.51.100.66:4000 and not from 192.0.2.7:4000"),
+        en[1].contains("come from 198.51.100.66:4000 and no longer from 192.0.2.7:4000"),
         "{}",
         en[1]
     );

@@ -4,8 +4,9 @@ use naru::duty::DutyWish;
 use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
 use naru::history::call_record::{Direction, Outcome};
-use naru::history::trail::trail::Decision;
-use naru::leg::{HangupCause, Target};
+use naru::history::trail::trail::{Decision, TrailEntry};
+use naru::leg::{HangupCause, SoundTrouble, Target};
+use naru::office::language::Language;
 use naru::office::trunk::TrunkName;
 
 use crate::simulation::{Desk, extension, office, office_with};
@@ -52,6 +53,44 @@ fn a_call_rings_is_answered_and_ends() {
     assert_eq!(record.agent.as_ref().unwrap().as_str(), "103");
     assert_eq!(record.number.as_ref().unwrap().as_str(), "+827012345672");
     assert_eq!(record.presented.as_ref().unwrap().as_str(), "+827012345672");
+}
+
+/// Whoever reads it knows whom to ask; the trunk's name says nothing about that.
+#[test]
+fn a_customer_who_is_not_heard_is_named_by_their_number() {
+    let trouble = SoundTrouble::Unheard {
+        described: "192.0.2.7:4000".parse().unwrap(),
+        stranger: None,
+        seconds: 5,
+    };
+    let told = |desk: &Desk| -> Vec<String> {
+        let trail = &desk.record().trail;
+        let odd = |entry: &&TrailEntry| {
+            let (Decision::SoundOdd { .. } | Decision::SoundLost { .. }) = entry.decision else {
+                return false;
+            };
+            true
+        };
+        trail.iter().filter(odd).map(|entry| entry.decision.words(Language::En)).collect()
+    };
+    let mut desk = Desk::open();
+    let caller = desk.dials("103", "0081312345678");
+    let outside = desk.outside().leg;
+    desk.answers(outside);
+    desk.tell(Input::SoundTrouble { leg: outside, trouble });
+    desk.tell(Input::SoundTrouble { leg: caller, trouble });
+    desk.tell(Input::MediaLost { leg: outside });
+    let lines = told(&desk);
+    assert!(lines[0].starts_with("'+81312345678' is not heard"), "{lines:?}");
+    assert!(lines[1].starts_with("'103' is not heard"), "{lines:?}");
+    assert!(lines[2].contains("+81312345678"), "{lines:?}");
+
+    let mut desk = Desk::open_with(office_with("route: {agent: \"101\"}", "route: off"));
+    let customer = desk.calls("+821055501234", "+827012345670");
+    desk.tell(Input::SoundTrouble { leg: customer, trouble });
+    desk.hangs_up(customer);
+    let lines = told(&desk);
+    assert!(lines[0].starts_with("'+821055501234' is not heard"), "{lines:?}");
 }
 
 #[test]

@@ -16,11 +16,11 @@ use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Direction, Outcome};
 use naru::history::conversation::conversation::Conversation;
 use naru::history::figures::figures::{CallFigures, Figures, FiguresFilter, TARGET};
+use naru::history::figures::span::Span;
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
 use naru::history::remembered::Remembered;
-use naru::history::span::Span;
 use naru::leg::{
     Arrival, ConferenceWish, HangupCause, LegEvent, LegId, Origin, PlayId, RingRequest, Target,
 };
@@ -486,7 +486,10 @@ impl Weeks {
         match wish {
             DutyWish::Seat(seat) => said.seat_empty = !seat,
             DutyWish::Activity(activity) => said.away = activity != Activity::Available,
-            DutyWish::DoNotDisturb(_) | DutyWish::Show(_) => {}
+            DutyWish::DoNotDisturb(_)
+            | DutyWish::DoNotDisturbUntil(_)
+            | DutyWish::DoNotDisturbFor(_)
+            | DutyWish::Show(_) => {}
             DutyWish::EndWrapUp => said.wrap_up = None,
         }
         self.tell(Input::Agent { agent: extension(agent), wish });

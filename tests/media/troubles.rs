@@ -1,4 +1,4 @@
-//! Sound that comes from nowhere, or from elsewhere: named once a leg.
+//! Sound that comes from nowhere, or moves: named once a leg.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -48,12 +48,19 @@ fn a_stranger_who_is_not_believed_is_named_with_it() {
 }
 
 #[test]
-fn sound_from_another_address_than_described_is_named_once() {
+fn a_phone_behind_a_nat_is_nothing_to_tell_and_a_move_is_told_once() {
     let mut bench = Bench::joined(Pcmu, Pcmu);
     let behind = SocketAddr::new(phone(ALICE).ip(), 31_000);
     speaks(&mut bench, behind, 0..400);
-    let elsewhere = SoundTrouble::Elsewhere { described: phone(ALICE), from: behind };
-    assert_eq!(bench.troubles, [(leg(ALICE), elsewhere)]);
+    assert_eq!(bench.troubles, [], "its NAT is no news, at any of its calls");
+    bench.wait(SECOND * 2);
+    let moved = SocketAddr::new(phone(ALICE).ip(), 32_000);
+    speaks(&mut bench, moved, 400..600);
+    let told = SoundTrouble::Moved { before: behind, from: moved };
+    assert_eq!(bench.troubles, [(leg(ALICE), told)]);
+    bench.wait(SECOND * 2);
+    speaks(&mut bench, behind, 600..800);
+    assert_eq!(bench.troubles.len(), 1, "it may go on and on");
 }
 
 #[test]

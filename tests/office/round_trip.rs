@@ -49,6 +49,7 @@ fn agent(index: u32) -> impl Strategy<Value = Agent> {
                 password: Secret::new(password),
                 digest: if sha { DigestAlgorithm::Sha256 } else { DigestAlgorithm::Md5 },
                 srtp: if sha { SrtpPolicy::Required } else { SrtpPolicy::Optional },
+                rings: !sha || count > 0,
             };
             Agent {
                 extension: Extension::parse(&(200 + index).to_string()).unwrap(),

@@ -1,7 +1,7 @@
 //! What may be saved and is told all the same (S27, S28, S82).
 
 use naru::office::document::document::parse;
-use naru::office::warnings::{Concern, warnings};
+use naru::office::warnings::{Concern, Warning, warnings};
 
 const OFFICE: &str = r#"
 agents: [{extension: "101", name: Kim}]
@@ -13,7 +13,9 @@ fn told(policies: &str, numbers: &str, workflows: &str) -> Vec<Concern> {
     let text =
         format!("{OFFICE}numbers: [{numbers}]\npolicies: {{{policies}}}\nworkflows:\n{workflows}");
     let found = warnings(&parse(&text, None).unwrap());
-    assert!(found.iter().all(|one| one.message.en.contains(&format!("'{}'", one.workflow))));
+    let named =
+        |one: &Warning| one.workflow.clone().is_some_and(|name| one.message.en.contains(&name));
+    assert!(found.iter().all(named));
     assert!(found.iter().all(|one| !one.message.ko.is_empty()));
     found.into_iter().map(|one| one.concern).collect()
 }
@@ -50,4 +52,23 @@ fn a_workflow_that_no_number_leads_to_is_told() {
     assert_eq!(told(OFF, &format!("{direct}, {}", NUMBER.replace("678", "677")), queued), []);
     let after = queued.replace("call_queued", "agent_called").replace("say: greeting", "tag: x");
     assert_eq!(told(OFF, direct, &after), [], "agents' own calls run it");
+}
+
+#[test]
+fn an_agent_whose_phones_all_stay_silent_is_told() {
+    // L6
+    let phones = |devices: &str| {
+        let agent = format!(r#"{{extension: "101", name: Kim, devices: [{devices}]}}"#);
+        let text = OFFICE.replace(r#"{extension: "101", name: Kim}"#, &agent);
+        warnings(&parse(&text, None).unwrap())
+    };
+    let found = phones(
+        "{username: a, password: x, rings: false}, {username: b, password: x, rings: false}",
+    );
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].concern, found[0].agent.as_deref()), (Concern::RingsNowhere, Some("101")));
+    assert!(found[0].message.en.contains("extension 101, Kim: none of their phones rings"));
+    assert!(found[0].message.ko.contains("내선 101 Kim"));
+    assert_eq!(phones("{username: a, password: x, rings: false}, {username: b, password: x}"), []);
+    assert_eq!(phones(""), [], "somebody without a phone is a plan, not a mistake");
 }

@@ -108,11 +108,18 @@ fn the_demo_call_hears_the_greeting_and_the_agent() {
     let site = Site::open(demo_office);
     let (server, trunk) = (site.network.server(), site.network.trunk());
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let report = runtime.block_on(demo::run(server, trunk)).unwrap();
-    assert!(report.is_good(), "{report:?}");
-    assert_eq!(report.greeting.0, "ko");
-    assert_eq!(report.rang, ["101", "102"]);
-    assert_eq!(site.finished_call()["outcome"], Value::from("answered"));
+    // The second finds the phones as the first did: nobody is left in wrap-up.
+    for count in 1..=2 {
+        let report = runtime.block_on(demo::run(server, trunk)).unwrap();
+        assert!(report.is_good(), "{count}: {report:?}");
+        assert_eq!(report.greeting.0, "ko");
+        assert_eq!(report.rang, ["101", "102"], "{count}");
+        let answered =
+            |call: &&Value| call["direction"] == "inbound" && call["outcome"] == "answered";
+        wait_for("the call's record", SOON, || {
+            (site.calls().iter().filter(answered).count() == count).then_some(())
+        });
+    }
 }
 
 /// Who hangs up while the greeting plays has heard it, and is a missed call with that reason.

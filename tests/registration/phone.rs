@@ -37,6 +37,7 @@ pub(crate) fn office() -> Arc<Office> {
             password: Secret::new(format!("secret-{username}")),
             digest,
             srtp: SrtpPolicy::Optional,
+            rings: true,
         };
         let agent = Agent {
             extension: extension.clone(),

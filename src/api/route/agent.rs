@@ -4,12 +4,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 
+use crate::api::agent_schema::PresenceBody;
 use crate::api::answer::{json, unreadable};
 use crate::api::named::own_number;
 use crate::api::reach::Api;
 use crate::api::refusal::Refusal;
 use crate::api::request::ApiRequest;
-use crate::api::schema::schema::PresenceBody;
 use crate::duty::DutyWish;
 use crate::live::LiveAgent;
 use crate::office::extension::Extension;
@@ -21,8 +21,8 @@ pub(crate) async fn agents(State(api): State<Api>) -> Result<Json<Vec<LiveAgent>
     Ok(Json(live.agents))
 }
 
-/// Sets seat, activity, do-not-disturb and the number that their calls show, or ends the work after a call (L138). What is not given
-/// stays as it is; a call in progress goes on.
+/// Sets seat, activity, do-not-disturb, also with an end, and the number that their calls show, or
+/// ends the work after a call (L138). What is not given stays as it is; a call in progress goes on.
 #[utoipa::path(post, path = "/v1/agents/{extension}/presence", request_body = PresenceBody,
     params(("extension" = String, Path)),
     responses((status = 200, body = LiveAgent), (status = 400, body = Refusal),
@@ -34,6 +34,7 @@ pub(crate) async fn presence(
 ) -> Result<Json<LiveAgent>, Refusal> {
     let agent = Extension::parse(&extension).map_err(|_| unreadable("extension", &extension))?;
     let asked: PresenceBody = json(&body)?;
+    let silence = asked.silence()?;
     let number = match asked.number.as_deref() {
         None => None,
         Some("") => Some(None),
@@ -42,7 +43,7 @@ pub(crate) async fn presence(
     let wishes = [
         asked.seat.map(DutyWish::Seat),
         asked.activity.map(DutyWish::Activity),
-        asked.do_not_disturb.map(DutyWish::DoNotDisturb),
+        silence,
         asked.end_wrap_up.then_some(DutyWish::EndWrapUp),
         number.map(DutyWish::Show),
     ];

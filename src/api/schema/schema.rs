@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::binding::Binding;
-use crate::duty::Activity;
 use crate::history::call_record::CallRecord;
 use crate::history::conversation::case_record::CaseRecord;
 use crate::history::conversation::conversation::{Case, Conversation};
@@ -106,22 +105,6 @@ pub struct PlayToBody {
     /// Of a built-in announcement; the agent's own unless given.
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
-}
-
-/// What is left out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PresenceBody {
-    /// Whether customers' calls may be given to the agent at all.
-    pub seat: Option<bool>,
-    pub activity: Option<Activity>,
-    /// Calls may be theirs, but their phones stay silent.
-    pub do_not_disturb: Option<bool>,
-    /// The work after the last call is done.
-    #[serde(default)]
-    pub end_wrap_up: bool,
-    /// The office's number that their calls to the outside show; empty: by the numbers' routes.
-    pub number: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

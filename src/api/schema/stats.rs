@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::history::figures::agent_figures::{AgentFigures, AgentSpan};
 use crate::history::figures::figures::{Figures, FiguresFilter};
 use crate::history::figures::hours_filter::HoursFilter;
-use crate::history::span::Span;
+use crate::history::figures::span::Span;
 
 /// A span of days and what it comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -15,9 +15,10 @@ pub struct AgentArguments {
     /// available, eat, rest, in_meeting, education, other_work, off or vacation
     #[arg(long, value_name = "WORD")]
     pub activity: Option<Activity>,
-    /// Calls may be theirs, but no phone of theirs rings
-    #[arg(long, value_name = "on|off")]
-    pub do_not_disturb: Option<Switch>,
+    /// Calls may be theirs, but no phone of theirs rings; for a time like 2h or 90d, until a moment
+    /// like "2026-12-24 18:00", or on until it is switched off
+    #[arg(long, value_name = "on|off|TIME")]
+    pub do_not_disturb: Option<String>,
     /// The work after the last call is done
     #[arg(long)]
     pub end_wrap_up: bool,
@@ -66,7 +67,11 @@ pub const KOREAN: &[(&str, &str, &str)] = &[
         "activity",
         "available, eat, rest, in_meeting, education, other_work, off, vacation 중 하나",
     ),
-    ("agents", "do_not_disturb", "방해 금지: 배정은 되지만 벨이 울리지 않습니다"),
+    (
+        "agents",
+        "do_not_disturb",
+        "방해 금지: 배정은 되지만 벨이 울리지 않습니다. on(끌 때까지), off, 2h나 90d 같은 시간, \"2026-12-24 18:00\" 같은 때",
+    ),
     ("agents", "end_wrap_up", "마지막 통화의 후처리를 끝냅니다"),
     ("agents", "number", "밖으로 걸 때 보일 사무실 번호. auto면 번호의 라우팅에 따릅니다"),
     ("agents", "json", "JSON으로"),

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 
 use crate::api::address::percent_encoded;
+use crate::api::agent_schema::PresenceBody;
 use crate::api::client::Client;
 use crate::api::refusal::Refusal;
-use crate::api::schema::schema::PresenceBody;
 use crate::console::fetch::{garbled, send};
 use crate::console::report::Report;
 use crate::words::Words;

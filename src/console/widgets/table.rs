@@ -3,10 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
+use crate::console::text::safe;
 use crate::console::theme::{Theme, Tone};
 use crate::console::view::View;
 use crate::console::widgets::entry::Entry;
+use crate::console::widgets::line::Line;
 use crate::console::widgets::paint::{put, row};
 use crate::office::sought::Sought;
 
@@ -156,6 +159,16 @@ impl Table {
         }
         let shown = self.shown(rows);
         let place = self.place(&shown);
+        if is_active && let Some(entry) = shown.get(place) {
+            let whole = whole(view, (columns, &widths), entry, usize::from(area.width));
+            // What is cut may be long; the list stays a list.
+            let height = u16::try_from(whole.len()).unwrap_or(u16::MAX).min(body.height / 3);
+            body.height -= height;
+            let below = Rect { y: body.bottom(), height, ..area };
+            for (index, line) in whole.iter().enumerate() {
+                line.draw(view, row(below, index), buffer);
+            }
+        }
         self.page = usize::from(body.height);
         self.at = place;
         self.first = self.first.min(place).max((place + 1).saturating_sub(self.page));
@@ -175,6 +188,25 @@ impl Table {
         put(buffer, (line.x, line.y), line.width, &text, view.theme.key());
     }
 }
+
+/// What is cut of a row, or has no column on a screen of this width: its head and all of it.
+fn whole(
+    view: &View<'_>,
+    (columns, widths): (&[Column], &[u16]),
+    entry: &Row,
+    width: usize,
+) -> Vec<Line> {
+    let cells = columns.iter().zip(widths).zip(&entry.cells);
+    let cut = cells.filter(|((_, width), (text, _))| safe(text).width() > usize::from(**width));
+    let lines = cut.flat_map(|((column, _), (text, tone))| {
+        let head = view.speech.pick(column.ko, column.en);
+        Line::wrapped(&format!("  {head}"), text.trim(), width, HEAD, *tone)
+    });
+    lines.collect()
+}
+
+/// Columns of the heads beside what is cut.
+const HEAD: usize = 14;
 
 /// The columns and a blank between any two.
 fn widths(columns: &[Column], width: u16) -> Vec<u16> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use crate::duty::{Duty, DutyWish, WrapUp};
+use crate::duty::{Duty, DutyWish, LONGEST_SILENCE, WrapUp};
 use crate::history::agent_log::WrapUpDone;
 use crate::history::call_id::CallId;
 use crate::office::extension::Extension;
@@ -11,11 +11,16 @@ use crate::office::snapshot::Office;
 use crate::office::wrap_up::WrapUpRule;
 use crate::time::Moment;
 
+/// The wall clock may be set: who rings again at a certain time is looked at no less often.
+const LOOK: Duration = Duration::from_secs(60);
+
 #[derive(Clone, Debug, Default)]
 pub struct Duties {
     of: BTreeMap<Extension, Duty>,
     /// When the wrap-ups that have a limit end; timers follow ticks, not the wall.
     limits: BTreeMap<Extension, Instant>,
+    /// When to look whether somebody's do-not-disturb is over (L3).
+    looks: BTreeMap<Extension, Instant>,
     /// Yet to be written down.
     changed: BTreeSet<Extension>,
     /// After-call work that is over and yet to be written down.
@@ -30,6 +35,7 @@ impl Duties {
                 let left = u64::try_from(until.saturating_sub(now.unix_millis())).unwrap_or(0);
                 self.limits.insert(duty.agent.clone(), now.ticks + Duration::from_millis(left));
             }
+            self.look_at(&duty, now);
             self.of.insert(duty.agent.clone(), duty);
         }
     }
@@ -38,6 +44,7 @@ impl Duties {
     pub(crate) fn office_changed(&mut self, office: &Office) {
         self.of.retain(|agent, _| office.agents.contains_key(agent));
         self.limits.retain(|agent, _| office.agents.contains_key(agent));
+        self.looks.retain(|agent, _| office.agents.contains_key(agent));
         self.changed.retain(|agent| office.agents.contains_key(agent));
     }
 
@@ -52,7 +59,16 @@ impl Duties {
         match wish {
             DutyWish::Seat(seat) => duty.seat = seat,
             DutyWish::Activity(activity) => duty.activity = activity,
-            DutyWish::DoNotDisturb(silent) => duty.do_not_disturb = silent,
+            DutyWish::DoNotDisturb(silent) => {
+                (duty.do_not_disturb, duty.do_not_disturb_until) = (silent, None);
+            }
+            DutyWish::DoNotDisturbUntil(until) => {
+                (duty.do_not_disturb, duty.do_not_disturb_until) = (true, Some(until));
+            }
+            DutyWish::DoNotDisturbFor(time) => {
+                let until = now.after(time.min(LONGEST_SILENCE)).unix_millis();
+                (duty.do_not_disturb, duty.do_not_disturb_until) = (true, Some(until));
+            }
             DutyWish::EndWrapUp => {
                 duty.wrap_up = None;
                 self.limits.remove(agent);
@@ -62,6 +78,7 @@ impl Duties {
         if (duty.seat, duty.activity) != (before.seat, before.activity) {
             duty.since = now.unix_millis();
         }
+        self.look_at(&duty, now);
         self.keep(&before, duty, now)
     }
 
@@ -87,17 +104,43 @@ impl Duties {
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        self.limits.values().min().copied()
+        self.limits.values().chain(self.looks.values()).min().copied()
     }
 
-    /// S21: wrap-ups whose limit has come are over.
+    /// S21: wrap-ups whose limit has come are over. L3: and so is a silence that has its end.
     pub(crate) fn handle_timeout(&mut self, now: Moment) -> Vec<Extension> {
-        let over = self.limits.iter().filter(|(_, until)| **until <= now.ticks);
-        let over: Vec<Extension> = over.map(|(agent, _)| agent.clone()).collect();
+        let mut over = due(&self.limits, now);
         for agent in &over {
             self.set(agent, DutyWish::EndWrapUp, now);
         }
+        for agent in due(&self.looks, now) {
+            let duty = self.of(&agent);
+            if duty.do_not_disturb_until.is_some_and(|until| until > now.unix_millis()) {
+                self.look_at(&duty, now);
+            } else {
+                self.set(&agent, DutyWish::DoNotDisturb(false), now);
+                over.push(agent);
+            }
+        }
         over
+    }
+
+    /// How long the agent's phones stay silent, if that ends by itself.
+    pub(crate) fn silence_left(&self, agent: &Extension, now: Moment) -> Option<Duration> {
+        let until = self.of.get(agent)?.do_not_disturb_until?;
+        let left = until.saturating_sub(now.unix_millis());
+        Some(Duration::from_millis(u64::try_from(left).unwrap_or(0)))
+    }
+
+    /// Plans the next look at an agent whose silence ends by itself.
+    fn look_at(&mut self, duty: &Duty, now: Moment) {
+        let Some(until) = duty.do_not_disturb_until else {
+            self.looks.remove(&duty.agent);
+            return;
+        };
+        let left = u64::try_from(until.saturating_sub(now.unix_millis())).unwrap_or(0);
+        let next = now.ticks + Duration::from_millis(left).min(LOOK);
+        self.looks.insert(duty.agent.clone(), next);
     }
 
     /// Who works on which call that is over.
@@ -132,4 +175,8 @@ impl Duties {
         }
         is_new
     }
+}
+
+fn due(timers: &BTreeMap<Extension, Instant>, now: Moment) -> Vec<Extension> {
+    timers.iter().filter(|(_, due)| **due <= now.ticks).map(|(agent, _)| agent.clone()).collect()
 }

@@ -46,7 +46,18 @@ impl Presence {
 
     /// The agent's phones that can ring now.
     pub(crate) fn phones<'a>(&'a self, agent: &'a Agent) -> impl Iterator<Item = &'a Device> {
+        self.connected(agent).filter(|device| device.rings)
+    }
+
+    /// The agent's phones that are registered, whether they are to ring or not.
+    pub(crate) fn connected<'a>(&'a self, agent: &'a Agent) -> impl Iterator<Item = &'a Device> {
         agent.devices.iter().filter(|device| self.registered.contains(&device.username))
+    }
+
+    /// Whether they have a phone, as those have who want none of theirs to ring (L6).
+    fn has_phone(&self, agent: &Agent) -> bool {
+        let mut phones = self.connected(agent);
+        phones.any(|device| device.rings || agent.rings_nowhere())
     }
 
     /// `leg` rings one of the agent's phones.
@@ -144,7 +155,7 @@ impl Presence {
             | Activity::InMeeting
             | Activity::Education
             | Activity::OtherWork => AgentState::Away,
-            Activity::Available if self.phones(agent).next().is_some() => AgentState::Waiting,
+            Activity::Available if self.has_phone(agent) => AgentState::Waiting,
             Activity::Available => AgentState::Offline,
         }
     }
@@ -168,7 +179,7 @@ impl Presence {
             Activity::InMeeting => AgentStatus::InMeeting,
             Activity::Education => AgentStatus::Education,
             Activity::OtherWork => AgentStatus::OtherWork,
-            Activity::Available if self.phones(agent).next().is_some() => AgentStatus::Waiting,
+            Activity::Available if self.has_phone(agent) => AgentStatus::Waiting,
             Activity::Available => AgentStatus::Offline,
         }
     }

@@ -19,7 +19,7 @@ use crate::engine::queue::queue::{LONGEST_WAIT, MOST_WAITING, Place};
 use crate::engine::routing::{Candidates, Phone, Way, candidates, customer_way};
 use crate::engine::voices::ringback;
 use crate::history::missed_reason::MissedReason;
-use crate::history::trail::trail::{Decision, Person, Skip};
+use crate::history::trail::trail::{Decision, Person, Silence, Skip};
 use crate::history::walk_record::WalkEnd;
 use crate::leg::HangupCause;
 use crate::office::agent::Agent;
@@ -208,7 +208,12 @@ impl Call {
         limit: Duration,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        let silent = Decision::GivenSilently { agents, seconds: limit.as_secs() };
+        let told = |agent: &Person| {
+            let silence = silence_of(&agent.extension, desk)?;
+            Some((agent.extension.clone(), silence))
+        };
+        let silence = agents.iter().filter_map(told).collect();
+        let silent = Decision::GivenSilently { agents, seconds: limit.as_secs(), silence };
         self.draft.note(silent, desk.now);
         self.room = None;
         let mut commands = self.alert_caller(desk);
@@ -406,6 +411,15 @@ impl Call {
             | Phase::Over => None,
         }
     }
+}
+
+/// Why nothing rings at the agent, if not because they want no disturbance until they say so.
+fn silence_of(agent: &Extension, desk: &Desk<'_>) -> Option<Silence> {
+    if desk.office.agents.get(agent).is_some_and(Agent::rings_nowhere) {
+        return Some(Silence::PhonesOff);
+    }
+    let left = desk.presence.duties.silence_left(agent, desk.now)?;
+    Some(Silence::EndsIn(left.as_secs()))
 }
 
 /// How long one member rings when so many may take the call: the same for each, but never so short

@@ -107,6 +107,19 @@ impl Draft {
         found.map(|record| record.party.clone()).unwrap_or_default()
     }
 
+    /// Who speaks on the leg: an agent's phone by its user name, a customer by their number.
+    pub(crate) fn speaker(&self, leg: LegId) -> String {
+        let outside = match self.record.direction {
+            Direction::Inbound => self.record.from.as_str(),
+            Direction::Outbound => self.record.to.as_str(),
+            Direction::Internal => "",
+        };
+        match self.agent(leg) {
+            None if !outside.is_empty() => outside.to_owned(),
+            Some(_) | None => self.party(leg),
+        }
+    }
+
     pub(crate) fn agent(&self, leg: LegId) -> Option<&Extension> {
         self.record.legs.iter().find(|record| record.leg == leg)?.agent.as_ref()
     }

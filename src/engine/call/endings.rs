@@ -98,7 +98,7 @@ impl Call {
         desk: &Desk<'_>,
     ) -> Vec<Command> {
         if self.draft.live_leg(leg).is_some() {
-            let party = self.draft.party(leg);
+            let party = self.draft.speaker(leg);
             self.draft.note(Decision::SoundOdd { party, trouble }, desk.now);
         }
         Vec::new()
@@ -109,7 +109,7 @@ impl Call {
         if self.draft.live_leg(leg).is_none() {
             return Vec::new();
         }
-        self.draft.note(Decision::SoundLost { party: self.draft.party(leg) }, desk.now);
+        self.draft.note(Decision::SoundLost { party: self.draft.speaker(leg) }, desk.now);
         let cause = HangupCause::MediaLost;
         if matches!(self.phase, Phase::Message(_)) {
             return self.message_left(cause, desk);

@@ -14,7 +14,7 @@ use crate::engine::call::ringing::Ringing;
 use crate::engine::command::{Command, RoomSoundCommand, SoundCommand};
 use crate::engine::dialling::{Meant, WantedSound, meant};
 use crate::engine::outbound::{Named, Passage, emergency_passage, passage};
-use crate::engine::routing::{phones_of, refusal};
+use crate::engine::routing::{own_phones_of, refusal};
 use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
 use crate::history::trail::trail::{Decision, Person, Skip};
@@ -118,7 +118,7 @@ impl Call {
             return self.refuse(Ending::failed(cause), desk.now);
         }
         let found = match desk.office.agents.get(&agent.extension) {
-            Some(agent) => phones_of(agent, desk.presence, None),
+            Some(agent) => own_phones_of(agent, desk.presence),
             None => Err(Skip::NoPhone),
         };
         let phones = match found {

@@ -59,21 +59,23 @@ impl Call {
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
         let (voicemail, without) = (Voicemail::default(), Without::Unanswered(reason));
-        let Some(play) = told else { return self.ask_for_word(voicemail, without, desk) };
+        let Some(play) = told else {
+            self.note_message(MessageStory::Asked, desk.now);
+            return self.ask_for_word(voicemail, without, desk);
+        };
         let step = Step::Told { play, until: desk.now.ticks + LONGEST_CLIP };
         let message = Message { voicemail, step, tries: 1, without };
         self.enter(Phase::Message(Box::new(message)), desk.now);
         Vec::new()
     }
 
-    /// Asks the caller to speak after the tone.
+    /// Asks the caller to speak after the tone; why they may is told already.
     fn ask_for_word(
         &mut self,
         voicemail: Voicemail,
         without: Without,
         desk: &mut Desk<'_>,
     ) -> Vec<Command> {
-        self.note_message(MessageStory::Asked, desk.now);
         let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
         let (play, said) = self.speak_to_caller(&voicemail.say, desk);
         commands.extend(said);
@@ -87,6 +89,7 @@ impl Call {
     fn message_told(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
         let Some(message) = self.message() else { return Vec::new() };
         let (voicemail, without) = (message.voicemail.clone(), message.without);
+        self.note_message(MessageStory::Asked, desk.now);
         self.ask_for_word(voicemail, without, desk)
     }
 

@@ -6,6 +6,8 @@ pub mod hours_filter;
 pub mod hours_then;
 pub mod inflow;
 pub mod moments;
+pub mod span;
+pub mod target_alarm;
 pub mod traffic;
 pub mod week_hour;
 pub mod workflow_figures;

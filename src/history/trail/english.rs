@@ -1,8 +1,9 @@
 //! A call's decisions in English.
 
-use crate::history::trail::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
+use crate::history::trail::trail::{Carried, Chosen, Decision, Person, Shown, Silence, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
+use crate::office::duration::roughly;
 use crate::office::feature_code::Feature;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
@@ -92,10 +93,11 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::PlacedByHand { priority, who } => {
             format!("{who} gives the caller the priority {}.", priority.word())
         }
-        Decision::GivenSilently { agents, seconds } => format!(
-            "The call waits up to {seconds} s for people who do not want to be disturbed; no phone rings: {}.",
-            people(agents)
-        ),
+        Decision::GivenSilently { agents, seconds, silence } => {
+            let told = |agent: &Person| silent(agent, silence.get(&agent.extension).copied());
+            let told: Vec<String> = agents.iter().map(told).collect();
+            format!("The call waits up to {seconds} s and no phone rings: {}.", told.join("; "))
+        }
         Decision::Queued { team, position } => {
             format!("Nobody of '{team}' is free; the caller waits in the queue, as number {position}.")
         }
@@ -234,6 +236,17 @@ pub(crate) fn person(person: &Person) -> String {
     format!("{} ({})", person.name, person.extension)
 }
 
+fn silent(agent: &Person, silence: Option<Silence>) -> String {
+    let person = person(agent);
+    match silence {
+        None => format!("{person} does not want to be disturbed"),
+        Some(Silence::EndsIn(left)) => {
+            format!("{person} does not want to be disturbed for another {}", roughly(left).en)
+        }
+        Some(Silence::PhonesOff) => format!("{person} has no phone that is set to ring"),
+    }
+}
+
 fn people(agents: &[Person]) -> String {
     let names: Vec<String> = agents.iter().map(person).collect();
     format!("{} {}", names.join(", "), if agents.len() == 1 { "is" } else { "are" })
@@ -267,6 +280,7 @@ pub(crate) fn skip(because: Skip) -> &'static str {
         Skip::SeatEmpty => "they are not in their seat",
         Skip::Away => "they are on a break or off duty",
         Skip::DoNotDisturb => "they do not want to be disturbed",
+        Skip::PhonesOff => "none of their phones is set to ring",
         Skip::DidNotTake => "they did not take this call before",
     }
 }

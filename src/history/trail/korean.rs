@@ -1,9 +1,10 @@
 //! A call's decisions in Korean.
 
-use crate::history::trail::trail::{Carried, Chosen, Decision, Person, Shown, Skip};
+use crate::history::trail::trail::{Carried, Chosen, Decision, Person, Shown, Silence, Skip};
 use crate::leg::{HangupCause, RecordingEnd};
 use crate::office::announcement::Situation;
 use crate::office::closed_words;
+use crate::office::duration::roughly;
 use crate::office::feature_code::Feature;
 
 #[expect(clippy::too_many_lines, reason = "one sentence for each decision")]
@@ -98,10 +99,14 @@ pub(crate) fn sentence(decision: &Decision) -> String {
                 closed_words::priority(*priority).ko
             )
         }
-        Decision::GivenSilently { agents, seconds } => format!(
-            "배정되었지만 방해 금지 중이라 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
-            agents.iter().map(person).collect::<Vec<_>>().join(", ")
-        ),
+        Decision::GivenSilently { agents, seconds, silence } => {
+            let told = |agent: &Person| silent(agent, silence.get(&agent.extension).copied());
+            let told: Vec<String> = agents.iter().map(told).collect();
+            format!(
+                "배정되었지만 벨을 울리지 않고 최대 {seconds}초 기다립니다. 대상: {}.",
+                told.join(", ")
+            )
+        }
         Decision::Queued { team, position } => {
             format!("'{team}' 팀에 지금 받을 사람이 없어 대기열 {position}번째로 기다립니다.")
         }
@@ -248,6 +253,17 @@ pub(crate) fn person(person: &Person) -> String {
     format!("{}({}) 님", person.name, person.extension)
 }
 
+fn silent(agent: &Person, silence: Option<Silence>) -> String {
+    let person = person(agent);
+    match silence {
+        None => format!("{person}(방해 금지 중)"),
+        Some(Silence::EndsIn(left)) => {
+            format!("{person}(앞으로 {} 동안 방해 금지)", roughly(left).ko)
+        }
+        Some(Silence::PhonesOff) => format!("{person}(벨이 울리게 해 둔 전화기가 없음)"),
+    }
+}
+
 fn situation_name(situation: Situation) -> &'static str {
     match situation {
         Situation::Greeting => "인사말",
@@ -276,6 +292,7 @@ pub(crate) fn skip(because: Skip) -> &'static str {
         Skip::SeatEmpty => "상담 자리를 비움",
         Skip::Away => "자리 비움 또는 근무 종료",
         Skip::DoNotDisturb => "방해 금지 중",
+        Skip::PhonesOff => "벨이 울리게 해 둔 전화기가 없음",
         Skip::DidNotTake => "이 전화를 이미 받지 않음",
     }
 }

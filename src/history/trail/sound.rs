@@ -1,4 +1,4 @@
-//! What the trail says of sound that comes from nowhere, or from elsewhere.
+//! What the trail says of sound that comes from nowhere, or that moves.
 
 use crate::leg::SoundTrouble;
 use crate::words::Words;
@@ -29,13 +29,13 @@ impl SoundTrouble {
                      the address that was named for its sound; what came from {from} could be anybody's and was dropped."
                 ),
             ),
-            Self::Elsewhere { described, from } => Words::new(
+            Self::Moved { before, from } => Words::new(
                 format!(
-                    "'{party}' 쪽의 소리가 알려 준 주소 {described}이(가) 아니라 {from}에서 옵니다. 우리 소리도 그리로 보냅니다."
+                    "통화 중에 '{party}' 쪽의 소리가 {before}이(가) 아니라 {from}에서 오기 시작했습니다. 우리 소리도 그리로 보냅니다."
                 ),
                 format!(
-                    "The sound of '{party}' comes from {from} and not from {described}, the address that was named; \
-                     ours goes there, too."
+                    "In the middle of the call the sound of '{party}' began to come from {from} and no longer from \
+                     {before}; ours goes there, too."
                 ),
             ),
         }

@@ -1,5 +1,7 @@
 //! The decisions of one call, in the order they were made, in plain words.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::history::trail::hours::HoursLookedAt;
@@ -58,6 +60,8 @@ pub enum Skip {
     Away,
     /// They want to hear nothing.
     DoNotDisturb,
+    /// None of their phones is to ring (L6).
+    PhonesOff,
     /// This caller was given to them before, and they did not take the call.
     DidNotTake,
 }
@@ -73,9 +77,20 @@ impl Skip {
             | Self::SeatEmpty
             | Self::Away
             | Self::DoNotDisturb
+            | Self::PhonesOff
             | Self::DidNotTake => false,
         }
     }
+}
+
+/// Why the phones of an agent stay silent, if not until they say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Silence {
+    /// They want no disturbance for so many seconds more (L3).
+    EndsIn(u64),
+    /// None of their phones is to ring (L6).
+    PhonesOff,
 }
 
 /// Why a call was given to just this agent (L126–L128).
@@ -298,6 +313,9 @@ pub enum Decision {
     GivenSilently {
         agents: Vec<Person>,
         seconds: u64,
+        /// Who is not here wants no disturbance until they switch that off.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        silence: BTreeMap<Extension, Silence>,
     },
     Queued {
         team: TeamName,

@@ -15,7 +15,7 @@ use crate::office::customer::Customer;
 use crate::office::device::DigestAlgorithm;
 use crate::office::dial_out::DialOut;
 use crate::office::document::recording::print_megabytes;
-use crate::office::document_targets::print_target;
+use crate::office::document::targets::print_target;
 use crate::office::duration;
 use crate::office::language::Language;
 use crate::office::snapshot::Office;
@@ -126,6 +126,8 @@ fn agent_facts(agent: &Agent) -> Facts {
         let told = Some(encryption(device.srtp));
         let sound = label("소리 암호화", "encrypted sound");
         exactly(&mut facts, &of("srtp"), sound, &device.srtp, told);
+        let told = Some(yes_no(device.rings));
+        exactly(&mut facts, &of("rings"), label("벨 울림", "rings"), &device.rings, told);
     }
     facts
 }

@@ -26,7 +26,7 @@ const AGENT_KEYS: [&str; 8] = [
     "devices",
     "speaker",
 ];
-const DEVICE_KEYS: [&str; 4] = ["username", "password", "digest", "srtp"];
+const DEVICE_KEYS: [&str; 5] = ["username", "password", "digest", "srtp", "rings"];
 const TEAM_KEYS: [&str; 6] = ["name", "members", "assignment", "hours", "wrap_up", "speaker"];
 
 pub(crate) fn read_agents(
@@ -120,6 +120,10 @@ fn read_device(part: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) 
         None => Some(DigestAlgorithm::default()),
     };
     let srtp = read_srtp(&keys, SrtpPolicy::Optional, errors);
+    let rings = match keys.get("rings") {
+        Some(part) => part.truth(errors),
+        None => Some(true),
+    };
     let username = username?;
     let password = if let Some(given) = keys.get("password") {
         read_secret(given, errors)
@@ -131,7 +135,7 @@ fn read_device(part: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) 
         }
         kept
     };
-    Some(Device { username, password: password?, digest: digest?, srtp })
+    Some(Device { username, password: password?, digest: digest?, srtp, rings: rings? })
 }
 
 /// A password; the mistake does not repeat it.

@@ -14,7 +14,7 @@ use crate::office::document::print_text::{list, quoted};
 use crate::office::document::print_voices::{print_recording, print_voices};
 use crate::office::document::print_workflows::print_workflow;
 use crate::office::document::recording::print_megabytes;
-use crate::office::document_targets::print_target;
+use crate::office::document::targets::print_target;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
@@ -142,6 +142,9 @@ fn print_device(device: &Device, secrets: bool) -> String {
     }
     if device.srtp != SrtpPolicy::Optional {
         text += &format!(", srtp: {}", device.srtp.name());
+    }
+    if !device.rings {
+        text += ", rings: false";
     }
     text + "}"
 }

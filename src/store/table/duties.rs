@@ -15,8 +15,8 @@ pub(crate) fn save(connection: &Connection, duty: &Duty) -> Result<(), StoreErro
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO duties (agent, seat, activity, do_not_disturb, since,
-                 wrap_up_call, wrap_up_since, wrap_up_until, shown)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 wrap_up_call, wrap_up_since, wrap_up_until, shown, do_not_disturb_until)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             duty.agent.as_str(),
@@ -27,7 +27,8 @@ pub(crate) fn save(connection: &Connection, duty: &Duty) -> Result<(), StoreErro
             call,
             duty.wrap_up.map(|wrap_up| wrap_up.since),
             duty.wrap_up.and_then(|wrap_up| wrap_up.until),
-            duty.shown.as_ref().map(PhoneNumber::as_str)
+            duty.shown.as_ref().map(PhoneNumber::as_str),
+            duty.do_not_disturb_until
         ])?;
     Ok(())
 }
@@ -60,6 +61,7 @@ fn read(row: &Row<'_>) -> Result<Duty, StoreError> {
         seat: row.get("seat")?,
         activity: word(row, "activity")?,
         do_not_disturb: row.get("do_not_disturb")?,
+        do_not_disturb_until: row.get("do_not_disturb_until")?,
         since: row.get("since")?,
         wrap_up: wrap_up.map(|(call, since)| WrapUp {
             call: CallId(call.unsigned_abs()),

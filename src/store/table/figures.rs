@@ -10,14 +10,14 @@ use crate::history::figures::figures::{
     AfterCalls, CaseTimes, CountedCall, Figures, FiguresBefore, FiguresFilter,
 };
 use crate::history::figures::moments::Moments;
+use crate::history::figures::span::Span;
 use crate::history::figures::traffic::{Steps, WeekHours};
 use crate::history::missed_reason::MissedReason;
-use crate::history::span::Span;
 use crate::store::error::StoreError;
 use crate::store::table::agent_log::agents;
 use crate::store::table::hours_filter::{and_wanted, moments_of_rows, teach};
+use crate::store::table::zone::zone;
 use crate::store::word::{from_word, word};
-use crate::store::zone::zone;
 
 /// Calls, new conversations, closed cases, and one agent's after-call work. Calls that are not over are not counted (L158). Of a
 /// number or a team alone where there is a third or fourth value.
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
     use crate::history::figures::figures::TARGET;
     use crate::history::figures::hours_filter::{HoursFilter, HoursMeant};
-    use crate::history::span::midnight;
+    use crate::history::figures::span::midnight;
     use crate::office::hours::day_range::DayRange;
     use crate::store::schema;
 

@@ -10,7 +10,7 @@ use crate::history::hours_switch::HoursSwitch;
 use crate::office::hours::hours::{Hours, HoursName};
 use crate::store::error::StoreError;
 use crate::store::table::hours;
-use crate::store::zone::zone;
+use crate::store::table::zone::zone;
 
 /// The first and the last of all that is ever counted: hours are looked up between them alone,
 /// however long a span is asked for.

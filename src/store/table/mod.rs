@@ -25,5 +25,7 @@ pub mod released;
 pub mod search;
 pub mod sounds;
 pub mod speaker;
+pub mod targets;
 pub mod walks;
 pub mod workflows;
+pub mod zone;

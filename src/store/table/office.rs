@@ -27,10 +27,10 @@ use crate::store::table::customers::{load_customers, save_customers};
 use crate::store::table::hours::{load_hours, save_hours};
 use crate::store::table::recording::{load_recording, save_recording};
 use crate::store::table::speaker::{load_speaker, save_speaker};
+use crate::store::table::targets::{load_targets, save_targets};
 use crate::store::table::workflows::{load_workflows, save_workflows};
-use crate::store::targets::{load_targets, save_targets};
+use crate::store::table::zone::{load_zone, save_zone};
 use crate::store::word::{optional_word, to_word, word};
-use crate::store::zone::{load_zone, save_zone};
 
 /// Children before parents, so that no reference is left dangling on the way.
 const EMPTY: &str = "
@@ -90,8 +90,8 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
         agent.phone_calls
     ])?;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO devices (username, agent, position, password, digest, srtp)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO devices (username, agent, position, password, digest, srtp, rings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (position, device) in (0_i64..).zip(&agent.devices) {
         insert.execute(params![
@@ -100,7 +100,8 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
             position,
             device.password.reveal(),
             to_word(&device.digest)?,
-            to_word(&device.srtp)?
+            to_word(&device.srtp)?,
+            device.rings
         ])?;
     }
     Ok(())
@@ -257,6 +258,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             password: Secret::new(row.get("password")?),
             digest: word(row, "digest")?,
             srtp: word(row, "srtp")?,
+            rings: row.get("rings")?,
         };
         let agent = agents.get_mut(&owner).ok_or_else(|| dangling("devices"))?;
         agent.devices.push(device);

@@ -41,7 +41,7 @@ impl Listed for History {
         column("언제", "WHEN", Width::Columns(11)),
         column("", "", Width::Columns(8)),
         column("건 사람", "CALLER", Width::Share(3)),
-        column("받는 곳", "CALLED", Width::Share(2)),
+        column("받는 곳", "CALLED", Width::Columns(13)),
         column("결과", "RESULT", Width::Share(2)),
         column("통화", "TALK", Width::Columns(7)),
         column("매니저", "AGENT", Width::Wide(8)),

@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use crate::console::action::{Action, Place, Request};
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, look, pressed, write};
+use crate::console::keymap::{Binding, Hint, IN_LISTS, SEARCHING, hints, look, pressed, write};
 use crate::console::names;
 use crate::console::screen::Screen;
 use crate::console::text::clock;
@@ -15,7 +15,7 @@ use crate::console::widgets::bars::bars;
 use crate::console::widgets::paint::{put, row, run, wrapped};
 use crate::console::widgets::table::{Column, Row, Table, Width, column};
 use crate::history::figures::figures::CallFigures;
-use crate::history::target_alarm::{Metric, TargetWarning};
+use crate::history::figures::target_alarm::{Metric, TargetWarning};
 use crate::live::LiveCall;
 use crate::words::Words;
 
@@ -33,7 +33,7 @@ const KEYS: [Binding<Does>; 3] = [
 ];
 
 const COLUMNS: [Column; 6] = [
-    column("상태", "STATE", Width::Columns(12)),
+    column("상태", "STATE", Width::Columns(13)),
     column("시간", "TIME", Width::Columns(7)),
     column("건 사람", "CALLER", Width::Share(3)),
     column("받는 번호", "CALLED", Width::Share(2)),
@@ -51,7 +51,14 @@ impl Screen for Now {
         String::new()
     }
 
+    fn is_writing(&self) -> bool {
+        self.table.is_searching()
+    }
+
     fn hints(&self, view: &View<'_>) -> Vec<Hint> {
+        if self.table.is_searching() {
+            return SEARCHING.to_vec();
+        }
         hints(&KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
     }
 
@@ -80,6 +87,9 @@ impl Screen for Now {
         let rows = rows(view);
         if self.table.key(key, &rows) {
             return Action::Redraw;
+        }
+        if self.table.is_searching() {
+            return Action::Ignored;
         }
         let call = self.table.chosen(&rows).and_then(|row| row.id.parse().ok());
         match (pressed(&KEYS, key, view.may_write), call) {

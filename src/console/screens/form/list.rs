@@ -5,7 +5,7 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use crate::console::action::{Action, Narrowing, Request};
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, pressed};
+use crate::console::keymap::{Binding, Hint, IN_LISTS, SEARCHING, hints, pressed};
 use crate::console::report::Report;
 use crate::console::screen::Screen;
 use crate::console::theme::Tone;
@@ -13,6 +13,7 @@ use crate::console::view::View;
 use crate::console::widgets::line::Line;
 use crate::console::widgets::paint::{put, row};
 use crate::console::widgets::table::{Column, Row, Table};
+use crate::words::Words;
 
 /// What is listed, and what its keys do.
 pub trait Listed: std::fmt::Debug {
@@ -85,12 +86,23 @@ impl<L: Listed> List<L> {
     }
 }
 
+fn nothing_chosen() -> Words {
+    Words::new("고를 것이 없습니다", "there is nothing in the list to do that with")
+}
+
 impl<L: Listed> Screen for List<L> {
     fn title(&self, view: &View<'_>) -> String {
         self.listed.title(view)
     }
 
+    fn is_writing(&self) -> bool {
+        self.table.is_searching()
+    }
+
     fn hints(&self, view: &View<'_>) -> Vec<Hint> {
+        if self.table.is_searching() {
+            return SEARCHING.to_vec();
+        }
         hints(L::KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
     }
 
@@ -117,8 +129,16 @@ impl<L: Listed> Screen for List<L> {
             let is_at_end = self.table.is_at_end(&rows);
             return if is_at_end { self.listed.at_end() } else { Action::Redraw };
         }
+        if self.table.is_searching() {
+            return Action::Ignored;
+        }
         let Some(does) = pressed(L::KEYS, key, view.may_write) else { return Action::Ignored };
-        self.listed.does(does, self.table.chosen(&rows).map(|row| row.id.as_str()), view)
+        let chosen = self.table.chosen(&rows).map(|row| row.id.as_str());
+        let done = self.listed.does(does, chosen, view);
+        if chosen.is_none() && done == Action::Ignored {
+            return Action::Say(nothing_chosen());
+        }
+        done
     }
 
     fn wanted(&self) -> Option<Request> {

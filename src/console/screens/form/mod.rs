@@ -4,5 +4,6 @@ pub mod comparing;
 pub mod list;
 pub mod page;
 pub mod paper;
+pub mod saving;
 pub mod slip;
 pub mod tabs;

@@ -164,6 +164,10 @@ impl Screen for Page {
         view.say(&self.title).to_owned()
     }
 
+    fn is_writing(&self) -> bool {
+        true
+    }
+
     fn hints(&self, _view: &View<'_>) -> Vec<Hint> {
         HINTS.to_vec()
     }

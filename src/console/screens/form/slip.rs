@@ -57,6 +57,10 @@ impl<S: Slip> Screen for Sent<S> {
         self.slip.title(view)
     }
 
+    fn is_writing(&self) -> bool {
+        true
+    }
+
     fn hints(&self, _view: &View<'_>) -> Vec<Hint> {
         let (ko, en) = S::SEND;
         vec![

@@ -49,8 +49,15 @@ impl Screen for Tabs {
         String::new()
     }
 
+    fn is_writing(&self) -> bool {
+        self.here().is_writing()
+    }
+
     fn hints(&self, view: &View<'_>) -> Vec<Hint> {
         let mut hints = self.here().hints(view);
+        if self.is_writing() {
+            return hints;
+        }
         // Before those that every list has: a narrow footer shows the first ones.
         let usual = [IN_LISTS[0].label, IN_LISTS[1].label];
         let place = hints.iter().position(|hint| usual.contains(&hint.label));
@@ -66,6 +73,7 @@ impl Screen for Tabs {
             pieces.push((format!(" {} ", view.pick(ko, en)), style));
             pieces.push((" ".to_owned(), view.theme.tone(Tone::Plain)));
         }
+        pieces.push((format!(" {} ›", SWITCH.label), view.theme.key()));
         run(buffer, row(area, 0), &pieces);
         let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         self.here_mut().draw(view, below, buffer);
@@ -73,7 +81,7 @@ impl Screen for Tabs {
 
     fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {
         let done = self.here_mut().key(key, view);
-        if done != Action::Ignored {
+        if done != Action::Ignored || self.is_writing() {
             return done;
         }
         let last = self.tabs.len() - 1;

@@ -33,6 +33,19 @@ pub fn device(view: &View<'_>, extension: &str, username: &str) -> Option<Page> 
 fn fields(item: &Value) -> Vec<Field> {
     let digest = find(item, "digest").filter(|value| *value != "md5");
     vec![
+        Field::choice(
+            "rings",
+            Words::new("전화가 오면", "When somebody calls"),
+            vec![
+                Choice::new(None, "벨이 울립니다", "rings"),
+                Choice::new(
+                    Some(json!(false)),
+                    "울리지 않습니다 (걸기만)",
+                    "stays silent (calls out only)",
+                ),
+            ],
+            find(item, "rings").filter(|value| *value == &json!(false)),
+        ),
         encryption::field(SrtpPolicy::Optional, find(item, "srtp")),
         Field::choice(
             "digest",

@@ -11,8 +11,8 @@ use crate::console::document::{Document, word};
 use crate::console::edit::{Edit, Step, Target};
 use crate::console::keymap::{Binding, look, write};
 use crate::console::report::Report;
-use crate::console::saving::Saving;
 use crate::console::screens::form::list::Listed;
+use crate::console::screens::form::saving::Saving;
 use crate::console::secret::{Secret, new_password};
 use crate::console::setup::SetupPlace;
 use crate::console::theme::{Tone, lamp};
@@ -88,13 +88,15 @@ impl Devices {
     }
 }
 
-fn row(view: &View<'_>, username: &str) -> Row {
+fn row(view: &View<'_>, device: &Value) -> Row {
+    let username = word(device, "username");
+    let is_silent = device.get("rings") == Some(&Value::Bool(false));
     let found: Vec<&Registration> =
         view.model.registrations.iter().filter(|r| r.device == username).collect();
-    let (state, tone) = if found.is_empty() {
-        (view.pick("꺼짐", "off"), Tone::Dim)
-    } else {
-        (view.pick("켜짐", "on"), Tone::Good)
+    let (state, tone) = match (found.is_empty(), is_silent) {
+        (true, _) => (view.pick("꺼짐", "off"), Tone::Dim),
+        (false, true) => (view.pick("벨 꺼짐", "silent"), Tone::Warn),
+        (false, false) => (view.pick("켜짐", "on"), Tone::Good),
     };
     let all = |pick: fn(&Registration) -> &str| {
         // A phone need not say what it is, and several may be of one kind.
@@ -102,12 +104,12 @@ fn row(view: &View<'_>, username: &str) -> Row {
         told.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let cells = vec![
-        (username.to_owned(), Tone::Plain),
+        (username.clone(), Tone::Plain),
         (format!("{} {state}", lamp(tone)), tone),
         (all(|registration| &registration.source), Tone::Plain),
         (all(|registration| &registration.user_agent), Tone::Plain),
     ];
-    Row { id: username.to_owned(), cells }
+    Row { id: username, cells }
 }
 
 /// The extension itself, else with a number after it.
@@ -149,7 +151,7 @@ impl Listed for Devices {
         let office = view.model.office.as_ref();
         let agent = office.and_then(|o| o.item("agents", "extension", &self.extension));
         let devices = agent.and_then(|agent| agent.get("devices")).and_then(Value::as_array);
-        devices.into_iter().flatten().map(|device| row(view, &word(device, "username"))).collect()
+        devices.into_iter().flatten().map(|device| row(view, device)).collect()
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {

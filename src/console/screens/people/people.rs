@@ -8,11 +8,11 @@ use serde_json::Value;
 use crate::console::action::{Action, Place};
 use crate::console::document::{word, words};
 use crate::console::edit::{Edit, Step, Target};
-use crate::console::keymap::{Binding, Hint, IN_LISTS, hints, look, pressed, write};
+use crate::console::keymap::{Binding, Hint, IN_LISTS, SEARCHING, hints, look, pressed, write};
 use crate::console::names;
 use crate::console::report::Report;
-use crate::console::saving::Saving;
 use crate::console::screen::Screen;
+use crate::console::screens::form::saving::Saving;
 use crate::console::setup::SetupPlace;
 use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
@@ -28,6 +28,15 @@ enum Does {
     Presence,
     Remove,
     Other,
+}
+
+impl Does {
+    fn is_for_teams(self) -> bool {
+        match self {
+            Self::Open | Self::New | Self::NewTeam | Self::Remove | Self::Other => true,
+            Self::Devices | Self::Presence => false,
+        }
+    }
 }
 
 const KEYS: [Binding<Does>; 7] = [
@@ -64,8 +73,17 @@ impl Screen for People {
         String::new()
     }
 
+    fn is_writing(&self) -> bool {
+        self.people.is_searching() || self.teams.is_searching()
+    }
+
     fn hints(&self, view: &View<'_>) -> Vec<Hint> {
-        hints(&KEYS, view.may_write).into_iter().chain(IN_LISTS).collect()
+        if self.is_writing() {
+            return SEARCHING.to_vec();
+        }
+        let keys = KEYS.iter().filter(|key| !self.in_teams || key.does.is_for_teams());
+        let keys: Vec<Binding<Does>> = keys.copied().collect();
+        hints(&keys, view.may_write).into_iter().chain(IN_LISTS).collect()
     }
 
     fn draw(&mut self, view: &View<'_>, area: Rect, buffer: &mut Buffer) {
@@ -83,6 +101,9 @@ impl Screen for People {
         let table = if self.in_teams { &mut self.teams } else { &mut self.people };
         if table.key(key, &rows) {
             return Action::Redraw;
+        }
+        if table.is_searching() {
+            return Action::Ignored;
         }
         let chosen = table.chosen(&rows).map(|row| row.id.clone());
         let Some(does) = pressed(&KEYS, key, view.may_write) else { return Action::Ignored };

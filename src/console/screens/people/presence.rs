@@ -1,16 +1,18 @@
 //! How an agent is present: set for them by an admin (L136, L138).
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::api::schema::schema::PresenceBody;
+use crate::api::agent_schema::PresenceBody;
 use crate::console::action::{Action, Request};
 use crate::console::names;
 use crate::console::screens::form::slip::Slip;
 use crate::console::setup::SetupRequest;
+use crate::console::text::local;
 use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
-use crate::duty::Activity;
+use crate::duty::{self, Activity};
 use crate::live::LiveAgent;
 use crate::locale::Speech;
 use crate::words::Words;
@@ -19,33 +21,35 @@ use crate::words::Words;
 pub struct PresenceSlip {
     extension: String,
     /// As the form showed it: only what is another by then is sent.
-    shown: Option<(Activity, bool, bool)>,
+    shown: Option<(Activity, bool, String)>,
 }
 
 impl PresenceSlip {
     #[must_use]
     pub fn new(view: &View<'_>, extension: &str) -> Self {
         let agent = view.model.agents.get(extension);
-        let shown = agent.map(|agent| (agent.activity, agent.seat, agent.do_not_disturb));
+        let shown = agent.map(|agent| (agent.activity, agent.seat, silence_of(agent)));
         Self { extension: extension.to_owned(), shown }
     }
 
     /// What the form says that is not so already.
-    fn wished(&self, form: &Form) -> Option<PresenceBody> {
-        let (activity, seat, silent) = self.shown?;
-        let differs = |path: &str, now: bool| {
-            let wanted = form.text(path) == "yes";
-            (wanted != now).then_some(wanted)
+    fn wished(&self, form: &Form) -> Result<PresenceBody, Words> {
+        let Some((activity, seat, silent)) = &self.shown else {
+            return Ok(PresenceBody::default());
         };
+        let in_seat = form.text("seat") == "yes";
         let wanted = form.text("activity").parse::<Activity>().ok();
         let body = PresenceBody {
-            seat: differs("seat", seat),
-            activity: wanted.filter(|wanted| *wanted != activity),
-            do_not_disturb: differs("do_not_disturb", silent),
+            seat: (in_seat != *seat).then_some(in_seat),
+            activity: wanted.filter(|wanted| wanted != activity),
             end_wrap_up: form.text("wrap_up") == "end",
-            number: None,
+            ..PresenceBody::default()
         };
-        (body != PresenceBody::default()).then_some(body)
+        let typed = form.text("do_not_disturb");
+        if typed.trim() == silent {
+            return Ok(body);
+        }
+        Ok(body.with_silence(&duty::silence(typed.trim(), &TimeZone::system())?))
     }
 }
 
@@ -62,8 +66,12 @@ impl Slip for PresenceSlip {
     }
 
     fn send(&self, form: &Form) -> Action {
-        let Some(body) = self.wished(form) else {
-            return Action::Say(Words::new("바뀐 것이 없습니다", "nothing has been changed"));
+        let body = match self.wished(form) {
+            Ok(body) if body == PresenceBody::default() => {
+                return Action::Say(Words::new("바뀐 것이 없습니다", "nothing has been changed"));
+            }
+            Ok(body) => body,
+            Err(reason) => return Action::Say(reason),
         };
         let extension = self.extension.clone();
         Action::Ask(Request::Setup(SetupRequest::Presence { extension, body }))
@@ -83,7 +91,15 @@ fn fields(agent: &LiveAgent) -> Vec<Field> {
             Words::new("자리에서 고객 전화 받기", "In their seat, for customers' calls"),
             agent.seat,
         ),
-        truth("do_not_disturb", Words::new("방해 금지", "Do not disturb"), agent.do_not_disturb),
+        Field::text(
+            "do_not_disturb",
+            Words::new("방해 금지", "Do not disturb"),
+            Words::new(
+                "on(끌 때까지), off, 2h나 90d 같은 시간, 2026-12-24 18:00 같은 때",
+                "on (until switched off), off, a time like 2h or 90d, an end like 2026-12-24 18:00",
+            ),
+            Some(&json!(silence_of(agent))),
+        ),
     ];
     if agent.wrap_up.is_some() {
         fields.push(Field::choice(
@@ -97,6 +113,15 @@ fn fields(agent: &LiveAgent) -> Vec<Field> {
         ));
     }
     fields
+}
+
+/// As the field shows it and takes it.
+fn silence_of(agent: &LiveAgent) -> String {
+    match (agent.do_not_disturb, agent.do_not_disturb_until) {
+        (false, _) => "off".to_owned(),
+        (true, None) => "on".to_owned(),
+        (true, Some(until)) => local(until, &TimeZone::system(), "%Y-%m-%d %H:%M"),
+    }
 }
 
 fn activity(activity: Activity) -> Choice {

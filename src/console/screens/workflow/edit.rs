@@ -130,13 +130,11 @@ impl WorkflowEdit {
             State::Tried(_) => {
                 Action::Leave(Words::new("바뀐 것이 없습니다", "nothing has been changed"))
             }
-            State::Reading
-            | State::Ready
-            | State::Writing
-            | State::Checking
-            | State::Saving
-            | State::Refused(_)
-            | State::Failed(_) => Action::Ignored,
+            State::Reading | State::Writing | State::Checking | State::Saving => Action::Ignored,
+            State::Ready | State::Refused(_) | State::Failed(_) => Action::Say(Words::new(
+                "저장할 것이 아직 없습니다. e로 편집기를 엽니다",
+                "there is nothing to save yet; e opens the editor",
+            )),
         }
     }
 }

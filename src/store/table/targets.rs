@@ -4,8 +4,8 @@ use rusqlite::{Connection, params};
 
 use crate::history::figures::figures::{CallFigures, FiguresFilter};
 use crate::history::figures::hours_filter::{HoursFilter, HoursMeant};
-use crate::history::span::Span;
-use crate::history::target_alarm::TargetAlarm;
+use crate::history::figures::span::Span;
+use crate::history::figures::target_alarm::TargetAlarm;
 use crate::office::target::{Target, TargetTime};
 use crate::store::error::StoreError;
 use crate::store::rows::each;
@@ -122,7 +122,7 @@ fn count_one(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::target_alarm::Metric;
+    use crate::history::figures::target_alarm::Metric;
     use crate::office::hours::day_range::DayRange;
     use crate::office::phone_number::PhoneNumber;
     use crate::office::target::TargetScope;

@@ -493,7 +493,7 @@ fn lists_and_states_are_read() {
     assert_eq!(daemon.json("GET", "/v1/health", "", 200)["store"]["writable"], json!(true));
     assert_eq!(
         daemon.json("GET", "/v1/live", "", 200),
-        json!({"calls": [], "agents": [], "callbacks": []})
+        json!({"calls": [], "agents": [], "callbacks": [], "warnings": []})
     );
     let registrations = daemon.json("GET", "/v1/registrations", "", 200);
     assert_eq!(registrations[0]["device"], json!("101"));

@@ -63,6 +63,10 @@ pub(crate) fn stats(
         lines.extend(summary(speech, &stats, &zone));
         lines.push(Vec::new());
         lines.extend(sheet::inflow(speech, &stats.figures));
+        lines.push(Vec::new());
+        lines.extend(sheet::case_times(speech, &stats.figures));
+        lines.push(Vec::new());
+        lines.extend(sheet::leaders(speech, &stats.figures));
         return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
     }
     for line in table::lines(&summary(speech, &stats, &zone)) {
@@ -71,6 +75,12 @@ pub(crate) fn stats(
     terminal::line("")?;
     for line in table::lines(&sheet::figures(speech, &stats.figures)) {
         terminal::line(&line)?;
+    }
+    if !stats.figures.leaders.is_empty() {
+        terminal::line("")?;
+        for line in table::lines(&sheet::leaders(speech, &stats.figures)) {
+            terminal::line(&line)?;
+        }
     }
     Ok(())
 }
@@ -198,6 +208,7 @@ fn summary(speech: Speech, stats: &Stats, zone: &TimeZone) -> Vec<Vec<String>> {
     let calls = &stats.figures.calls;
     let line = |ko, en, value: String| vec![speech.pick(ko, en).to_owned(), value];
     let target = stats.target;
+    let both = |mean, median| mean_and_median(speech, mean, median);
     let mut lines = vec![
         line(
             "기간",
@@ -218,8 +229,14 @@ fn summary(speech: Speech, stats: &Stats, zone: &TimeZone) -> Vec<Vec<String>> {
         line("평균 대기", "average wait", time(speech, stats.average_wait)),
         line("평균 통화", "average talk", time(speech, stats.average_talk)),
         line("평균 후처리", "average wrap-up", time(speech, stats.average_wrap_up)),
-        line("첫 응대까지", "first response", time(speech, stats.average_first_response)),
-        line("케이스 처리", "case resolution", time(speech, stats.average_lead)),
+        line(
+            "첫 응대까지",
+            "first response",
+            both(stats.average_first_response, stats.median_first_response),
+        ),
+        line("응답까지", "reply", both(stats.average_reply, stats.median_reply)),
+        line("처리 시간", "handling", both(stats.average_lead, stats.median_lead)),
+        line("원스톱 비율", "one-stop rate", percent(stats.one_stop_rate)),
         line("새 상담", "new conversations", stats.figures.conversations.to_string()),
         line("닫은 케이스", "closed cases", stats.figures.cases.to_string()),
     ];
@@ -246,6 +263,19 @@ fn summary(speech: Speech, stats: &Stats, zone: &TimeZone) -> Vec<Vec<String>> {
 /// A dash where there is nothing to count (L166).
 fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1} %"))
+}
+
+/// L174: one long wait moves the mean and not the median.
+fn mean_and_median(speech: Speech, mean: Option<i64>, median: Option<i64>) -> String {
+    if median.is_none() {
+        return time(speech, mean);
+    }
+    format!(
+        "{}  ({} {})",
+        time(speech, mean),
+        speech.pick("중앙값", "median"),
+        time(speech, median)
+    )
 }
 
 /// L167; a dash where there is nothing to count.

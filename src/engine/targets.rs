@@ -2,17 +2,10 @@
 //! P18).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracing::warn;
-
-use crate::engine::call_engine::CallEngine;
-use crate::engine::command::{Command, KeepCommand};
 use crate::history::figures::figures::CallFigures;
 use crate::history::figures::target_alarm::{Metric, TargetAlarm, TargetWarning};
-use crate::history::webhook::{Posting, TargetTold, Told};
-use crate::live::Update;
 use crate::office::snapshot::Office;
 use crate::office::target::{Target, TargetScope};
 use crate::time::Moment;
@@ -48,6 +41,25 @@ impl Targets {
         self.warnings.clone()
     }
 
+    /// What is below now; true: it is other than it was.
+    pub(crate) fn warn(&mut self, warnings: &[TargetWarning]) -> bool {
+        let is_other = self.warnings != warnings;
+        if is_other {
+            self.warnings = warnings.to_vec();
+        }
+        is_other
+    }
+
+    /// One figure of one setting, if it is below its target.
+    pub(crate) fn warning(
+        &self,
+        (target, metric): (&Target, Metric),
+        calls: &CallFigures,
+    ) -> Option<TargetWarning> {
+        let alarm = self.alarms.get(&(target.scope.clone(), metric))?;
+        TargetWarning::of(target, alarm, calls)
+    }
+
     pub(crate) fn remember(&mut self, alarms: Vec<TargetAlarm>) {
         let keyed = |alarm: TargetAlarm| ((alarm.scope.clone(), alarm.metric), alarm);
         self.alarms = alarms.into_iter().map(keyed).collect();
@@ -59,7 +71,7 @@ impl Targets {
     }
 
     /// Whether it is time to count.
-    fn is_due(&mut self, now: Moment) -> bool {
+    pub(crate) fn is_due(&mut self, now: Moment) -> bool {
         let is_due = self.due.is_some_and(|due| due <= now.ticks);
         if is_due {
             self.due = Some(now.ticks + LOOK);
@@ -69,7 +81,7 @@ impl Targets {
 
     /// What is to be kept of one figure of one setting, if it is another than it was, and whether
     /// somebody is told.
-    fn judge(
+    pub(crate) fn judge(
         &mut self,
         (target, metric): (&Target, Metric),
         (from, calls): (i64, &CallFigures),
@@ -110,71 +122,4 @@ fn is_news(alarm: &TargetAlarm, from: i64, inbound: u64, at: i64) -> bool {
     let has_paused = at.abs_diff(told) >= PAUSE;
     let is_same = alarm.since.is_some() && told >= from && alarm.counted == inbound;
     has_paused && !is_same
-}
-
-impl CallEngine {
-    /// Asks for today's figures when it is time.
-    pub(crate) fn targets_due(&mut self, now: Moment) {
-        if self.targets.is_due(now) {
-            self.commands.push_back(Command::CountToday(self.office.targets.clone()));
-        }
-    }
-
-    /// Of settings that have been changed meanwhile the next count tells.
-    pub(crate) fn today_counted(&mut self, today: &CountedToday, now: Moment) {
-        let office = Arc::clone(&self.office);
-        let is_current = |(target, _): &&(Target, CallFigures)| office.targets.contains(target);
-        let mut warnings = Vec::new();
-        for (target, calls) in today.counted.iter().filter(is_current) {
-            for metric in Metric::ALL {
-                let (changed, is_told) =
-                    self.targets.judge((target, metric), (today.from, calls), now);
-                if let Some(alarm) = changed {
-                    self.commands.push_back(Command::Keep(KeepCommand::Alarm(Box::new(alarm))));
-                }
-                let alarm = self.targets.alarms.get(&(target.scope.clone(), metric));
-                let warning = alarm.and_then(|alarm| TargetWarning::of(target, alarm, calls));
-                if let Some(warning) = warning.as_ref().filter(|_| is_told) {
-                    self.tell_below_target(target, warning, now);
-                }
-                warnings.extend(warning);
-            }
-        }
-        self.warn_of_targets(warnings);
-    }
-
-    /// The diary, and whoever else the setting names.
-    fn tell_below_target(&mut self, target: &Target, warning: &TargetWarning, now: Moment) {
-        let (metric, of) = (warning.metric, target.scope.to_string());
-        let (value, goal) = (warning.value, warning.target);
-        warn!(?metric, of, value, goal, "a figure of today is below its target");
-        let Some(url) = target.webhook.clone() else { return };
-        let id = self.desk(now).ids.webhook();
-        let told = Told::Target(Box::new(TargetTold {
-            id: format!("target-{}-{}", now.unix_millis(), id.0),
-            event: "below_target",
-            at: now.unix_millis(),
-            warning: warning.clone(),
-        }));
-        self.commands.push_back(Command::Post(Box::new(Posting { id, url, told, waits: false })));
-    }
-
-    /// Whoever watches sees what is below now.
-    fn warn_of_targets(&mut self, warnings: Vec<TargetWarning>) {
-        if self.targets.warnings != warnings {
-            self.targets.warnings.clone_from(&warnings);
-            self.commands.push_back(Command::Publish(Update::Warnings { warnings }));
-        }
-    }
-
-    /// Figures of settings that are gone are below nothing.
-    pub(crate) fn targets_changed(&mut self, before: &Office, now: Moment) {
-        if before.targets == self.office.targets && before.zone() == self.office.zone() {
-            return;
-        }
-        self.targets.plan(&self.office, now);
-        if self.office.targets.is_empty() {
-            self.warn_of_targets(Vec::new());
-        }
-    }
 }

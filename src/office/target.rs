@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::office::hours::day_range::DayRange;
 use crate::office::hours::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
-use crate::office::snapshot::Office;
 use crate::office::web_address::WebAddress;
 
 /// Alert settings of one office (L161).
@@ -69,15 +68,5 @@ impl fmt::Display for TargetScope {
         };
         let parts: Vec<String> = self.numbers.iter().map(ToString::to_string).chain(time).collect();
         f.write_str(&parts.join(", "))
-    }
-}
-
-impl Office {
-    /// A number is the office's no more: what is left of the targets that spoke of it.
-    pub(crate) fn forget_in_targets(&mut self, number: &PhoneNumber) {
-        // Without any number a setting would be about all of them.
-        self.targets.retain_mut(|target| {
-            !target.scope.numbers.remove(number) || !target.scope.numbers.is_empty()
-        });
     }
 }

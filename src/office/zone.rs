@@ -2,10 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::office::document::keys::Errors;
 use crate::office::snapshot::Office;
-use crate::words::Words;
-use crate::yaml::Part;
 
 impl Office {
     /// What `policies.timezone` says, else the zone that all sets of hours share, else this
@@ -34,12 +31,6 @@ pub fn zone_name(zone: &TimeZone) -> String {
 #[must_use]
 pub fn zone_named(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or_else(|_| TimeZone::system())
-}
-
-pub(crate) fn read_zone(part: &Part<'_>, errors: &mut Errors) -> Option<TimeZone> {
-    let expected =
-        Words::new("Asia/Seoul 같은 시간대 이름입니다", "a time zone is named Asia/Seoul");
-    part.parsed(&expected, errors, TimeZone::get)
 }
 
 #[cfg(test)]

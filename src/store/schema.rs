@@ -42,6 +42,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0034_device_rings.sql"),
     include_str!("migrations/0035_timezone.sql"),
     include_str!("migrations/0036_targets.sql"),
+    include_str!("migrations/0037_cases.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

@@ -615,3 +615,23 @@ fn the_same_calls_make_the_same_conversations() {
     };
     assert_eq!(story(), story());
 }
+
+#[test]
+fn a_case_knows_who_had_it_first_whoever_has_it_between() {
+    // L174: A→B→A is A's own; a call that routes it anew begins another.
+    let mut desk = with("always");
+    let caller = answered(&mut desk);
+    let first = |desk: &Desk| only(desk).case.first_assignee;
+    assert_eq!(first(&desk), Some(extension("103")));
+    for agent in ["101", "103"] {
+        let (agent, team) = (Some(extension(agent)), None);
+        wish(&mut desk, ConversationWish::Assign { agent, team });
+        assert_eq!(first(&desk), Some(extension("103")));
+    }
+    wish(&mut desk, ConversationWish::Assign { agent: Some(extension("101")), team: None });
+    desk.hangs_up(caller);
+    assert!(only(&desk).state.is_closed());
+    assert_eq!(only(&desk).assignee, Some(extension("101")), "B has closed what A began");
+    answered(&mut desk);
+    assert_eq!((only(&desk).case.seq, first(&desk)), (2, Some(extension("103"))));
+}

@@ -91,6 +91,10 @@ pub(crate) async fn export(
     lines.push(Vec::new());
     lines.extend(sheet::week(speech, &stats.figures));
     lines.push(Vec::new());
+    lines.extend(sheet::case_times(speech, &stats.figures));
+    lines.push(Vec::new());
+    lines.extend(sheet::leaders(speech, &stats.figures));
+    lines.push(Vec::new());
     let agents = agents(client, filter, &zone).await?;
     let figures = agents.agents.iter().map(|(agent, line)| (agent.as_str(), &line.figures));
     lines.extend(sheet::agents(speech, figures));

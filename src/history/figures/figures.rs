@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{Direction, Outcome};
+use crate::history::figures::case_times::{CaseTimes, Leader};
 use crate::history::figures::hours_filter::HoursFilter;
 use crate::history::figures::inflow::Inflow;
 use crate::history::figures::span::Span;
@@ -36,6 +37,18 @@ pub struct FiguresFilter {
 }
 
 impl FiguresFilter {
+    /// The number as it is written down.
+    #[must_use]
+    pub fn own_number(&self) -> Option<&str> {
+        self.number.as_ref().map(PhoneNumber::as_str)
+    }
+
+    /// The team as it is written down.
+    #[must_use]
+    pub fn team_name(&self) -> Option<&str> {
+        self.team.as_ref().map(|team| team.0.as_str())
+    }
+
     /// All that is in the span.
     #[must_use]
     pub fn all(span: Span) -> Self {
@@ -61,6 +74,35 @@ pub struct CountedCall {
     pub first_ring: Option<i64>,
     pub engaged: Option<i64>,
     pub ended: i64,
+}
+
+impl CountedCall {
+    /// Whether the office could have answered it and has not (L81).
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        match self.outcome {
+            Outcome::Missed | Outcome::Interrupted => {
+                self.missed_reason.is_none_or(MissedReason::is_counted)
+            }
+            Outcome::NotEntered
+            | Outcome::Answered
+            | Outcome::NoAnswer
+            | Outcome::Busy
+            | Outcome::Cancelled
+            | Outcome::Failed => false,
+        }
+    }
+
+    /// When a customer has asked for the office with it; none: it is no customer's call, or nothing
+    /// that the office could have answered.
+    #[must_use]
+    pub fn asked(&self) -> Option<i64> {
+        let is_asked = match self.direction {
+            Direction::Inbound => self.engaged.is_some() || self.is_missed(),
+            Direction::Outbound | Direction::Internal => false,
+        };
+        is_asked.then_some(self.started)
+    }
 }
 
 /// Calls, counted (L157, L165, S73).
@@ -118,18 +160,7 @@ impl CallFigures {
             self.talked += talked;
             return;
         }
-        let is_missed = match call.outcome {
-            Outcome::Missed | Outcome::Interrupted => {
-                call.missed_reason.is_none_or(MissedReason::is_counted)
-            }
-            Outcome::NotEntered
-            | Outcome::Answered
-            | Outcome::NoAnswer
-            | Outcome::Busy
-            | Outcome::Cancelled
-            | Outcome::Failed => false,
-        };
-        if !is_missed {
+        if !call.is_missed() {
             self.uncounted += 1;
             return;
         }
@@ -211,24 +242,16 @@ pub struct Figures {
     pub conversations: u64,
     /// Cases that were closed in the span: a conversation opened again is another case (S75).
     pub cases: u64,
-    /// How long these cases took.
+    /// How long customers waited and cases took (L174).
     #[serde(default)]
     pub case_times: CaseTimes,
+    /// Who has closed most of them (L174).
+    #[serde(default)]
+    pub leaders: Vec<Leader>,
     /// After-call work that began in the span and is over, of calls of all numbers or of one team's;
     /// none of one number's (L165).
     #[serde(default)]
     pub after_calls: AfterCalls,
-}
-
-/// Cases that were closed (L174, L180).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct CaseTimes {
-    /// Those in which somebody talked with the customer.
-    pub answered: u64,
-    /// From their opening to the first talk, in milliseconds.
-    pub first_response: i64,
-    /// From the opening of all to their close, without the time spent snoozed, in milliseconds.
-    pub lead: i64,
 }
 
 /// After-call work (L165).
@@ -249,20 +272,6 @@ impl AfterCalls {
     #[must_use]
     pub fn average(self) -> Option<i64> {
         average(self.length, self.count)
-    }
-}
-
-impl Figures {
-    /// Seconds from a case's opening to the first talk (L174).
-    #[must_use]
-    pub fn average_first_response(&self) -> Option<i64> {
-        average(self.case_times.first_response, self.case_times.answered)
-    }
-
-    /// Seconds that a case took, those snoozed aside (L180).
-    #[must_use]
-    pub fn average_lead(&self) -> Option<i64> {
-        average(self.case_times.lead, self.cases)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
 use crate::office::document::customers::read_customers;
+use crate::office::document::field::read_zone;
 use crate::office::document::hours::read_hours;
 use crate::office::document::keys::Errors;
 use crate::office::document::numbers::read_numbers;
@@ -13,7 +14,6 @@ use crate::office::document::trunks::{read_dial_out, read_trunks};
 use crate::office::document::workflows::{check_workflow_routes, read_workflows};
 use crate::office::library::Library;
 use crate::office::snapshot::Office;
-use crate::office::zone::read_zone;
 use crate::yaml::{Fault, Node, Part};
 
 const KEYS: [&str; 9] = [

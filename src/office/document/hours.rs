@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::office::document::field::{read_name, twice};
+use crate::office::document::field::{read_name, read_zone, twice};
 use crate::office::document::keys::{Errors, Keys};
 use crate::office::hours::day_range::DayRange;
 use crate::office::hours::holiday::{Holiday, parse_date};
@@ -10,7 +10,6 @@ use crate::office::hours::hours::{Hours, HoursName};
 use crate::office::hours::public_holidays::Country;
 use crate::office::hours::week::Week;
 use crate::office::snapshot::Office;
-use crate::office::zone::read_zone;
 use crate::words::Words;
 use crate::yaml::Part;
 

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::office::bell::{Bell, BellTime, Days, NoDays};
-use crate::office::document::field::read_name;
+use crate::office::document::field::{read_name, read_zone};
 use crate::office::document::keys::{Errors, Keys};
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
@@ -11,7 +11,6 @@ use crate::office::room_sound::{Percent, RoomSound};
 use crate::office::snapshot::Office;
 use crate::office::speaker::{RoomRing, Rung};
 use crate::office::team::TeamName;
-use crate::office::zone::read_zone;
 use crate::words::Words;
 use crate::yaml::Part;
 

@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
 use crate::history::call_record::Outcome;
+use crate::history::figures::case_times::{CaseTimes, Replies};
 use crate::history::figures::figures::{
-    AfterCalls, CaseTimes, CountedCall, Figures, FiguresBefore, FiguresFilter,
+    AfterCalls, CountedCall, Figures, FiguresBefore, FiguresFilter,
 };
 use crate::history::figures::moments::Moments;
 use crate::history::figures::span::Span;
@@ -15,24 +16,23 @@ use crate::history::figures::traffic::{Steps, WeekHours};
 use crate::history::missed_reason::MissedReason;
 use crate::store::error::StoreError;
 use crate::store::table::agent_log::agents;
+use crate::store::table::case_figures;
 use crate::store::table::hours_filter::{and_wanted, moments_of_rows, teach};
 use crate::store::table::zone::zone;
 use crate::store::word::{from_word, word};
 
-/// Calls, new conversations, closed cases, and one agent's after-call work. Calls that are not over are not counted (L158). Of a
-/// number or a team alone where there is a third or fourth value.
-pub(crate) const QUESTIONS: [&str; 4] = [
+/// Calls in the order in which they began, new conversations, and one agent's after-call work. Calls
+/// that are not over are not counted (L158). Of a number or a team alone where there is a third or
+/// fourth value.
+pub(crate) const QUESTIONS: [&str; 3] = [
     "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
-         number, agent
+         number, agent, conversation
      FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL
          AND (?3 IS NULL OR number = ?3)
          AND (?4 IS NULL OR EXISTS (SELECT 1 FROM conversations
-             WHERE id = calls.conversation AND team = ?4))",
+             WHERE id = calls.conversation AND team = ?4))
+     ORDER BY started",
     "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2
-         AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
-    "SELECT count(*), count(answered), coalesce(sum(answered - opened), 0),
-         coalesce(sum(closed - opened - snoozed_ms), 0)
-     FROM cases WHERE closed >= ?1 AND closed < ?2
          AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
     "SELECT count(*), coalesce(sum(until - since), 0) FROM wrap_ups
      WHERE agent = ?1 AND since >= ?2 AND since < ?3
@@ -54,6 +54,7 @@ pub(crate) fn figures(
     let moments = moments_of_rows(connection, filter.hours.as_ref(), (from, filter.span.to))?;
     let mut week = WeekHours::default();
     let mut figures = Figures::default();
+    let mut replies = Replies::default();
     let target = filter.span.target;
     let narrowed = (filter, moments.as_ref());
     each_call(connection, narrowed, filter.span, |call, row| {
@@ -63,6 +64,9 @@ pub(crate) fn figures(
         }
         if let Some(agent) = row.get::<_, Option<String>>("agent")? {
             figures.agents.entry(agent).or_default().count(call, target);
+        }
+        if let Some(conversation) = row.get("conversation")? {
+            replies.call(conversation, call.asked(), call.engaged);
         }
         if let Some(began) = local(call.started, &zone) {
             figures.hours.entry(hour(began)).or_default().count(call, target);
@@ -82,7 +86,9 @@ pub(crate) fn figures(
         teach(connection, moments.clone())?;
     }
     figures.conversations = new_conversations(connection, filter)?;
-    (figures.cases, figures.case_times) = closed_cases(connection, filter)?;
+    let cases = case_figures::count(connection, filter)?;
+    (figures.cases, figures.leaders) = (cases.closed, cases.leaders);
+    figures.case_times = CaseTimes { reply: replies.told(), ..cases.times };
     figures.after_calls = after_calls(connection, filter, filter.span)?;
     if filter.compare {
         figures.before = Some(Box::new(before(connection, narrowed, &zone)?));
@@ -116,7 +122,8 @@ pub(crate) fn each_call(
     mut take: impl FnMut(&CountedCall, &Row<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut question = connection.prepare_cached(QUESTIONS[0])?;
-    let mut rows = question.query(params![span.from, span.to, number(filter), team(filter)])?;
+    let mut rows =
+        question.query(params![span.from, span.to, filter.own_number(), filter.team_name()])?;
     while let Some(row) = rows.next()? {
         let mut call = counted(row)?;
         let reason = call.missed_reason.map(MissedReason::coarse);
@@ -128,14 +135,6 @@ pub(crate) fn each_call(
         }
     }
     Ok(())
-}
-
-fn number(filter: &FiguresFilter) -> Option<&str> {
-    filter.number.as_ref().map(|number| number.as_str())
-}
-
-fn team(filter: &FiguresFilter) -> Option<&str> {
-    filter.team.as_ref().map(|team| team.0.as_str())
 }
 
 pub(crate) fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
@@ -162,22 +161,9 @@ fn hour(began: DateTime) -> String {
 
 fn new_conversations(connection: &Connection, filter: &FiguresFilter) -> Result<u64, StoreError> {
     let question = format!("{}{}", QUESTIONS[1], and_wanted(filter.hours.as_ref(), "created"));
-    let within = params![filter.span.from, filter.span.to, number(filter), team(filter)];
+    let within = params![filter.span.from, filter.span.to, filter.own_number(), filter.team_name()];
     let count: i64 = connection.prepare_cached(&question)?.query_row(within, |row| row.get(0))?;
     Ok(count.unsigned_abs())
-}
-
-fn closed_cases(
-    connection: &Connection,
-    filter: &FiguresFilter,
-) -> Result<(u64, CaseTimes), StoreError> {
-    let question = format!("{}{}", QUESTIONS[2], and_wanted(filter.hours.as_ref(), "closed"));
-    let within = params![filter.span.from, filter.span.to, number(filter), team(filter)];
-    Ok(connection.prepare_cached(&question)?.query_row(within, |row| {
-        let answered = row.get::<_, i64>(1)?.unsigned_abs();
-        let times = CaseTimes { answered, first_response: row.get(2)?, lead: row.get(3)? };
-        Ok((row.get::<_, i64>(0)?.unsigned_abs(), times))
-    })?)
 }
 
 fn after_calls(
@@ -189,10 +175,10 @@ fn after_calls(
     if filter.number.is_some() {
         return Ok(all);
     }
-    let question = format!("{}{}", QUESTIONS[3], and_wanted(filter.hours.as_ref(), "since"));
+    let question = format!("{}{}", QUESTIONS[2], and_wanted(filter.hours.as_ref(), "since"));
     let mut question = connection.prepare_cached(&question)?;
     for agent in agents(connection)? {
-        let within = params![agent, span.from, span.to, team(filter)];
+        let within = params![agent, span.from, span.to, filter.team_name()];
         all.add(question.query_row(within, |row| {
             Ok(AfterCalls { count: row.get::<_, i64>(0)?.unsigned_abs(), length: row.get(1)? })
         })?);
@@ -205,6 +191,7 @@ mod tests {
     use super::*;
     use crate::history::figures::figures::TARGET;
     use crate::history::figures::hours_filter::{HoursFilter, HoursMeant};
+    use crate::history::figures::lengths::Lengths;
     use crate::history::figures::span::midnight;
     use crate::office::hours::day_range::DayRange;
     use crate::store::schema;
@@ -220,11 +207,11 @@ mod tests {
                      'closed', NULL, NULL, NULL, 900, NULL, NULL, '[]', '[]', '', 100, NULL, 900,
                      NULL, 3, 'medium');
                  INSERT INTO cases VALUES (7, 1, 100, NULL, 130, 200, 0, 0, 0, '[]', NULL, NULL,
-                     NULL, 0);
+                     NULL, 0, NULL);
                  INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 20, 0, 0, '[]', NULL, NULL,
-                     NULL, 0);
+                     NULL, 0, NULL);
                  INSERT INTO cases VALUES (7, 3, 500, NULL, NULL, NULL, 0, 0, 0, '[]', NULL, NULL,
-                     NULL, 0);",
+                     NULL, 0, NULL);",
             )
             .unwrap();
         let counted = |from, to| {
@@ -239,8 +226,17 @@ mod tests {
         assert_eq!(counted(0, 100), (0, 0));
         let span = Span { from: 0, to: 1_000, target: TARGET };
         let times = figures(&connection, &FiguresFilter::all(span)).unwrap().case_times;
-        let expected = CaseTimes { answered: 1, first_response: 30, lead: 100 + 80 };
-        assert_eq!(times, expected, "L174, L180: what was snoozed is nobody's delay");
+        let handling = Lengths { count: 2, total: 100 + 80, median: Some(90) };
+        assert_eq!(times.handling, handling, "L180: what was snoozed is nobody's delay");
+        let first_response = Lengths { count: 1, total: 30, median: Some(30) };
+        assert_eq!(times.first_response, first_response, "L174");
+        let open = "UPDATE cases SET answered = 560 WHERE seq = 3";
+        connection.execute_batch(open).unwrap();
+        let span = Span { from: 500, to: 1_000, target: TARGET };
+        let found = figures(&connection, &FiguresFilter::all(span)).unwrap();
+        let of_open = Lengths { count: 1, total: 60, median: Some(60) };
+        assert_eq!(found.case_times.first_response, of_open, "L174: a case that is still open");
+        assert_eq!(found.cases, 0);
     }
 
     fn call_at(connection: &Connection, id: i64, started: i64) {

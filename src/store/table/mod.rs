@@ -5,6 +5,7 @@ pub mod agent_log;
 pub mod bindings;
 pub mod callbacks;
 pub mod calls;
+pub mod case_figures;
 pub mod cases;
 pub mod conversations;
 pub mod customers;

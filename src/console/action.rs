@@ -1,5 +1,6 @@
 //! What a screen answers to a key: only the app acts.
 
+use crate::console::cases::CasesFilter;
 use crate::console::desk::WishKind;
 use crate::console::desk::{ConversationFilter, CustomerFilter, DeskRequest};
 use crate::console::edit::Edit;
@@ -47,6 +48,7 @@ pub enum Action {
 pub enum Narrowing {
     Calls(HistoryFilter),
     Conversations(ConversationFilter),
+    Cases(CasesFilter),
     Customers(CustomerFilter),
     Stats(StatsFilter),
 }
@@ -118,8 +120,8 @@ pub enum Place {
     Conversation(u64),
     /// What happened in a conversation at that place of its log.
     Note(u64, usize),
-    /// A form about that conversation.
-    Wish(u64, WishKind),
+    /// A form about these conversations.
+    Wish(Vec<u64>, WishKind),
     ConversationFilter(ConversationFilter),
     /// Whose phone is it?
     Myself(Errand),
@@ -129,6 +131,7 @@ pub enum Place {
     /// Leads, one of which is to become this customer's.
     Merge(String),
     CustomerFilter(CustomerFilter),
+    CasesFilter(CasesFilter),
     StatsFilter(StatsFilter),
     /// The SIP messages of this call.
     Ladder(u64),

@@ -1,8 +1,9 @@
 //! What a console asks and hears of conversations and customers.
 
 use crate::api::schema::schema::{
-    ConversationDetail, ConversationPage, CustomerBody, CustomerLine,
+    CasePage, ConversationDetail, ConversationPage, CustomerBody, CustomerLine,
 };
+use crate::console::cases::CasesFilter;
 use crate::history::conversation::conversation::Conversation;
 use crate::office::sought::Sought;
 
@@ -88,8 +89,9 @@ pub enum DeskRequest {
         before: Option<String>,
     },
     Conversation(u64),
+    /// For each of them.
     Wish {
-        conversation: u64,
+        conversations: Vec<u64>,
         wish: Wish,
     },
     CloseAll(Vec<u64>),
@@ -97,6 +99,10 @@ pub enum DeskRequest {
         conversation: u64,
         agent: String,
         again: bool,
+    },
+    Cases {
+        filter: CasesFilter,
+        before: Option<String>,
     },
     Customers(CustomerFilter),
     Customer(String),
@@ -128,6 +134,7 @@ impl DeskRequest {
         match self {
             Self::Conversations { .. }
             | Self::Conversation(_)
+            | Self::Cases { .. }
             | Self::Customers(_)
             | Self::Customer(_) => false,
             Self::Wish { .. }
@@ -148,6 +155,11 @@ pub enum DeskReport {
         is_first: bool,
     },
     Conversation(Box<ConversationDetail>),
+    Cases {
+        filter: CasesFilter,
+        page: CasePage,
+        is_first: bool,
+    },
     Customers {
         filter: CustomerFilter,
         lines: Vec<CustomerLine>,

@@ -4,6 +4,7 @@
 //! order. Screens change on events only, draw from the model, and answer a key with an action.
 
 pub mod action;
+pub mod cases;
 pub mod choices;
 pub mod desk;
 pub mod difference;

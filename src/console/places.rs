@@ -12,6 +12,8 @@ use crate::console::screens::call::ladder::Ladder;
 use crate::console::screens::call::now::Now;
 use crate::console::screens::change::Change;
 use crate::console::screens::changes::Changes;
+use crate::console::screens::conversation::cases::Cases;
+use crate::console::screens::conversation::cases_filter::CasesFilterSlip;
 use crate::console::screens::conversation::conversation::OneConversation;
 use crate::console::screens::conversation::conversations::Conversations;
 use crate::console::screens::conversation::customer::Customer;
@@ -69,6 +71,7 @@ pub(crate) fn roots() -> Vec<Box<dyn Screen>> {
         [
             ("모든 상담", "All", Box::new(List::<Conversations>::default()) as Box<dyn Screen>),
             ("고객", "Customers", Box::new(List::<Customers>::default())),
+            ("케이스", "Cases", Box::new(List::<Cases>::default())),
         ],
     );
     let history = Tabs::new(
@@ -125,7 +128,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Filter(now) => Box::new(Sent::new(view, Filter { now })),
         Place::Conversation(id) => Box::new(List::new(OneConversation::new(id))),
         Place::Note(id, entry) => Box::new(Paper::new(Note::new(id, entry))),
-        Place::Wish(id, kind) => Box::new(Sent::new(view, WishSlip::new(id, kind))),
+        Place::Wish(all, kind) => Box::new(Sent::new(view, WishSlip::new(all, kind))),
         Place::ConversationFilter(now) => Box::new(Sent::new(view, ConversationFilterSlip { now })),
         Place::Myself(errand) => Box::new(List::new(Myself::new(errand))),
         Place::Customer(number) => Box::new(List::new(Customer::new(&number))),
@@ -133,6 +136,7 @@ pub(crate) fn screen(view: &View<'_>, place: Place) -> Option<Box<dyn Screen>> {
         Place::Merge(number) => Box::new(List::new(Merge::new(&number))),
         Place::Ladder(call) => Box::new(Paper::new(Ladder::new(call))),
         Place::StatsFilter(now) => Box::new(Sent::new(view, StatsFilterSlip { now })),
+        Place::CasesFilter(now) => Box::new(Sent::new(view, CasesFilterSlip { now })),
         Place::CustomerFilter(now) => Box::new(Sent::new(view, CustomerFilterSlip { now })),
         Place::Setup(place) => return setup_places::screen(view, place),
     };

@@ -30,6 +30,7 @@ pub mod following_up;
 pub mod holding_to_targets;
 pub mod legs;
 pub mod overview;
+pub mod pickup;
 pub mod posting_after;
 pub mod rehearsal;
 pub mod room_sounds;

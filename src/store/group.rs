@@ -20,6 +20,7 @@ use crate::store::table::messages;
 use crate::store::table::qualities;
 use crate::store::table::targets;
 use crate::store::table::walks;
+use crate::store::table::watchers;
 use crate::store::waiting::Batch;
 
 /// What became of one piece of a transaction.
@@ -65,6 +66,11 @@ fn save_agents(transaction: &Connection, batch: &Batch) -> Result<(), StoreError
     for change in &batch.bindings {
         if let Err(error) = apart(transaction, |rows| bindings::save(rows, change))? {
             error!(%error, "a binding cannot be kept");
+        }
+    }
+    for change in &batch.watchers {
+        if let Err(error) = apart(transaction, |rows| watchers::save(rows, change))? {
+            error!(%error, "who watches a box cannot be kept");
         }
     }
     for duty in &batch.duties {

@@ -50,6 +50,7 @@ use crate::store::error::StoreError;
 use crate::store::request::{Answer, DocumentWrite, Read, SoundWrite, Write};
 use crate::store::table::follow_ups::FollowUpChange;
 use crate::store::table::sounds::{NewSound, Samples};
+use crate::watcher::WatcherChange;
 
 /// How the store is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +113,15 @@ impl StoreHandle {
             return;
         }
         self.write(Write::Bindings(changes));
+    }
+
+    /// Gives way as bindings do: phones ask again.
+    pub fn watchers_changed(&self, changes: Vec<WatcherChange>) {
+        if self.gauge.queued.load(Ordering::Relaxed) > CAPACITY / 2 {
+            warn!(changes = changes.len(), "the store is behind; who watches a box is not kept");
+            return;
+        }
+        self.write(Write::Watchers(changes));
     }
 
     /// What an agent has said, or the work a call has left them; it outlives a restart.

@@ -45,6 +45,7 @@ use crate::office::target::Target;
 use crate::store::error::StoreError;
 use crate::store::table::follow_ups::FollowUpChange;
 use crate::store::table::sounds::{NewSound, Samples};
+use crate::watcher::WatcherChange;
 
 /// An answer that comes later.
 pub type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
@@ -60,6 +61,7 @@ pub(crate) enum Write {
     },
     Call(Box<CallRecord>),
     Bindings(Vec<BindingChange>),
+    Watchers(Vec<WatcherChange>),
     Duty(Box<Duty>),
     AgentLog(AgentLog),
     Alarm(Box<TargetAlarm>),
@@ -217,6 +219,7 @@ impl Write {
             Self::Document(DocumentWrite::Remove { reply, .. }) => answer(reply, Err(error)),
             Self::Call(_)
             | Self::Bindings(_)
+            | Self::Watchers(_)
             | Self::Duty(_)
             | Self::Alarm(_)
             | Self::AgentLog(_)

@@ -24,6 +24,7 @@ use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::target::TargetScope;
 use crate::store::table::follow_ups::FollowUpChange;
+use crate::watcher::WatcherChange;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
@@ -39,6 +40,7 @@ const SWITCHES: usize = 1_000;
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    watchers: BTreeMap<String, WatcherChange>,
     duties: BTreeMap<Extension, Duty>,
     alarms: BTreeMap<(TargetScope, Metric), TargetAlarm>,
     agent_log: VecDeque<AgentLog>,
@@ -67,6 +69,7 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) watchers: Vec<WatcherChange>,
     pub(crate) duties: Vec<Duty>,
     pub(crate) alarms: Vec<TargetAlarm>,
     pub(crate) agent_log: Vec<AgentLog>,
@@ -90,6 +93,7 @@ impl Waiting {
     pub(crate) fn len(&self) -> usize {
         self.calls.len()
             + self.bindings.len()
+            + self.watchers.len()
             + self.switches.len()
             + self.walks.len()
             + self.leads.len()
@@ -116,6 +120,14 @@ impl Waiting {
         self.bindings.insert(contact(&change), change);
         if self.bindings.len() > BINDINGS {
             self.bindings.pop_first();
+        }
+    }
+
+    /// A lost watcher costs nothing that the phone's next question does not mend.
+    pub(crate) fn watcher(&mut self, change: WatcherChange) {
+        self.watchers.insert(change.tag().to_owned(), change);
+        if self.watchers.len() > BINDINGS {
+            self.watchers.pop_first();
         }
     }
 
@@ -226,6 +238,8 @@ impl Waiting {
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
         let bindings = bindings.map(|(_, change)| change).collect();
+        let watchers = std::iter::from_fn(|| self.watchers.pop_first()).take(limit);
+        let watchers = watchers.map(|(_, change)| change).collect();
         let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
         let duties = duties.map(|(_, duty)| duty).collect();
         let alarms = std::mem::take(&mut self.alarms).into_values().collect();
@@ -250,6 +264,7 @@ impl Waiting {
         Batch {
             calls,
             bindings,
+            watchers,
             duties,
             alarms,
             agent_log,
@@ -293,6 +308,7 @@ impl Waiting {
         self.messages.extend(batch.messages);
         self.callbacks.extend(batch.callbacks);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
+        batch.watchers.into_iter().for_each(|change| self.watcher(change));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
         batch.alarms.into_iter().for_each(|alarm| self.alarm(alarm));
     }

@@ -101,6 +101,9 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Watchers(changes) => {
+                    changes.into_iter().for_each(|change| self.waiting.watcher(change));
+                }
                 Write::AgentLog(entry) => self.take_agent_log(entry),
                 Write::Duty(duty) => self.waiting.duty(*duty),
                 Write::Alarm(alarm) => self.waiting.alarm(*alarm),

@@ -164,7 +164,14 @@ impl Wanted {
 
 async fn held(store: &StoreHandle, sha256: SoundHash) -> Result<(SoundHash, Arc<Clip>), Refusal> {
     let found = clips(store, [sha256].into()).await?;
-    found.into_iter().next().ok_or_else(Refusal::not_found)
+    found.into_iter().next().ok_or_else(|| {
+        let words = Words::new(
+            "그 소리가 없습니다. 글이면 음성 합성을 설정하고(config.yaml의 speech) 다시 저장하세요",
+            "that sound is not there; for a text, set up a speech engine (speech in config.yaml) and \
+             save it again",
+        );
+        Refusal::new(RefusalKind::NotFound, words)
+    })
 }
 
 fn heard(path: &Path) -> Result<(SoundHash, Arc<Clip>), Refusal> {

@@ -1,8 +1,9 @@
 //! Conversations and customers of the fixed office.
 
-use naru::api::schema::schema::{ConversationDetail, ConversationPage, CustomerLine};
+use naru::api::schema::schema::{CasePage, ConversationDetail, ConversationPage, CustomerLine};
 use naru::console::desk::{DeskReport, DeskRequest};
 use naru::console::report::Report;
+use naru::history::conversation::case_record::CaseRecord;
 use naru::history::conversation::conversation::Conversation;
 use naru::words::Words;
 use serde_json::{Value, json};
@@ -21,6 +22,17 @@ pub(crate) fn answer(request: DeskRequest) -> Vec<Report> {
         }
         DeskRequest::Conversation(id) => {
             vec![Report::Desk(DeskReport::Conversation(Box::new(detail(id))))]
+        }
+        DeskRequest::Cases { filter, before } => {
+            let is_wanted = |one: &CaseRecord| {
+                let owner = one.assignee.as_ref().map_or("", |agent| agent.as_str());
+                filter.assignee.is_empty() || filter.assignee == owner
+            };
+            let found = if before.is_some() { Vec::new() } else { cases() };
+            let cases = found.into_iter().filter(is_wanted).collect();
+            let page = CasePage { cases, next: None };
+            let is_first = before.is_none();
+            vec![Report::Desk(DeskReport::Cases { filter, page, is_first })]
         }
         DeskRequest::Customers(filter) => {
             let is_wanted = |line: &CustomerLine| match filter.kind.as_str() {
@@ -131,6 +143,44 @@ fn detail(id: u64) -> ConversationDetail {
         ],
         conversation,
     }
+}
+
+fn cases() -> Vec<CaseRecord> {
+    let case = |conversation: u64, seq: u32, opened: i64, fields: Value| {
+        let mut case = json!({
+            "conversation": conversation, "seq": seq, "opened": ago(opened), "queued": null,
+            "answered": null, "closed": null, "snoozed_ms": 0, "snoozed": 0, "missed": 0,
+            "called_back": 0, "tags": [], "customer": "+821098765432", "name": "박서연",
+            "number": "+827012345678", "direction": "inbound", "priority": "medium",
+            "workflow": null, "team": "support", "assignee": null, "followers": [],
+        });
+        case.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        of(case)
+    };
+    vec![
+        case(41, 2, 9_000, json!({"missed": 3, "tags": ["견적", "급함"]})),
+        case(
+            38,
+            1,
+            20_000,
+            json!({"customer": "+12125550100", "name": "Bob Miller",
+            "answered": ago(19_960), "assignee": "101", "tags": ["배송"]}),
+        ),
+        case(
+            41,
+            1,
+            200_000,
+            json!({"answered": ago(199_991), "closed": ago(150_000),
+            "snoozed_ms": 7_200_000, "snoozed": 1, "assignee": "102"}),
+        ),
+        case(
+            36,
+            1,
+            300_000,
+            json!({"customer": null, "name": "", "team": null,
+            "closed": ago(299_000), "missed": 1}),
+        ),
+    ]
 }
 
 fn customers() -> Vec<CustomerLine> {

@@ -99,6 +99,10 @@ fn spoiled_desk(report: DeskReport) -> DeskReport {
             }
             DeskReport::Conversation(found)
         }
+        DeskReport::Cases { filter, mut page, is_first } => {
+            page.cases.iter_mut().for_each(|one| one.name = NAME.to_owned());
+            DeskReport::Cases { filter, page, is_first }
+        }
         DeskReport::Customers { filter, mut lines } => {
             lines.iter_mut().for_each(bad_line);
             DeskReport::Customers { filter, lines }

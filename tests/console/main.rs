@@ -7,6 +7,7 @@
 
 mod awaited;
 mod desk;
+mod empty;
 mod every_key;
 mod figures;
 mod hostile;

@@ -110,6 +110,8 @@ fn conversations() {
     shows("missed", "8");
     shows("missed_marked", "8 <Down> x");
     shows("missed_all_marked", "8*");
+    shows("missed_all_snoozed", "8*z");
+    shows("missed_all_noted", "8*n<Enter>");
     shows("conversations_marked", "8<Tab> <Down> x");
     shows("missed_called_back", "8c<Enter>");
     shows("myself", "8c");
@@ -125,6 +127,13 @@ fn conversations() {
     shows("conversations_filter", "8<Tab>f");
     shows("conversations_narrowed", "8<Tab>f<Right><Enter>");
     shows("conversations_mine", "8<Tab>i<Enter>");
+}
+
+#[test]
+fn cases() {
+    shows("cases", "8<Tab><Tab><Tab>");
+    shows("cases_filter", "8<Tab><Tab><Tab>f");
+    shows("cases_narrowed", "8<Tab><Tab><Tab>f<Down><Down><Right><Enter>");
 }
 
 #[test]
@@ -173,6 +182,30 @@ fn workflows() {
     shows("workflow_later", "5<Tab><Tab>]");
     shows("workflow_remove", "5<Tab><Tab>x");
     shows_in("workflows_none", "5<Tab><Tab>", World::empty, true);
+}
+
+/// An office that has nothing yet says what each list is for.
+#[test]
+fn empty_lists() {
+    for (name, keys) in [
+        ("numbers", "2"),
+        ("people", "3"),
+        ("trunks", "4"),
+        ("bans", "5<Tab><Tab><Tab><Tab><Tab>"),
+        ("sounds", "5<Tab><Tab><Tab>"),
+        ("history", "6"),
+        ("recordings", "6<Tab>"),
+        ("voicemail", "6<Tab><Tab>"),
+        ("undo", "7"),
+        ("missed", "8"),
+        ("conversations", "8<Tab>"),
+        ("customers", "8<Tab><Tab>"),
+        ("cases", "8<Tab><Tab><Tab>"),
+    ] {
+        shows_in(&format!("{name}_none"), keys, World::empty, true);
+    }
+    shows("numbers_search_none", "2/zzz");
+    shows("phones_none", "3<Down><Down>p");
 }
 
 #[test]

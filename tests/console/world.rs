@@ -24,6 +24,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::desk;
+use crate::empty;
 use crate::figures;
 use crate::hostile;
 use crate::setup::Setup;
@@ -51,6 +52,8 @@ pub(crate) struct World {
     is_down: bool,
     /// Whoever calls has a name that would steer a terminal.
     is_hostile: bool,
+    /// Nothing has happened yet.
+    is_empty: bool,
     setup: Setup,
     /// What the person at the console does in an editor.
     pub(crate) editor: Editor,
@@ -63,6 +66,7 @@ impl Default for World {
             live: of(live()),
             is_down: false,
             is_hostile: false,
+            is_empty: false,
             setup: Setup::default(),
             editor: well,
         }
@@ -72,7 +76,8 @@ impl Default for World {
 impl World {
     /// Nobody has set anything up.
     pub(crate) fn empty() -> Self {
-        Self { office: parse("{}", None).unwrap(), live: Live::default(), ..Self::default() }
+        let office = parse("{}", None).unwrap();
+        Self { office, live: Live::default(), is_empty: true, ..Self::default() }
     }
 
     /// The daemon has gone while one was looking.
@@ -94,7 +99,11 @@ impl World {
     }
 
     fn told(&self, report: Report) -> Report {
-        if self.is_hostile { hostile::spoiled(report) } else { report }
+        match (self.is_hostile, self.is_empty) {
+            (true, _) => hostile::spoiled(report),
+            (_, true) => empty::emptied(report),
+            (false, false) => report,
+        }
     }
 
     pub(crate) fn answer(&mut self, request: Request) -> Vec<Report> {

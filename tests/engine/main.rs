@@ -30,6 +30,7 @@ mod listening;
 mod numbers;
 mod originate;
 mod outbound;
+mod pickup;
 mod presence;
 mod queue;
 mod queued;

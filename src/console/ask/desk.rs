@@ -12,6 +12,7 @@ use crate::api::schema::schema::{
     TagsBody,
 };
 use crate::console::action::Request;
+use crate::console::ask::cases::cases;
 use crate::console::desk::{ConversationFilter, CustomerFilter, DeskReport, DeskRequest, Wish};
 use crate::console::fetch::{garbled, get, read, send};
 use crate::console::report::Report;
@@ -32,14 +33,14 @@ pub(crate) async fn ask(client: &Client, request: DeskRequest) -> Result<Vec<Rep
             let found = get(client, &format!("/v1/conversations/{id}")).await?;
             Report::Desk(DeskReport::Conversation(Box::new(found)))
         }
-        DeskRequest::Wish { conversation, wish } => {
-            wished(client, conversation, &wish).await?;
-            Report::Done(said(conversation, &wish))
+        DeskRequest::Wish { conversations, wish } => {
+            Report::Done(wish_all(client, &conversations, &wish).await?)
         }
         DeskRequest::CloseAll(all) => Report::Done(close_all(client, &all).await?),
         DeskRequest::CallBack { conversation, agent, again } => {
             return Ok(vec![call_back(client, conversation, agent, again).await?]);
         }
+        DeskRequest::Cases { filter, before } => Report::Desk(cases(client, filter, before).await?),
         DeskRequest::Customers(filter) => {
             let lines = customers(client, &filter).await?;
             Report::Desk(DeskReport::Customers { filter, lines })
@@ -90,6 +91,26 @@ async fn conversations(
     Ok(DeskReport::Conversations { filter, page, is_first })
 }
 
+/// One after the other; whoever is refused in the middle learns how far it has come.
+async fn wish_all(client: &Client, all: &[u64], wish: &Wish) -> Result<Words, Refusal> {
+    if let [one] = all {
+        wished(client, *one, wish).await?;
+        return Ok(said(*one, wish));
+    }
+    for (done, id) in all.iter().enumerate() {
+        if let Err(refusal) = wished(client, *id, wish).await {
+            let message = Words::new(
+                format!("{done}건까지 했습니다. 상담 {id}: {}", refusal.message.ko),
+                format!("{done} are done; conversation {id}: {}", refusal.message.en),
+            );
+            return Err(Refusal { message, ..refusal });
+        }
+    }
+    let count = all.len();
+    let (ko, en) = what(wish);
+    Ok(Words::new(format!("상담 {count}건: {ko}"), format!("{count} conversations: {en}")))
+}
+
 async fn wished(client: &Client, id: u64, wish: &Wish) -> Result<(), Refusal> {
     let (verb, body) = match wish {
         Wish::Close => ("close", Bytes::new()),
@@ -107,9 +128,13 @@ async fn wished(client: &Client, id: u64, wish: &Wish) -> Result<(), Refusal> {
 }
 
 fn said(id: u64, wish: &Wish) -> Words {
-    let of = |ko: &str, en: &str| {
-        Words::new(format!("상담 {id}: {ko}"), format!("conversation {id}: {en}"))
-    };
+    let (ko, en) = what(wish);
+    Words::new(format!("상담 {id}: {ko}"), format!("conversation {id}: {en}"))
+}
+
+/// What has become of it, in Korean and English.
+fn what(wish: &Wish) -> (String, String) {
+    let of = |ko: &str, en: &str| (ko.to_owned(), en.to_owned());
     match wish {
         Wish::Close => of("종료했습니다", "closed"),
         Wish::Open => of("열었습니다", "open"),

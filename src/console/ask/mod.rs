@@ -1,6 +1,7 @@
 //! Requests of the console, as the API takes them.
 
 pub mod ask;
+pub mod cases;
 pub mod desk;
 pub mod document;
 pub mod hours;

@@ -47,7 +47,10 @@ impl Listed for Changes {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("아직 아무것도 바뀌지 않았습니다", "nothing has been changed yet")
+        (
+            "아직 아무것도 바뀌지 않았습니다. 저장한 것은 모두 여기에서 되돌릴 수 있습니다",
+            "nothing has been changed yet; whatever is saved can be taken back here",
+        )
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, _view: &View<'_>) -> Action {

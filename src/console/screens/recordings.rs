@@ -52,7 +52,10 @@ impl Listed for Recordings {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("녹음이 없습니다", "no recordings")
+        (
+            "녹음이 없습니다. 2 번호에서 번호를 골라 '녹음'을 켜면 통화가 녹음됩니다",
+            "no recordings: on screen 2, Numbers, a number can be told to record its calls",
+        )
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {

@@ -54,7 +54,7 @@ impl Listed for Sounds {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("소리 파일이 없습니다", "there are no sound files")
+        ("소리 파일이 아직 없습니다", "there are no sound files yet")
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {

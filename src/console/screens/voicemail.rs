@@ -59,7 +59,10 @@ impl Listed for Voicemail {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("남긴 메시지가 없습니다", "no messages")
+        (
+            "남긴 메시지가 없습니다. 받지 못한 전화가 사서함으로 가게 하려면 2 번호에서 정합니다",
+            "no messages: where unanswered callers leave one is set on screen 2, Numbers",
+        )
     }
 
     fn above(&self, view: &View<'_>, _width: usize) -> Vec<Line> {

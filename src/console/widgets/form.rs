@@ -62,6 +62,13 @@ impl Form {
         self.fields.iter().any(Field::is_changed)
     }
 
+    /// Whether text in lines has been written.
+    #[must_use]
+    pub fn is_prose_changed(&self) -> bool {
+        let is_prose = |field: &&Field| matches!(field.kind, Kind::Prose(_));
+        self.fields.iter().filter(is_prose).any(Field::is_changed)
+    }
+
     /// Puts the cursor on a field, if there is one of that path.
     pub fn stand_on(&mut self, path: &str) {
         self.at = self.fields.iter().position(|field| field.path == path).unwrap_or(self.at);

@@ -159,6 +159,10 @@ impl Table {
         }
         let shown = self.shown(rows);
         let place = self.place(&shown);
+        if shown.is_empty() && !rows.is_empty() {
+            let text = view.pick("찾는 것이 없습니다", "nothing here fits the search");
+            Line::toned(text, Tone::Dim).draw(view, row(body, 0), buffer);
+        }
         if is_active && let Some(entry) = shown.get(place) {
             let whole = whole(view, (columns, &widths), entry, usize::from(area.width));
             // What is cut may be long; the list stays a list.

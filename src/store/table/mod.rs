@@ -28,5 +28,6 @@ pub mod sounds;
 pub mod speaker;
 pub mod targets;
 pub mod walks;
+pub mod watchers;
 pub mod workflows;
 pub mod zone;

@@ -59,7 +59,10 @@ impl Listed for History {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("통화가 없습니다", "no calls")
+        (
+            "통화가 없습니다. 끝난 전화가 여기에 쌓이고, 지금 통화는 1 지금에 있습니다",
+            "no calls: each comes here when it is over; those going on are on screen 1, Now",
+        )
     }
 
     fn above(&self, view: &View<'_>, _width: usize) -> Vec<Line> {

@@ -8,7 +8,7 @@ use crate::console::keymap::{Binding, look};
 use crate::console::report::Report;
 use crate::console::screens::conversation::found::{Found, customer, owner, standing};
 use crate::console::screens::conversation::keys::{
-    Deed, act, assign, call_back, close, mark, mark_all, myself, note, open, snooze, tag,
+    Deed, assign, call_back, close, mark, mark_all, myself, note, open, snooze, tag,
 };
 use crate::console::screens::conversation::marks::Marks;
 use crate::console::screens::form::list::Listed;
@@ -74,7 +74,10 @@ impl Listed for Conversations {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("상담이 없습니다", "no conversations")
+        (
+            "상담이 없습니다. 고객의 첫 전화로 하나가 생기고, 통화와 메모가 여기에 모입니다",
+            "no conversations: a customer's first call begins one, and calls and notes join it",
+        )
     }
 
     fn above(&self, view: &View<'_>, _width: usize) -> Vec<Line> {
@@ -98,11 +101,10 @@ impl Listed for Conversations {
             }
             (Does::Mine, _) => Errand::Mine.begin(view.model.me.as_deref()),
             (Does::MarkAll, _) => self.marks.turn_all(&self.found),
-            (Does::Deed(Deed::Close), id) => self.marks.close(id, view),
+            (Does::Deed(deed), id) => self.marks.act(deed, id, view),
             (Does::Look, Some(id)) => Action::Open(Place::Conversation(id)),
             (Does::Mark, Some(id)) => self.marks.turn(id),
-            (Does::Deed(deed), Some(id)) => act(deed, id, view),
-            (Does::Look | Does::Mark | Does::Deed(_), None) => Action::Ignored,
+            (Does::Look | Does::Mark, None) => Action::Ignored,
         }
     }
 

@@ -95,7 +95,7 @@ impl Listed for Customer {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("상담이 없습니다", "no conversations")
+        ("아직 상담이 없습니다", "no conversations yet")
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, _view: &View<'_>) -> Action {

@@ -55,7 +55,10 @@ impl Listed for Customers {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("고객이 없습니다", "no customers")
+        (
+            "고객이 없습니다. 전화한 번호가 여기에 모이고, e로 이름을 적습니다",
+            "no customers: numbers that call come in by themselves; e gives one a name",
+        )
     }
 
     fn above(&self, view: &View<'_>, _width: usize) -> Vec<Line> {

@@ -63,8 +63,8 @@ pub(crate) const fn myself<D>(does: D) -> Binding<D> {
 /// What the app is to do.
 #[must_use]
 pub fn act(deed: Deed, id: u64, view: &View<'_>) -> Action {
-    let wish = |wish| Action::Ask(Request::Desk(DeskRequest::Wish { conversation: id, wish }));
-    let form = |kind| Action::Open(Place::Wish(id, kind));
+    let wish = |wish| Action::Ask(wished(vec![id], wish));
+    let form = |kind| Action::Open(Place::Wish(vec![id], kind));
     match deed {
         Deed::CallBack => Errand::CallBack(id).begin(view.model.me.as_deref()),
         Deed::Note => form(WishKind::Note),
@@ -77,13 +77,28 @@ pub fn act(deed: Deed, id: u64, view: &View<'_>) -> Action {
     }
 }
 
-/// Many at once are asked about first.
+fn wished(conversations: Vec<u64>, wish: Wish) -> Request {
+    Request::Desk(DeskRequest::Wish { conversations, wish })
+}
+
+/// The same to many at once, after one question or by one form. None: it is done to one at a time.
 #[must_use]
-pub fn close_all(all: Vec<u64>) -> Action {
+pub fn act_on_all(deed: Deed, all: Vec<u64>) -> Option<Action> {
     let count = all.len();
-    let question = Words::new(
-        format!("고른 상담 {count}건을 모두 종료할까요?"),
-        format!("Close all {count} marked conversations?"),
-    );
-    Action::Confirm { question, request: Request::Desk(DeskRequest::CloseAll(all)) }
+    let confirm = |ko: &str, en: &str, request| {
+        let question = Words::new(
+            format!("고른 상담 {count}건을 모두 {ko}"),
+            format!("{en} all {count} marked conversations?"),
+        );
+        Some(Action::Confirm { question, request })
+    };
+    let form = |all, kind| Some(Action::Open(Place::Wish(all, kind)));
+    match deed {
+        Deed::Close => confirm("종료할까요?", "Close", Request::Desk(DeskRequest::CloseAll(all))),
+        Deed::Open => confirm("다시 열까요?", "Open again", wished(all, Wish::Open)),
+        Deed::Note => form(all, WishKind::Note),
+        Deed::Snooze => form(all, WishKind::Snooze),
+        Deed::Assign => form(all, WishKind::Assign),
+        Deed::CallBack | Deed::Tag | Deed::Describe => None,
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::console::action::Action;
 use crate::console::screens::conversation::found::Found;
-use crate::console::screens::conversation::keys::{Deed, act, close_all};
+use crate::console::screens::conversation::keys::{Deed, act, act_on_all};
 use crate::console::theme::Tone;
 use crate::console::view::View;
 
@@ -31,13 +31,13 @@ impl Marks {
         self.0.retain(|id| found.get(*id).is_some());
     }
 
-    /// Closes what is marked, else the one that somebody stands on.
+    /// To what is marked, else to the one that somebody stands on.
     #[must_use]
-    pub fn close(&self, chosen: Option<u64>, view: &View<'_>) -> Action {
-        if self.0.is_empty() {
-            return chosen.map_or(Action::Ignored, |id| act(Deed::Close, id, view));
-        }
-        close_all(self.0.iter().copied().collect())
+    pub fn act(&self, deed: Deed, chosen: Option<u64>, view: &View<'_>) -> Action {
+        let marked = || act_on_all(deed, self.0.iter().copied().collect());
+        let of_all = if self.0.is_empty() { None } else { marked() };
+        let of_one = || chosen.map_or(Action::Ignored, |id| act(deed, id, view));
+        of_all.unwrap_or_else(of_one)
     }
 
     /// The cell of a row's mark.

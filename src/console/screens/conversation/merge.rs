@@ -67,7 +67,10 @@ impl Listed for Merge {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("리드가 없습니다", "no leads")
+        (
+            "리드가 없습니다. 리드는 이름을 아직 적지 않은, 전화한 적 있는 번호입니다",
+            "no leads: a lead is a number that has called and has no name yet",
+        )
     }
 
     fn does(&mut self, (): (), chosen: Option<&str>, _view: &View<'_>) -> Action {

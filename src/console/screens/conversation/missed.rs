@@ -9,7 +9,7 @@ use crate::console::names;
 use crate::console::report::Report;
 use crate::console::screens::conversation::found::{Found, customer, owner, since};
 use crate::console::screens::conversation::keys::{
-    Deed, act, assign, call_back, close, mark, mark_all, myself, note, open, snooze, tag,
+    Deed, assign, call_back, close, mark, mark_all, myself, note, open, snooze, tag,
 };
 use crate::console::screens::conversation::marks::Marks;
 use crate::console::screens::form::list::Listed;
@@ -95,11 +95,10 @@ impl Listed for Missed {
         match (does, id) {
             (Does::Myself, _) => Action::Open(Place::Myself(Errand::Nothing)),
             (Does::MarkAll, _) => self.marks.turn_all(&self.found),
-            (Does::Deed(Deed::Close), id) => self.marks.close(id, view),
+            (Does::Deed(deed), id) => self.marks.act(deed, id, view),
             (Does::Look, Some(id)) => Action::Open(Place::Conversation(id)),
             (Does::Mark, Some(id)) => self.marks.turn(id),
-            (Does::Deed(deed), Some(id)) => act(deed, id, view),
-            (Does::Look | Does::Mark | Does::Deed(_), None) => Action::Ignored,
+            (Does::Look | Does::Mark, None) => Action::Ignored,
         }
     }
 

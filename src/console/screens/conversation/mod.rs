@@ -1,5 +1,7 @@
 //! Conversations and customers.
 
+pub mod cases;
+pub mod cases_filter;
 pub mod conversation;
 pub mod conversations;
 pub mod customer;

@@ -12,11 +12,12 @@ use crate::console::view::View;
 use crate::console::widgets::field::Field;
 use crate::console::widgets::form::Form;
 use crate::history::conversation::conversation::Conversation;
+use crate::locale::Speech;
 use crate::words::Words;
 
 #[derive(Debug)]
 pub struct WishSlip {
-    conversation: u64,
+    conversations: Vec<u64>,
     kind: WishKind,
     /// As it is; known once it has been read.
     now: Option<Conversation>,
@@ -24,16 +25,17 @@ pub struct WishSlip {
 
 impl WishSlip {
     #[must_use]
-    pub fn new(conversation: u64, kind: WishKind) -> Self {
-        Self { conversation, kind, now: None }
+    pub fn new(conversations: Vec<u64>, kind: WishKind) -> Self {
+        Self { conversations, kind, now: None }
     }
 
-    /// Whether what is so now stands in the form.
+    /// Whether what is so now stands in the form: that of one alone can.
     fn amends(&self) -> bool {
-        match self.kind {
-            WishKind::Note | WishKind::Snooze => false,
-            WishKind::Describe | WishKind::Tag | WishKind::Assign => true,
-        }
+        self.conversations.len() == 1
+            && match self.kind {
+                WishKind::Note | WishKind::Snooze => false,
+                WishKind::Describe | WishKind::Tag | WishKind::Assign => true,
+            }
     }
 
     fn wish(&self, form: &Form) -> Result<Wish, Words> {
@@ -66,7 +68,11 @@ impl Slip for WishSlip {
             WishKind::Snooze => view.pick("보류", "snooze"),
             WishKind::Assign => view.pick("담당", "owner"),
         };
-        format!("{} {}: {what}", view.pick("상담", "Conversation"), self.conversation)
+        match (self.conversations.as_slice(), view.speech) {
+            ([one], _) => format!("{} {one}: {what}", view.pick("상담", "Conversation")),
+            (all, Speech::Korean) => format!("고른 상담 {}건: {what}", all.len()),
+            (all, Speech::English) => format!("{} marked conversations: {what}", all.len()),
+        }
     }
 
     fn fields(&self, view: &View<'_>) -> Vec<Field> {
@@ -74,21 +80,21 @@ impl Slip for WishSlip {
     }
 
     fn send(&self, form: &Form) -> Action {
-        let conversation = self.conversation;
+        let conversations = self.conversations.clone();
         match self.wish(form) {
-            Ok(wish) => Action::Ask(Request::Desk(DeskRequest::Wish { conversation, wish })),
+            Ok(wish) => Action::Ask(Request::Desk(DeskRequest::Wish { conversations, wish })),
             Err(words) => Action::Say(words),
         }
     }
 
     fn wanted(&self) -> Option<Request> {
-        let request = Request::Desk(DeskRequest::Conversation(self.conversation));
-        self.amends().then_some(request)
+        let one = self.conversations.first().filter(|_| self.amends())?;
+        Some(Request::Desk(DeskRequest::Conversation(*one)))
     }
 
     fn told(&mut self, report: &Report) -> bool {
         let Report::Desk(DeskReport::Conversation(found)) = report else { return false };
-        let is_it = found.conversation.id.0 == self.conversation && self.amends();
+        let is_it = self.conversations == [found.conversation.id.0] && self.amends();
         if is_it {
             self.now = Some(found.conversation.clone());
         }

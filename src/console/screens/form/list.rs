@@ -11,7 +11,7 @@ use crate::console::screen::Screen;
 use crate::console::theme::Tone;
 use crate::console::view::View;
 use crate::console::widgets::line::Line;
-use crate::console::widgets::paint::{put, row};
+use crate::console::widgets::paint::{row, wrapped};
 use crate::console::widgets::table::{Column, Row, Table};
 use crate::words::Words;
 
@@ -86,6 +86,20 @@ impl<L: Listed> List<L> {
     }
 }
 
+/// Why a list is empty, under where its head is.
+pub(crate) fn draw_nothing(
+    view: &View<'_>,
+    (ko, en): (&str, &str),
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    for (index, line) in
+        wrapped(view.speech.pick(ko, en), usize::from(area.width)).iter().enumerate()
+    {
+        Line::toned(line.as_str(), Tone::Dim).draw(view, row(area, 1 + index), buffer);
+    }
+}
+
 fn nothing_chosen() -> Words {
     Words::new("고를 것이 없습니다", "there is nothing in the list to do that with")
 }
@@ -110,15 +124,8 @@ impl<L: Listed> Screen for List<L> {
         let rows = self.listed.rows(view);
         let below = self.draw_above(view, area, buffer);
         if rows.is_empty() {
-            let line = row(below, 1);
             let (ko, en) = self.listed.nothing();
-            put(
-                buffer,
-                (line.x, line.y),
-                line.width,
-                view.pick(ko, en),
-                view.theme.tone(Tone::Dim),
-            );
+            draw_nothing(view, (ko, en), below, buffer);
         }
         self.table.draw(view, (below, buffer), (L::COLUMNS, &rows), !rows.is_empty());
     }

@@ -12,6 +12,7 @@ use crate::console::screen::Screen;
 use crate::console::view::View;
 use crate::console::widgets::field::Field;
 use crate::console::widgets::form::Form;
+use crate::words::Words;
 
 /// What is filled in, and what becomes of it.
 pub trait Slip: std::fmt::Debug {
@@ -42,13 +43,15 @@ pub struct Sent<S> {
     is_touched: bool,
     /// It is on its way, and what is done is said of it.
     is_sent: bool,
+    /// Esc was pressed once although something has been written.
+    is_warned: bool,
 }
 
 impl<S: Slip> Sent<S> {
     #[must_use]
     pub fn new(view: &View<'_>, slip: S) -> Self {
         let form = Form::new(Target::Whole, slip.fields(view));
-        Self { slip, form, is_touched: false, is_sent: false }
+        Self { slip, form, is_touched: false, is_sent: false, is_warned: false }
     }
 }
 
@@ -76,6 +79,14 @@ impl<S: Slip> Screen for Sent<S> {
     }
 
     fn key(&mut self, key: KeyEvent, _view: &View<'_>) -> Action {
+        let warned = std::mem::take(&mut self.is_warned);
+        if key.code == KeyCode::Esc && !warned && self.is_touched && self.form.is_prose_changed() {
+            self.is_warned = true;
+            return Action::Say(Words::new(
+                "적은 글이 있습니다. 버리려면 Esc를 한 번 더 누르세요",
+                "something has been written; Esc again drops it, Enter saves it",
+            ));
+        }
         if key.code == KeyCode::Enter && key.modifiers.is_empty() {
             let action = self.slip.send(&self.form);
             self.is_sent = matches!(action, Action::Ask(_) | Action::Confirm { .. });

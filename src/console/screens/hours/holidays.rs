@@ -104,7 +104,10 @@ impl Listed for Holidays {
     }
 
     fn nothing(&self) -> (&'static str, &'static str) {
-        ("휴일이 없습니다", "no holidays")
+        (
+            "휴일이 없습니다. n으로 하루를, i로 달력 파일(.ics)을 더합니다",
+            "no holidays: n adds a day, i takes those of a calendar file (.ics)",
+        )
     }
 
     fn does(&mut self, does: Does, chosen: Option<&str>, _view: &View<'_>) -> Action {

@@ -106,6 +106,10 @@ impl Listed for Copy {
         }
     }
 
+    fn nothing(&self) -> (&'static str, &'static str) {
+        ("복사할 다른 번호가 없습니다", "there is no other number to copy to")
+    }
+
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
         let Some(office) = &view.model.office else { return Vec::new() };
         let others =

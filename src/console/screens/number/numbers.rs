@@ -48,6 +48,13 @@ impl Listed for Numbers {
         write(KeyCode::Char('x'), "x", Does::Release, "번호 해제", "give it up"),
     ];
 
+    fn nothing(&self) -> (&'static str, &'static str) {
+        (
+            "번호가 없습니다. n으로 회선이 가진 번호에서 하나를 고릅니다",
+            "no numbers: n takes one of those that a trunk brings",
+        )
+    }
+
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
         let Some(office) = &view.model.office else { return Vec::new() };
         office.items("numbers").iter().map(|number| number_row(view, number)).collect()

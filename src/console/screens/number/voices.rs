@@ -18,6 +18,8 @@ use crate::console::view::View;
 use crate::console::widgets::field::{Choice, Field};
 use crate::console::widgets::form::Form;
 use crate::console::widgets::table::{Column, Row, Width, column};
+use crate::office::language::Language;
+use crate::office::spoken::{Spoken, SpokenText};
 use crate::words::Words;
 
 /// Situations by their keys in the document (S96–S99).
@@ -95,8 +97,8 @@ impl Voices {
         find(self.item(view)?, &format!("announcements.{}.{language}", self.situation))
     }
 
-    /// A file and a text by their sound, the built-in voice by its situation, also where it speaks
-    /// because nothing is set up.
+    /// A file by its name, a text by the sound that was made of it, the built-in voice by its
+    /// situation, also where it speaks because nothing is set up.
     fn hear(&self, view: &View<'_>, language: &str) -> Action {
         let item = self.item(view);
         let unset = item.filter(|item| !is_silent_unset(item, self.situation));
@@ -105,17 +107,21 @@ impl Voices {
             return Action::Say(Words::new("들을 것이 없습니다", "there is nothing to hear"));
         };
         let file = word(value, "file");
-        if !word(value, "text").is_empty() {
-            return Action::Say(Words::new(
-                "글은 전화를 걸어 들어 보세요",
-                "a text is heard by calling the number",
-            ));
+        if let Some(sound) = spoken(value, language) {
+            return Errand::Hear { sound, language: None }.begin(view.model.me.as_deref());
         }
         let is_file = !file.is_empty();
         let sound = if is_file { file } else { format!("built-in:{}", self.situation) };
         let language = (!is_file).then(|| language.to_owned());
         Errand::Hear { sound, language }.begin(view.model.me.as_deref())
     }
+}
+
+/// The sound that a text of the document has been made into when it was saved.
+fn spoken(value: &Value, language: &str) -> Option<String> {
+    let text = SpokenText::parse(&word(value, "text")).ok()?;
+    let language = Language::ALL.into_iter().find(|known| known.code() == language)?;
+    Some(Spoken { text, voice: word(value, "voice") }.sha256(language).to_string())
 }
 
 impl Listed for Voices {

@@ -147,6 +147,13 @@ impl Listed for Devices {
         format!("{} {}", view.pick("전화기:", "Phones of"), self.extension)
     }
 
+    fn nothing(&self) -> (&'static str, &'static str) {
+        (
+            "전화기가 없습니다. n을 누르면 계정과 비밀번호를 만들어 한 번 보여 줍니다",
+            "no phones: n makes an account with a password and shows it once",
+        )
+    }
+
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
         let office = view.model.office.as_ref();
         let agent = office.and_then(|o| o.item("agents", "extension", &self.extension));

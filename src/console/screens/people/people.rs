@@ -12,6 +12,7 @@ use crate::console::keymap::{Binding, Hint, IN_LISTS, SEARCHING, hints, look, pr
 use crate::console::names;
 use crate::console::report::Report;
 use crate::console::screen::Screen;
+use crate::console::screens::form::list::draw_nothing;
 use crate::console::screens::form::saving::Saving;
 use crate::console::setup::SetupPlace;
 use crate::console::theme::{Tone, lamp};
@@ -60,6 +61,16 @@ const PEOPLE: [Column; 5] = [
 const TEAMS: [Column; 2] =
     [column("팀", "TEAM", Width::Columns(20)), column("구성원", "MEMBERS", Width::Share(1))];
 
+/// What stands in the lists while they are empty.
+const NOBODY: (&str, &str) = (
+    "매니저가 없습니다. n으로 한 사람을 더합니다",
+    "nobody yet: n adds a person who answers calls",
+);
+const NO_TEAM: (&str, &str) = (
+    "팀이 없습니다. t로 함께 전화를 받을 사람들을 묶습니다",
+    "no teams: t makes one of people who answer together",
+);
+
 #[derive(Debug, Default)]
 pub struct People {
     people: Table,
@@ -91,9 +102,16 @@ impl Screen for People {
         let wanted = u16::try_from(teams.len()).unwrap_or(u16::MAX).saturating_add(2);
         let height = wanted.clamp(3, (area.height / 2).max(3)).min(area.height);
         let top = Rect { height: area.height - height, ..area };
-        self.people.draw(view, (top, buffer), (&PEOPLE, &person_rows(view)), !self.in_teams);
+        let people = person_rows(view);
+        self.people.draw(view, (top, buffer), (&PEOPLE, &people), !self.in_teams);
+        if people.is_empty() {
+            draw_nothing(view, NOBODY, top, buffer);
+        }
         let below = Rect { y: top.bottom(), height, ..area };
         self.teams.draw(view, (below, buffer), (&TEAMS, &teams), self.in_teams);
+        if teams.is_empty() {
+            draw_nothing(view, NO_TEAM, below, buffer);
+        }
     }
 
     fn key(&mut self, key: KeyEvent, view: &View<'_>) -> Action {

@@ -47,6 +47,13 @@ impl Listed for Trunks {
         write(KeyCode::Char('x'), "x", Does::Remove, "삭제", "remove"),
     ];
 
+    fn nothing(&self) -> (&'static str, &'static str) {
+        (
+            "회선이 없습니다. 회선은 통신사가 준 연결입니다. n으로 하나를 적습니다",
+            "no trunks: a trunk is the line to your telephone company; n adds one",
+        )
+    }
+
     fn rows(&self, view: &View<'_>) -> Vec<Row> {
         let Some(office) = &view.model.office else { return Vec::new() };
         office.items("trunks").iter().map(|trunk| trunk_row(view, trunk)).collect()

@@ -43,11 +43,11 @@ fn counts(desk: &mut Desk, calls: &CallFigures) {
 fn counts_since(desk: &mut Desk, from: i64, calls: &CallFigures) {
     desk.commands.clear();
     desk.passes(MINUTE);
-    let asked = desk.commands.iter().filter_map(|command| match command {
+    let mut asked = desk.commands.iter().filter_map(|command| match command {
         Command::CountToday(targets) => Some(targets.clone()),
         _ => None,
     });
-    let targets = asked.last().expect("today's calls are counted every minute");
+    let targets = asked.next_back().expect("today's calls are counted every minute");
     let counted = targets.into_iter().map(|target| (target, calls.clone())).collect();
     desk.tell(Input::TodayCounted(CountedToday { from, counted }));
 }

@@ -54,6 +54,7 @@ fn name(update: &Update) -> &'static str {
         Update::Alert { .. } => "alert",
         Update::OfficeChanged => "office_changed",
         Update::HoursSwitched { .. } => "hours_switched",
+        Update::Warnings { .. } => "warnings",
         Update::Registration { .. } => "registration",
     }
 }

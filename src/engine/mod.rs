@@ -12,6 +12,7 @@ pub mod opening;
 pub mod outbound;
 pub mod queue;
 pub mod routing;
+pub mod targets;
 pub mod voices;
 pub mod workflow;
 
@@ -27,6 +28,7 @@ pub mod call_engine;
 pub mod comparison;
 pub mod conversing;
 pub mod following_up;
+pub mod holding_to_targets;
 pub mod legs;
 pub mod overview;
 pub mod pickup;

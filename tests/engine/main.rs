@@ -42,6 +42,7 @@ mod silence;
 mod simulate;
 mod simulation;
 mod standing;
+mod targets;
 mod trail;
 mod unanswered;
 mod voicemail;

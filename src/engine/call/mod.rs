@@ -35,5 +35,6 @@ pub mod timers;
 pub mod typed;
 pub mod voicemail;
 pub mod waiting;
+pub mod walk_end;
 pub mod walking;
 pub mod wrap_up;

@@ -95,6 +95,7 @@ fn is_about(update: &Update, call: u64) -> bool {
         | Update::Alert { .. }
         | Update::OfficeChanged
         | Update::HoursSwitched { .. }
+        | Update::Warnings { .. }
         | Update::Registration { .. } => false,
     }
 }

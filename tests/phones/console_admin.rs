@@ -184,10 +184,12 @@ fn the_first_steps_are_told() {
 fn a_daemon_that_was_cut_off_is_found_again() {
     let mut site = Site::open(of_two);
     let screen = Screen::open(&site);
-    screen.shows("no calls at the moment");
+    screen.press("3");
+    screen.shows("102");
     site.cut_off();
     screen.shows("no naru answers");
     screen.press("8");
+    screen.shows("it is shown when naru answers");
     screen.press("3");
     screen.shows("102");
     site.start();

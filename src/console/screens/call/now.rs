@@ -154,7 +154,7 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     let counts = [
         ("오늘 온 전화", "calls today", day.inbound.to_string()),
         ("받음", "answered", day.answered.to_string()),
-        ("놓침", "missed", day.missed.to_string()),
+        ("부재중", "missed", day.missed.to_string()),
         ("건 전화", "calls made", day.outbound.to_string()),
         ("내선", "colleagues", day.internal.to_string()),
     ];
@@ -170,7 +170,7 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     let pieces = [
         (view.pick("온 시간 ", "by hour ").to_owned(), dim),
         (format!("0▕{}▏24", by_hour(|calls| calls.inbound)), plain),
-        (view.pick("   놓친 시간 ", "   missed ").to_owned(), dim),
+        (view.pick("   부재중 ", "   missed ").to_owned(), dim),
         (format!("0▕{}▏24", by_hour(|calls| calls.missed)), plain),
     ];
     run(buffer, row(area, 2), &pieces);

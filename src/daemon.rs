@@ -24,7 +24,7 @@ use crate::engine::input::Input;
 use crate::history::voice_message::VoiceMessage;
 use crate::logging::{self, LogHandle};
 use crate::media;
-use crate::media::handle::{MediaCommand, MediaHandle};
+use crate::media::handle::{MediaCommand, MediaEvent, MediaHandle};
 use crate::media::ports::Ports;
 use crate::office::transport::Transport;
 use crate::pages;
@@ -67,7 +67,7 @@ const UPDATES: usize = 1_024;
 /// Two descriptors a leg, two legs a call, and a thousand calls.
 const DESCRIPTORS: u64 = 65_536;
 /// How often the program lets go of what it has not needed since.
-const UNNEEDED: Duration = Duration::from_mins(5);
+const UNNEEDED: Duration = Duration::from_mins(1);
 /// How often the threads are looked at where no watchdog asks for it.
 const UNWATCHED_BEAT: Duration = Duration::from_secs(10);
 /// What systemd grants instead of `TimeoutStartSec` where a migration may have much to do, in
@@ -117,10 +117,7 @@ async fn serve(
     let server = Server::bind(doors(&config))?;
     let signals = Signals::new()?;
 
-    let (media, media_commands) =
-        MediaHandle::channel(QUEUE, Ports::new(config.media.ports.clone()));
-    let (media_events, media_told) = mpsc::channel(QUEUE);
-    let media_thread = media::run::run(&media, media_commands, media_events, media::run::SILENCE)?;
+    let (media, media_told, media_thread) = start_media(&config)?;
 
     let (store, store_threads) = store::run::start(opened.database)?;
     let (sip, sip_requests) = SipHandle::channel(QUEUE);
@@ -138,6 +135,7 @@ async fn serve(
         external_address: config.sip.external_address,
         office: Arc::clone(&office),
         bindings: opened.bindings,
+        watchers: opened.watchers,
         media: media.clone(),
     };
     let clips = clips(&store, wanted(&office)).await.map_err(|refusal| anyhow!(refusal.message))?;
@@ -394,6 +392,15 @@ fn doors(config: &Config) -> Doors {
         listen: config.api.listen,
         token_file: config.data_dir.join("api.token"),
     }
+}
+
+type Media = (MediaHandle, mpsc::Receiver<MediaEvent>, JoinHandle<()>);
+
+fn start_media(config: &Config) -> Result<Media> {
+    let (handle, commands) = MediaHandle::channel(QUEUE, Ports::new(config.media.ports.clone()));
+    let (events, told) = mpsc::channel(QUEUE);
+    let thread = media::run::run(&handle, commands, events, media::run::SILENCE)?;
+    Ok((handle, told, thread))
 }
 
 type Webhook = (WebhookHandle, mpsc::Receiver<WebhookEvent>, JoinHandle<()>);

@@ -33,6 +33,7 @@ pub mod switchboard;
 pub mod testphone;
 pub mod time;
 pub mod tls;
+pub mod watcher;
 pub mod web;
 pub mod webhook;
 pub mod words;

@@ -7,6 +7,7 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
 use crate::history::conversation::conversation::Conversation;
 use crate::history::conversation_id::ConversationId;
+use crate::history::figures::target_alarm::TargetWarning;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;
@@ -184,17 +185,20 @@ pub struct LiveCallback {
     pub calling: Option<CallId>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Live {
     pub calls: Vec<LiveCall>,
     pub agents: Vec<LiveAgent>,
     /// Customers who are to be called when their turn comes, in their order.
     #[serde(default)]
     pub callbacks: Vec<LiveCallback>,
+    /// Figures of today that are below their targets (L161).
+    #[serde(default)]
+    pub warnings: Vec<TargetWarning>,
 }
 
 /// One thing that just happened; what the event stream carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Update {
     /// A call is new or has reached another stage.
@@ -217,6 +221,10 @@ pub enum Update {
     /// Somebody has switched hours open or closed, or back to their schedule.
     HoursSwitched {
         hours: String,
+    },
+    /// Figures of today that are below their targets, all that there are now (L161).
+    Warnings {
+        warnings: Vec<TargetWarning>,
     },
     /// A phone registered, or its last binding is gone.
     Registration {

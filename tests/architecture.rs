@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("office", &["audio", "words", "time", "yaml"]),
     ("leg", &["office", "time"]),
     ("binding", &["office", "time"]),
+    ("watcher", &["office"]),
     ("tls", &["clock", "words"]),
     ("config", &["fields", "office", "words", "yaml"]),
     ("web", &["office", "tls"]),
@@ -34,8 +35,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("live", &["duty", "history", "office"]),
     ("locale", &["duty", "history", "live", "office", "words"]),
     ("sheet", &["escape", "history", "locale"]),
-    ("sip", &["binding", "clock", "leg", "media", "office", "time", "tls"]),
-    ("store", &["binding", "duty", "history", "leg", "words", "office", "time"]),
+    ("sip", &["binding", "clock", "leg", "media", "office", "time", "tls", "watcher"]),
+    ("store", &["binding", "duty", "history", "leg", "words", "office", "time", "watcher"]),
     ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),
     ("engine", &["audio", "duty", "history", "leg", "live", "office", "time", "words"]),
     (
@@ -130,7 +131,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Parts that are told everything and do nothing themselves. `audio` holds the built-in prompts,
 /// which the compiler reads.
 const PURE: &[&str] =
-    &["time", "audio", "office", "leg", "binding", "history", "duty", "live", "engine"];
+    &["time", "audio", "office", "leg", "binding", "watcher", "history", "duty", "live", "engine"];
 const IO: &[&str] = &[
     "tokio::",
     "std::net::Udp",

@@ -76,6 +76,7 @@ fn setup(trunk_at: SocketAddr) -> (Setup, mpsc::Receiver<MediaCommand>) {
         external_address: None,
         office: office(trunk_at),
         bindings: Vec::new(),
+        watchers: Vec::new(),
         media,
     };
     (setup, commands)

@@ -793,7 +793,7 @@ fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
         let mut all = reader.agent_figures(span, Some(&hours)).unwrap();
         all.remove("101").map(|mine| (mine.known(), mine.wrap_ups))
     };
-    let midnight = naru::history::figures::figures::midnight(0) == 0;
+    let midnight = naru::history::figures::span::midnight(0, &TimeZone::system()) == 0;
     let (inside, outside) = (at_midnight(false), at_midnight(true));
     let whole = Some((9_000 + 2_000, 2));
     assert_eq!((inside, outside), if midnight { (whole, None) } else { (None, whole) });

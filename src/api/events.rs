@@ -53,6 +53,7 @@ fn name(update: &Update) -> &'static str {
         Update::Conversation { .. } => "conversation",
         Update::OfficeChanged => "office_changed",
         Update::HoursSwitched { .. } => "hours_switched",
+        Update::Warnings { .. } => "warnings",
         Update::Registration { .. } => "registration",
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::office::announcement::Sound;
 use crate::office::extension::Extension;
-use crate::office::feature_code::Feature;
+use crate::office::feature_code::{Feature, Pickup};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 
@@ -19,6 +19,7 @@ pub(crate) enum Meant {
     Emergency(String),
     Colleague(Extension),
     Feature(Feature),
+    Pickup(Pickup),
     Outside(PhoneNumber),
     /// Nothing is dialled: a sound shall be heard.
     Sound(Box<WantedSound>),
@@ -47,6 +48,9 @@ pub(crate) fn meant(dialled: &str, office: &Office) -> Meant {
     }
     if let Some(feature) = Feature::dialled(dialled) {
         return Meant::Feature(feature);
+    }
+    if let Some(pickup) = Pickup::dialled(dialled) {
+        return Meant::Pickup(pickup);
     }
     outside(dialled, &office.dial_out.home).map_or(Meant::Nothing, Meant::Outside)
 }

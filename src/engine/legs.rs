@@ -61,6 +61,11 @@ impl CallEngine {
             warn!(leg = %arrival.leg, "a leg arrived twice");
             return;
         }
+        if let Origin::Device(device) = &arrival.origin
+            && self.picks_up(arrival, device, now)
+        {
+            return;
+        }
         let id = self.next_call_id();
         self.legs.insert(arrival.leg, id);
         let desk = self.desk(now);
@@ -112,6 +117,7 @@ impl CallEngine {
             | Command::Record(_)
             | Command::RoomSound(_)
             | Command::Post(_)
+            | Command::CountToday(_)
             | Command::Lamp { .. }
             | Command::Publish(_) => {}
         }

@@ -12,6 +12,7 @@ pub mod opening;
 pub mod outbound;
 pub mod queue;
 pub mod routing;
+pub mod targets;
 pub mod voices;
 pub mod workflow;
 
@@ -26,8 +27,10 @@ pub mod call_engine;
 pub mod comparison;
 pub mod conversing;
 pub mod following_up;
+pub mod holding_to_targets;
 pub mod legs;
 pub mod overview;
+pub mod pickup;
 pub mod posting_after;
 pub mod rehearsal;
 pub mod room_sounds;

@@ -9,7 +9,7 @@ use crate::engine::input::Input;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::recording_name::{Kept, RecordingName};
-use crate::history::webhook::Told;
+use crate::history::webhook::{Posting, Told};
 use crate::history::webhook_end::WebhookEnd;
 use crate::leg::{
     Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingEnd, RecordingId,
@@ -182,16 +182,7 @@ impl Stage {
                     let rings = LegEvent::Ringing { leg: request.leg };
                     self.engine.handle(Input::Leg(rings), self.now);
                 }
-                // Nobody is told anything: the answer is taken for a good one.
-                Command::Post(posting) => {
-                    if posting.waits {
-                        self.answered_with += 1;
-                        let (id, end) = (posting.id, WebhookEnd::Taken { tries: 1 });
-                        let Told { call, step, .. } = posting.told;
-                        let answered = Input::WebhookEnded { id, call, step, end };
-                        self.engine.handle(answered, self.now);
-                    }
-                }
+                Command::Post(posting) => self.posts(*posting),
                 Command::Leg(LegCommand::HangUp { leg, cause }) => self.ends(leg, cause),
                 Command::Keep(KeepCommand::CallStarted(record)) => {
                     if record.legs.iter().any(|leg| leg.leg == self.caller) {
@@ -207,9 +198,21 @@ impl Stage {
                 | Command::Conference(_)
                 | Command::Record(_)
                 | Command::RoomSound(_)
+                | Command::CountToday(_)
                 | Command::Lamp { .. }
                 | Command::Publish(_) => {}
             }
+        }
+    }
+
+    /// Nobody is told anything: the answer is taken for a good one.
+    fn posts(&mut self, posting: Posting) {
+        let Told::Call(told) = posting.told else { return };
+        if posting.waits {
+            self.answered_with += 1;
+            let (id, end) = (posting.id, WebhookEnd::Taken { tries: 1 });
+            let answered = Input::WebhookEnded { id, call: told.call, step: told.step, end };
+            self.engine.handle(answered, self.now);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::office::extension::Extension;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
@@ -37,5 +39,41 @@ impl Feature {
             "*97" => Some(Self::Voicemail),
             _ => None,
         }
+    }
+}
+
+/// Whose ringing call is to be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pickup {
+    /// `**EXT`: what rings at this agent.
+    Of(Extension),
+    /// `*8`: what rings longest at somebody of one's own teams.
+    Team,
+}
+
+impl Pickup {
+    /// What exactly these digits pick up.
+    #[must_use]
+    pub fn dialled(digits: &str) -> Option<Self> {
+        if digits == "*8" {
+            return Some(Self::Team);
+        }
+        Extension::parse(digits.strip_prefix("**")?).ok().map(Self::Of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pickup_has_two_codes_and_no_other_feature_has_them() {
+        let of = |digits| Pickup::Of(Extension::parse(digits).unwrap());
+        assert_eq!(Pickup::dialled("**101"), Some(of("101")));
+        assert_eq!(Pickup::dialled("*8"), Some(Pickup::Team));
+        for other in ["**", "**1", "*101", "*80", "**10a", "8", "**0101"] {
+            assert_eq!(Pickup::dialled(other), None, "{other}");
+        }
+        assert!(["*8", "**43", "**97"].iter().all(|code| Feature::dialled(code).is_none()));
     }
 }

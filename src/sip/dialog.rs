@@ -5,6 +5,10 @@ use crate::sip::syntax::header::Name;
 use crate::sip::syntax::message::{Request, Response};
 use crate::sip::syntax::method::Method;
 use crate::sip::syntax::text::{Address, split_outside};
+use crate::watcher::WatcherDialog;
+
+/// More than one life of ours sends in a dialog without its being written down again.
+const LEAP: u32 = 10_000;
 
 /// One side of a dialog, early or confirmed. From and To are kept as raw text with their tags.
 #[derive(Clone, Debug)]
@@ -76,6 +80,41 @@ impl Dialog {
                 .unwrap_or_else(|| invite.uri.clone()),
             routes,
             contact,
+            flow,
+        }
+    }
+
+    /// What is kept of it over a restart.
+    #[must_use]
+    pub fn kept(&self) -> WatcherDialog {
+        WatcherDialog {
+            call_id: self.call_id.clone(),
+            remote_tag: self.remote_tag.clone(),
+            from: self.local.clone(),
+            to: self.remote.clone(),
+            local_cseq: self.local_cseq,
+            remote_cseq: self.remote_cseq,
+            target: self.target.clone(),
+            routes: self.routes.clone(),
+            contact: self.contact.clone(),
+        }
+    }
+
+    /// The dialog that was kept; how many requests we sent in it meanwhile is not known, so its
+    /// numbers go on from far above (gaps are legal, RFC 3261 12.2.2).
+    #[must_use]
+    pub fn restored(local_tag: &str, kept: WatcherDialog, flow: Flow) -> Self {
+        Self {
+            call_id: kept.call_id,
+            local_tag: local_tag.to_owned(),
+            remote_tag: kept.remote_tag,
+            local: kept.from,
+            remote: kept.to,
+            local_cseq: kept.local_cseq.saturating_add(LEAP),
+            remote_cseq: kept.remote_cseq,
+            target: kept.target,
+            routes: kept.routes,
+            contact: kept.contact,
             flow,
         }
     }

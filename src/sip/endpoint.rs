@@ -31,6 +31,7 @@ use crate::sip::trunk::server_name::{Found, ServerName};
 use crate::sip::trunk::tests::TrunkTests;
 use crate::sip::trunk::trunks::Routes;
 use crate::time::Moment;
+use crate::watcher::Watcher;
 
 /// What SIP starts from.
 pub struct Setup {
@@ -43,6 +44,8 @@ pub struct Setup {
     pub office: Arc<Office>,
     /// Bindings of the last run.
     pub bindings: Vec<Binding>,
+    /// Phones of the last run that had asked to be told of their messages.
+    pub watchers: Vec<Watcher>,
     pub media: MediaHandle,
 }
 
@@ -74,7 +77,7 @@ pub enum State {
 impl Endpoint {
     #[must_use]
     pub fn new(setup: Setup, now: Moment) -> Self {
-        let Setup { secret, domain, external_address, office, bindings, media } = setup;
+        let Setup { secret, domain, external_address, office, bindings, watchers, media } = setup;
         let mut seeds = Tokens::new(half(&secret, 0));
         let gate = Gate::new(half(&secret, 32), domain.clone());
         let mut fresh = || Tokens::new(crate::sip::syntax::token::seed(&mut seeds));
@@ -93,6 +96,7 @@ impl Endpoint {
             lamps: Lamps::default(),
             state: State::Open,
         };
+        endpoint.lamps.restore(watchers, now);
         endpoint.office_changed(&office, now);
         endpoint
     }
@@ -309,6 +313,10 @@ impl Endpoint {
                     SipEvent::Registered { device, registered }
                 }
             });
+        }
+        let watchers = self.lamps.take_changes();
+        if !watchers.is_empty() {
+            self.events.push_back(SipEvent::Watchers(watchers));
         }
         while let Some(event) = self.means.poll_event() {
             self.events.push_back(SipEvent::Leg(event));

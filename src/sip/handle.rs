@@ -15,6 +15,7 @@ use crate::sip::guard::Ban;
 use crate::sip::ladder::LegSteps;
 use crate::sip::trunk::registration::TrunkStatus;
 use crate::sip::trunk::tests::ReportReply;
+use crate::watcher::WatcherChange;
 
 /// What SIP is asked to do. Requests for a leg that is gone are ignored: they race.
 #[derive(Debug)]
@@ -74,6 +75,8 @@ pub enum SipEvent {
     Leg(LegEvent),
     /// For the store, in this order.
     Bindings(Vec<BindingChange>),
+    /// For the store, in this order.
+    Watchers(Vec<WatcherChange>),
     /// A device has its first binding, or has lost its last.
     Registered {
         device: Username,

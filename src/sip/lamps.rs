@@ -13,6 +13,8 @@ use crate::office::snapshot::Office;
 use crate::sip::flow::Flow;
 use crate::sip::subscription::{Over, Subscription};
 use crate::sip::syntax::message::Request;
+use crate::time::Moment;
+use crate::watcher::{Watcher, WatcherChange};
 
 /// A phone that asks does so right after it has registered; it is not told before.
 const COURTESY: Duration = Duration::from_secs(3);
@@ -55,6 +57,10 @@ pub struct Lamps {
     /// Not after any subscription's end.
     ends: Option<Instant>,
     places: BTreeMap<Username, BTreeMap<String, Place>>,
+    /// What the store does not know yet.
+    changes: Vec<WatcherChange>,
+    /// Subscriptions of the last run that are to be told how it stands, and when at the latest.
+    restored: Option<(Instant, Vec<String>)>,
     /// Devices whose places are to be looked at, and when.
     looks: BTreeMap<Username, Instant>,
 }
@@ -106,17 +112,54 @@ impl Lamps {
         }
     }
 
+    /// Who had asked before the start. What they were told is not known, so all are told once more
+    /// when it is known what waits for them.
+    pub fn restore(&mut self, watchers: Vec<Watcher>, now: Moment) {
+        let mut tags = Vec::new();
+        for watcher in watchers {
+            let tag = watcher.tag.clone();
+            if let Some(one) = Subscription::restored(watcher, now) {
+                let until = one.until;
+                self.subscriptions.insert(tag.clone(), one);
+                self.ends = Some(self.ends.map_or(until, |ends| ends.min(until)));
+                tags.push(tag.clone());
+            }
+            self.keep(&tag, now);
+        }
+        self.restored = (!tags.is_empty()).then(|| (now.ticks + COURTESY, tags));
+    }
+
+    /// For the store, in this order.
+    pub fn take_changes(&mut self) -> Vec<WatcherChange> {
+        std::mem::take(&mut self.changes)
+    }
+
+    fn keep(&mut self, tag: &str, now: Moment) {
+        let kept = self.subscriptions.get(tag).and_then(|one| one.kept(now));
+        self.changes.push(match kept {
+            Some(watcher) => WatcherChange::Watches(Box::new(watcher)),
+            None => WatcherChange::Gone { tag: tag.to_owned() },
+        });
+    }
+
+    fn remove(&mut self, tag: &str) {
+        if self.subscriptions.remove(tag).is_some() {
+            self.changes.push(WatcherChange::Gone { tag: tag.to_owned() });
+        }
+    }
+
     /// A phone has asked.
-    pub fn subscribe(&mut self, subscription: Subscription) {
+    pub fn subscribe(&mut self, subscription: Subscription, now: Moment) {
         let of_device =
             || self.subscriptions.values().filter(|it| it.device == subscription.device);
         if of_device().count() >= MOST {
             let oldest = of_device().min_by_key(|it| it.until);
             let oldest = oldest.map(|it| it.dialog.local_tag.clone());
-            oldest.and_then(|tag| self.subscriptions.remove(&tag));
+            oldest.into_iter().for_each(|tag| self.remove(&tag));
         }
         let (tag, until) = (subscription.dialog.local_tag.clone(), subscription.until);
         self.subscriptions.insert(tag.clone(), subscription);
+        self.keep(&tag, now);
         self.is_renewed(tag, until);
     }
 
@@ -126,10 +169,11 @@ impl Lamps {
     }
 
     /// A SUBSCRIBE inside the dialog was let in.
-    pub fn renew(&mut self, tag: &str, renew: impl FnOnce(&mut Subscription)) {
+    pub fn renew(&mut self, tag: &str, renew: impl FnOnce(&mut Subscription), now: Moment) {
         let Some(one) = self.subscriptions.get_mut(tag) else { return };
         renew(one);
         let until = one.until;
+        self.keep(tag, now);
         self.is_renewed(tag.to_owned(), until);
     }
 
@@ -147,6 +191,9 @@ impl Lamps {
     }
 
     pub fn handle_timeout(&mut self, now: Instant) {
+        if let Some((_, tags)) = self.restored.take_if(|(at, _)| *at <= now) {
+            self.due.extend(tags);
+        }
         if self.ends.is_some_and(|ends| ends <= now) {
             self.end(Over::Timeout, |one| one.until <= now);
             let live = self.subscriptions.values().filter(|one| one.over.is_none());
@@ -166,7 +213,8 @@ impl Lamps {
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         let ends = self.ends.map(|at| (at, "a subscription ends"));
         let look = self.looks.values().min().map(|at| (*at, "a lamp is to be lit"));
-        ends.into_iter().chain(look).min()
+        let restored = self.restored.as_ref().map(|(at, _)| (*at, "lamps of before the start"));
+        ends.into_iter().chain(look).chain(restored).min()
     }
 
     /// A subscription that is to be told now, and its NOTIFY.
@@ -216,7 +264,7 @@ impl Lamps {
                 // RFC 6665 4.2.2: whoever does not know it, or is not there, is told no more.
                 if !is_well || (one.over.is_some() && !one.is_due) {
                     debug!(device = %one.device, ?status, "a subscription is over");
-                    self.subscriptions.remove(tag);
+                    self.remove(tag);
                 } else if one.is_due {
                     self.due.push_back(tag.clone());
                 }

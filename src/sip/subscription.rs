@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use crate::leg::MessageCount;
 use crate::office::device::Username;
+use crate::office::transport::Transport;
 use crate::sip::dialog::Dialog;
 use crate::sip::flow::Flow;
 use crate::sip::message_summary::{BODY, summary};
@@ -13,6 +14,8 @@ use crate::sip::screen::PRODUCT;
 use crate::sip::syntax::header::Name;
 use crate::sip::syntax::message::Request;
 use crate::sip::syntax::method::Method;
+use crate::time::Moment;
+use crate::watcher::Watcher;
 
 /// RFC 3842 3.4: what is meant when nothing is said, and no longer.
 pub const LONGEST: Duration = Duration::from_secs(3_600);
@@ -64,6 +67,41 @@ impl Subscription {
     ) -> Self {
         let event = request.headers.get(&Name::Event).unwrap_or_default().to_owned();
         Self { device, dialog, until: now, over: None, event, host, is_due: true, is_told: false }
+    }
+
+    /// What was kept of one, if its time is not over; the phone is to be told how it stands.
+    #[must_use]
+    pub fn restored(kept: Watcher, now: Moment) -> Option<Self> {
+        let left = kept.until.duration_since(now.wall).ok().filter(|left| *left <= LONGEST)?;
+        let (transport, connection) = (Transport::Udp, None);
+        let flow = Flow { transport, local: kept.local, remote: kept.remote, connection };
+        Some(Self {
+            device: kept.device,
+            dialog: Dialog::restored(&kept.tag, kept.dialog, flow),
+            until: now.ticks + left,
+            over: None,
+            event: kept.event,
+            host: kept.host,
+            is_due: true,
+            is_told: false,
+        })
+    }
+
+    /// What is kept of it: nothing of what is over, or ends with its connection.
+    #[must_use]
+    pub fn kept(&self, now: Moment) -> Option<Watcher> {
+        let flow = self.dialog.flow;
+        let lasts = self.over.is_none() && flow.transport == Transport::Udp;
+        lasts.then(|| Watcher {
+            tag: self.dialog.local_tag.clone(),
+            device: self.device.clone(),
+            local: flow.local,
+            remote: flow.remote,
+            until: now.wall + self.until.saturating_duration_since(now.ticks),
+            event: self.event.clone(),
+            host: self.host.clone(),
+            dialog: self.dialog.kept(),
+        })
     }
 
     /// Asked for, once more, or ended.

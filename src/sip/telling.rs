@@ -47,7 +47,7 @@ impl Endpoint {
         subscription.renew(length, now.ticks);
         let response = granted(request.tagged_response(200, &tag), length.as_secs(), &contact);
         self.means.respond(key, response, now.ticks);
-        self.lamps.subscribe(subscription);
+        self.lamps.subscribe(subscription, now);
     }
 
     /// A SUBSCRIBE inside the dialog that this tag of ours names: longer, or no longer.
@@ -82,14 +82,18 @@ impl Endpoint {
             return self.means.respond(key, response, now.ticks);
         };
         let mut order = Order::Stale;
-        self.lamps.renew(&tag, |one| {
-            order = one.dialog.receive(request);
-            if order == Order::New {
-                one.dialog.refresh_target(request.headers.get(&Name::Contact));
-                one.dialog.flow = flow;
-                one.renew(length, now.ticks);
-            }
-        });
+        self.lamps.renew(
+            &tag,
+            |one| {
+                order = one.dialog.receive(request);
+                if order == Order::New {
+                    one.dialog.refresh_target(request.headers.get(&Name::Contact));
+                    one.dialog.flow = flow;
+                    one.renew(length, now.ticks);
+                }
+            },
+            now,
+        );
         let response = match order {
             Order::New => granted(request.response(200), length.as_secs(), &contact),
             Order::Stale => request.response(500),

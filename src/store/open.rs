@@ -22,8 +22,10 @@ use crate::store::table::bindings;
 use crate::store::table::calls;
 use crate::store::table::conversations;
 use crate::store::table::duties;
+use crate::store::table::watchers;
 use crate::store::whole::{open_or_create, open_whole, rescue};
 use crate::store::{backup, remembered, schema};
+use crate::watcher::Watcher;
 
 /// How far automatic assignment looks back: months of a small office.
 const REMEMBERED: u32 = 50_000;
@@ -34,6 +36,7 @@ const LOCK: &str = "naru.lock";
 pub struct Opened {
     pub office: Office,
     pub bindings: Vec<Binding>,
+    pub watchers: Vec<Watcher>,
     pub duties: Vec<Duty>,
     /// The newest calls that agents talked on, newest first.
     pub handled: Vec<Handled>,
@@ -98,6 +101,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
         other => other?,
     };
     let bindings = bindings::load(&writer)?;
+    let watchers = watchers::load(&writer)?;
     let duties = duties::load(&writer)?;
     let handled = calls::handled(&writer, REMEMBERED)?;
     let next_call = calls::next_id(&writer)?;
@@ -118,7 +122,17 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     }
     let remembered = remembered::load(&writer)?;
     let database = Database { writer, file, interrupted_below, _lock: lock };
-    Ok(Opened { office, bindings, duties, handled, next_call, remembered, interrupted, database })
+    Ok(Opened {
+        office,
+        bindings,
+        watchers,
+        duties,
+        handled,
+        next_call,
+        remembered,
+        interrupted,
+        database,
+    })
 }
 
 /// Whether to open the data folder may take longer than a start does: a new version copies the

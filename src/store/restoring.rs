@@ -14,7 +14,9 @@ use crate::store::file::{BEFORE_RESTORE, with_suffix};
 use crate::store::table::agent_log;
 use crate::store::table::bindings;
 use crate::store::table::calls;
+use crate::store::table::watchers;
 use crate::store::writer::Writer;
+use crate::watcher::WatcherChange;
 
 impl Writer {
     /// The office that is now in force. Calls in progress stay, and phones where they are.
@@ -25,6 +27,7 @@ impl Writer {
         let unpacked = backup::unpack(path, &self.database.file)?;
         // Phones are where they are now, not where they were then.
         let here = bindings::load(&self.database.writer)?;
+        let watching = watchers::load(&self.database.writer)?;
         let target = &unpacked.connection;
         let next = calls::next_id(target)?;
         calls::close_interrupted(target, next)?;
@@ -34,6 +37,10 @@ impl Writer {
             here.into_iter().filter(|here| unpacked.office.device(&here.device).is_some())
         {
             bindings::save(target, &BindingChange::Bound(binding))?;
+        }
+        target.execute("DELETE FROM watchers", [])?;
+        for watcher in watching {
+            watchers::save(target, &WatcherChange::Watches(Box::new(watcher)))?;
         }
         let replaced = with_suffix(&self.database.file, BEFORE_RESTORE);
         copy(&self.database.writer, &replaced)?;

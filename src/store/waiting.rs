@@ -12,6 +12,7 @@ use crate::history::conversation::conversation::HeldConversation;
 use crate::history::conversation::lead::Lead;
 use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
+use crate::history::figures::target_alarm::{Metric, TargetAlarm};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::known_quality::KnownQuality;
 use crate::history::recording_name::RecordingName;
@@ -21,7 +22,9 @@ use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::target::TargetScope;
 use crate::store::table::follow_ups::FollowUpChange;
+use crate::watcher::WatcherChange;
 
 /// A day of a busy office; some 20 MB at worst (goal R13 asks for 1,000).
 const CALLS: usize = 5_000;
@@ -37,7 +40,9 @@ const SWITCHES: usize = 1_000;
 pub(crate) struct Waiting {
     calls: BTreeMap<CallId, CallRecord>,
     bindings: BTreeMap<Contact, BindingChange>,
+    watchers: BTreeMap<String, WatcherChange>,
     duties: BTreeMap<Extension, Duty>,
+    alarms: BTreeMap<(TargetScope, Metric), TargetAlarm>,
     agent_log: VecDeque<AgentLog>,
     walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
@@ -64,7 +69,9 @@ type Contact = (Username, String);
 pub(crate) struct Batch {
     pub(crate) calls: Vec<CallRecord>,
     pub(crate) bindings: Vec<BindingChange>,
+    pub(crate) watchers: Vec<WatcherChange>,
     pub(crate) duties: Vec<Duty>,
+    pub(crate) alarms: Vec<TargetAlarm>,
     pub(crate) agent_log: Vec<AgentLog>,
     pub(crate) walks: Vec<WalkRecord>,
     pub(crate) leads: Vec<Lead>,
@@ -86,6 +93,7 @@ impl Waiting {
     pub(crate) fn len(&self) -> usize {
         self.calls.len()
             + self.bindings.len()
+            + self.watchers.len()
             + self.switches.len()
             + self.walks.len()
             + self.leads.len()
@@ -93,6 +101,7 @@ impl Waiting {
             + self.log.len()
             + self.qualities.len()
             + self.duties.len()
+            + self.alarms.len()
             + self.agent_log.len()
             + self.follow_ups.len()
             + self.trails.len()
@@ -114,9 +123,22 @@ impl Waiting {
         }
     }
 
+    /// A lost watcher costs nothing that the phone's next question does not mend.
+    pub(crate) fn watcher(&mut self, change: WatcherChange) {
+        self.watchers.insert(change.tag().to_owned(), change);
+        if self.watchers.len() > BINDINGS {
+            self.watchers.pop_first();
+        }
+    }
+
     /// One an agent, the latest.
     pub(crate) fn duty(&mut self, duty: Duty) {
         self.duties.insert(duty.agent.clone(), duty);
+    }
+
+    /// One a figure and setting, the latest.
+    pub(crate) fn alarm(&mut self, alarm: TargetAlarm) {
+        self.alarms.insert((alarm.scope.clone(), alarm.metric), alarm);
     }
 
     /// A figure may miss the oldest of a long full disk.
@@ -216,8 +238,11 @@ impl Waiting {
         let calls = calls.map(|(_, record)| record).collect();
         let bindings = std::iter::from_fn(|| self.bindings.pop_first()).take(limit);
         let bindings = bindings.map(|(_, change)| change).collect();
+        let watchers = std::iter::from_fn(|| self.watchers.pop_first()).take(limit);
+        let watchers = watchers.map(|(_, change)| change).collect();
         let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
         let duties = duties.map(|(_, duty)| duty).collect();
+        let alarms = std::mem::take(&mut self.alarms).into_values().collect();
         let agent_log = self.agent_log.drain(..limit.min(self.agent_log.len())).collect();
         let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
         let leads = leads.map(|(_, lead)| lead).collect();
@@ -239,7 +264,9 @@ impl Waiting {
         Batch {
             calls,
             bindings,
+            watchers,
             duties,
+            alarms,
             agent_log,
             leads,
             conversations,
@@ -281,7 +308,9 @@ impl Waiting {
         self.messages.extend(batch.messages);
         self.callbacks.extend(batch.callbacks);
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
+        batch.watchers.into_iter().for_each(|change| self.watcher(change));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
+        batch.alarms.into_iter().for_each(|alarm| self.alarm(alarm));
     }
 }
 

@@ -101,8 +101,12 @@ impl Writer {
                 Write::Bindings(changes) => {
                     changes.into_iter().for_each(|change| self.waiting.binding(change));
                 }
+                Write::Watchers(changes) => {
+                    changes.into_iter().for_each(|change| self.waiting.watcher(change));
+                }
                 Write::AgentLog(entry) => self.take_agent_log(entry),
                 Write::Duty(duty) => self.waiting.duty(*duty),
+                Write::Alarm(alarm) => self.waiting.alarm(*alarm),
                 Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
                 Write::Logged(entry) => self.waiting.logged(*entry),

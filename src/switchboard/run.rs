@@ -214,6 +214,7 @@ impl Switchboard {
         match event {
             SipEvent::Leg(event) => self.tell(Input::Leg(event)),
             SipEvent::Bindings(changes) => self.parts.store.bindings_changed(changes),
+            SipEvent::Watchers(changes) => self.parts.store.watchers_changed(changes),
             SipEvent::Registered { device, registered } => {
                 self.tell(Input::Registered { device, registered });
             }

@@ -16,15 +16,11 @@ use crate::switchboard::run::Switchboard;
 use crate::time::from_unix_millis;
 use crate::words::Words;
 
-/// The time zone of the number's place: that of the hours it keeps, else of those that the whole
-/// office keeps, else this machine's.
+/// The time zone of the number's place: that of the hours it keeps, else the office's.
 fn place_of(number: Option<&PhoneNumber>, office: &Office) -> TimeZone {
     let kept = number.and_then(|number| office.numbers.get(number));
     let kept = kept.and_then(|number| hours_of(number, office)).map(|(hours, _)| &hours.timezone);
-    let mut all = office.hours.values().map(|hours| &hours.timezone);
-    let first = all.next();
-    let common = first.filter(|first| all.all(|zone| zone == *first));
-    kept.or(common).cloned().unwrap_or_else(TimeZone::system)
+    kept.cloned().unwrap_or_else(|| office.zone())
 }
 
 impl Switchboard {

@@ -30,6 +30,7 @@ use naru::sip::syntax::method::Method;
 use naru::sip::trunk::server_name::{Found, ServerName};
 use naru::sip::trunk::trunks::Routes;
 use naru::time::Moment;
+use naru::watcher::{Watcher, WatcherChange};
 
 /// One way.
 const DELAY: Duration = Duration::from_millis(2);
@@ -185,6 +186,18 @@ impl Bench {
         bindings: Vec<Binding>,
         ports: RangeInclusive<u16>,
     ) {
+        let side = self.side(port, office, (bindings, Vec::new()), ports);
+        self.sides.push(side);
+        self.drain(self.sides.len() - 1);
+    }
+
+    fn side(
+        &self,
+        port: u16,
+        office: Arc<Office>,
+        (bindings, watchers): (Vec<Binding>, Vec<Watcher>),
+        ports: RangeInclusive<u16>,
+    ) -> Side {
         let (media, commands) = MediaHandle::channel(4096, Ports::new(ports));
         let setup = Setup {
             secret: [u8::try_from(port % 251).unwrap(); 64],
@@ -192,17 +205,36 @@ impl Bench {
             external_address: None,
             office,
             bindings,
+            watchers,
             media,
         };
-        self.sides.push(Side {
+        Side {
             endpoint: Endpoint::new(setup, self.now),
             address: address(port),
             media: commands,
             lookups: VecDeque::new(),
             events: VecDeque::new(),
             ended: Vec::new(),
+        }
+    }
+
+    /// The first office is killed and starts again with the subscriptions it has had written down.
+    pub(crate) fn restarts(&mut self, office: Arc<Office>) {
+        let mut kept = BTreeMap::new();
+        let told = self.sides[0].events.iter().filter_map(|event| match event {
+            SipEvent::Watchers(changes) => Some(changes),
+            SipEvent::Leg(_) | SipEvent::Registered { .. } | SipEvent::Bindings(_) => None,
         });
-        self.drain(self.sides.len() - 1);
+        for change in told.flatten() {
+            match change {
+                WatcherChange::Watches(it) => drop(kept.insert(it.tag.clone(), (**it).clone())),
+                WatcherChange::Gone { tag } => drop(kept.remove(tag)),
+            }
+        }
+        let port = self.sides[0].address.port();
+        let kept = (Vec::new(), kept.into_values().collect());
+        self.sides[0] = self.side(port, office, kept, 20000..=29999);
+        self.drain(0);
     }
 
     pub(crate) fn add_peer(&mut self, port: u16) {

@@ -223,6 +223,50 @@ fn a_subscription_is_renewed_ended_and_runs_out() {
     phone.hears_nothing(60);
 }
 
+/// The phone notices nothing: it is told in the dialog it has, with a number it has not heard.
+#[test]
+fn a_phone_that_has_subscribed_is_told_after_a_restart_without_asking() {
+    let mut phone = Phone::new();
+    phone.registers();
+    let (granted, _) = phone.listens();
+    phone.waiting(1, 0);
+    assert_eq!(phone.is_told(), body("yes", "1/0"));
+    phone.bench.pass_seconds(60);
+    phone.bench.restarts(office(Vec::new()));
+    // What waits is known a moment after the start.
+    phone.waiting(1, 0);
+    let notify = phone.bench.request(PHONE, &Method::Notify);
+    assert_eq!((notify.from().tag(), notify.call_id()), (granted.to().tag(), "first"));
+    let state = notify.headers.get(&Name::SubscriptionState).unwrap();
+    assert!(["active;expires=539", "active;expires=540"].contains(&state), "{state}");
+    assert!(notify.cseq().unwrap() > 2, "{notify:?}");
+    assert_eq!(&notify.body[..], body("yes", "1/0").as_bytes());
+    phone.answers(&notify, 200);
+    phone.hears_nothing(30);
+    phone.waiting(2, 0);
+    assert_eq!(phone.is_told(), body("yes", "2/0"));
+
+    // The box was emptied and nobody heard of it: its lamp is put out unasked, too.
+    phone.bench.restarts(office(Vec::new()));
+    let last = phone.bench.request_within(PHONE, &Method::Notify, 10);
+    assert!(last.cseq() > notify.cseq());
+    assert_eq!(&last.body[..], body("no", "0/0").as_bytes());
+    phone.answers(&last, 200);
+
+    // It is renewed as if nothing had happened, and ends as any other.
+    let to = granted.headers.get(&Name::To).unwrap().to_owned();
+    let within = |seconds| {
+        [(Name::To, to.as_str()), (Name::Event, "message-summary;id=9"), (Name::Expires, seconds)]
+    };
+    let renewed = phone.asks(&Method::Subscribe, "sip:naru@127.0.0.1:5060", &within("600"));
+    assert_eq!(renewed.status, 200);
+    assert_eq!(phone.is_told(), body("no", "0/0"));
+    phone.asks(&Method::Subscribe, "sip:naru@127.0.0.1:5060", &within("0"));
+    phone.is_told();
+    phone.bench.restarts(office(Vec::new()));
+    phone.hears_nothing(60);
+}
+
 #[test]
 fn what_cannot_be_subscribed_to_is_refused() {
     let mut phone = Phone::new();

@@ -336,6 +336,7 @@ impl World {
             }
             Command::RoomSound(RoomSoundCommand::Play { .. })
             | Command::Keep(_)
+            | Command::CountToday(_)
             | Command::Lamp { .. }
             | Command::Post(_)
             | Command::Publish(_) => {}

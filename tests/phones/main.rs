@@ -27,6 +27,7 @@ mod menus;
 mod network;
 mod office;
 mod people;
+mod pickup;
 mod queueing;
 mod raw;
 mod recording;

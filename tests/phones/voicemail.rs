@@ -152,6 +152,25 @@ fn a_message_that_a_power_cut_ends_is_listed_with_its_length_and_the_customer_is
     assert_eq!(missed.as_array().unwrap().len(), 1, "{missed}");
 }
 
+/// It has not asked again: its lamp follows the box as before.
+#[test]
+fn the_lamp_of_a_phone_follows_the_box_after_a_power_cut() {
+    let carrier = carrier();
+    let mut site = Site::open(|network| {
+        scripted(network).replace(&network.trunk().to_string(), &carrier.to_string())
+    });
+    let plan = Plan::of("102", site.network.server());
+    let mut agent = Baresip::start(&Plan { registers: true, has_lamp: true, ..plan });
+    let mut customer = speaks(&site, carrier);
+    customer.presses("#");
+    agent.wait_for_lamp("Voice-Message: 1/0");
+    site.cut_off();
+    site.start();
+    site.naru(&["voicemail", "delete", "message-1-1.wav"]);
+    let dark = agent.wait_for_lamp("Voice-Message: 0/0");
+    assert!(dark.contains("Messages-Waiting: no"), "{dark}");
+}
+
 /// RFC 3842: a phone that subscribes shows what waits, from the first message to the last.
 #[test]
 fn the_lamp_of_a_phone_follows_the_box() {

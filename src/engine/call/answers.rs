@@ -97,7 +97,7 @@ impl Call {
     }
 
     /// The first to answer has the call; the others stop only when the two hear each other.
-    fn join_winner(
+    pub(crate) fn join_winner(
         &mut self,
         winner: LegId,
         losers: &[LegId],
@@ -141,7 +141,12 @@ impl Call {
                 !matches!(self.phase, Phase::Summoning(_))
             }
             Purpose::Outgoing {
-                meant: Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) | Meant::Nothing,
+                meant:
+                    Meant::Colleague(_)
+                    | Meant::Feature(_)
+                    | Meant::Pickup(_)
+                    | Meant::Sound(_)
+                    | Meant::Nothing,
                 ..
             }
             | Purpose::Inbound(_)

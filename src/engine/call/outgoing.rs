@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::duty::DutyWish;
 use crate::engine::call::call::Call;
 use crate::engine::call::desk::Desk;
 use crate::engine::call::draft::{Draft, Ending, shortened};
-use crate::engine::call::inbound::LONGEST_CLIP;
 use crate::engine::call::internal::COLLEAGUE_RINGS;
 use crate::engine::call::phase::{Line, Phase, Purpose};
 use crate::engine::call::ringing::Ringing;
-use crate::engine::command::{Command, RoomSoundCommand, SoundCommand};
+use crate::engine::command::Command;
 use crate::engine::dialling::{Meant, WantedSound, meant};
 use crate::engine::outbound::{Named, Passage, emergency_passage, passage};
 use crate::engine::routing::{own_phones_of, refusal};
@@ -19,11 +17,8 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
 use crate::history::trail::trail::{Decision, Person, Skip};
 use crate::leg::{Arrival, HangupCause, LegId, Target};
-use crate::office::announcement::Sound;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
-use crate::office::feature_code::Feature;
-use crate::office::language::Language;
 
 /// How long a far end outside may ring; as long as the longest ring time of a number (S33).
 const OUTSIDE_RINGS: Duration = Duration::from_secs(120);
@@ -135,6 +130,7 @@ impl Call {
             Meant::Emergency(_)
             | Meant::Colleague(_)
             | Meant::Feature(_)
+            | Meant::Pickup(_)
             | Meant::Outside(_)
             | Meant::Nothing => (to.as_str(), ""),
         };
@@ -168,19 +164,8 @@ impl Call {
     ) -> Vec<Command> {
         let passage = match meant {
             Meant::Colleague(extension) => return self.ring_colleague(agent, extension, desk),
-            Meant::Feature(Feature::Echo) => return self.echo(desk),
-            Meant::Feature(Feature::Page) => return self.page(desk),
-            Meant::Feature(Feature::Time) => return self.say_the_time(agent, desk),
-            Meant::Feature(Feature::Voicemail) => return self.listen(agent, desk),
-            Meant::Feature(feature @ Feature::DoNotDisturb { on }) => {
-                return self.say_of_oneself(agent, *feature, DutyWish::DoNotDisturb(*on), desk);
-            }
-            Meant::Feature(feature @ Feature::Seat { on }) => {
-                return self.say_of_oneself(agent, *feature, DutyWish::Seat(*on), desk);
-            }
-            Meant::Feature(feature @ Feature::EndWrapUp) => {
-                return self.say_of_oneself(agent, *feature, DutyWish::EndWrapUp, desk);
-            }
+            Meant::Feature(feature) => return self.use_feature(agent, *feature, desk),
+            Meant::Pickup(_) => return self.nothing_to_pick_up(agent, desk),
             Meant::Sound(listening) => return self.let_hear(listening, desk),
             Meant::Nothing => {
                 let dialled = self.record().to.clone();
@@ -224,75 +209,6 @@ impl Call {
         commands
     }
 
-    fn echo(&mut self, desk: &Desk<'_>) -> Vec<Command> {
-        let Some(leg) = self.line.leg() else { return Vec::new() };
-        self.draft.note(Decision::FeatureDialled { feature: Feature::Echo }, desk.now);
-        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        commands.push(Command::Sound(SoundCommand::Echo { leg }));
-        self.draft.record_mut().engaged = Some(desk.now.unix_millis());
-        self.enter(Phase::Echo, desk.now);
-        commands
-    }
-
-    /// The room hears the caller until they hang up.
-    fn page(&mut self, desk: &mut Desk<'_>) -> Vec<Command> {
-        let Some(leg) = self.line.leg() else { return Vec::new() };
-        self.draft.note(Decision::FeatureDialled { feature: Feature::Page }, desk.now);
-        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        commands.push(Command::RoomSound(RoomSoundCommand::Page { leg, play: desk.ids.play() }));
-        self.draft.record_mut().engaged = Some(desk.now.unix_millis());
-        self.enter(Phase::Paging, desk.now);
-        commands
-    }
-
-    /// The agent says by their phone how they want to be called; two notes say that it is done.
-    fn say_of_oneself(
-        &mut self,
-        agent: &Person,
-        feature: Feature,
-        wish: DutyWish,
-        desk: &mut Desk<'_>,
-    ) -> Vec<Command> {
-        desk.presence.set(&agent.extension, wish, desk.now);
-        self.tell_caller(feature, Sound::Chime, desk)
-    }
-
-    /// The time of the day in the agent's own language.
-    fn say_the_time(&mut self, agent: &Person, desk: &mut Desk<'_>) -> Vec<Command> {
-        let told = desk.office.agents.get(&agent.extension);
-        let language = told.map_or(Language::En, |agent| agent.language);
-        let sound = Sound::Time { at: desk.now.unix_millis(), language };
-        self.tell_caller(Feature::Time, sound, desk)
-    }
-
-    fn let_hear(&mut self, listening: &WantedSound, desk: &mut Desk<'_>) -> Vec<Command> {
-        let name = shortened(&listening.name);
-        self.draft.note(Decision::SoundPlayed { name }, desk.now);
-        self.play_out(listening.sound.clone(), listening.length + LONGEST_CLIP, desk)
-    }
-
-    pub(crate) fn tell_caller(
-        &mut self,
-        feature: Feature,
-        sound: Sound,
-        desk: &mut Desk<'_>,
-    ) -> Vec<Command> {
-        self.draft.note(Decision::FeatureDialled { feature }, desk.now);
-        self.play_out(sound, LONGEST_CLIP, desk)
-    }
-
-    /// One sound, and the call is over; `longest` is for a sound whose end nobody tells.
-    fn play_out(&mut self, sound: Sound, longest: Duration, desk: &mut Desk<'_>) -> Vec<Command> {
-        let Some(leg) = self.line.leg() else { return Vec::new() };
-        let mut commands: Vec<Command> = self.open_caller(None, desk.now).into_iter().collect();
-        let play = desk.ids.play();
-        commands.push(Command::Sound(SoundCommand::Play { leg, play, sound, repeat: false }));
-        self.draft.record_mut().engaged = Some(desk.now.unix_millis());
-        let (until, ending) = (desk.now.ticks + longest, Ending::answered(HangupCause::Normal));
-        self.enter(Phase::Farewell { play, until, ending }, desk.now);
-        commands
-    }
-
     /// Whoever was rung did not take the call.
     pub(crate) fn nobody_took(&mut self, cause: HangupCause, desk: &mut Desk<'_>) -> Vec<Command> {
         match (self.purpose.clone(), &self.phase) {
@@ -310,9 +226,11 @@ impl Call {
 fn direction(meant: &Meant) -> Direction {
     match meant {
         Meant::Emergency(_) | Meant::Outside(_) => Direction::Outbound,
-        Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) | Meant::Nothing => {
-            Direction::Internal
-        }
+        Meant::Colleague(_)
+        | Meant::Feature(_)
+        | Meant::Pickup(_)
+        | Meant::Sound(_)
+        | Meant::Nothing => Direction::Internal,
     }
 }
 
@@ -320,9 +238,11 @@ fn called(meant: &Meant, dialled: &str) -> String {
     match meant {
         Meant::Outside(number) => number.to_string(),
         Meant::Colleague(extension) => extension.to_string(),
-        Meant::Emergency(_) | Meant::Feature(_) | Meant::Sound(_) | Meant::Nothing => {
-            dialled.to_owned()
-        }
+        Meant::Emergency(_)
+        | Meant::Feature(_)
+        | Meant::Pickup(_)
+        | Meant::Sound(_)
+        | Meant::Nothing => dialled.to_owned(),
     }
 }
 
@@ -333,7 +253,8 @@ fn possible(
     desk: &Desk<'_>,
 ) -> Result<(), (Vec<Decision>, HangupCause)> {
     let way = match meant {
-        Meant::Nothing => return Err((Vec::new(), HangupCause::NotFound)),
+        // Only the phone that takes a call can say so: nothing else of it is dialled.
+        Meant::Nothing | Meant::Pickup(_) => return Err((Vec::new(), HangupCause::NotFound)),
         Meant::Colleague(_) | Meant::Feature(_) | Meant::Sound(_) => return Ok(()),
         Meant::Emergency(dialled) => emergency_passage(dialled, &agent.extension, desk.office),
         Meant::Outside(number) => in_seat(agent, desk)

@@ -225,6 +225,7 @@ impl Call {
                     Meant::Emergency(_)
                     | Meant::Colleague(_)
                     | Meant::Feature(_)
+                    | Meant::Pickup(_)
                     | Meant::Sound(_)
                     | Meant::Nothing,
                 ..

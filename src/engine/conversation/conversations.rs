@@ -161,7 +161,9 @@ impl Conversations {
             }
             State::Closed { .. } => {
                 let seq = conversation.case.seq + 1;
-                conversation.case = Case { seq, opened: at, ..Case::default() };
+                // A call routes it anew (S50); a hand leaves it with whoever has it.
+                let first_assignee = who.and_then(|_| conversation.assignee.clone());
+                conversation.case = Case { seq, opened: at, first_assignee, ..Case::default() };
                 conversation.handled = None;
                 Happening::Reopened
             }

@@ -101,6 +101,10 @@ pub struct Case {
     /// How often somebody has tried to call the customer back (L61).
     #[serde(default)]
     pub called_back: u32,
+    /// Who was the first to be responsible for it; none: nobody yet (L174).
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub first_assignee: Option<Extension>,
     #[schema(value_type = Vec<String>)]
     pub tags: BTreeSet<Tag>,
 }
@@ -153,6 +157,9 @@ impl Conversation {
     /// Becoming the one responsible makes a follower (L28).
     pub fn assign(&mut self, agent: Option<Extension>) {
         self.followers.extend(agent.clone());
+        if self.case.first_assignee.is_none() {
+            self.case.first_assignee.clone_from(&agent);
+        }
         self.assignee = agent;
     }
 

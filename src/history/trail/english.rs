@@ -217,6 +217,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("There are {limit} calls already, as many as can be carried.")
         }
+        Decision::Pickup { story } => story.words().en,
         Decision::Conference { story } => story.words().en,
         Decision::Workflow { story } => story.words().en,
         Decision::Voicemail { story } => story.words().en,

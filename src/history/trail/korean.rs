@@ -234,6 +234,7 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::TooManyCalls { limit } => {
             format!("동시에 처리할 수 있는 통화 {limit}건이 모두 찼습니다.")
         }
+        Decision::Pickup { story } => story.words().ko,
         Decision::Conference { story } => story.words().ko,
         Decision::Workflow { story } => story.words().ko,
         Decision::Voicemail { story } => story.words().ko,

@@ -5,6 +5,7 @@ pub mod conference;
 pub mod english;
 pub mod hours;
 pub mod korean;
+pub mod pickup;
 pub mod sentence;
 pub mod sound;
 pub mod trail;

@@ -131,6 +131,18 @@ pub enum Carried {
     FirstUsable,
 }
 
+/// A ringing call, and a phone that dials to take it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PickupStory {
+    /// It rang at `rang`; whoever dialled the code at `phone` has it now.
+    Taken { by: Person, phone: String, rang: Vec<Person> },
+    /// Nothing rings that the code could mean.
+    NothingRings { dialled: String },
+    /// Who has left their seat takes nobody's calls.
+    NoSeat { by: Person },
+}
+
 /// One thing that happened to those who talk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -417,6 +429,10 @@ pub enum Decision {
         seconds: u64,
     },
 
+    /// See `history/trail/pickup.rs`.
+    Pickup {
+        story: PickupStory,
+    },
     /// See `history/trail/conference.rs`.
     Conference {
         story: ConferenceStory,

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::office::document::field::{read_name, twice};
+use crate::office::document::field::{read_name, read_zone, twice};
 use crate::office::document::keys::{Errors, Keys};
 use crate::office::hours::day_range::DayRange;
 use crate::office::hours::holiday::{Holiday, parse_date};
@@ -52,11 +52,7 @@ fn read_set(item: &Part<'_>, errors: &mut Errors) -> Option<Hours> {
     let keys = item.keys(&HOURS_KEYS, errors)?;
     let name = keys.need("name", errors).and_then(|part| read_name(part, errors)).map(HoursName);
     let timezone = match keys.get("timezone") {
-        Some(part) => {
-            let expected =
-                Words::new("Asia/Seoul 같은 시간대 이름입니다", "a time zone is named Asia/Seoul");
-            part.parsed(&expected, errors, TimeZone::get)
-        }
+        Some(part) => read_zone(part, errors),
         None => TimeZone::get(HOME).ok(),
     };
     let week = keys.get("week").map(|part| read_week(part, errors));

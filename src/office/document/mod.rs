@@ -23,6 +23,7 @@ pub mod sounds;
 pub mod speaker;
 pub mod speech;
 pub mod steps;
+pub mod targets;
 pub mod trunks;
 pub mod voicemail;
 pub mod webhook;

@@ -92,7 +92,8 @@ fn save_case(connection: &Connection, one: &Conversation) -> Result<(), StoreErr
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO cases
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                 ?15)",
         )?
         .execute(params![
             row_id(one.id),
@@ -108,7 +109,8 @@ fn save_case(connection: &Connection, one: &Conversation) -> Result<(), StoreErr
             one.number.as_ref().map(|number| number.as_str()),
             one.team.as_ref().map(|team| team.0.as_str()),
             one.assignee.as_ref().map(|agent| agent.as_str()),
-            case.called_back
+            case.called_back,
+            case.first_assignee.as_ref().map(|agent| agent.as_str())
         ])?;
     Ok(())
 }
@@ -270,6 +272,7 @@ pub(crate) fn read_case(row: &Row<'_>) -> Result<Case, StoreError> {
         snoozed: row.get("snoozed")?,
         missed: row.get("missed")?,
         called_back: row.get("called_back")?,
+        first_assignee: optional_word(row, "first_assignee")?,
         tags: set(row, "tags")?,
     })
 }

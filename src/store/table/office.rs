@@ -27,7 +27,9 @@ use crate::store::table::customers::{load_customers, save_customers};
 use crate::store::table::hours::{load_hours, save_hours};
 use crate::store::table::recording::{load_recording, save_recording};
 use crate::store::table::speaker::{load_speaker, save_speaker};
+use crate::store::table::targets::{load_targets, save_targets};
 use crate::store::table::workflows::{load_workflows, save_workflows};
+use crate::store::table::zone::{load_zone, save_zone};
 use crate::store::word::{optional_word, to_word, word};
 
 /// Children before parents, so that no reference is left dangling on the way.
@@ -59,6 +61,8 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     }
     connection.execute("INSERT INTO wrap_up VALUES (1, ?1)", [office.wrap_up.to_string()])?;
     connection.execute("INSERT INTO conference VALUES (1, ?1)", [office.conference.tones])?;
+    save_zone(connection, office.timezone.as_ref())?;
+    save_targets(connection, &office.targets)?;
     save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
@@ -225,6 +229,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         recording: load_recording(connection)?,
         workflows: Vec::new(),
         conference: load_conference(connection)?,
+        timezone: load_zone(connection)?,
+        targets: load_targets(connection)?,
     };
     load_workflows(connection, &mut office)?;
     Ok(office)

@@ -94,6 +94,7 @@ fn is_about(update: &Update, call: u64) -> bool {
         | Update::Conversation { .. }
         | Update::OfficeChanged
         | Update::HoursSwitched { .. }
+        | Update::Warnings { .. }
         | Update::Registration { .. } => false,
     }
 }

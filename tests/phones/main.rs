@@ -12,6 +12,7 @@ mod callback;
 mod calling;
 mod conference;
 mod console;
+mod console_admin;
 mod console_workflows;
 mod desk;
 mod documents;

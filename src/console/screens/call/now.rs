@@ -161,7 +161,7 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     let counts = [
         ("오늘 온 전화", "calls today", day.inbound.to_string(), None),
         ("받음", "answered", day.answered.to_string(), None),
-        ("놓침", "missed", day.missed.to_string(), None),
+        ("부재중", "missed", day.missed.to_string(), None),
         ("건 전화", "calls made", day.outbound.to_string(), None),
         ("내선", "colleagues", day.internal.to_string(), None),
     ];
@@ -177,7 +177,7 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     let pieces = [
         (view.pick("온 시간 ", "by hour ").to_owned(), dim),
         (format!("0▕{}▏24", by_hour(|calls| calls.inbound)), plain),
-        (view.pick("   놓친 시간 ", "   missed ").to_owned(), dim),
+        (view.pick("   부재중 ", "   missed ").to_owned(), dim),
         (format!("0▕{}▏24", by_hour(|calls| calls.missed)), plain),
     ];
     run(buffer, row(area, 2), &pieces);

@@ -27,8 +27,7 @@ fn office(holidays: &str) -> Office {
 
 /// What is refused, as `line field: message`, or what is kept and told.
 fn settled(holidays: &str, before: &Office, sender: Sender) -> Result<(Office, usize), String> {
-    let text = text(holidays);
-    let mut office = parse(&text, None).unwrap();
+    let (text, mut office) = (text(holidays), office(holidays));
     match settle(&text, &mut office, before, (now(), sender)) {
         Ok(told) => {
             assert!(told.iter().all(|one| one.concern == Concern::HolidaysOver));

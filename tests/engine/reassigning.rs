@@ -61,7 +61,7 @@ fn because(desk: &Desk) -> Option<ByTurn> {
         },
         _ => None,
     });
-    told.unwrap()
+    told.unwrap_or_else(|| panic!("nobody was made responsible"))
 }
 
 fn owner(one: &Conversation) -> Option<&str> {

@@ -61,7 +61,13 @@ impl Listed for Policies {
         let Some(office) = &view.model.office else { return Vec::new() };
         let row = |field: &Field| {
             let label = view.say(&field.label).to_owned();
-            Row::plain(field.path.clone(), [label, in_words(view, &field.shown(view))])
+            let shown = field.shown(view);
+            if shown.is_empty() {
+                let unset = view.pick("따로 정하지 않음", "not set").to_owned();
+                let cells = vec![(label, Tone::Plain), (unset, Tone::Dim)];
+                return Row { id: field.path.clone(), cells };
+            }
+            Row::plain(field.path.clone(), [label, in_words(view, &shown)])
         };
         let rules = fields(office);
         let rules = rules.iter().filter(|field| !field.is_heading()).map(row);

@@ -67,7 +67,7 @@ const UPDATES: usize = 1_024;
 /// Two descriptors a leg, two legs a call, and a thousand calls.
 const DESCRIPTORS: u64 = 65_536;
 /// How often the program lets go of what it has not needed since.
-const UNNEEDED: Duration = Duration::from_mins(5);
+const UNNEEDED: Duration = Duration::from_mins(1);
 /// How often the threads are looked at where no watchdog asks for it.
 const UNWATCHED_BEAT: Duration = Duration::from_secs(10);
 /// What systemd grants instead of `TimeoutStartSec` where a migration may have much to do, in

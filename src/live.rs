@@ -7,6 +7,7 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
 use crate::history::conversation::conversation::Conversation;
 use crate::history::conversation_id::ConversationId;
+use crate::history::figures::target_alarm::TargetWarning;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::priority::Priority;
@@ -184,17 +185,57 @@ pub struct LiveCallback {
     pub calling: Option<CallId>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Live {
     pub calls: Vec<LiveCall>,
     pub agents: Vec<LiveAgent>,
     /// Customers who are to be called when their turn comes, in their order.
     #[serde(default)]
     pub callbacks: Vec<LiveCallback>,
+    /// Figures of today that are below their targets (L161).
+    #[serde(default)]
+    pub warnings: Vec<TargetWarning>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// A call was just missed (L17).
+    Missed,
+    /// Nobody has answered for ten minutes, and nobody is responsible (L16).
+    Unanswered,
+}
+
+/// A customer who waits for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Unanswered {
+    #[schema(value_type = u64)]
+    pub conversation: ConversationId,
+    /// None: the number was withheld.
+    #[schema(value_type = Option<String>)]
+    pub customer: Option<PhoneNumber>,
+    pub name: String,
+}
+
+impl From<&Conversation> for Unanswered {
+    fn from(one: &Conversation) -> Self {
+        let (customer, name) = (one.customer.clone(), one.name.clone());
+        Self { conversation: one.id, customer, name }
+    }
+}
+
+/// Something that certain agents are to be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Alert {
+    pub kind: AlertKind,
+    /// At most 100.
+    pub customers: Vec<Unanswered>,
+    #[schema(value_type = Vec<String>)]
+    pub agents: Vec<Extension>,
 }
 
 /// One thing that just happened; what the event stream carries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Update {
     /// A call is new or has reached another stage.
@@ -213,10 +254,18 @@ pub enum Update {
     Conversation {
         conversation: Box<Conversation>,
     },
+    /// Agents are to be told of customers whom nobody has answered.
+    Alert {
+        alert: Box<Alert>,
+    },
     OfficeChanged,
     /// Somebody has switched hours open or closed, or back to their schedule.
     HoursSwitched {
         hours: String,
+    },
+    /// Figures of today that are below their targets, all that there are now (L161).
+    Warnings {
+        warnings: Vec<TargetWarning>,
     },
     /// A phone registered, or its last binding is gone.
     Registration {

@@ -6,10 +6,11 @@ use crate::duty::Activity;
 use crate::history::agent_log::AgentStatus;
 use crate::history::call_record::{Direction, Outcome};
 use crate::history::conversation::conversation::State;
-use crate::history::conversation::log::Happening;
+use crate::history::conversation::log::{ByTurn, Happening};
 use crate::history::leg_quality::LegQuality;
 use crate::history::missed_reason::MissedReason;
-use crate::live::AgentState;
+use crate::history::trail::trail::Chosen;
+use crate::live::{AgentState, Alert, AlertKind, Unanswered};
 use crate::office::closed_words;
 use crate::office::priority::Priority;
 use crate::words::Words;
@@ -49,6 +50,46 @@ impl Speech {
     #[must_use]
     pub fn say(self, message: &Words) -> &str {
         self.pick(&message.ko, &message.en)
+    }
+
+    /// How a team's rule has found whose a conversation is.
+    fn by_turn(self, because: ByTurn) -> &'static str {
+        match because {
+            ByTurn::Kept => self.pick("새 팀에도 있어 그대로", "is in the new team, too"),
+            ByTurn::Chosen(Chosen::TalkedBefore) => {
+                self.pick("이 고객과 통화했던 매니저", "has talked with this customer before")
+            }
+            ByTurn::Chosen(Chosen::FewestInProgress) => {
+                self.pick("진행 중인 상담이 가장 적음", "has the fewest in progress")
+            }
+            ByTurn::Chosen(Chosen::LongestIdle) => {
+                self.pick("배정된 지 가장 오래됨", "was given one longest ago")
+            }
+            ByTurn::NobodyFree => self.pick("지금 배정받을 사람 없음", "nobody there is free"),
+        }
+    }
+
+    /// A customer who was missed, or waits, in a line.
+    #[must_use]
+    pub fn alert(self, alert: &Alert) -> String {
+        let what = match alert.kind {
+            AlertKind::Missed => self.pick("부재중 전화:", "missed call:"),
+            AlertKind::Unanswered => {
+                self.pick("10분째 응답 없는 고객:", "nobody has answered for 10 min:")
+            }
+        };
+        let who = |one: &Unanswered| {
+            let number = one.customer.as_ref().map(ToString::to_string);
+            let number = number.unwrap_or_else(|| self.pick("번호 숨김", "withheld").to_owned());
+            let said = self.pick("상담", "conversation");
+            format!("{} {number} ({said} {})", one.name, one.conversation).trim().to_owned()
+        };
+        let who: Vec<String> = alert.customers.iter().take(3).map(who).collect();
+        let more = match alert.customers.len().saturating_sub(3) {
+            0 => String::new(),
+            more => format!(" +{more}"),
+        };
+        format!("{what} {}{more}", who.join(", "))
     }
 
     #[must_use]
@@ -116,6 +157,12 @@ impl Speech {
                 let agents: Vec<&str> = agents.iter().map(|agent| agent.as_str()).collect();
                 format!("{} {}", self.pick("팔로워:", "followed by"), agents.join(", "))
             }
+            Happening::Reminded { agents } => {
+                let agents: Vec<&str> = agents.iter().map(|agent| agent.as_str()).collect();
+                let what =
+                    self.pick("10분째 응답이 없어 알림:", "nobody has answered for 10 min; told:");
+                format!("{what} {}", agents.join(", "))
+            }
             Happening::Prioritised { priority } => {
                 format!("{} {}", self.pick("우선순위:", "priority"), self.priority(*priority))
             }
@@ -123,10 +170,12 @@ impl Speech {
                 let tags: Vec<&str> = tags.iter().map(|tag| tag.as_str()).collect();
                 format!("{} {}", self.pick("고객 태그:", "the customer's tags:"), tags.join(", "))
             }
-            Happening::Assigned { agent, team } => {
+            Happening::Assigned { agent, team, because } => {
                 let who = agent.iter().map(ToString::to_string);
                 let who: Vec<String> = who.chain(team.iter().map(ToString::to_string)).collect();
-                format!("{} {}", self.pick("담당:", "assigned to"), who.join(", "))
+                let because = because.map(|because| format!(" ({})", self.by_turn(because)));
+                let label = self.pick("담당:", "assigned to");
+                format!("{label} {}{}", who.join(", "), because.unwrap_or_default())
             }
             Happening::Called { call, direction } => {
                 format!("{} {call} ({})", self.pick("통화", "call"), self.direction(*direction))

@@ -9,6 +9,7 @@ use crate::history::agent_log::AgentStatus;
 use crate::history::call_record::CallRecord;
 use crate::history::figures::agent_figures::AgentFigures;
 use crate::history::figures::figures::{CallFigures, Figures};
+use crate::history::figures::lengths::Lengths;
 use crate::history::figures::week_hour::grid;
 use crate::locale::Speech;
 
@@ -186,6 +187,50 @@ pub fn reasons(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
         let before = before.unwrap_or_default();
         lines.push(vec![name, count.to_string(), format!("{share:.1}"), before]);
     }
+    lines
+}
+
+/// How long customers waited and cases took, and what part of cases stayed with who had it first
+/// (L174).
+#[must_use]
+pub fn case_times(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+    let head = [
+        ("상담 시간", "cases"),
+        ("건수", "count"),
+        ("평균(초)", "mean s"),
+        ("중앙값(초)", "median s"),
+    ];
+    let times = &figures.case_times;
+    let seconds = |seconds: Option<i64>| seconds.map(|seconds| seconds.to_string());
+    let line = |(ko, en), all: Lengths| {
+        let cells = [seconds(all.average()), seconds(all.middle())].map(Option::unwrap_or_default);
+        let name = speech.pick(ko, en).to_owned();
+        [name, all.count.to_string()].into_iter().chain(cells).collect()
+    };
+    let one_stop = times.one_stop.rate().map(|rate| format!("{rate:.1} %")).unwrap_or_default();
+    vec![
+        head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec(),
+        line(("첫 응대까지", "first response"), times.first_response),
+        line(("응답까지", "reply"), times.reply),
+        line(("처리 시간", "handling"), times.handling),
+        vec![
+            speech.pick("원스톱 비율", "one-stop rate").to_owned(),
+            times.one_stop.cases.to_string(),
+            one_stop,
+            String::new(),
+        ],
+    ]
+}
+
+/// Who has closed most cases; `=`: others have the same place (L174).
+#[must_use]
+pub fn leaders(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+    let head = [("순위", "place"), ("매니저", "agent"), ("닫은 케이스", "closed cases")];
+    let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
+    lines.extend(figures.leaders.iter().map(|line| {
+        let place = format!("{}{}", line.place, if line.tied { "=" } else { "" });
+        vec![place, line.agent.clone(), line.closed.to_string()]
+    }));
     lines
 }
 

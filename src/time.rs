@@ -18,6 +18,12 @@ impl Moment {
         Self { ticks: self.ticks + wait, wall: self.wall + wait }
     }
 
+    /// The wall clock, for calendars. A clock beyond all calendars says 1970.
+    #[must_use]
+    pub fn timestamp(self) -> jiff::Timestamp {
+        jiff::Timestamp::try_from(self.wall).unwrap_or_default()
+    }
+
     /// The wall clock as milliseconds since 1970, as records keep it.
     #[must_use]
     pub fn unix_millis(self) -> i64 {

@@ -137,8 +137,15 @@ impl FakeSwitchboard {
             ApiRequest::Health { reply } => {
                 let store = StoreState { writable: true, waiting: 0, lost: 0 };
                 let version = "1".to_owned();
-                let health =
-                    Health { ok: true, version, started: 5, calls: 0, registrations: 1, store };
+                let health = Health {
+                    ok: true,
+                    version,
+                    started: 5,
+                    calls: 0,
+                    registrations: 1,
+                    timezone: String::new(),
+                    store,
+                };
                 reply.send(Ok(health)).unwrap();
             }
             ApiRequest::Live { reply } => reply.send(Ok(Live::default())).unwrap(),
@@ -271,7 +278,12 @@ impl FakeSwitchboard {
             }
             ApiRequest::Stats { asked, reply } => {
                 let asked = StatsAsked { from: asked.from.or(Some(1)), ..asked };
-                reply.send(Ok(Stats::new(&asked.filter(2), Figures::default()))).unwrap();
+                reply
+                    .send(Ok(Stats::new(
+                        &asked.filter(2, &jiff::tz::TimeZone::UTC),
+                        Figures::default(),
+                    )))
+                    .unwrap();
             }
             ApiRequest::AgentStats { from, to, hours, reply } => {
                 let (from, to) = (from.unwrap_or(1), to.unwrap_or(2));
@@ -481,7 +493,7 @@ fn lists_and_states_are_read() {
     assert_eq!(daemon.json("GET", "/v1/health", "", 200)["store"]["writable"], json!(true));
     assert_eq!(
         daemon.json("GET", "/v1/live", "", 200),
-        json!({"calls": [], "agents": [], "callbacks": []})
+        json!({"calls": [], "agents": [], "callbacks": [], "warnings": []})
     );
     let registrations = daemon.json("GET", "/v1/registrations", "", 200);
     assert_eq!(registrations[0]["device"], json!("101"));
@@ -638,12 +650,12 @@ fn hours_are_read_switched_and_filled_from_a_calendar() {
     let holidays = format!("{night}/holidays");
     assert_eq!(
         daemon.json("POST", &holidays, calendar, 200),
-        json!({"added": 1, "known": 0, "past": 1, "skipped": 0})
+        json!({"added": 1, "known": 0, "past": 1, "beyond": 0, "skipped": 0})
     );
     assert_eq!(daemon.told(), "save 2");
     assert_eq!(
         daemon.json("POST", &holidays, calendar, 200),
-        json!({"added": 0, "known": 1, "past": 1, "skipped": 0})
+        json!({"added": 0, "known": 1, "past": 1, "beyond": 0, "skipped": 0})
     );
     let text = String::from_utf8(daemon.ask("GET", "/v1/office", "").body.to_vec()).unwrap();
     assert!(text.contains("{date: 2027-01-01, name: \"신정\"}"), "{text}");
@@ -735,6 +747,7 @@ fn conversation() -> Conversation {
         last_call: 5,
         last_note: None,
         handled: None,
+        reminded: None,
         case: Case { seq: 1, ..Case::default() },
     }
 }

@@ -37,7 +37,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sheet", &["escape", "history", "locale"]),
     ("sip", &["binding", "clock", "leg", "media", "office", "time", "tls", "watcher"]),
     ("store", &["binding", "duty", "history", "leg", "words", "office", "time", "watcher"]),
-    ("api", &["binding", "duty", "history", "leg", "live", "office", "time", "words", "yaml"]),
+    (
+        "api",
+        &["binding", "clock", "duty", "history", "leg", "live", "office", "time", "words", "yaml"],
+    ),
     ("engine", &["audio", "duty", "history", "leg", "live", "office", "time", "words"]),
     (
         "switchboard",

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use jiff::tz::TimeZone;
 use naru::api::door::Doors;
 use naru::api::handle::ApiHandle;
 use naru::api::refusal::{Refusal, RefusalKind};
@@ -76,11 +77,16 @@ impl Place {
     }
 
     fn run_in(&self, locale: &str, arguments: &[&str]) -> Ran {
+        self.run_at("Asia/Seoul", locale, arguments)
+    }
+
+    /// On a machine whose clock shows the time of another place.
+    fn run_at(&self, zone: &str, locale: &str, arguments: &[&str]) -> Ran {
         let ran = Command::new(env!("CARGO_BIN_EXE_naru"))
             .args(arguments)
             .current_dir(self.folder.path())
             .env("LC_ALL", locale)
-            .env("TZ", "Asia/Seoul")
+            .env("TZ", zone)
             .output()
             .unwrap();
         let place = self.folder.path().display().to_string();
@@ -226,7 +232,15 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 let store = StoreState { writable: true, waiting: 0, lost: 0 };
                 let version = "1".to_owned();
                 let (started, calls, registrations) = (0, 0, 0);
-                let health = Health { ok: true, version, started, calls, registrations, store };
+                let health = Health {
+                    ok: true,
+                    version,
+                    started,
+                    calls,
+                    registrations,
+                    timezone: String::new(),
+                    store,
+                };
                 reply.send(Ok(health)).unwrap();
             }
             ApiRequest::Sounds { reply } => reply.send(wait(store.sounds())).unwrap(),
@@ -245,7 +259,7 @@ fn answer(mut requests: mpsc::Receiver<ApiRequest>, store: &StoreHandle, mut off
                 reply.send(file.and_then(|file| file.ok_or_else(Refusal::not_found))).unwrap();
             }
             ApiRequest::Stats { asked, reply } => {
-                let filter = asked.filter(0);
+                let filter = asked.filter(0, &TimeZone::system());
                 let figures = wait(store.figures(filter.clone()));
                 reply.send(figures.map(|figures| Stats::new(&filter, figures))).unwrap();
             }
@@ -782,7 +796,9 @@ fn stats(place: &Place) {
 fn with_hours(place: &Place) {
     let (store, threads) = place.store();
     for (at, range) in [(1_794_000_000_000, "09:00-12:00"), (1_795_500_000_000, "13:00-15:00")] {
-        let text = format!("hours: [{{name: day, timezone: UTC, week: {{wed: [\"{range}\"]}}}}]");
+        let text = format!(
+            "hours: [{{name: day, timezone: UTC, week: {{wed: [\"{range}\"]}}}}]\npolicies: {{timezone: Asia/Seoul}}\n"
+        );
         let office = Arc::new(parse(&text, None).unwrap());
         let by = Signature { who: "admin".to_owned(), at };
         store.save_office(office, by).blocking_recv().unwrap().unwrap();
@@ -875,7 +891,7 @@ fn midnight_here(place: &Place) {
 fn figures_of_today_begin_again_at_midnight() {
     let place = Place::new();
     let (store, threads) = place.store();
-    let midnight = naru::history::figures::figures::midnight(1_795_000_000_000);
+    let midnight = naru::history::figures::span::midnight(1_795_000_000_000, &TimeZone::system());
     for (id, started) in (1..).zip([midnight - 60_000, midnight - 1, midnight]) {
         let (ended, engaged) = (Some(started + 1_000), Some(started));
         let call = calls().remove(0);
@@ -884,7 +900,7 @@ fn figures_of_today_begin_again_at_midnight() {
     threads.close();
     let (store, threads) = place.store();
     let counted = |now: i64| {
-        let filter = naru::api::request::StatsAsked::default().filter(now);
+        let filter = naru::api::request::StatsAsked::default().filter(now, &TimeZone::system());
         let figures = wait(store.figures(filter)).unwrap();
         let of_two_hours: u64 = figures.inflow.iter().map(|step| step.inbound).sum();
         (figures.calls.inbound, of_two_hours)
@@ -905,6 +921,25 @@ fn figures_are_told_without_a_daemon() {
     by_time(&place);
     midnight_here(&place);
     narrowed(&place);
+}
+
+/// L156: days are the office's, also on a machine whose clock shows another time.
+#[test]
+fn figures_are_of_the_offices_days_wherever_the_box_stands() {
+    let place = Place::new();
+    place.with_calls();
+    with_hours(&place);
+    for zone in ["America/New_York", "UTC", "Pacific/Kiritimati", "Asia/Seoul"] {
+        let of_day = ["stats", "--from", "2026-11-18", "--to", "2026-11-18T21:00"];
+        let json = place.run_at(zone, "C.UTF-8", &[&of_day[..], &["--json"]].concat());
+        let stats: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(stats["calls"]["inbound"], 2, "{zone}");
+        assert_eq!(stats["hours"]["20"]["inbound"], 2, "{zone}: the office's evening");
+        assert_eq!(stats["days"]["2026-11-18"]["inbound"], 2, "{zone}");
+        assert_eq!(stats["from"], 1_794_927_600_000_i64, "{zone}: midnight in Seoul");
+        let told = place.run_at(zone, "C.UTF-8", &of_day).out;
+        assert!(told.contains("2026-11-18 00:00:00 – 2026-11-18 21:00:00"), "{zone}: {told}");
+    }
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn office(trunk_at: SocketAddr) -> Arc<Office> {
             phone_calls: true,
             unassigned_calls: false,
             call_waiting: true,
+            missed_alerts: true,
             devices: vec![device],
         };
         office.agents.insert(extension, agent);

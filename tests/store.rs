@@ -99,6 +99,7 @@ fn agent() -> impl Strategy<Value = Agent> {
             phone_calls: flags.0,
             unassigned_calls: flags.1,
             call_waiting: flags.2,
+            missed_alerts: flags.0 != flags.2,
             devices,
         },
     )
@@ -666,6 +667,7 @@ fn conversation(id: u64, state: State) -> Conversation {
         last_call: 10 + i64::try_from(id).unwrap(),
         last_note: None,
         handled: None,
+        reminded: Some(7),
         case: Case { seq: 1, opened: 1, missed: 1, ..Case::default() },
     }
 }
@@ -793,7 +795,7 @@ fn what_agents_were_outlives_a_crash_and_ends_with_the_last_that_is_known() {
         let mut all = reader.agent_figures(span, Some(&hours)).unwrap();
         all.remove("101").map(|mine| (mine.known(), mine.wrap_ups))
     };
-    let midnight = naru::history::figures::figures::midnight(0) == 0;
+    let midnight = naru::history::figures::span::midnight(0, &TimeZone::system()) == 0;
     let (inside, outside) = (at_midnight(false), at_midnight(true));
     let whole = Some((9_000 + 2_000, 2));
     assert_eq!((inside, outside), if midnight { (whole, None) } else { (None, whole) });

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use hmac::{Hmac, Mac};
 use naru::history::call_id::CallId;
-use naru::history::webhook::{Posting, Told, WebhookId};
+use naru::history::webhook::{CallTold, Posting, Told, WebhookId};
 use naru::history::webhook_end::WebhookEnd;
 use naru::office::language::Language;
 use naru::office::web_address::WebAddress;
@@ -147,7 +147,7 @@ impl Bench {
         self.handle.as_ref().unwrap().send(Posting {
             id: WebhookId(7),
             url,
-            told: told(),
+            told: Told::Call(Box::new(told())),
             waits: false,
         });
     }
@@ -169,8 +169,8 @@ impl Bench {
     }
 }
 
-fn told() -> Told {
-    Told {
+fn told() -> CallTold {
+    CallTold {
         id: "3-1700000000000-7".to_owned(),
         event: "call_ended",
         at: 1_700_000_000_000,

@@ -6,9 +6,11 @@ use std::time::Duration;
 use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{Direction, Outcome};
+use naru::history::conversation::case_record::CaseFilter;
 use naru::history::conversation::filter::{ConversationFilter, Place, StateName};
 use naru::history::conversation_id::ConversationId;
-use naru::history::figures::figures::{FiguresFilter, Span, TARGET};
+use naru::history::figures::figures::{FiguresFilter, TARGET};
+use naru::history::figures::span::Span;
 use naru::office::extension::Extension;
 use naru::office::phone_number::PhoneNumber;
 use naru::office::tag::Tag;
@@ -43,6 +45,7 @@ impl<'a> Asker<'a> {
         self.combinations();
         self.figures();
         self.conversations();
+        self.cases();
         self.late
     }
 
@@ -175,6 +178,27 @@ impl<'a> Asker<'a> {
         self.figure("a call with its trail", |reader| {
             reader.call(id).unwrap().unwrap().trail.len()
         });
+    }
+
+    /// Of many cases, of few, and of none.
+    fn cases(&mut self) {
+        let all = CaseFilter::default;
+        let team = |name: &str| Some(TeamName(name.to_owned()));
+        let tag = |name: &str| Some(Tag::parse(name).unwrap());
+        let nowhere = Some(PhoneNumber::parse("+827099999999").unwrap());
+        let filters = [
+            ("first page", all()),
+            ("team support", CaseFilter { team: team("support"), ..all() }),
+            ("team nobody", CaseFilter { team: team("nobody"), ..all() }),
+            ("an assignee", CaseFilter { assignee: Some(agent("117")), ..all() }),
+            ("an assignee of none", CaseFilter { assignee: Some(agent("999")), ..all() }),
+            ("a number", CaseFilter { number: Some(own(3)), ..all() }),
+            ("a number of none", CaseFilter { number: nowhere, ..all() }),
+            ("tag nobody", CaseFilter { tag: tag("nobody"), ..all() }),
+        ];
+        for (name, filter) in filters {
+            self.figure(&format!("cases: {name}"), |reader| reader.cases(&filter).unwrap().len());
+        }
     }
 
     fn conversations(&mut self) {

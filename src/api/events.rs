@@ -51,8 +51,10 @@ fn name(update: &Update) -> &'static str {
         Update::CallEnded { .. } => "call_ended",
         Update::Agent { .. } => "agent",
         Update::Conversation { .. } => "conversation",
+        Update::Alert { .. } => "alert",
         Update::OfficeChanged => "office_changed",
         Update::HoursSwitched { .. } => "hours_switched",
+        Update::Warnings { .. } => "warnings",
         Update::Registration { .. } => "registration",
     }
 }

@@ -11,7 +11,7 @@ use crate::history::figures::hours_filter::HoursFilter;
 pub(crate) struct HoursQuery {
     /// Only what began while these hours were open, as they stood at that time
     pub hours: Option<String>,
-    /// Only what began between these times of the day, such as 09:00-12:00, on the machine's clock
+    /// Only what began between these times of the day, such as 09:00-12:00, on the office's clock
     pub time: Option<String>,
     /// The hours as they are defined today, whatever stood then
     pub as_today: Option<bool>,

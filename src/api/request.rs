@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -30,8 +31,9 @@ use crate::history::conversation::filter::ConversationFilter;
 use crate::history::conversation::lead::Lead;
 use crate::history::conversation::wish::ConversationWish;
 use crate::history::conversation_id::ConversationId;
-use crate::history::figures::figures::{FiguresFilter, Span, TARGET, midnight};
+use crate::history::figures::figures::{FiguresFilter, TARGET};
 use crate::history::figures::hours_filter::HoursFilter;
+use crate::history::figures::span::{Span, midnight};
 use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::hours_switch::HoursVersion;
 use crate::history::missed_reason::MissedReason;
@@ -375,11 +377,11 @@ pub struct StatsAsked {
 }
 
 impl StatsAsked {
-    /// Today so far unless told otherwise.
+    /// Today so far on the calendar of `zone` unless told otherwise.
     #[must_use]
-    pub fn filter(self, now: i64) -> FiguresFilter {
+    pub fn filter(self, now: i64, zone: &TimeZone) -> FiguresFilter {
         let to = self.to.unwrap_or(now);
-        let from = self.from.unwrap_or_else(|| midnight(to));
+        let from = self.from.unwrap_or_else(|| midnight(to, zone));
         let span = Span { from, to, target: self.target.unwrap_or(TARGET) };
         let Self { number, team, hours, without, compare, .. } = self;
         FiguresFilter { span, number, team, hours, without, compare }
@@ -446,6 +448,9 @@ pub struct Health {
     pub calls: usize,
     /// Contacts that phones have registered.
     pub registrations: usize,
+    /// On whose calendar days are counted, by its IANA name; empty: this machine's, which has none.
+    #[serde(default)]
+    pub timezone: String,
     pub store: StoreState,
 }
 

@@ -1,16 +1,12 @@
 //! `naru calls` and `naru trail`.
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
-use serde::de::DeserializeOwned;
-
 use crate::api::address::percent_encoded;
 use crate::api::schema::schema::{CallPage, CallWithTrail};
 use crate::cli::arguments::calls::{CallArguments, HoursArguments, TrailArguments};
 use crate::cli::call_verbs::act;
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
+use crate::cli::flag::Flag;
 use crate::cli::ladder;
 use crate::cli::table;
 use crate::cli::terminal;
@@ -21,7 +17,6 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::figures::hours_filter::HoursFilter;
 use crate::locale::Speech;
-use crate::office::extension::Extension;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::sheet;
@@ -84,7 +79,7 @@ impl Source {
             Self::Store(reader) => {
                 let mut filter = filter.clone();
                 if let (None, Some(typed)) = (&filter.number, &arguments.number) {
-                    filter.number = Some(at_home(reader, typed)?);
+                    filter.number = Some(Flag("calls", "--number").at_home(reader, typed)?);
                 }
                 Ok(reader.calls(&filter)?)
             }
@@ -92,25 +87,18 @@ impl Source {
     }
 }
 
-pub(crate) fn at_home(reader: &Reader, typed: &str) -> Result<PhoneNumber, Failure> {
-    let home = reader.office()?.dial_out.home;
-    PhoneNumber::normalise(typed, &home).map_err(|_| unreadable("--number", typed))
-}
-
 /// The number is left out when it is no E.164: only the office knows what it means.
 fn filter(arguments: &CallArguments) -> Result<CallFilter, Failure> {
-    let agent = arguments.agent.as_deref();
+    let CallArguments { from, to, agent, direction, outcome, .. } = arguments;
     Ok(CallFilter {
-        from: arguments.from.as_deref().map(|text| moment("--from", text)).transpose()?,
-        to: arguments.to.as_deref().map(|text| moment("--to", text)).transpose()?,
+        from: Flag("calls", "--from").moment(from.as_deref())?,
+        to: Flag("calls", "--to").moment(to.as_deref())?,
         conversation: None,
         number: arguments.number.as_deref().and_then(|text| PhoneNumber::parse(text).ok()),
         party: arguments.party.clone(),
-        agent: agent
-            .map(|text| Extension::parse(text).map_err(|_| unreadable("--agent", text)))
-            .transpose()?,
-        direction: choice("--direction", arguments.direction.as_deref())?,
-        outcome: choice("--outcome", arguments.outcome.as_deref())?,
+        agent: Flag("calls", "--agent").extension(agent.as_deref())?,
+        direction: Flag("calls", "--direction").choice(direction.as_deref())?,
+        outcome: Flag("calls", "--outcome").choice(outcome.as_deref())?,
         hours: hours(&arguments.hours)?,
         before: arguments.before.map(CallId),
         limit: None,
@@ -134,43 +122,6 @@ pub(crate) fn hours_conditions(arguments: &HoursArguments) -> [(&'static str, Op
         ("as_today", as_today.then(|| "true".to_owned())),
         ("outside", outside.then(|| "true".to_owned())),
     ]
-}
-
-pub(crate) fn choice<T: DeserializeOwned>(
-    field: &str,
-    text: Option<&str>,
-) -> Result<Option<T>, Failure> {
-    let Some(text) = text else { return Ok(None) };
-    serde_json::from_value(serde_json::Value::String(text.to_owned()))
-        .map(Some)
-        .map_err(|_| unreadable(field, text))
-}
-
-/// A moment with its offset, or what the clock here shows; a date alone is its first second.
-pub(crate) fn moment(field: &str, text: &str) -> Result<i64, Failure> {
-    if let Ok(zoned) = text.parse::<Zoned>() {
-        return Ok(zoned.timestamp().as_millisecond());
-    }
-    if let Ok(exact) = text.parse::<Timestamp>() {
-        return Ok(exact.as_millisecond());
-    }
-    let here = wall_clock(text).and_then(|here| here.to_zoned(TimeZone::system()).ok());
-    here.map(|zoned| zoned.timestamp().as_millisecond()).ok_or_else(|| unreadable(field, text))
-}
-
-/// A date, or a date and time, without a zone or an offset.
-pub(crate) fn wall_clock(text: &str) -> Option<DateTime> {
-    if text.parse::<Zoned>().is_ok() || text.parse::<Timestamp>().is_ok() {
-        return None;
-    }
-    text.replacen(' ', "T", 1).parse().ok()
-}
-
-pub(crate) fn unreadable(field: &str, text: &str) -> Failure {
-    Failure::invalid(Words::new(
-        format!("{field}: '{text}'을(를) 이해할 수 없습니다. naru calls --help를 보세요"),
-        format!("{field}: '{text}' is not understood; see naru calls --help"),
-    ))
 }
 
 fn address(arguments: &CallArguments, filter: &CallFilter) -> String {

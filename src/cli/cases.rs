@@ -6,22 +6,21 @@ use std::fmt::Display;
 use crate::api::address::with_conditions;
 use crate::api::schema::schema::CasePage;
 use crate::cli::arguments::conversations::ConversationArguments;
-use crate::cli::calls::{at_home, moment, unreadable};
 use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
+use crate::cli::flag::Flag;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
 use crate::config::settings::Config;
 use crate::history::conversation::case_record::{CaseFilter, CaseRecord};
 use crate::locale::Speech;
-use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
-use crate::office::tag::Tag;
 use crate::office::team::TeamName;
 use crate::sheet;
 use crate::store::reader::Reader;
 
+const COMMAND: &str = "conversations";
 /// Cases of one request.
 const PAGE: usize = 1_000;
 
@@ -119,25 +118,21 @@ fn page(
     }
     let reader = store.insert(Reader::open(&config.data_dir)?);
     if let (None, Some(typed)) = (&filter.number, &arguments.number) {
-        filter.number = Some(at_home(reader, typed)?);
+        filter.number = Some(Flag(COMMAND, "--number").at_home(reader, typed)?);
     }
     Ok(reader.cases(filter)?)
 }
 
 /// The number is left out when it is no E.164: only the office knows what it means.
 fn filter(arguments: &ConversationArguments) -> Result<CaseFilter, Failure> {
-    let time = |field, text: &Option<String>| text.as_deref().map(|text| moment(field, text));
-    let agent = arguments.assignee.as_deref();
-    let tag = arguments.tag.as_deref();
+    let ConversationArguments { from, to, assignee, tag, .. } = arguments;
     Ok(CaseFilter {
-        from: time("--from", &arguments.from).transpose()?,
-        to: time("--to", &arguments.to).transpose()?,
+        from: Flag(COMMAND, "--from").moment(from.as_deref())?,
+        to: Flag(COMMAND, "--to").moment(to.as_deref())?,
         number: arguments.number.as_deref().and_then(|text| PhoneNumber::parse(text).ok()),
-        assignee: agent
-            .map(|text| Extension::parse(text).map_err(|_| unreadable("--assignee", text)))
-            .transpose()?,
+        assignee: Flag(COMMAND, "--assignee").extension(assignee.as_deref())?,
         team: arguments.team.clone().map(TeamName),
-        tag: tag.map(|text| Tag::parse(text).map_err(|_| unreadable("--tag", text))).transpose()?,
+        tag: Flag(COMMAND, "--tag").tag(tag.as_deref())?,
         before: None,
         limit: None,
     })

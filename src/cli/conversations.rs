@@ -10,10 +10,10 @@ use crate::api::schema::schema::{ConversationDetail, ConversationPage};
 use crate::cli::arguments::conversations::{
     ConversationArguments, ConversationClose, ConversationVerb,
 };
-use crate::cli::calls::choice;
 use crate::cli::cases;
 use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
+use crate::cli::flag::Flag;
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::{Terminal, local_time};
@@ -225,7 +225,7 @@ fn close_many(
 ) -> Result<(), Failure> {
     let body = CloseBody {
         ids: (!asked.ids.is_empty()).then(|| asked.ids.clone()),
-        state: choice("--state", asked.state.as_deref())?,
+        state: Flag("conversations close", "--state").choice(asked.state.as_deref())?,
         party: asked.party.clone(),
         number: asked.number.clone(),
         assignee: None,

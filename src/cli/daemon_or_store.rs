@@ -1,14 +1,18 @@
 //! The daemon if it runs, else the store it would use.
 
 use bytes::Bytes;
+use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 
 use crate::api::client::{Answer, Client, ClientError};
 use crate::api::refusal::Refusal;
+use crate::api::request::Health;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
+use crate::office::zone::zone_named;
 use crate::store::error::StoreError;
+use crate::store::reader::Reader;
 use crate::store::request::Answer as StoreAnswer;
 use crate::words::Words;
 
@@ -103,6 +107,19 @@ pub(crate) fn refusal(answer: &Answer) -> Refusal {
         let text = format!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
         Refusal { message: Words::new(text.clone(), text), ..Refusal::unavailable() }
     })
+}
+
+/// On whose calendar the office counts its days.
+///
+/// # Errors
+/// When neither the daemon nor the store can tell.
+pub(crate) fn office_zone(config: &Config) -> Result<TimeZone, Failure> {
+    match ask(config, "GET", "/v1/health", Bytes::new()) {
+        Ok(answer) if answer.is_success() => Ok(zone_named(&read::<Health>(&answer)?.timezone)),
+        Ok(answer) => Err(refusal(&answer).into()),
+        Err(ClientError::Down(_)) => Ok(Reader::open(&config.data_dir)?.zone()?),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Reads an answer's JSON.

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod doctor;
 pub mod documents;
 pub mod failure;
+mod flag;
 pub mod generate;
 pub mod hours;
 pub mod ladder;

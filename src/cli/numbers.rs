@@ -9,10 +9,11 @@ use crate::api::schema::schema::CallWithTrail;
 use crate::cli::arguments::numbers::{
     ClaimArguments, NumbersAction, NumbersArguments, SimulateArguments,
 };
-use crate::cli::calls::{moment, tell_call, wall_clock};
+use crate::cli::calls::tell_call;
 use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::documents;
 use crate::cli::failure::Failure;
+use crate::cli::flag::{Flag, wall_clock};
 use crate::cli::table;
 use crate::cli::terminal;
 use crate::cli::terminal::Terminal;
@@ -145,7 +146,7 @@ pub(crate) fn simulate(
         None => (None, None),
         Some(text) => match wall_clock(text) {
             Some(local) => (None, Some(local.to_string())),
-            None => (Some(moment("--at", text)?), None),
+            None => (Flag("simulate", "--at").moment(Some(text))?, None),
         },
     };
     let body = SimulateBody {

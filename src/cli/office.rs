@@ -24,6 +24,7 @@ use crate::config::settings::Config;
 use crate::history::office_change::Signature;
 use crate::office::change::changes::changes;
 use crate::office::document::document::parse_with;
+use crate::office::document::holidays::{Sender, settle};
 use crate::office::document::print::print;
 use crate::office::library::{HeldSound, Library};
 use crate::office::recording::SoundHash;
@@ -98,11 +99,14 @@ fn without_daemon(
         library.speakers = speech.speakers();
         library.beside = hashes(beside);
         library.held.get_or_insert_default().extend(library.beside.values());
-        let after = parse_with(text, Some(before), library)
-            .map_err(|errors| refused(&arguments.file, Refusal::invalid(errors)))?;
+        let invalid = |errors| refused(&arguments.file, Refusal::invalid(errors));
+        let mut after = parse_with(text, Some(before), library).map_err(invalid)?;
+        let today = (clock::now().timestamp(), Sender::File);
+        let told = settle(text, &mut after, before, today).map_err(invalid)?;
         let changes = changes(before, &after).into_iter();
         let changes = changes.map(|change| change.words).collect();
-        let (applied, warnings) = (!arguments.dry_run, warnings(&after));
+        let applied = !arguments.dry_run;
+        let warnings = warnings(&after).into_iter().chain(told).collect();
         Ok::<_, Failure>((after, OfficeChanges { applied, changes, warnings }))
     };
     if arguments.dry_run {

@@ -2,19 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use jiff::tz::TimeZone;
+
 use crate::api::address::with_conditions;
 use crate::api::schema::stats::{AgentStats, Stats};
 use crate::cli::arguments::calls::StatsArguments;
-use crate::cli::calls::{at_home, hours, hours_conditions, moment};
-use crate::cli::daemon_or_store::{ask_if_up, read};
+use crate::cli::calls::{hours, hours_conditions};
+use crate::cli::daemon_or_store::{ask_if_up, office_zone, read};
 use crate::cli::failure::Failure;
+use crate::cli::flag::Flag;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::{Terminal, time_in};
 use crate::clock;
 use crate::config::settings::Config;
 use crate::history::figures::agent_figures::AgentSpan;
-use crate::history::figures::figures::{FiguresFilter, Span, midnight};
+use crate::history::figures::figures::FiguresFilter;
+use crate::history::figures::span::{Span, midnight};
 use crate::history::missed_reason::MissedReason;
 use crate::locale::Speech;
 use crate::office::team::TeamName;
@@ -32,7 +36,8 @@ pub(crate) fn stats(
     config: &Config,
     arguments: &StatsArguments,
 ) -> Result<(), Failure> {
-    let span = span(arguments)?;
+    let zone = office_zone(config)?;
+    let span = span(arguments, &zone)?;
     let without = reasons(arguments)?;
     if arguments.agents {
         return agents(terminal, config, span, arguments);
@@ -55,17 +60,27 @@ pub(crate) fn stats(
         lines.push(Vec::new());
         lines.extend(sheet::reasons(speech, &stats.figures));
         lines.push(Vec::new());
-        lines.extend(summary(speech, &stats));
+        lines.extend(summary(speech, &stats, &zone));
         lines.push(Vec::new());
         lines.extend(sheet::inflow(speech, &stats.figures));
+        lines.push(Vec::new());
+        lines.extend(sheet::case_times(speech, &stats.figures));
+        lines.push(Vec::new());
+        lines.extend(sheet::leaders(speech, &stats.figures));
         return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
     }
-    for line in table::lines(&summary(speech, &stats)) {
+    for line in table::lines(&summary(speech, &stats, &zone)) {
         terminal::line(&line)?;
     }
     terminal::line("")?;
     for line in table::lines(&sheet::figures(speech, &stats.figures)) {
         terminal::line(&line)?;
+    }
+    if !stats.figures.leaders.is_empty() {
+        terminal::line("")?;
+        for line in table::lines(&sheet::leaders(speech, &stats.figures)) {
+            terminal::line(&line)?;
+        }
     }
     Ok(())
 }
@@ -159,7 +174,8 @@ fn stored(
 ) -> Result<Stats, Failure> {
     let reader = Reader::open(&config.data_dir)?;
     let number = arguments.number.as_deref();
-    let number = number.map(|typed| at_home(&reader, typed)).transpose()?;
+    let number =
+        number.map(|typed| Flag("stats", "--number").at_home(&reader, typed)).transpose()?;
     let team = arguments.team.clone().map(TeamName);
     let hours = hours(&arguments.hours)?;
     let filter = FiguresFilter { span, number, team, hours, without, compare: arguments.compare };
@@ -176,22 +192,29 @@ fn reasons(arguments: &StatsArguments) -> Result<BTreeSet<MissedReason>, Failure
     })
 }
 
-fn span(arguments: &StatsArguments) -> Result<Span, Failure> {
-    let time = |field, text: &Option<String>| text.as_deref().map(|text| moment(field, text));
-    let to = time("--to", &arguments.to).transpose()?;
-    let from = time("--from", &arguments.from).transpose()?;
-    let to = to.unwrap_or_else(|| clock::now().unix_millis());
-    let from = from.unwrap_or_else(|| midnight(to));
-    Ok(Span { from, to: to.max(from), target: arguments.target })
+/// Days are the office's, also where this machine's clock shows another time.
+fn span(arguments: &StatsArguments, zone: &TimeZone) -> Result<Span, Failure> {
+    let StatsArguments { from, to, target, .. } = arguments;
+    let time = |name, text: &Option<String>| {
+        Flag("stats", name).moment_in(text.as_deref(), || Ok(zone.clone()))
+    };
+    let to = time("--to", to)?.unwrap_or_else(|| clock::now().unix_millis());
+    let from = time("--from", from)?.unwrap_or_else(|| midnight(to, zone));
+    Ok(Span { from, to: to.max(from), target: *target })
 }
 
 /// The figures that a manager looks at first.
-fn summary(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
+fn summary(speech: Speech, stats: &Stats, zone: &TimeZone) -> Vec<Vec<String>> {
     let calls = &stats.figures.calls;
     let line = |ko, en, value: String| vec![speech.pick(ko, en).to_owned(), value];
     let target = stats.target;
+    let both = |mean, median| mean_and_median(speech, mean, median);
     let mut lines = vec![
-        line("기간", "span", format!("{} – {}", local_time(stats.from), local_time(stats.to))),
+        line(
+            "기간",
+            "span",
+            format!("{} – {}", time_in(stats.from, zone), time_in(stats.to, zone)),
+        ),
         line("받은 전화 비율", "answer rate", percent(stats.answer_rate)),
         vec![
             format!(
@@ -206,8 +229,14 @@ fn summary(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
         line("평균 대기", "average wait", time(speech, stats.average_wait)),
         line("평균 통화", "average talk", time(speech, stats.average_talk)),
         line("평균 후처리", "average wrap-up", time(speech, stats.average_wrap_up)),
-        line("첫 응대까지", "first response", time(speech, stats.average_first_response)),
-        line("케이스 처리", "case resolution", time(speech, stats.average_lead)),
+        line(
+            "첫 응대까지",
+            "first response",
+            both(stats.average_first_response, stats.median_first_response),
+        ),
+        line("응답까지", "reply", both(stats.average_reply, stats.median_reply)),
+        line("처리 시간", "handling", both(stats.average_lead, stats.median_lead)),
+        line("원스톱 비율", "one-stop rate", percent(stats.one_stop_rate)),
         line("새 상담", "new conversations", stats.figures.conversations.to_string()),
         line("닫은 케이스", "closed cases", stats.figures.cases.to_string()),
     ];
@@ -234,6 +263,19 @@ fn summary(speech: Speech, stats: &Stats) -> Vec<Vec<String>> {
 /// A dash where there is nothing to count (L166).
 fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1} %"))
+}
+
+/// L174: one long wait moves the mean and not the median.
+fn mean_and_median(speech: Speech, mean: Option<i64>, median: Option<i64>) -> String {
+    if median.is_none() {
+        return time(speech, mean);
+    }
+    format!(
+        "{}  ({} {})",
+        time(speech, mean),
+        speech.pick("중앙값", "median"),
+        time(speech, median)
+    )
 }
 
 /// L167; a dash where there is nothing to count.

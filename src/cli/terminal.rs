@@ -59,11 +59,17 @@ pub fn raw(bytes: &[u8]) -> io::Result<()> {
     io::stdout().lock().write_all(bytes)
 }
 
-/// A moment of a record as the office's clock shows it: `2026-11-25 09:16:23`.
+/// A moment of a record as this machine's clock shows it: `2026-11-25 09:16:23`.
 #[must_use]
 pub fn local_time(millis: i64) -> String {
+    time_in(millis, &TimeZone::system())
+}
+
+/// The same, as the clock of a zone shows it.
+#[must_use]
+pub fn time_in(millis: i64, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(millis).map_or_else(
         |_| String::new(),
-        |moment| moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        |moment| moment.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
     )
 }

@@ -19,6 +19,7 @@ use crate::console::screens::form::page::read_only;
 use crate::console::text::make_harmless;
 use crate::console::theme::Theme;
 use crate::console::view::View;
+use crate::live::Update;
 use crate::locale::Speech;
 use crate::words::Words;
 
@@ -190,6 +191,12 @@ impl App {
             // What could not be asked meanwhile is asked now.
             self.message = None;
             self.show_top();
+        }
+        if let Report::Update(Update::Alert { alert }) = report
+            && self.model.me.as_ref().is_none_or(|me| alert.agents.iter().any(|a| a.as_str() == me))
+        {
+            self.message =
+                Some(Words::new(Speech::Korean.alert(alert), Speech::English.alert(alert)));
         }
         if let Report::Done(words) | Report::Refused(words) = report {
             self.message = Some(words.clone());

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::console::document::{Document, word};
+use crate::console::document::{Document, find, word};
 
 /// What is changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,24 +69,20 @@ impl Edit {
             Target::Item { section, key, id }
             | Target::Within { section, key, id, .. }
             | Target::Entry { section, key, id, .. } => {
-                let items = whole.get(section)?.as_array()?;
+                let items = find(whole, section)?.as_array()?;
                 (*section, items.iter().position(|item| word(item, key) == *id)?)
             }
             Target::Same { section, item } => {
-                let items = whole.get(section)?.as_array()?;
+                let items = find(whole, section)?.as_array()?;
                 (*section, items.iter().position(|other| other == item)?)
             }
             Target::New { section } => {
-                let entry = whole.as_object_mut()?.entry(*section).or_insert_with(|| json!([]));
-                if !entry.is_array() {
-                    *entry = json!([]);
-                }
-                let items = entry.as_array_mut()?;
+                let items = list(whole, section)?;
                 items.push(Value::Object(Map::new()));
                 (*section, items.len() - 1)
             }
         };
-        let items = whole.get_mut(section)?.as_array_mut()?;
+        let items = list(whole, section)?;
         if let Target::Within { path, .. } = &self.target {
             let entries = list(items.get_mut(index)?, path)?;
             let mut entry = Value::Object(Map::new());
@@ -180,7 +176,7 @@ fn section<'a>(item: &'a mut Value, path: &str) -> Option<&'a mut Map<String, Va
 fn list<'a>(item: &'a mut Value, path: &str) -> Option<&'a mut Vec<Value>> {
     let (above, name) = path.rsplit_once('.').map_or(("", path), |(above, name)| (above, name));
     let entry = section(item, above)?.entry(name).or_insert_with(|| json!([]));
-    if entry.is_null() {
+    if !entry.is_array() {
         *entry = json!([]);
     }
     entry.as_array_mut()

@@ -11,6 +11,7 @@ use crate::console::document::{Document, word, words};
 use crate::console::report::Report;
 use crate::console::setup::SetupReport;
 use crate::history::call_id::CallId;
+use crate::history::figures::target_alarm::TargetWarning;
 use crate::live::{Live, LiveAgent, LiveCall, Update};
 use crate::words::Words;
 
@@ -39,6 +40,8 @@ pub struct Model {
     pub sounds: Vec<SoundLine>,
     /// Of today, as the daemon counts; none until it has said.
     pub figures: Option<Stats>,
+    /// Figures of today that are below their targets.
+    pub below_target: Vec<TargetWarning>,
     /// The extension of whoever sits here, once they have said so.
     pub me: Option<String>,
 }
@@ -99,6 +102,7 @@ impl Model {
         self.connection = Connection::Up;
         self.calls = live.calls.iter().map(|call| (call.id, call.clone())).collect();
         self.set_agents(&live.agents);
+        self.below_target.clone_from(&live.warnings);
         vec![Request::Office, Request::States]
     }
 
@@ -122,8 +126,9 @@ impl Model {
             Update::OfficeChanged | Update::HoursSwitched { .. } => {
                 return vec![Request::Office, Request::States];
             }
+            Update::Warnings { warnings } => self.below_target.clone_from(warnings),
             Update::Registration { .. } => return vec![Request::States],
-            Update::Conversation { .. } => {}
+            Update::Conversation { .. } | Update::Alert { .. } => {}
         }
         Vec::new()
     }
@@ -182,6 +187,7 @@ impl Model {
             ));
         }
         warnings.extend(self.unattended());
+        warnings.extend(self.below_target.iter().map(TargetWarning::words));
         warnings
     }
 

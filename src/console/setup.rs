@@ -193,6 +193,9 @@ pub enum SetupPlace {
     /// What is done with this number's document.
     NumberDocument(String),
     NewBell,
+    NewTarget,
+    /// By all that it says: a target has no name.
+    Target(Value),
     /// The form of this bell, as the document has it.
     Bell(Value),
 }

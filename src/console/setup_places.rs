@@ -15,6 +15,7 @@ use crate::console::screens::number::voices::{Voices, voice_form};
 use crate::console::screens::people::device::device;
 use crate::console::screens::people::presence::PresenceSlip;
 use crate::console::screens::policies::policies;
+use crate::console::screens::targets::{new_target, target};
 use crate::console::screens::trunk::test::TrunkTestPage;
 use crate::console::screens::workflow::edit::WorkflowEdit;
 use crate::console::screens::workflow::workflow::WorkflowPage;
@@ -49,6 +50,8 @@ pub(crate) fn screen(view: &View<'_>, place: SetupPlace) -> Option<Box<dyn Scree
         SetupPlace::NumberDocument(number) => {
             Box::new(Sent::new(view, NumberDocumentSlip { number }))
         }
+        SetupPlace::NewTarget => Box::new(new_target()),
+        SetupPlace::Target(item) => Box::new(target(&item)),
         SetupPlace::NewBell => Box::new(new_bell()),
         SetupPlace::Bell(item) => Box::new(bell(&item)),
         SetupPlace::TrunkTest(name) => Box::new(Paper::new(TrunkTestPage::new(&name))),

@@ -61,7 +61,11 @@ fn daemon(
         Err(error) => findings.push(unreadable(&error)),
     }
     match ask("/v1/live").map(|answer| read::<Live>(&answer)) {
-        Ok(Some(live)) => findings.push(phones::phones(&live.agents)),
+        Ok(Some(live)) => {
+            findings.push(phones::phones(&live.agents));
+            findings
+                .extend(live.warnings.iter().map(|warning| office::below_target(warning.words())));
+        }
         Ok(None) => findings.push(other_version()),
         Err(error) => findings.push(unreadable(&error)),
     }

@@ -16,6 +16,7 @@ use crate::history::trail::trail::{Decision, Person, Skip};
 use crate::history::walk_record::WalkEnd;
 use crate::office::extension::Extension;
 use crate::office::route::Route;
+use crate::office::team::TeamName;
 use crate::time::Moment;
 
 /// Why a wish of somebody cannot be done.
@@ -109,6 +110,24 @@ impl Call {
             Way::Phones(phones) => self.ring_for(&inbound, phones, limit, desk),
             Way::Silent => self.wait_silently(&inbound, vec![person], limit, desk),
         });
+        commands
+    }
+
+    /// The caller leaves one queue and comes to another team, with the time they have waited.
+    pub(crate) fn moved_by_hand(
+        &mut self,
+        team: &TeamName,
+        who: &str,
+        desk: &mut Desk<'_>,
+    ) -> Vec<Command> {
+        let Purpose::Inbound(inbound) = self.purpose.clone() else { return Vec::new() };
+        let mut commands = self.leave_queue(WalkEnd::Connected, desk.now);
+        let moved = Decision::MovedByHand { team: team.clone(), who: who.to_owned() };
+        self.draft.note(moved, desk.now);
+        let route = Route::Team(team.clone());
+        self.assigned = Assigned::of(&route);
+        let inbound = self.follow_assignment().unwrap_or(inbound);
+        commands.extend(self.connect(&inbound, route, desk));
         commands
     }
 

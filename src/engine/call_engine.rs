@@ -22,6 +22,7 @@ use crate::engine::mailbox::Mailbox;
 use crate::engine::opening::Switches;
 use crate::engine::queue::promises::Callbacks;
 use crate::engine::queue::queue::Queues;
+use crate::engine::targets::Targets;
 use crate::engine::workflow::follow_ups::FollowUps;
 use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
@@ -30,6 +31,7 @@ use crate::history::remembered::Remembered;
 use crate::history::trail::trail::Decision;
 use crate::leg::{HangupCause, LegId};
 use crate::live::{LiveAgent, Update};
+use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::hours::hours::HoursName;
 use crate::office::phone_number::PhoneNumber;
@@ -76,6 +78,7 @@ pub struct CallEngine {
     pub(crate) bells: Bells,
     pub(crate) conversations: Conversations,
     pub(crate) follow_ups: FollowUps,
+    pub(crate) targets: Targets,
     pub(crate) commands: VecDeque<Command>,
 }
 
@@ -107,6 +110,7 @@ impl CallEngine {
             bells: Bells::default(),
             conversations: Conversations::default(),
             follow_ups: FollowUps::default(),
+            targets: Targets::default(),
             commands: VecDeque::new(),
         }
     }
@@ -129,14 +133,7 @@ impl CallEngine {
             Input::SoundTrouble { leg, trouble } => {
                 self.leg_told(leg, now, |call, desk| call.sounds_odd(leg, trouble, desk));
             }
-            Input::Registered { device, registered } => {
-                if let Some((agent, _)) = self.office.device(&device) {
-                    self.presence.touch(agent.extension.clone());
-                }
-                let update = Update::Registration { device: device.to_string(), registered };
-                self.commands.push_back(Command::Publish(update));
-                self.presence.registered(device, registered);
-            }
+            Input::Registered { device, registered } => self.registered(device, registered),
             Input::PlayTo { agent, listening } => {
                 let id = self.next_call_id();
                 let call = Call::asked_to_hear(id, &agent, listening, &self.desk(now));
@@ -174,6 +171,7 @@ impl CallEngine {
             Input::WebhookEnded { id, call, step, end } => {
                 self.webhook_ended((id, call), step, end, now);
             }
+            Input::TodayCounted(today) => self.today_counted(&today, now),
             Input::Message { name, wish, who } => {
                 self.commands.extend(self.mailbox.wished(&name, wish, &who, now));
             }
@@ -210,11 +208,12 @@ impl CallEngine {
         let calls = self.calls.values().filter_map(Call::poll_timeout);
         let endings = self.ending.values().map(|until| (*until, "a leg's end"));
         let bell = self.bells.poll_timeout().map(|at| (at, "a bell"));
-        let snooze = self.conversations.poll_timeout().map(|at| (at, "a snoozed conversation"));
+        let snooze = self.conversations.poll_timeout().map(|at| (at, "a conversation that waits"));
         let wrap_up = self.presence.duties.poll_timeout().map(|at| (at, "wrap-up"));
         let callback = self.callbacks.poll_timeout().map(|at| (at, "a call back"));
         let follow_up = self.follow_ups.poll_timeout().map(|at| (at, "work after a call"));
-        let rest = bell.into_iter().chain(wrap_up).chain(snooze).chain(follow_up).chain(callback);
+        let count = self.targets.poll_timeout().map(|at| (at, "a look at today's figures"));
+        let rest = [bell, wrap_up, snooze, follow_up, callback, count].into_iter().flatten();
         calls.chain(endings).chain(rest).min_by_key(|(due, _)| *due)
     }
 
@@ -227,6 +226,7 @@ impl CallEngine {
     /// Also to be called once at the start, to look at the clock.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ring_bells(now);
+        self.remind(now);
         self.conversations.handle_timeout(now);
         self.callbacks_due(now);
         for agent in self.presence.duties.handle_timeout(now) {
@@ -245,6 +245,7 @@ impl CallEngine {
         self.commands.extend(self.conversations.take_commands());
         self.mark_agent_log(now);
         self.follow_ups_due(now);
+        self.targets_due(now);
     }
 
     fn office_changed(&mut self, office: Arc<Office>, now: Moment) {
@@ -258,7 +259,8 @@ impl CallEngine {
         let gone = self.office.numbers.keys().filter(|number| !office.numbers.contains_key(number));
         self.released.extend(gone.cloned());
         self.released.retain(|number| !office.numbers.contains_key(number));
-        self.office = office;
+        let before = std::mem::replace(&mut self.office, office);
+        self.targets_changed(&before, now);
         self.mailbox.office_changed();
         self.commands.push_back(Command::Publish(Update::OfficeChanged));
     }
@@ -276,6 +278,15 @@ impl CallEngine {
         for ticket in self.queues.in_order() {
             self.call_told(ticket.call, now, Call::look_again);
         }
+    }
+
+    fn registered(&mut self, device: Username, registered: bool) {
+        if let Some((agent, _)) = self.office.device(&device) {
+            self.presence.touch(agent.extension.clone());
+        }
+        let update = Update::Registration { device: device.to_string(), registered };
+        self.commands.push_back(Command::Publish(update));
+        self.presence.registered(device, registered);
     }
 
     fn originate(&mut self, agent: &Extension, dialled: &str, now: Moment) {
@@ -382,5 +393,7 @@ impl CallEngine {
         self.conversations_remembered(remembered.conversations, now);
         self.callbacks_remembered(remembered.callbacks, now);
         self.follow_ups.remember(remembered.follow_ups, now);
+        self.targets.remember(remembered.alarms);
+        self.targets.plan(&self.office, now);
     }
 }

@@ -8,6 +8,7 @@ use crate::history::callback::Callback;
 use crate::history::conversation::conversation::HeldConversation;
 use crate::history::conversation::lead::Lead;
 use crate::history::conversation::log::LogEntry;
+use crate::history::figures::target_alarm::TargetAlarm;
 use crate::history::follow_up::{FollowUp, FollowUpId};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::recording_name::{Kept, RecordingName};
@@ -24,6 +25,7 @@ use crate::office::device::Username;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::Percent;
 use crate::office::tag::Tag;
+use crate::office::target::Target;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -35,8 +37,10 @@ pub enum Command {
     Record(RecordCommand),
     RoomSound(RoomSoundCommand),
     Keep(KeepCommand),
-    /// A workflow tells another system; `Input::WebhookEnded` says what came of it.
+    /// Tell another system; of what a workflow tells `Input::WebhookEnded` says what came of it.
     Post(Box<Posting>),
+    /// The engine wants to know what today's calls come to for each of these.
+    CountToday(Vec<Target>),
     /// A phone shall show that so many messages wait for its agent.
     Lamp {
         device: Username,
@@ -188,6 +192,8 @@ pub enum KeepCommand {
     CallbackOver(CallId),
     /// Keep what is known of a message.
     Message(Box<VoiceMessage>),
+    /// A figure of today is below its target, or no longer.
+    Alarm(Box<TargetAlarm>),
     /// A message is not wanted any more: forget it and its sound.
     MessageDeleted(RecordingName),
     /// Hours were switched by hand: keep it over a restart.

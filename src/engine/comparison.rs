@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::engine::call_engine::CallEngine;
 use crate::engine::input::Input;
-use crate::engine::rehearsal::Rehearsed;
+use crate::engine::rehearsal::{Keystroke, Rehearsed};
 use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, Direction};
 use crate::history::missed_reason::MissedReason;
@@ -26,7 +26,7 @@ pub struct Past {
     pub id: CallId,
     pub caller: String,
     pub number: PhoneNumber,
-    pub keys: Vec<char>,
+    pub keys: Vec<Keystroke>,
     pub at: SystemTime,
 }
 
@@ -41,10 +41,27 @@ impl Past {
             id: record.id,
             caller: record.from.clone(),
             number: record.number.clone()?,
-            keys: record.trail.iter().flat_map(|entry| keys(&entry.decision)).collect(),
+            keys: keystrokes(record),
             at: from_unix_millis(record.started),
         })
     }
+}
+
+/// What the caller pressed, and where nothing before that: a key that comes after a menu without an
+/// answer is not the answer to that menu.
+fn keystrokes(record: &CallRecord) -> Vec<Keystroke> {
+    let (mut strokes, mut steps) = (Vec::new(), Vec::<String>::new());
+    for decision in record.trail.iter().map(|entry| &entry.decision) {
+        steps.extend(decision.step().map(str::to_owned));
+        let mut pressed = keys(decision).into_iter().map(Keystroke::from).peekable();
+        if let Some(first) = pressed.peek_mut() {
+            // It was pressed at the last of them.
+            steps.pop();
+            first.silent_at = std::mem::take(&mut steps);
+        }
+        strokes.extend(pressed);
+    }
+    strokes
 }
 
 /// What the caller pressed there: a key of a menu, or a form that they handed in.

@@ -101,6 +101,8 @@ impl CallEngine {
         let mut agents = record.agent.iter().chain(others);
         let worker = agents.find(|agent| self.wraps_up(agent, record.id));
         self.conversations.call_ended(record, worker, now);
+        self.conversations.plan(now);
+        self.alert_if_missed(record.conversation.filter(|_| record.missed_reason.is_some()));
     }
 
     fn wraps_up(&self, agent: &Extension, call: CallId) -> bool {
@@ -116,8 +118,9 @@ impl CallEngine {
         now: Moment,
     ) {
         let id = file.id;
-        if let ConversationWish::Assign { agent, team } = &wish {
-            self.commands.extend(self.mailbox.assigned(id, agent.as_ref(), team.as_ref()));
+        if let ConversationWish::Assign { agent, team } = wish {
+            self.conversations.hold(file);
+            return self.reassign(id, (agent, team), who, now);
         }
         if wish == ConversationWish::CancelCallback && !self.callbacks_cancelled(id) {
             return;

@@ -30,7 +30,8 @@ use crate::history::walk_record::WalkEnd;
 use crate::office::language::Language;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::tag::Tag;
-use crate::office::workflow::chore::{Chore, Conversing};
+use crate::office::team::TeamName;
+use crate::office::workflow::chore::{Chore, Cleared, Conversing, Target};
 use crate::office::workflow::workflow::{Missed, Scope, Trigger, Workflow};
 use crate::time::Moment;
 
@@ -167,6 +168,10 @@ impl CallEngine {
     /// What is to be told beside that it was done.
     fn chore_after(&mut self, one: &FollowUp, chore: &Chore, now: Moment) -> Option<WorkflowStory> {
         let (id, who) = (one.conversation, workflow_author(&one.workflow));
+        if let Some(team) = self.left_to_rule(id, chore) {
+            self.reassign(id, (None, Some(team)), &who, now);
+            return None;
+        }
         let done = self.conversations.chore(id, chore, &who, now);
         match chore {
             Chore::TagCustomer(tags) => self.tag_customer(one.customer.clone(), tags, &who, id),
@@ -188,6 +193,25 @@ impl CallEngine {
             Done::Well => None,
             Done::Full => Some(WorkflowStory::TagsFull),
             Done::Busy => Some(WorkflowStory::ConversationBusy),
+        }
+    }
+
+    /// L134: a workflow gives the conversation to a team, or takes its agent away.
+    fn left_to_rule(&self, id: ConversationId, chore: &Chore) -> Option<TeamName> {
+        match chore {
+            Chore::Assign(Target::Team(team)) => Some(team.clone()),
+            Chore::Clear(Cleared::Agent) => self.conversations.file(id)?.team,
+            Chore::Assign(Target::Agent(_))
+            | Chore::Clear(Cleared::Team | Cleared::Both)
+            | Chore::Conversation(_)
+            | Chore::Tag(_)
+            | Chore::TagCustomer(_)
+            | Chore::Untag(_)
+            | Chore::Urgency(_)
+            | Chore::Follow(_)
+            | Chore::Note(_)
+            | Chore::Describe(_)
+            | Chore::Language(_) => None,
         }
     }
 

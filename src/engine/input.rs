@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::duty::DutyWish;
 use crate::engine::dialling::WantedSound;
+use crate::engine::targets::CountedToday;
 use crate::history::call_id::CallId;
 use crate::history::conversation::conversation::Conversation;
 use crate::history::conversation::wish::ConversationWish;
@@ -88,6 +89,8 @@ pub enum Input {
         /// From its beginning to the last word.
         spoken: Duration,
     },
+    /// What today's calls come to, as asked for by `Command::CountToday`.
+    TodayCounted(CountedToday),
     /// What a workflow told another system has been taken, or never will be.
     WebhookEnded { id: WebhookId, call: CallId, step: String, end: WebhookEnd },
     /// Somebody does something to a message that a caller has left.

@@ -117,6 +117,7 @@ impl CallEngine {
             | Command::Record(_)
             | Command::RoomSound(_)
             | Command::Post(_)
+            | Command::CountToday(_)
             | Command::Lamp { .. }
             | Command::Publish(_) => {}
         }

@@ -12,6 +12,7 @@ pub mod opening;
 pub mod outbound;
 pub mod queue;
 pub mod routing;
+pub mod targets;
 pub mod voices;
 pub mod workflow;
 
@@ -20,15 +21,18 @@ pub mod conversation;
 pub mod bells;
 pub mod callbacks;
 
+pub mod alerts;
 pub mod attendance;
 pub mod by_hand;
 pub mod call_engine;
 pub mod comparison;
 pub mod conversing;
 pub mod following_up;
+pub mod holding_to_targets;
 pub mod legs;
 pub mod overview;
 pub mod pickup;
 pub mod posting_after;
+pub mod reassigning;
 pub mod rehearsal;
 pub mod room_sounds;

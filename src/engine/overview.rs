@@ -24,7 +24,12 @@ impl CallEngine {
     #[must_use]
     pub fn live(&self) -> Live {
         let calls = self.calls.values().map(Call::live).collect();
-        Live { calls, agents: self.live_agents(), callbacks: self.live_callbacks() }
+        Live {
+            calls,
+            agents: self.live_agents(),
+            callbacks: self.live_callbacks(),
+            warnings: self.targets.warnings(),
+        }
     }
 
     /// What is written down of a call in progress so far; none: it is over, or never was.

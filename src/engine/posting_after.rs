@@ -38,8 +38,7 @@ impl CallEngine {
     ) -> WorkflowStory {
         let facts = self.facts_after(one, now);
         let id = self.desk(now).ids.webhook();
-        let mut posting = teller.posting(id, one.call, &facts, &self.office);
-        let told = &mut posting.told;
+        let mut told = teller.told(id, one.call, &facts, &self.office);
         told.conversation = Some(one.conversation);
         told.outcome = one.outcome;
         told.missed_reason = one.missed_reason;
@@ -47,7 +46,7 @@ impl CallEngine {
             told.team = file.team;
             told.agent = file.assignee;
         }
-        self.commands.push_back(Command::Post(Box::new(posting)));
+        self.commands.push_back(teller.posting(id, told));
         teller.story()
     }
 }

@@ -1,6 +1,7 @@
 //! A call played through a copy of the engine: no phone rings, and time is wound.
 
 use std::collections::BTreeMap;
+use std::iter::Peekable;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::engine::call_engine::CallEngine;
@@ -9,7 +10,7 @@ use crate::engine::input::Input;
 use crate::history::call_id::CallId;
 use crate::history::call_record::CallRecord;
 use crate::history::recording_name::{Kept, RecordingName};
-use crate::history::webhook::Told;
+use crate::history::webhook::{Posting, Told};
 use crate::history::webhook_end::WebhookEnd;
 use crate::leg::{
     Arrival, HangupCause, LegEvent, LegId, Origin, PlayId, RecordingEnd, RecordingId,
@@ -29,6 +30,21 @@ const LONGEST: Duration = Duration::from_secs(4 * 3600);
 /// Inputs of one rehearsal; ends one that would go round for ever.
 const MOST: usize = 100_000;
 
+/// One key that the caller presses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keystroke {
+    pub digit: char,
+    /// Steps of workflows where the caller pressed nothing before it, once for each time.
+    pub silent_at: Vec<String>,
+}
+
+impl From<char> for Keystroke {
+    /// As soon as something is asked.
+    fn from(digit: char) -> Self {
+        Self { digit, silent_at: Vec::new() }
+    }
+}
+
 /// The call to be played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehearsed {
@@ -36,7 +52,7 @@ pub struct Rehearsed {
     pub caller: String,
     pub dialled: String,
     /// Pressed one after the other, each when an announcement is over and nothing follows.
-    pub keys: Vec<char>,
+    pub keys: Vec<Keystroke>,
     /// What the clock on the wall shall show.
     pub at: SystemTime,
 }
@@ -55,6 +71,7 @@ impl CallEngine {
             plays: BTreeMap::new(),
             speaks: None,
             answered_with: 0,
+            silent_for: None,
             record: None,
         };
         stage.engine.forget_commands();
@@ -74,13 +91,15 @@ struct Stage {
     speaks: Option<(RecordingId, CallId)>,
     /// Commands that concerned the caller since the last input.
     answered_with: usize,
+    /// By how many steps the call has come, when the caller chose to press nothing there.
+    silent_for: Option<usize>,
     record: Option<CallRecord>,
 }
 
 impl Stage {
     fn play(mut self, call: &Rehearsed) -> Option<CallRecord> {
         let end = self.now.ticks + LONGEST;
-        let mut keys = call.keys.iter().copied();
+        let mut keys = call.keys.iter().cloned().peekable();
         self.tell(Input::Leg(LegEvent::Arrived(Arrival {
             leg: self.caller,
             origin: Origin::Trunk(call.trunk.clone()),
@@ -122,12 +141,34 @@ impl Stage {
 
     /// Nothing follows: whoever is on the line is expected to do something, and goes on typing until
     /// something does follow.
-    fn type_on(&mut self, keys: &mut impl Iterator<Item = char>) {
+    fn type_on(&mut self, keys: &mut Peekable<impl Iterator<Item = Keystroke>>) {
         while self.answered_with == 0 && self.record.is_none() && self.has_time() {
-            let Some(digit) = keys.next() else { break };
+            if keys.peek_mut().is_none_or(|next| self.stays_silent(next)) {
+                break;
+            }
+            let Some(Keystroke { digit, .. }) = keys.next() else { break };
             self.wind(self.now.ticks + KEY);
             self.tell(Input::Digit { leg: self.caller, digit });
         }
+    }
+
+    /// Whether nothing was pressed where the call stands, before the key that comes next.
+    fn stays_silent(&mut self, next: &mut Keystroke) -> bool {
+        if next.silent_at.is_empty() && self.silent_for.is_none() {
+            return false;
+        }
+        let Some(so_far) = self.id.and_then(|id| self.engine.call_so_far(id)) else { return false };
+        let mut steps = so_far.trail.iter().filter_map(|entry| entry.decision.step());
+        let Some(step) = steps.next_back().map(str::to_owned) else { return false };
+        let visits = steps.count() + 1;
+        if self.silent_for == Some(visits) {
+            return true;
+        }
+        let known = next.silent_at.iter().position(|silent| *silent == step);
+        let Some(place) = known else { return false };
+        next.silent_at.remove(place);
+        self.silent_for = Some(visits);
+        true
     }
 
     /// Whether a key may be pressed before the engine wants to be called.
@@ -182,16 +223,7 @@ impl Stage {
                     let rings = LegEvent::Ringing { leg: request.leg };
                     self.engine.handle(Input::Leg(rings), self.now);
                 }
-                // Nobody is told anything: the answer is taken for a good one.
-                Command::Post(posting) => {
-                    if posting.waits {
-                        self.answered_with += 1;
-                        let (id, end) = (posting.id, WebhookEnd::Taken { tries: 1 });
-                        let Told { call, step, .. } = posting.told;
-                        let answered = Input::WebhookEnded { id, call, step, end };
-                        self.engine.handle(answered, self.now);
-                    }
-                }
+                Command::Post(posting) => self.posts(*posting),
                 Command::Leg(LegCommand::HangUp { leg, cause }) => self.ends(leg, cause),
                 Command::Keep(KeepCommand::CallStarted(record)) => {
                     if record.legs.iter().any(|leg| leg.leg == self.caller) {
@@ -207,9 +239,21 @@ impl Stage {
                 | Command::Conference(_)
                 | Command::Record(_)
                 | Command::RoomSound(_)
+                | Command::CountToday(_)
                 | Command::Lamp { .. }
                 | Command::Publish(_) => {}
             }
+        }
+    }
+
+    /// Nobody is told anything: the answer is taken for a good one.
+    fn posts(&mut self, posting: Posting) {
+        let Told::Call(told) = posting.told else { return };
+        if posting.waits {
+            self.answered_with += 1;
+            let (id, end) = (posting.id, WebhookEnd::Taken { tries: 1 });
+            let answered = Input::WebhookEnded { id, call: told.call, step: told.step, end };
+            self.engine.handle(answered, self.now);
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::history::callback::Callback;
 use crate::history::conversation::conversation::Memory;
+use crate::history::figures::target_alarm::TargetAlarm;
 use crate::history::follow_up::FollowUp;
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::voice_message::VoiceMessage;
@@ -23,4 +24,6 @@ pub struct Remembered {
     pub follow_ups: Vec<FollowUp>,
     /// What callers have said.
     pub messages: Vec<VoiceMessage>,
+    /// Figures of today that are below their targets, and when that was told.
+    pub alarms: Vec<TargetAlarm>,
 }

@@ -1,4 +1,4 @@
-//! What another system is told of a call.
+//! What another system is told: of a call, or of a figure below its target.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::history::call_id::CallId;
 use crate::history::call_record::Outcome;
 use crate::history::conversation_id::ConversationId;
+use crate::history::figures::target_alarm::TargetWarning;
 use crate::history::missed_reason::MissedReason;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -18,8 +19,8 @@ use crate::office::web_address::WebAddress;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WebhookId(pub u64);
 
-/// One message, as a step of a workflow wants it sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One message, as a step of a workflow or a target wants it sent.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Posting {
     pub id: WebhookId,
     pub url: WebAddress,
@@ -29,8 +30,48 @@ pub struct Posting {
 }
 
 /// The JSON document that is posted. Keys are added in later versions, none is taken away.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Told {
+    Call(Box<CallTold>),
+    Target(Box<TargetTold>),
+}
+
+impl Told {
+    /// The same each time it is tried, so that a receiver can know it again.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Call(told) => &told.id,
+            Self::Target(told) => &told.id,
+        }
+    }
+
+    /// What it was sent for, for the diary: a workflow's name, or the event.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        match self {
+            Self::Call(told) => &told.workflow,
+            Self::Target(told) => told.event,
+        }
+    }
+}
+
+/// A figure of today is below its target (L161, P18).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TargetTold {
+    /// The same each time it is tried, so that a receiver can know it again.
+    pub id: String,
+    pub event: &'static str,
+    /// When it was seen, in milliseconds since 1970.
+    pub at: i64,
+    #[serde(flatten)]
+    pub warning: TargetWarning,
+}
+
+/// What a step of a workflow tells of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct CallTold {
     /// The same each time it is tried, so that a receiver can know it again.
     pub id: String,
     /// The trigger of the workflow.

@@ -17,6 +17,8 @@ pub struct Agent {
     /// A colleague's call rings here even during a call, and the phone decides what to do with it;
     /// without it the colleague hears busy. Customers' calls never ring a busy agent (L9, L13).
     pub call_waiting: bool,
+    /// Whether consoles and scripts are told for them when a call of theirs is missed (L17).
+    pub missed_alerts: bool,
     /// Those that ring do so at once (L6).
     pub devices: Vec<Device>,
 }

@@ -94,6 +94,10 @@ pub fn release(
 /// What else spoke of the number.
 fn forget(mut office: Office, number: &PhoneNumber) -> Office {
     office.speaker.rings.remove(&Rung::Number(number.clone()));
+    // Without any number a target would be about all of them.
+    office.targets.retain_mut(|target| {
+        !target.scope.numbers.remove(number) || !target.scope.numbers.is_empty()
+    });
     office
 }
 

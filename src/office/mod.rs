@@ -35,6 +35,7 @@ pub mod speaker;
 pub mod spoken;
 pub mod srtp;
 pub mod tag;
+pub mod target;
 pub mod team;
 pub mod transport;
 pub mod trunk;
@@ -44,5 +45,6 @@ pub mod workflow;
 pub mod workflow_action_words;
 pub mod workflow_words;
 pub mod wrap_up;
+pub mod zone;
 
 pub mod document;

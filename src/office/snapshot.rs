@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::office::agent::Agent;
 use crate::office::call_recording::CallRecording;
 use crate::office::conference::ConferenceRules;
@@ -14,6 +16,7 @@ use crate::office::hours::hours::{Hours, HoursName};
 use crate::office::number::Number;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::speaker::Speaker;
+use crate::office::target::Target;
 use crate::office::team::{Team, TeamName};
 use crate::office::trunk::{Trunk, TrunkName};
 use crate::office::workflow::name::WorkflowName;
@@ -39,6 +42,10 @@ pub struct Office {
     pub workflows: Vec<Arc<Workflow>>,
     pub recording: CallRecording,
     pub conference: ConferenceRules,
+    /// On whose calendar days are counted; none: see [`Office::zone`].
+    pub timezone: Option<TimeZone>,
+    /// What today's figures shall reach, in the order of the document (L161).
+    pub targets: Vec<Target>,
 }
 
 impl Office {

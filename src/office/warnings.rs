@@ -22,6 +22,8 @@ pub enum Concern {
     NeverRuns,
     /// An agent takes calls and none of their phones is to ring (L6).
     RingsNowhere,
+    /// New holidays of a document are over already (L147). Told when it is taken, not later.
+    HolidaysOver,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

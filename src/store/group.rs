@@ -18,6 +18,7 @@ use crate::store::table::follow_ups;
 use crate::store::table::hours;
 use crate::store::table::messages;
 use crate::store::table::qualities;
+use crate::store::table::targets;
 use crate::store::table::walks;
 use crate::store::table::watchers;
 use crate::store::waiting::Batch;
@@ -75,6 +76,11 @@ fn save_agents(transaction: &Connection, batch: &Batch) -> Result<(), StoreError
     for duty in &batch.duties {
         if let Err(error) = apart(transaction, |rows| duties::save(rows, duty))? {
             error!(agent = %duty.agent, %error, "what an agent has said cannot be kept");
+        }
+    }
+    for alarm in &batch.alarms {
+        if let Err(error) = apart(transaction, |rows| targets::save_alarm(rows, alarm))? {
+            error!(scope = %alarm.scope, %error, "who was told of a figure cannot be kept");
         }
     }
     for entry in &batch.agent_log {

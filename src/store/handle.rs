@@ -25,8 +25,9 @@ use crate::history::conversation::lead::Lead;
 use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
 use crate::history::figures::agent_figures::{AgentFigures, AgentSpan};
-use crate::history::figures::figures::{Figures, FiguresFilter};
+use crate::history::figures::figures::{CallFigures, Figures, FiguresFilter};
 use crate::history::figures::hours_filter::HoursFilter;
+use crate::history::figures::target_alarm::TargetAlarm;
 use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::follow_up::{FollowUp, FollowUpId};
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
@@ -44,6 +45,7 @@ use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
+use crate::office::target::Target;
 use crate::store::error::StoreError;
 use crate::store::request::{Answer, DocumentWrite, Read, SoundWrite, Write};
 use crate::store::table::follow_ups::FollowUpChange;
@@ -266,6 +268,23 @@ impl StoreHandle {
         let filter = Box::new(filter);
         self.read(Read::Figures { filter, reply });
         answer
+    }
+
+    /// What the calls from the first to the second moment come to for each target.
+    #[must_use]
+    pub fn count(
+        &self,
+        span: (i64, i64),
+        targets: Vec<Target>,
+    ) -> Answer<Vec<(Target, CallFigures)>> {
+        let (reply, answer) = oneshot::channel();
+        self.read(Read::Targets { span, targets, reply });
+        answer
+    }
+
+    /// A figure of today is below its target, or no longer.
+    pub fn alarm_changed(&self, alarm: TargetAlarm) {
+        self.write(Write::Alarm(Box::new(alarm)));
     }
 
     /// By extension.

@@ -46,6 +46,9 @@ pub(crate) fn answer_lists(file: &Path, queue: &Receiver<Read>) {
             Read::Figures { filter, reply } => {
                 answer(reply, with(&mut kept, file, |reader| reader.figures(&filter)));
             }
+            Read::Targets { span, targets, reply } => {
+                answer(reply, with(&mut kept, file, |reader| reader.count(span, &targets)));
+            }
             Read::AgentFigures { span, hours, reply } => {
                 let figures = |reader: &Reader| reader.agent_figures(span, hours.as_ref());
                 answer(reply, with(&mut kept, file, figures));

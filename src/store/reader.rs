@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::history::call_filter::CallFilter;
@@ -14,7 +15,7 @@ use crate::history::conversation::filter::ConversationFilter;
 use crate::history::conversation::lead::Lead;
 use crate::history::conversation_id::ConversationId;
 use crate::history::figures::agent_figures::{AgentFigures, AgentSpan};
-use crate::history::figures::figures::{Figures, FiguresFilter};
+use crate::history::figures::figures::{CallFigures, Figures, FiguresFilter};
 use crate::history::figures::hours_filter::HoursFilter;
 use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::hours_switch::HoursVersion;
@@ -27,6 +28,7 @@ use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::SoundHash;
 use crate::office::snapshot::Office;
+use crate::office::target::Target;
 use crate::store::connection::{BUSY, connect_immutable};
 use crate::store::error::StoreError;
 use crate::store::file::FILE;
@@ -43,6 +45,7 @@ use crate::store::table::office_changes;
 use crate::store::table::sounds;
 use crate::store::table::sounds::Samples;
 use crate::store::table::walks;
+use crate::store::table::{targets, zone};
 use crate::store::{remembered, schema};
 
 #[derive(Debug)]
@@ -80,6 +83,26 @@ impl Reader {
     /// Whether it may be kept for the next question.
     pub(crate) fn is_lasting(&self) -> bool {
         !self.is_frozen
+    }
+
+    /// What calls of a span come to for each target.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn count(
+        &self,
+        span: (i64, i64),
+        targets: &[Target],
+    ) -> Result<Vec<(Target, CallFigures)>, StoreError> {
+        targets::count(&self.connection, span, targets)
+    }
+
+    /// On whose calendar days are counted.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn zone(&self) -> Result<TimeZone, StoreError> {
+        zone::zone(&self.connection)
     }
 
     /// # Errors

@@ -10,6 +10,7 @@ use crate::store::table::follow_ups;
 use crate::store::table::hours::switches;
 use crate::store::table::messages;
 use crate::store::table::released::released;
+use crate::store::table::targets;
 
 /// # Errors
 /// When the file cannot be read.
@@ -21,5 +22,6 @@ pub(crate) fn load(connection: &Connection) -> Result<Remembered, StoreError> {
         callbacks: callbacks::load(connection)?,
         follow_ups: follow_ups::load(connection)?,
         messages: messages::load(connection)?,
+        alarms: targets::load_alarms(connection)?,
     })
 }

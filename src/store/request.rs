@@ -22,8 +22,9 @@ use crate::history::conversation::lead::Lead;
 use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
 use crate::history::figures::agent_figures::{AgentFigures, AgentSpan};
-use crate::history::figures::figures::{Figures, FiguresFilter};
+use crate::history::figures::figures::{CallFigures, Figures, FiguresFilter};
 use crate::history::figures::hours_filter::HoursFilter;
+use crate::history::figures::target_alarm::TargetAlarm;
 use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::hours_switch::{HoursSwitch, HoursVersion};
 use crate::history::known_quality::KnownQuality;
@@ -40,6 +41,7 @@ use crate::office::number_document::{HeldDocument, NumberDocument};
 use crate::office::phone_number::PhoneNumber;
 use crate::office::recording::{SoundHash, SoundName};
 use crate::office::snapshot::Office;
+use crate::office::target::Target;
 use crate::store::error::StoreError;
 use crate::store::table::follow_ups::FollowUpChange;
 use crate::store::table::sounds::{NewSound, Samples};
@@ -62,6 +64,7 @@ pub(crate) enum Write {
     Watchers(Vec<WatcherChange>),
     Duty(Box<Duty>),
     AgentLog(AgentLog),
+    Alarm(Box<TargetAlarm>),
     Walk(Box<WalkRecord>),
     Lead(Lead),
     Conversation(Box<HeldConversation>),
@@ -160,6 +163,12 @@ pub(crate) enum Read {
         filter: Box<FiguresFilter>,
         reply: Reply<Figures>,
     },
+    /// What the calls from the first to the second moment come to for each.
+    Targets {
+        span: (i64, i64),
+        targets: Vec<Target>,
+        reply: Reply<Vec<(Target, CallFigures)>>,
+    },
     AgentFigures {
         span: AgentSpan,
         hours: Option<HoursFilter>,
@@ -212,6 +221,7 @@ impl Write {
             | Self::Bindings(_)
             | Self::Watchers(_)
             | Self::Duty(_)
+            | Self::Alarm(_)
             | Self::AgentLog(_)
             | Self::Lead(_)
             | Self::Conversation(_)
@@ -243,6 +253,7 @@ impl Read {
             Self::Changes { reply, .. } => answer(reply, Err(error)),
             Self::Workflows { reply } => answer(reply, Err(error)),
             Self::Figures { reply, .. } => answer(reply, Err(error)),
+            Self::Targets { reply, .. } => answer(reply, Err(error)),
             Self::AgentFigures { reply, .. } => answer(reply, Err(error)),
             Self::HoursVersions { reply, .. } => answer(reply, Err(error)),
             Self::Remembered { reply } => answer(reply, Err(error)),

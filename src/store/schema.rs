@@ -41,6 +41,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0033_quiet_until.sql"),
     include_str!("migrations/0034_device_rings.sql"),
     include_str!("migrations/0035_watchers.sql"),
+    include_str!("migrations/0036_timezone.sql"),
+    include_str!("migrations/0037_targets.sql"),
+    include_str!("migrations/0038_cases.sql"),
+    include_str!("migrations/0039_alerts.sql"),
 ];
 
 /// `naru`, as the first migration writes it.

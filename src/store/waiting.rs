@@ -12,6 +12,7 @@ use crate::history::conversation::conversation::HeldConversation;
 use crate::history::conversation::lead::Lead;
 use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
+use crate::history::figures::target_alarm::{Metric, TargetAlarm};
 use crate::history::hours_switch::HoursSwitch;
 use crate::history::known_quality::KnownQuality;
 use crate::history::recording_name::RecordingName;
@@ -21,6 +22,7 @@ use crate::history::walk_record::WalkRecord;
 use crate::office::device::Username;
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::target::TargetScope;
 use crate::store::table::follow_ups::FollowUpChange;
 use crate::watcher::WatcherChange;
 
@@ -40,6 +42,7 @@ pub(crate) struct Waiting {
     bindings: BTreeMap<Contact, BindingChange>,
     watchers: BTreeMap<String, WatcherChange>,
     duties: BTreeMap<Extension, Duty>,
+    alarms: BTreeMap<(TargetScope, Metric), TargetAlarm>,
     agent_log: VecDeque<AgentLog>,
     walks: VecDeque<WalkRecord>,
     leads: BTreeMap<PhoneNumber, Lead>,
@@ -68,6 +71,7 @@ pub(crate) struct Batch {
     pub(crate) bindings: Vec<BindingChange>,
     pub(crate) watchers: Vec<WatcherChange>,
     pub(crate) duties: Vec<Duty>,
+    pub(crate) alarms: Vec<TargetAlarm>,
     pub(crate) agent_log: Vec<AgentLog>,
     pub(crate) walks: Vec<WalkRecord>,
     pub(crate) leads: Vec<Lead>,
@@ -97,6 +101,7 @@ impl Waiting {
             + self.log.len()
             + self.qualities.len()
             + self.duties.len()
+            + self.alarms.len()
             + self.agent_log.len()
             + self.follow_ups.len()
             + self.trails.len()
@@ -129,6 +134,11 @@ impl Waiting {
     /// One an agent, the latest.
     pub(crate) fn duty(&mut self, duty: Duty) {
         self.duties.insert(duty.agent.clone(), duty);
+    }
+
+    /// One a figure and setting, the latest.
+    pub(crate) fn alarm(&mut self, alarm: TargetAlarm) {
+        self.alarms.insert((alarm.scope.clone(), alarm.metric), alarm);
     }
 
     /// A figure may miss the oldest of a long full disk.
@@ -232,6 +242,7 @@ impl Waiting {
         let watchers = watchers.map(|(_, change)| change).collect();
         let duties = std::iter::from_fn(|| self.duties.pop_first()).take(limit);
         let duties = duties.map(|(_, duty)| duty).collect();
+        let alarms = std::mem::take(&mut self.alarms).into_values().collect();
         let agent_log = self.agent_log.drain(..limit.min(self.agent_log.len())).collect();
         let leads = std::iter::from_fn(|| self.leads.pop_first()).take(limit);
         let leads = leads.map(|(_, lead)| lead).collect();
@@ -255,6 +266,7 @@ impl Waiting {
             bindings,
             watchers,
             duties,
+            alarms,
             agent_log,
             leads,
             conversations,
@@ -298,6 +310,7 @@ impl Waiting {
         self.bindings.extend(batch.bindings.into_iter().map(|change| (contact(&change), change)));
         batch.watchers.into_iter().for_each(|change| self.watcher(change));
         self.duties.extend(batch.duties.into_iter().map(|duty| (duty.agent.clone(), duty)));
+        batch.alarms.into_iter().for_each(|alarm| self.alarm(alarm));
     }
 }
 

@@ -106,6 +106,7 @@ impl Writer {
                 }
                 Write::AgentLog(entry) => self.take_agent_log(entry),
                 Write::Duty(duty) => self.waiting.duty(*duty),
+                Write::Alarm(alarm) => self.waiting.alarm(*alarm),
                 Write::Walk(walk) => self.waiting.walk(*walk),
                 Write::Conversation(kept) => self.waiting.conversation(*kept),
                 Write::Logged(entry) => self.waiting.logged(*entry),

@@ -23,6 +23,7 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::room_sound::Percent;
 use crate::office::snapshot::Office;
 use crate::office::trunk::Trunk;
+use crate::office::zone::zone_name;
 use crate::sip::handle::SipRequest;
 use crate::sip::trunk::registration::TrunkStatus;
 use crate::speaker::card::CardState;
@@ -119,7 +120,7 @@ impl Switchboard {
     fn health(&self, reply: Reply<Health>) {
         let store = self.parts.store.health();
         let calls = self.engine.live().calls.len();
-        let started = self.started;
+        let (started, timezone) = (self.started, zone_name(&self.office.zone()));
         let bindings = self.ask_bindings();
         later(async move {
             let registrations = bindings.await.map(|bindings| bindings.len());
@@ -129,6 +130,7 @@ impl Switchboard {
                 started,
                 calls,
                 registrations: registrations.unwrap_or_default(),
+                timezone,
                 store: StoreState {
                     writable: store.writable,
                     waiting: store.waiting,

@@ -10,7 +10,7 @@ use crate::engine::comparison::{Elsewhere, Past, elsewhere};
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
 use crate::history::call_record::{CallRecord, Direction};
-use crate::history::figures::figures::midnight;
+use crate::history::figures::span::midnight;
 use crate::office::snapshot::Office;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::answering::{answer, later, settled};
@@ -34,8 +34,9 @@ async fn compared(
     after: Arc<Office>,
 ) -> Result<OfficeComparison, Refusal> {
     let now = clock::now();
-    let to = midnight(now.unix_millis());
-    let from = midnight(to - 1);
+    let zone = before.zone();
+    let to = midnight(now.unix_millis(), &zone);
+    let from = midnight(to - 1, &zone);
     let (ids, has_more) = of_the_day(store, from, to).await?;
     let is_sample = has_more || ids.len() > MOST;
     let mut calls = Vec::new();

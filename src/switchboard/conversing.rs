@@ -95,6 +95,7 @@ impl Switchboard {
                 answer(reply, Ok(()));
             }
             Found::FollowUp { id, file } => self.tell(Input::FollowUp { id, file }),
+            Found::Today(today) => self.tell(Input::TodayCounted(today)),
             Found::Turn(turn) => self.tag_in_turn(turn),
             Found::CallBack { file, agent, reply } => {
                 self.tell(Input::CallBack { file, agent });

@@ -7,6 +7,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::api::request::{ApiRequest, Reply};
 use crate::audio::clip::Clip;
 use crate::engine::dialling::WantedSound;
+use crate::engine::targets::CountedToday;
 use crate::history::conversation::conversation::Conversation;
 use crate::history::conversation::wish::ConversationWish;
 use crate::history::follow_up::FollowUpId;
@@ -63,6 +64,8 @@ pub enum Found {
         id: FollowUpId,
         file: Option<Box<Conversation>>,
     },
+    /// What today's calls come to.
+    Today(CountedToday),
     /// Nobody else changes the office now.
     Turn(OwnedMutexGuard<()>),
     CallBack {

@@ -63,6 +63,7 @@ impl Switchboard {
             Command::RoomSound(sound) => self.perform_room_sound(sound),
             Command::Keep(keep) => self.perform_keep(keep),
             Command::Post(posting) => self.parts.webhook.send(*posting),
+            Command::CountToday(targets) => self.count_today(targets),
             Command::Lamp { device, count } => {
                 self.parts.sip.send(SipRequest::Lamp { device, count });
             }
@@ -170,6 +171,7 @@ impl Switchboard {
             KeepCommand::CallStarted(record) => store.call_started(*record),
             KeepCommand::CallEnded(record) => self.call_ended(*record),
             KeepCommand::Duty(duty) => store.duty_changed(*duty),
+            KeepCommand::Alarm(alarm) => store.alarm_changed(*alarm),
             KeepCommand::AgentLog(entry) => store.agent_logged(*entry),
             KeepCommand::WalkEnded(walk) => store.walk_ended(*walk),
             KeepCommand::Callback(callback) => store.callback_kept(*callback),

@@ -7,7 +7,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::{Reply, Simulation, When};
 use crate::clock;
 use crate::engine::opening::hours_of;
-use crate::engine::rehearsal::Rehearsed;
+use crate::engine::rehearsal::{Keystroke, Rehearsed};
 use crate::history::call_record::CallRecord;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
@@ -16,15 +16,11 @@ use crate::switchboard::run::Switchboard;
 use crate::time::from_unix_millis;
 use crate::words::Words;
 
-/// The time zone of the number's place: that of the hours it keeps, else of those that the whole
-/// office keeps, else this machine's.
+/// The time zone of the number's place: that of the hours it keeps, else the office's.
 fn place_of(number: Option<&PhoneNumber>, office: &Office) -> TimeZone {
     let kept = number.and_then(|number| office.numbers.get(number));
     let kept = kept.and_then(|number| hours_of(number, office)).map(|(hours, _)| &hours.timezone);
-    let mut all = office.hours.values().map(|hours| &hours.timezone);
-    let first = all.next();
-    let common = first.filter(|first| all.all(|zone| zone == *first));
-    kept.or(common).cloned().unwrap_or_else(TimeZone::system)
+    kept.cloned().unwrap_or_else(|| office.zone())
 }
 
 impl Switchboard {
@@ -55,7 +51,7 @@ impl Switchboard {
             trunk: trunk.name.clone(),
             caller: call.caller,
             dialled: call.number,
-            keys: call.keys,
+            keys: call.keys.into_iter().map(Keystroke::from).collect(),
             at,
         };
         let record = self.engine.rehearse(&rehearsed, now);

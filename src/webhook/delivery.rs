@@ -91,7 +91,7 @@ impl Delivery {
         };
         let headers = [
             ("Content-Type", "application/json"),
-            ("Naru-Delivery", self.posting.told.id.as_str()),
+            ("Naru-Delivery", self.posting.told.id()),
             ("Naru-Signature", signature.as_str()),
         ];
         let answer = post(&self.posting.url, &headers, body, (ANSWER, self.setup.ca.as_deref()));

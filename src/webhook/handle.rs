@@ -44,6 +44,6 @@ impl WebhookHandle {
                 Err(TrySendError::Full(lost) | TrySendError::Closed(lost)) => lost,
             },
         };
-        warn!(call = %lost.told.call, workflow = lost.told.workflow, "a webhook is lost");
+        warn!(origin = lost.told.origin(), "a webhook is lost");
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
-use crate::history::webhook::Posting;
+use crate::history::webhook::{Posting, Told};
 use crate::history::webhook_end::WebhookEnd;
 use crate::webhook::delivery::{Delivery, Setup};
 use crate::webhook::handle::WebhookEvent;
@@ -20,7 +20,7 @@ const MOST: usize = 2_000;
 const LINES: usize = 32;
 
 /// Ends when nobody holds a handle any more. What has not been told by then is not told, and of each
-/// such message one event says so.
+/// such message of a call one event says so.
 ///
 /// # Errors
 /// When the thread cannot start.
@@ -84,15 +84,20 @@ async fn until_stopped(
     (delivery.posting, end)
 }
 
-/// To the diary, and to the call's trail.
+/// To the diary, and to the trail of the call that it is about.
 fn over(posting: Posting, end: WebhookEnd, events: &mpsc::Sender<WebhookEvent>) {
     let Posting { id, url, told, waits: _ } = posting;
+    let (origin, server) = (told.origin(), url.authority());
     if end.is_well() {
-        info!(call = %told.call, step = told.step, server = url.authority(), "a webhook was taken");
+        info!(origin, id = told.id(), server, "a webhook was taken");
     } else {
-        let why = end.words(&told.step).en;
-        warn!(call = %told.call, workflow = told.workflow, server = url.authority(), why, "a webhook failed");
+        let why = end.words(origin).en;
+        warn!(origin, id = told.id(), server, why, "a webhook failed");
     }
+    let told = match told {
+        Told::Call(told) => told,
+        Told::Target(_) => return,
+    };
     let event = WebhookEvent { id, call: told.call, step: told.step, end };
     if events.try_send(event).is_err() {
         warn!("nobody hears what came of a webhook");

@@ -123,6 +123,7 @@ pub(crate) fn office(trunks: Vec<Trunk>) -> Arc<Office> {
         phone_calls: true,
         unassigned_calls: false,
         call_waiting: true,
+        missed_alerts: true,
         devices: vec![device(extension)],
     };
     let mut office = Office::default();

@@ -30,6 +30,7 @@ fn first() -> Conversation {
         snoozed: 1,
         missed: 2,
         called_back: 1,
+        first_assignee: None,
         tags: [Tag::parse("환불").unwrap()].into(),
     };
     Conversation {
@@ -49,6 +50,7 @@ fn first() -> Conversation {
         last_call: OPENED,
         last_note: None,
         handled: None,
+        reminded: None,
         case,
     }
 }

@@ -204,6 +204,7 @@ fn empty_lists() {
     ] {
         shows_in(&format!("{name}_none"), keys, World::empty, true);
     }
+    shows_in("missed_down", "8", World::down, true);
     shows("numbers_search_none", "2/zzz");
     shows("phones_none", "3<Down><Down>p");
 }

@@ -283,7 +283,7 @@ fn a_simulated_call_ends_with_the_promise() {
         trunk: TrunkName("carrier".to_owned()),
         caller: CUSTOMER.to_owned(),
         dialled: MAIN.to_owned(),
-        keys: vec!['1'],
+        keys: vec!['1'.into()],
         at: desk.now.wall,
     };
     let record = desk.engine.rehearse(&call, desk.now).unwrap();

@@ -120,7 +120,7 @@ fn what_was_typed_into_forms_is_typed_again() {
     }
     desk.hangs_up(caller);
     let past = Past::of(desk.record()).unwrap();
-    assert_eq!(past.keys.iter().collect::<String>(), "1##4711#2");
+    assert_eq!(past.keys.iter().map(|key| key.digit).collect::<String>(), "1##4711#2");
     let before = Arc::new(before);
     let other = office(&text.replace(r#"is: "4711""#, r#"is: "4712""#));
     let found = elsewhere(&before, &other, std::slice::from_ref(&past), now());
@@ -129,4 +129,56 @@ fn what_was_typed_into_forms_is_typed_again() {
     assert!(found[0].after.words().en.contains("team support"), "{:?}", found[0].after.words());
     let same = office(&text.replace(r#"is: "4711""#, r#"is: ["4711", "4712"]"#));
     assert!(elsewhere(&before, &same, &[past], now()).is_empty());
+}
+
+/// A caller who says nothing at one menu and answers the next is not taken to have answered the
+/// first; nor who lets the same menu pass twice.
+#[test]
+fn a_menu_that_was_passed_in_silence_is_passed_in_silence_again() {
+    let text = OFFICE.replace("route: {team: support}", "route: {workflow: desk}");
+    let text = text
+        + r##"workflows:
+  - name: desk
+    trigger: customer_called
+    steps:
+      - {name: first, menu: {say: greeting, keys: {"1": ours, "2": all}, wait: 5s, tries: 2, silent: second}}
+      - {name: second, menu: {say: greeting, keys: {"2": ours, "3": first, "9": first}, wait: 5s, tries: 2}}
+      - {name: ours, assign: {agent: "103"}, next: end}
+      - {name: all, assign: {team: support}, next: end}
+"##;
+    let before = parse(&text, None).unwrap();
+    for (script, wanted) in
+        [("-2", "agent 103"), ("-3-2", "agent 103"), ("-91", "agent 103"), ("2", "team support")]
+    {
+        let mut desk = Desk::open_with(before.clone());
+        let caller = desk.calls("01098765432", NUMBER);
+        for key in script.chars() {
+            if key == '-' {
+                for _ in 0..2 {
+                    desk.clip_ends(caller);
+                    desk.passes(6);
+                }
+            } else {
+                desk.presses(caller, key);
+            }
+        }
+        desk.hangs_up(caller);
+        let past = Past::of(desk.record()).unwrap();
+        // Another way for the last key shows where the replay has come to.
+        let other = office(&text.replace(
+            "name: ours, assign: {agent: \"103\"}",
+            "name: ours, assign: {agent: \"102\"}",
+        ));
+        let found = elsewhere(&Arc::new(before.clone()), &other, &[past], now());
+        if wanted == "team support" {
+            assert!(found.is_empty(), "{script}");
+        } else {
+            assert_eq!(found.len(), 1, "{script}");
+            assert!(
+                found[0].before.words().en.contains(wanted),
+                "{script}: {:?}",
+                found[0].before.words()
+            );
+        }
+    }
 }

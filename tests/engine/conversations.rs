@@ -32,7 +32,7 @@ fn with(continuation: &str) -> Desk {
 }
 
 /// Each conversation as the store has it last, oldest first.
-fn stored(desk: &Desk) -> Vec<Conversation> {
+pub(crate) fn stored(desk: &Desk) -> Vec<Conversation> {
     let mut found = std::collections::BTreeMap::new();
     for command in &desk.commands {
         if let Command::Keep(KeepCommand::Conversation(kept)) = command {
@@ -46,7 +46,7 @@ fn stored(desk: &Desk) -> Vec<Conversation> {
     found.into_values().collect()
 }
 
-fn only(desk: &Desk) -> Conversation {
+pub(crate) fn only(desk: &Desk) -> Conversation {
     let mut all = stored(desk);
     assert_eq!(all.len(), 1, "{all:#?}");
     all.remove(0)
@@ -237,6 +237,57 @@ fn a_missed_call_keeps_its_reason_until_it_is_opened_or_called_again() {
 
 /// S53, S61, S69: whatever state it is in, and though continuation is off and the agent has another
 /// number to show.
+/// The customer's first call talks with 103; the second, by another of their phones, is theirs too.
+fn second_call_missed(desk: &mut Desk) -> LegId {
+    let talking = answered(desk);
+    let second = desk.calls(OTHER_PHONE, "+827012345671");
+    desk.clip_ends(second);
+    desk.hangs_up(second);
+    talking
+}
+
+const OTHER_PHONE: &str = "+821099998888";
+
+fn of_two_phones(wrap_up: &str) -> Desk {
+    let direct = "route: {agent: \"103\"}, ringback: national";
+    let team = "    ring_time: 20s\n";
+    let office = OFFICE
+        .replacen(direct, &format!("{direct}, continuation: always"), 1)
+        .replacen(team, &format!("{team}    continuation: always\n"), 1)
+        .replacen("policies:\n", &format!("policies:\n  wrap_up: {wrap_up}\n"), 1);
+    let customer = format!("customers: [{{number: \"{CUSTOMER}\", also: [\"{OTHER_PHONE}\"]}}]\n");
+    Desk::open_with(parse(&format!("{office}{customer}"), None).unwrap())
+}
+
+#[test]
+fn a_call_missed_while_another_of_the_customer_talks_is_to_be_called_back() {
+    // S57, S58: the talk goes on, and its end closes nothing that somebody still waits for.
+    let mut desk = of_two_phones("{enabled: false}");
+    let talking = second_call_missed(&mut desk);
+    assert!(is_missed(&only(&desk), MissedReason::UserLeft), "{:#?}", only(&desk));
+    assert_eq!(only(&desk).assignee, Some(extension("103")), "S50 is for a call that takes over");
+    desk.hangs_up(talking);
+    assert!(is_missed(&only(&desk), MissedReason::UserLeft), "the talk was before it");
+    assert_eq!((only(&desk).case.seq, only(&desk).case.missed), (1, 1));
+    let own = call_back(&mut desk, "102");
+    desk.answers(desk.outside().leg);
+    assert_eq!(only(&desk).state, State::Opened, "S57");
+    desk.hangs_up(own);
+    assert!(only(&desk).state.is_closed());
+}
+
+#[test]
+fn work_after_the_talk_does_not_close_a_call_that_was_missed_meanwhile() {
+    // S20, S58
+    let mut desk = of_two_phones("{enabled: true, limit: 30s}");
+    let talking = second_call_missed(&mut desk);
+    desk.hangs_up(talking);
+    desk.passes(60);
+    assert!(is_missed(&only(&desk), MissedReason::UserLeft), "{:#?}", only(&desk));
+    wish(&mut desk, ConversationWish::Close);
+    assert_eq!(only(&desk).state.missed_reason(), Some(MissedReason::UserLeft), "S56");
+}
+
 #[test]
 fn a_call_from_a_conversation_stays_in_it_whatever_its_state() {
     let snooze = ConversationWish::Snooze { length: 3_600_000 };
@@ -563,4 +614,24 @@ fn the_same_calls_make_the_same_conversations() {
         states.iter().map(|one| (one.id, one.case.seq, one.case.missed)).collect::<Vec<_>>()
     };
     assert_eq!(story(), story());
+}
+
+#[test]
+fn a_case_knows_who_had_it_first_whoever_has_it_between() {
+    // L174: A→B→A is A's own; a call that routes it anew begins another.
+    let mut desk = with("always");
+    let caller = answered(&mut desk);
+    let first = |desk: &Desk| only(desk).case.first_assignee;
+    assert_eq!(first(&desk), Some(extension("103")));
+    for agent in ["101", "103"] {
+        let (agent, team) = (Some(extension(agent)), None);
+        wish(&mut desk, ConversationWish::Assign { agent, team });
+        assert_eq!(first(&desk), Some(extension("103")));
+    }
+    wish(&mut desk, ConversationWish::Assign { agent: Some(extension("101")), team: None });
+    desk.hangs_up(caller);
+    assert!(only(&desk).state.is_closed());
+    assert_eq!(only(&desk).assignee, Some(extension("101")), "B has closed what A began");
+    answered(&mut desk);
+    assert_eq!((only(&desk).case.seq, first(&desk)), (2, Some(extension("103"))));
 }

@@ -10,6 +10,7 @@ use naru::history::call_record::{CallRecord, Outcome};
 use naru::history::missed_reason::MissedReason;
 use naru::history::recording_name::{Kept, RecordingName};
 use naru::history::walk_record::{WalkEnd, WalkRecord};
+use naru::history::webhook::Told;
 use naru::history::webhook_end::WebhookEnd;
 use naru::leg::{HangupCause, LegEvent, LegId, RecordingEnd, RecordingId};
 use naru::office::call_recording::Format;
@@ -89,7 +90,8 @@ fn happens(what: Happens, desk: &mut Desk, caller: LegId) {
             } else {
                 WebhookEnd::Refused { status: 404 }
             };
-            let (id, call, step) = (posting.id, posting.told.call, posting.told.step);
+            let Told::Call(told) = posting.told else { panic!("no workflow tells of targets") };
+            let (id, call, step) = (posting.id, told.call, told.step);
             desk.tell(Input::WebhookEnded { id, call, step, end });
         }
         Records => {

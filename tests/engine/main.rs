@@ -6,6 +6,7 @@
 
 mod after_call;
 mod agents;
+mod alerts;
 mod bounds;
 mod by_hand;
 mod callbacks;
@@ -34,12 +35,14 @@ mod pickup;
 mod presence;
 mod queue;
 mod queued;
+mod reassigning;
 mod recording;
 mod room;
 mod silence;
 mod simulate;
 mod simulation;
 mod standing;
+mod targets;
 mod trail;
 mod unanswered;
 mod voicemail;

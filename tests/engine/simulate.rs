@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use naru::duty::{Activity, DutyWish};
 use naru::engine::command::{Command, LegCommand, SoundCommand};
 use naru::engine::input::Input;
-use naru::engine::rehearsal::{CLIP, Rehearsed};
+use naru::engine::rehearsal::{CLIP, Keystroke, Rehearsed};
 use naru::history::call_record::{CallRecord, Outcome};
 use naru::history::missed_reason::MissedReason;
 use naru::history::trail::trail::Decision;
@@ -178,7 +178,7 @@ fn rehearsed(caller: &str, dialled: &str, keys: &[char], at: SystemTime) -> Rehe
         trunk: TrunkName("carrier".to_owned()),
         caller: caller.to_owned(),
         dialled: dialled.to_owned(),
-        keys: keys.to_vec(),
+        keys: keys.iter().copied().map(Keystroke::from).collect(),
         at,
     }
 }

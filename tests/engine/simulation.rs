@@ -135,6 +135,7 @@ impl Desk {
                 | Command::Conference(_)
                 | Command::Record(_)
                 | Command::RoomSound(_)
+                | Command::CountToday(_)
                 | Command::Lamp { .. }
                 | Command::Post(_) => {}
             }

@@ -15,7 +15,8 @@ use naru::history::call_filter::CallFilter;
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Direction, Outcome};
 use naru::history::conversation::conversation::Conversation;
-use naru::history::figures::figures::{CallFigures, Figures, FiguresFilter, Span, TARGET};
+use naru::history::figures::figures::{CallFigures, Figures, FiguresFilter, TARGET};
+use naru::history::figures::span::Span;
 use naru::history::hours_switch::HoursSwitch;
 use naru::history::missed_reason::MissedReason;
 use naru::history::office_change::Signature;
@@ -563,6 +564,7 @@ impl Weeks {
                 | Command::RoomSound(_)
                 | Command::Record(_)
                 | Command::Post(_)
+                | Command::CountToday(_)
                 | Command::Lamp { .. }
                 | Command::Publish(_) => {}
             }

@@ -5,6 +5,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for the one kind it means")]
 
 mod document;
+mod holidays;
 mod hours;
 mod recipes;
 mod round_trip;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use naru::engine::call_engine::CallEngine;
 use naru::engine::command::{Command, KeepCommand, LegCommand, SoundCommand};
 use naru::engine::input::Input;
-use naru::engine::rehearsal::Rehearsed;
+use naru::engine::rehearsal::{Keystroke, Rehearsed};
 use naru::history::call_id::CallId;
 use naru::history::call_record::{CallRecord, Outcome};
 use naru::history::missed_reason::MissedReason;
@@ -62,7 +62,7 @@ fn called(engine: &CallEngine, caller: &str, keys: &str, at: SystemTime) -> Call
         trunk: TrunkName("carrier".to_owned()),
         caller: caller.to_owned(),
         dialled: NUMBER.to_owned(),
-        keys: keys.chars().collect(),
+        keys: keys.chars().map(Keystroke::from).collect(),
         at,
     };
     engine.rehearse(&call, naru::clock::now()).unwrap()

@@ -58,6 +58,7 @@ fn agent(index: u32) -> impl Strategy<Value = Agent> {
                 phone_calls,
                 unassigned_calls,
                 call_waiting,
+                missed_alerts: phone_calls != call_waiting,
                 devices: devices.into_iter().enumerate().map(device).collect(),
             }
         },

@@ -29,11 +29,32 @@ impl Raw {
         expires: u32,
         credentials: Option<(&Challenge, u32)>,
     ) -> Message {
+        let uri = format!("sip:{}", self.server);
+        let mut request = self.registering(username, expires);
+        if let Some((challenge, nc)) = credentials {
+            let question = Question { method: "REGISTER", uri: &uri, cnonce: "raw", nc };
+            let answer = challenge.answer(username, &password(username), question);
+            request = request.with("Authorization", &answer);
+        }
+        self.ask(&request)
+    }
+
+    /// Tries a password, and does not wait for what is said of it.
+    pub(crate) fn guess(&mut self, username: &str, challenge: &Challenge, guessed: &str) {
+        let uri = format!("sip:{}", self.server);
+        let request = self.registering(username, 300);
+        let question = Question { method: "REGISTER", uri: &uri, cnonce: "raw", nc: self.count };
+        let answer = challenge.answer(username, guessed, question);
+        let request = request.with("Authorization", &answer);
+        self.socket.send_to(&request.to_bytes(), self.server).unwrap();
+    }
+
+    fn registering(&mut self, username: &str, expires: u32) -> Message {
         self.count += 1;
         let (count, local) = (self.count, self.socket.local_addr().unwrap());
         let uri = format!("sip:{}", self.server);
         let aor = format!("<sip:{username}@{}>", self.server);
-        let mut request = Message::request("REGISTER", &uri)
+        Message::request("REGISTER", &uri)
             .with("Via", &format!("SIP/2.0/UDP {local};rport;branch=z9hG4bKraw{count}"))
             .with("Max-Forwards", "70")
             .with("From", &format!("{aor};tag=raw"))
@@ -41,13 +62,7 @@ impl Raw {
             .with("Call-ID", &format!("raw-{username}"))
             .with("CSeq", &format!("{count} REGISTER"))
             .with("Contact", &format!("<sip:{username}@{local}>"))
-            .with("Expires", &expires.to_string());
-        if let Some((challenge, nc)) = credentials {
-            let question = Question { method: "REGISTER", uri: &uri, cnonce: "raw", nc };
-            let answer = challenge.answer(username, &password(username), question);
-            request = request.with("Authorization", &answer);
-        }
-        self.ask(&request)
+            .with("Expires", &expires.to_string())
     }
 
     /// Sends a request and returns its final answer.

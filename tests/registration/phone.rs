@@ -46,6 +46,7 @@ pub(crate) fn office() -> Arc<Office> {
             phone_calls: true,
             unassigned_calls: false,
             call_waiting: true,
+            missed_alerts: true,
             devices: vec![device],
         };
         office.agents.insert(extension, agent);

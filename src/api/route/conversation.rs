@@ -229,7 +229,10 @@ pub(crate) async fn tag(
     wish(&api, caller, &id, ConversationWish::Tag { tags }).await
 }
 
-/// Says who is responsible, and which team; what is left out is nobody.
+/// Says who is responsible, and which team; what is left out is nobody. With a team alone whoever is
+/// responsible stays so if they are in it; else a team that assigns by itself finds the next one,
+/// also when it is the same team as before (L134). A caller who waits for another team waits for
+/// this one then.
 #[utoipa::path(post, path = "/v1/conversations/{id}/assign", params(("id" = u64, Path)),
     request_body = AssignBody,
     responses((status = 202, description = "Assigned"), (status = 400, body = Refusal),

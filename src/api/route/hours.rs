@@ -13,6 +13,7 @@ use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
 use crate::api::schema::hours::{HoursState, ImportedHolidays, SwitchBody};
 use crate::history::hours_switch::HoursVersion;
+use crate::office::document::holidays::{Taken, add_holidays};
 use crate::office::hours::hours::HoursName;
 use crate::office::hours::ics;
 use crate::words::Words;
@@ -81,17 +82,13 @@ pub(crate) async fn import(
         );
         return Err(Refusal::new(RefusalKind::Conflict, message));
     }
-    let (count, known) = (found.holidays.len(), hours.holidays.len());
-    hours.holidays.extend(found.holidays);
-    hours.holidays.sort_by_key(|holiday| (holiday.from, holiday.to));
-    hours.holidays.dedup_by(|one, other| one.from == other.from && one.to == other.to);
-    let added = hours.holidays.len().saturating_sub(known);
+    let Taken { added, known, past, beyond, skipped } =
+        add_holidays(&mut hours.holidays, found, today);
     if office != *before {
         let (office, who) = (Arc::new(office), caller.0);
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;
     }
-    let known = count.saturating_sub(added);
-    Ok(Json(ImportedHolidays { added, known, past: found.past, skipped: found.skipped }))
+    Ok(Json(ImportedHolidays { added, known, past, beyond, skipped }))
 }
 
 fn no_calendar(error: &ics::NotACalendar) -> Refusal {

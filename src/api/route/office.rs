@@ -16,8 +16,10 @@ use crate::api::reach::Api;
 use crate::api::refusal::{Refusal, RefusalKind};
 use crate::api::request::ApiRequest;
 use crate::api::schema::schema::{OfficeBody, OfficeChanges};
+use crate::clock;
 use crate::office::change::changes::changes;
 use crate::office::document::document::parse_with;
+use crate::office::document::holidays::{Sender, settle};
 use crate::office::document::print::print;
 use crate::office::document::sounds::place_of_text;
 use crate::office::library::{Library, texts};
@@ -39,6 +41,8 @@ struct ReadQuery {
 struct WriteQuery {
     #[serde(default)]
     dry_run: bool,
+    #[serde(default)]
+    by_hand: bool,
 }
 
 /// The office as the document that `PUT` takes.
@@ -67,7 +71,8 @@ pub(crate) async fn read(
 /// Makes the office as the document says, in one step, or refuses it whole. As JSON the document
 /// comes with the sound files that lie beside it.
 #[utoipa::path(put, path = "/v1/office",
-    params(("dry_run" = Option<bool>, Query, description = "Only say what would change")),
+    params(("dry_run" = Option<bool>, Query, description = "Only say what would change"),
+        ("by_hand" = Option<bool>, Query, description = "Somebody changes single things: a new holiday must begin later than today")),
     request_body(content(
         (String = "application/yaml"), (OfficeBody = "application/json"))),
     responses((status = 200, body = OfficeChanges), (status = 422, body = Refusal)))]
@@ -84,12 +89,16 @@ pub(crate) async fn write(
     let before = api.switchboard.ask(|reply| ApiRequest::Office { reply }).await?;
     let library = library(&api, &body.sounds, asked.dry_run).await?;
     let held = library.held.clone().unwrap_or_default();
-    let after = parse_with(&body.document, Some(&before), library).map_err(Refusal::invalid)?;
+    let mut after = parse_with(&body.document, Some(&before), library).map_err(Refusal::invalid)?;
+    let sender = if asked.by_hand { Sender::Hand } else { Sender::File };
+    let today = (clock::now().timestamp(), sender);
+    let told = settle(&body.document, &mut after, &before, today).map_err(Refusal::invalid)?;
     if !asked.dry_run {
         speak(&api, &after, (&body.document, &held)).await?;
     }
     let changes = changes(&before, &after).into_iter().map(|change| change.words).collect();
-    let (applied, warnings) = (!asked.dry_run, warnings(&after));
+    let applied = !asked.dry_run;
+    let warnings = warnings(&after).into_iter().chain(told).collect();
     if applied && *before != after {
         let (office, who) = (Arc::new(after), caller.0);
         api.switchboard.ask(|reply| ApiRequest::SaveOffice { office, who, reply }).await?;

@@ -39,6 +39,9 @@ pub struct ImportedHolidays {
     pub known: usize,
     /// Are over.
     pub past: usize,
+    /// Lie further ahead than the 50 days that a set may have (L147): the nearest were taken.
+    #[serde(default)]
+    pub beyond: usize,
     /// Were called off, had no readable date, or repeat in a way that is not a year's.
     pub skipped: usize,
 }
@@ -46,13 +49,20 @@ pub struct ImportedHolidays {
 impl ImportedHolidays {
     #[must_use]
     pub fn words(&self) -> Words {
-        let Self { added, known, past, skipped } = self;
+        let Self { added, known, past, beyond, skipped } = self;
+        let (ko, en) = match beyond {
+            0 => (String::new(), String::new()),
+            _ => (
+                format!(", 50일이 넘어 뺀 것 {beyond}"),
+                format!(", {beyond} beyond the 50 days of a set"),
+            ),
+        };
         Words::new(
             format!(
-                "휴일 {added}개를 추가했습니다(이미 있던 것 {known}, 지난 것 {past}, 읽을 수 없어 뺀 것 {skipped})"
+                "휴일 {added}개를 추가했습니다(이미 있던 것 {known}, 지난 것 {past}, 읽을 수 없어 뺀 것 {skipped}{ko})"
             ),
             format!(
-                "{added} holidays added ({known} were there, {past} are over, {skipped} left out)"
+                "{added} holidays added ({known} were there, {past} are over, {skipped} left out{en})"
             ),
         )
     }

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::history::figures::agent_figures::{AgentFigures, AgentSpan};
-use crate::history::figures::figures::{Figures, FiguresFilter, Span};
+use crate::history::figures::figures::{Figures, FiguresFilter};
 use crate::history::figures::hours_filter::HoursFilter;
+use crate::history::figures::span::Span;
 
 /// A span of days and what it comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,12 +33,24 @@ pub struct Stats {
     /// After-call work (L165).
     #[serde(default)]
     pub average_wrap_up: Option<i64>,
-    /// From the opening of a case to the first talk in it.
+    /// From the opening of a case to the first talk in it, of cases still open too.
     #[serde(default)]
     pub average_first_response: Option<i64>,
+    #[serde(default)]
+    pub median_first_response: Option<i64>,
+    /// From a customer's call to the talk that follows, in the same call or a later one.
+    #[serde(default)]
+    pub average_reply: Option<i64>,
+    #[serde(default)]
+    pub median_reply: Option<i64>,
     /// From the opening of a case to its close, without the time spent snoozed.
     #[serde(default)]
     pub average_lead: Option<i64>,
+    #[serde(default)]
+    pub median_lead: Option<i64>,
+    /// Percent of closed cases whose assignee at the close was the first one too.
+    #[serde(default)]
+    pub one_stop_rate: Option<f64>,
     #[serde(flatten)]
     pub figures: Figures,
 }
@@ -46,7 +59,7 @@ impl Stats {
     #[must_use]
     pub fn new(filter: &FiguresFilter, figures: Figures) -> Self {
         let Span { from, to, target } = filter.span;
-        let calls = &figures.calls;
+        let (calls, times) = (&figures.calls, &figures.case_times);
         Self {
             from,
             to,
@@ -59,8 +72,13 @@ impl Stats {
             average_wait: calls.average_wait(),
             average_talk: calls.average_talk(),
             average_wrap_up: figures.after_calls.average(),
-            average_first_response: figures.average_first_response(),
-            average_lead: figures.average_lead(),
+            average_first_response: times.first_response.average(),
+            median_first_response: times.first_response.middle(),
+            average_reply: times.reply.average(),
+            median_reply: times.reply.middle(),
+            average_lead: times.handling.average(),
+            median_lead: times.handling.middle(),
+            one_stop_rate: times.one_stop.rate(),
             figures,
         }
     }

@@ -69,7 +69,7 @@ async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> 
             Report::Change(Box::new(found))
         }
         Request::Check { edits, ticket } => {
-            let (place, verdict) = edited(client, &edits, "?dry_run=true").await;
+            let (place, verdict) = edited(client, &edits, "&dry_run=true").await;
             Report::Checked { ticket, place, verdict }
         }
         Request::Save { edits, ticket } => {
@@ -128,7 +128,7 @@ async fn edited(
         place = made_at;
     }
     let body = Bytes::from(document.text());
-    let answer = send(client, "PUT", &format!("/v1/office{how}"), body).await;
+    let answer = send(client, "PUT", &format!("/v1/office?by_hand=true{how}"), body).await;
     (place, answer.and_then(|answer| read(&answer)))
 }
 

@@ -90,7 +90,7 @@ async fn warnings(client: &Client) -> Result<Report, Refusal> {
     let found: Vec<Warning> = get(client, "/v1/office/warnings").await?;
     let beside = found.into_iter().filter(|warning| match warning.concern {
         Concern::WrapUpTwice | Concern::WrapUpBeside => true,
-        Concern::NeverRuns | Concern::RingsNowhere => false,
+        Concern::NeverRuns | Concern::RingsNowhere | Concern::HolidaysOver => false,
     });
     Ok(Report::Setup(SetupReport::Warnings(beside.map(|warning| warning.message).collect())))
 }

@@ -6,6 +6,7 @@ use jiff::{Span, Timestamp, Zoned};
 use crate::api::address::with_conditions;
 use crate::api::client::Client;
 use crate::api::refusal::{Refusal, RefusalKind};
+use crate::api::request::Health;
 use crate::api::schema::stats::{AgentStats, Stats};
 use crate::clock;
 use crate::console::export::{first_moment, keep};
@@ -13,19 +14,27 @@ use crate::console::fetch::get;
 use crate::console::report::Report;
 use crate::console::statistics::{Period, StatsFilter};
 use crate::locale::Speech;
+use crate::office::zone::zone_named;
 use crate::sheet;
 use crate::time::unix_millis;
 use crate::words::Words;
 
 /// What the office has come to, then what each agent has.
 pub(crate) async fn ask(client: &Client, filter: StatsFilter) -> Result<Vec<Report>, Refusal> {
-    let stats = Box::new(stats(client, &filter).await?);
-    let agents = Box::new(agents(client, &filter).await?);
+    let zone = zone(client).await?;
+    let stats = Box::new(stats(client, &filter, &zone).await?);
+    let agents = Box::new(agents(client, &filter, &zone).await?);
     Ok(vec![Report::Stats { filter: filter.clone(), stats }, Report::AgentStats { filter, agents }])
 }
 
-async fn stats(client: &Client, filter: &StatsFilter) -> Result<Stats, Refusal> {
-    let mut conditions = time_conditions(filter)?;
+/// Days are the office's, also where this machine's clock shows another time.
+async fn zone(client: &Client) -> Result<TimeZone, Refusal> {
+    let health: Health = get(client, "/v1/health").await?;
+    Ok(zone_named(&health.timezone))
+}
+
+async fn stats(client: &Client, filter: &StatsFilter, zone: &TimeZone) -> Result<Stats, Refusal> {
+    let mut conditions = time_conditions(filter, zone)?;
     conditions.extend([
         ("number", given(&filter.number)),
         ("team", given(&filter.team)),
@@ -35,8 +44,12 @@ async fn stats(client: &Client, filter: &StatsFilter) -> Result<Stats, Refusal> 
     get(client, &with_conditions("/v1/stats", &conditions)).await
 }
 
-async fn agents(client: &Client, filter: &StatsFilter) -> Result<AgentStats, Refusal> {
-    get(client, &with_conditions("/v1/stats/agents", &time_conditions(filter)?)).await
+async fn agents(
+    client: &Client,
+    filter: &StatsFilter,
+    zone: &TimeZone,
+) -> Result<AgentStats, Refusal> {
+    get(client, &with_conditions("/v1/stats/agents", &time_conditions(filter, zone)?)).await
 }
 
 fn given(text: &str) -> Option<String> {
@@ -44,8 +57,11 @@ fn given(text: &str) -> Option<String> {
 }
 
 /// Which days, and which hours of them.
-fn time_conditions(filter: &StatsFilter) -> Result<Vec<(&'static str, Option<String>)>, Refusal> {
-    let (from, to) = span(filter)?;
+fn time_conditions(
+    filter: &StatsFilter,
+    zone: &TimeZone,
+) -> Result<Vec<(&'static str, Option<String>)>, Refusal> {
+    let (from, to) = span(filter, zone)?;
     Ok(vec![
         ("from", Some(from.to_string())),
         ("to", Some(to.to_string())),
@@ -60,10 +76,11 @@ pub(crate) async fn export(
     filter: &StatsFilter,
     speech: Speech,
 ) -> Result<Words, Refusal> {
-    let stats = stats(client, filter).await?;
+    let zone = zone(client).await?;
+    let stats = stats(client, filter, &zone).await?;
     let day = |millis: i64| {
         let moment = Timestamp::from_millisecond(millis).unwrap_or_default();
-        moment.to_zoned(TimeZone::system()).date().to_string()
+        moment.to_zoned(zone.clone()).date().to_string()
     };
     let file = format!("naru-stats-{}-{}.csv", day(stats.from), day(stats.to - 1));
     let mut lines = sheet::figures(speech, &stats.figures);
@@ -74,16 +91,20 @@ pub(crate) async fn export(
     lines.push(Vec::new());
     lines.extend(sheet::week(speech, &stats.figures));
     lines.push(Vec::new());
-    let agents = agents(client, filter).await?;
+    lines.extend(sheet::case_times(speech, &stats.figures));
+    lines.push(Vec::new());
+    lines.extend(sheet::leaders(speech, &stats.figures));
+    lines.push(Vec::new());
+    let agents = agents(client, filter, &zone).await?;
     let figures = agents.agents.iter().map(|(agent, line)| (agent.as_str(), &line.figures));
     lines.extend(sheet::agents(speech, figures));
     keep(&file, &sheet::table(&lines))?;
     Ok(Words::new(format!("통계를 {file}에 썼습니다"), format!("the figures are in {file}")))
 }
 
-fn span(filter: &StatsFilter) -> Result<(i64, i64), Refusal> {
+fn span(filter: &StatsFilter, zone: &TimeZone) -> Result<(i64, i64), Refusal> {
     let now = unix_millis(clock::now().wall);
-    let here = Timestamp::from_millisecond(now).unwrap_or_default().to_zoned(TimeZone::system());
+    let here = Timestamp::from_millisecond(now).unwrap_or_default().to_zoned(zone.clone());
     let days_ago = |days: i64| -> Result<i64, Refusal> {
         let start =
             here.checked_sub(Span::new().days(days)).and_then(|day| Zoned::start_of_day(&day));
@@ -98,14 +119,13 @@ fn span(filter: &StatsFilter) -> Result<(i64, i64), Refusal> {
         Period::Week => (days_ago(6)?, now),
         Period::Month => (days_ago(29)?, now),
         Period::Typed => {
-            let zone = TimeZone::system();
             let first = match filter.from.as_str() {
                 "" => days_ago(0)?,
-                day => first_moment(day, 0, &zone)?,
+                day => first_moment(day, 0, zone)?,
             };
             let last = match filter.to.as_str() {
                 "" => now,
-                day => first_moment(day, 1, &zone)?.min(now),
+                day => first_moment(day, 1, zone)?.min(now),
             };
             (first, last.max(first))
         }

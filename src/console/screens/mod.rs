@@ -17,6 +17,7 @@ pub mod recordings;
 pub mod room;
 pub mod sounds;
 pub mod statistics;
+pub mod targets;
 pub mod trunk;
 pub mod voicemail;
 pub mod workflow;

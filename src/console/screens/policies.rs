@@ -10,6 +10,8 @@ use crate::console::keymap::{Binding, write};
 use crate::console::report::Report;
 use crate::console::screens::form::list::Listed;
 use crate::console::screens::form::page::Page;
+use crate::console::screens::form::saving::Saving;
+use crate::console::screens::targets;
 use crate::console::setup::{SetupPlace, SetupReport, SetupRequest};
 use crate::console::theme::{Tone, lamp};
 use crate::console::view::View;
@@ -24,22 +26,30 @@ use crate::words::Words;
 const TONES: &str = "policies.conference.tones";
 
 #[derive(Clone, Copy, Debug)]
-pub struct Change;
+pub enum Does {
+    Change,
+    NewTarget,
+    RemoveTarget,
+}
 
 #[derive(Debug, Default)]
 pub struct Policies {
     /// What to look at beside wrap-up.
     warnings: Vec<Words>,
+    saving: Saving,
 }
 
 impl Listed for Policies {
-    type Does = Change;
+    type Does = Does;
 
     const COLUMNS: &'static [Column] =
         &[column("정해진 것", "RULE", Width::Columns(40)), column("값", "NOW", Width::Share(1))];
 
-    const KEYS: &'static [Binding<Change>] =
-        &[write(KeyCode::Enter, "Enter", Change, "바꾸기", "change")];
+    const KEYS: &'static [Binding<Does>] = &[
+        write(KeyCode::Enter, "Enter", Does::Change, "바꾸기", "change"),
+        write(KeyCode::Char('n'), "n", Does::NewTarget, "새 목표", "new target"),
+        write(KeyCode::Char('x'), "x", Does::RemoveTarget, "목표 삭제", "remove target"),
+    ];
 
     fn above(&self, view: &View<'_>, width: usize) -> Vec<Line> {
         let warning =
@@ -51,14 +61,36 @@ impl Listed for Policies {
         let Some(office) = &view.model.office else { return Vec::new() };
         let row = |field: &Field| {
             let label = view.say(&field.label).to_owned();
-            Row::plain(field.path.clone(), [label, in_words(view, &field.shown(view))])
+            let shown = field.shown(view);
+            if shown.is_empty() {
+                let unset = view.pick("따로 정하지 않음", "not set").to_owned();
+                let cells = vec![(label, Tone::Plain), (unset, Tone::Dim)];
+                return Row { id: field.path.clone(), cells };
+            }
+            Row::plain(field.path.clone(), [label, in_words(view, &shown)])
         };
-        fields(office).iter().filter(|field| !field.is_heading()).map(row).collect()
+        let rules = fields(office);
+        let rules = rules.iter().filter(|field| !field.is_heading()).map(row);
+        rules.chain(targets::rows(view)).collect()
     }
 
-    fn does(&mut self, _does: Change, chosen: Option<&str>, _view: &View<'_>) -> Action {
-        let path = chosen.unwrap_or_default().to_owned();
-        Action::Open(Place::Setup(SetupPlace::Policies(path)))
+    fn does(&mut self, does: Does, chosen: Option<&str>, view: &View<'_>) -> Action {
+        let path = chosen.unwrap_or_default();
+        let open = |place: SetupPlace| Action::Open(Place::Setup(place));
+        match (does, targets::of_row(view, path)) {
+            (Does::NewTarget, _) => open(SetupPlace::NewTarget),
+            (Does::Change, None) => open(SetupPlace::Policies(path.to_owned())),
+            (Does::Change, Some(item)) => open(SetupPlace::Target(item.clone())),
+            (Does::RemoveTarget, None) => Action::Say(Words::new(
+                "여기서는 목표만 삭제합니다",
+                "only targets are removed here",
+            )),
+            (Does::RemoveTarget, Some(item)) => {
+                let question = Words::new("이 목표를 삭제할까요?", "Remove this target?");
+                let target = Target::Same { section: targets::SECTION, item: item.clone() };
+                self.saving.remove(target, question)
+            }
+        }
     }
 
     fn wanted(&self) -> Option<Request> {
@@ -73,7 +105,7 @@ impl Listed for Policies {
         if let Report::Update(Update::OfficeChanged) = report {
             return Action::Ask(Request::Setup(SetupRequest::Warnings));
         }
-        Action::Ignored
+        self.saving.told(report)
     }
 }
 
@@ -101,6 +133,16 @@ fn fields(office: &Document) -> Vec<Field> {
     let mut fields = dialling(&at);
     fields.extend(wrap_up(&at));
     fields.extend(recording(&at));
+    fields.push(Field::heading("통계", "Figures"));
+    fields.push(Field::text(
+        "policies.timezone",
+        Words::new("하루를 세는 시간대", "The clock of days"),
+        Words::new(
+            "예: Asia/Seoul, 비우면 운영시간의 것",
+            "such as Asia/Seoul; that of the hours unless told",
+        ),
+        at("policies.timezone"),
+    ));
     fields.push(Field::heading("여럿이 통화할 때", "When several talk"));
     fields.push(Field::choice(
         TONES,

@@ -8,7 +8,7 @@ use crate::engine::workflow::command::WalkInput;
 use crate::engine::workflow::facts::Facts;
 use crate::history::call_id::CallId;
 use crate::history::trail::workflow::WorkflowStory;
-use crate::history::webhook::{Posting, Told, WebhookId};
+use crate::history::webhook::{CallTold, Posting, Told, WebhookId};
 use crate::history::webhook_end::WebhookEnd;
 use crate::office::route::Route;
 use crate::office::snapshot::Office;
@@ -27,16 +27,16 @@ pub(crate) struct Teller<'a> {
 
 impl Teller<'_> {
     /// What is told of a call, as far as its facts say it.
-    pub(crate) fn posting(
+    pub(crate) fn told(
         &self,
         id: WebhookId,
         call: CallId,
         facts: &Facts,
         office: &Office,
-    ) -> Posting {
+    ) -> CallTold {
         let at = facts.now.unix_millis();
         let profile = facts.customer.as_ref().and_then(|number| office.customer(number));
-        let told = Told {
+        CallTold {
             id: format!("{call}-{at}-{}", id.0),
             event: self.workflow.trigger.word(),
             at,
@@ -55,8 +55,13 @@ impl Teller<'_> {
             fields: facts.fields.clone(),
             outcome: None,
             missed_reason: None,
-        };
-        Posting { id, url: self.url.clone(), told, waits: self.waits }
+        }
+    }
+
+    /// The command that sends it.
+    pub(crate) fn posting(&self, id: WebhookId, told: CallTold) -> Command {
+        let (url, told) = (self.url.clone(), Told::Call(Box::new(told)));
+        Command::Post(Box::new(Posting { id, url, told, waits: self.waits }))
     }
 
     /// How the trail tells it.
@@ -75,15 +80,15 @@ impl Call {
         let facts = self.facts_of(inbound, desk);
         let id = desk.ids.webhook();
         let record = self.record();
-        let mut posting = teller.posting(id, record.id, &facts, desk.office);
-        posting.told.conversation = record.conversation;
+        let mut told = teller.told(id, record.id, &facts, desk.office);
+        told.conversation = record.conversation;
         match self.assigned.route() {
-            Route::Agent(agent) => posting.told.agent = Some(agent),
-            Route::Team(team) => posting.told.team = Some(team),
+            Route::Agent(agent) => told.agent = Some(agent),
+            Route::Team(team) => told.team = Some(team),
             Route::Workflow(_) | Route::Off => {}
         }
         self.tell(teller.story(), desk.now);
-        (id, Command::Post(Box::new(posting)))
+        (id, teller.posting(id, told))
     }
 
     /// Something that was told has come to its end.

@@ -47,7 +47,7 @@ impl Conversations {
             conversation.team.clone_from(&team);
         });
         if let Some(name) = workflow {
-            let assigned = Happening::Assigned { agent, team };
+            let assigned = Happening::Assigned { agent, team, because: None };
             self.log(id, Some(&workflow_author(name)), assigned, now);
         }
         self.keep(id);
@@ -143,12 +143,14 @@ impl Conversations {
         if let Some(agent) = worker.cloned() {
             self.work.insert(record.id, Work { agent, id: bound.id });
         }
-        let Some(id) = quiet else { return };
-        let Some(state) = self.held.get(&id).map(|held| held.conversation.state) else { return };
         let is_missed = record.outcome == Some(Outcome::Missed) && bound.stage != Stage::Before;
         if let Some(reason) = record.missed_reason.filter(|_| is_missed) {
-            self.missed(id, reason, now);
-        } else if bound.stage == Stage::Talks && state == State::Opened && !self.is_worked_on(id) {
+            // S58: also while another call talks in it; whoever waited in vain is to be called.
+            return self.missed(bound.id, reason, now);
+        }
+        let Some(id) = quiet else { return };
+        let Some(state) = self.held.get(&id).map(|held| held.conversation.state) else { return };
+        if bound.stage == Stage::Talks && state == State::Opened && !self.is_worked_on(id) {
             // S26: nothing is left to do.
             self.close(id, None, now);
         } else if state == State::Queued {

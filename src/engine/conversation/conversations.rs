@@ -30,6 +30,10 @@ pub struct Conversations {
     /// Calls that are over, and who still works on them.
     pub(crate) work: BTreeMap<CallId, Work>,
     due: Option<Instant>,
+    /// When to look for customers whom nobody has answered.
+    pub(crate) reminder: Option<Instant>,
+    /// No reminder before this.
+    pub(crate) quiet_until: Option<Instant>,
     commands: VecDeque<Command>,
 }
 
@@ -42,6 +46,8 @@ impl Default for Conversations {
             calls: BTreeMap::new(),
             work: BTreeMap::new(),
             due: None,
+            reminder: None,
+            quiet_until: None,
             commands: VecDeque::new(),
         }
     }
@@ -105,11 +111,15 @@ impl Conversations {
 
     pub(crate) fn plan(&mut self, now: Moment) {
         let at = now.unix_millis();
-        let first = self.held.values().filter_map(|kept| until(&kept.conversation)).min();
-        self.due = first.map(|until| {
+        let tick = |until: i64| {
             let wait = u64::try_from(until.saturating_sub(at)).unwrap_or_default();
             now.ticks + Duration::from_millis(wait).clamp(Duration::from_millis(1), LOOK)
-        });
+        };
+        let snoozed = self.held.values().filter_map(|kept| until(&kept.conversation));
+        let wakes = snoozed.min().map(tick);
+        let reminder = self.unanswered().into_iter().map(|(due, _)| due).min().map(tick);
+        self.reminder = reminder.map(|due| self.quiet_until.map_or(due, |quiet| quiet.max(due)));
+        self.due = wakes.into_iter().chain(self.reminder).min();
     }
 
     /// Who has an open one, once for each, but for `but`.
@@ -141,6 +151,7 @@ impl Conversations {
         conversation.case.missed += 1;
         self.log(id, None, Happening::Missed { reason }, now);
         self.keep(id);
+        self.plan(now);
     }
 
     /// Whatever it was, it is open now; out of a close begins a new case (L177).
@@ -161,7 +172,9 @@ impl Conversations {
             }
             State::Closed { .. } => {
                 let seq = conversation.case.seq + 1;
-                conversation.case = Case { seq, opened: at, ..Case::default() };
+                // A call routes it anew (S50); a hand leaves it with whoever has it.
+                let first_assignee = who.and_then(|_| conversation.assignee.clone());
+                conversation.case = Case { seq, opened: at, first_assignee, ..Case::default() };
                 conversation.handled = None;
                 Happening::Reopened
             }

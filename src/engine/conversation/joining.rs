@@ -111,6 +111,7 @@ impl Conversations {
             last_call: at,
             last_note: None,
             handled: None,
+            reminded: None,
             case: Case { seq: 1, opened: at, ..Case::default() },
         };
         self.held.insert(id, HeldConversation::whole(conversation));

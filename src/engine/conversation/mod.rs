@@ -5,5 +5,6 @@ pub mod conversations;
 pub mod joining;
 pub mod shelf;
 pub mod stage;
+pub mod unanswered;
 pub mod wishes;
 pub mod work;

@@ -65,6 +65,7 @@ fn taken_down(customer: PhoneNumber, place: Place) -> Conversation {
         last_call: place.active,
         last_note: None,
         handled: None,
+        reminded: None,
         case: Case {
             seq: place.cases,
             opened: place.closed,

@@ -4,10 +4,12 @@ use crate::engine::conversation::conversations::Conversations;
 use crate::history::conversation::conversation::{
     CASE_RECORDS_MS, Conversation, HeldConversation, State,
 };
-use crate::history::conversation::log::Happening;
+use crate::history::conversation::log::{ByTurn, Happening};
 use crate::history::conversation::wish::ConversationWish;
 use crate::history::conversation_id::ConversationId;
+use crate::office::extension::Extension;
 use crate::office::tag::{CONVERSATION_TAGS, Tag, add_tag};
+use crate::office::team::TeamName;
 use crate::office::workflow::chore::{Chore, Cleared, Conversing, Target};
 use crate::time::Moment;
 use std::collections::BTreeSet;
@@ -110,16 +112,30 @@ impl Conversations {
                 Some(Happening::Prioritised { priority })
             }
             ConversationWish::Assign { agent, team } => {
-                self.change(id, |conversation| {
-                    conversation.assign(agent.clone());
-                    conversation.team.clone_from(&team);
-                });
-                Some(Happening::Assigned { agent, team })
+                return self.assigned(id, (agent, team), None, who, now);
             }
         };
         if let Some(what) = what {
             self.log(id, Some(who), what, now);
         }
+        self.keep(id);
+        self.plan(now);
+    }
+
+    /// It is theirs from here on, and the team's.
+    pub(crate) fn assigned(
+        &mut self,
+        id: ConversationId,
+        (agent, team): (Option<Extension>, Option<TeamName>),
+        because: Option<ByTurn>,
+        who: &str,
+        now: Moment,
+    ) {
+        self.change(id, |conversation| {
+            conversation.assign(agent.clone());
+            conversation.team.clone_from(&team);
+        });
+        self.log(id, Some(who), Happening::Assigned { agent, team, because }, now);
         self.keep(id);
         self.plan(now);
     }

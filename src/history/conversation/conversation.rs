@@ -72,6 +72,18 @@ impl State {
     }
 
     #[must_use]
+    pub fn is_missed(self) -> bool {
+        match self {
+            Self::Missed { .. } => true,
+            Self::Initial
+            | Self::Queued
+            | Self::Opened
+            | Self::Snoozed { .. }
+            | Self::Closed { .. } => false,
+        }
+    }
+
+    #[must_use]
     pub fn is_closed(self) -> bool {
         match self {
             Self::Closed { .. } => true,
@@ -101,6 +113,10 @@ pub struct Case {
     /// How often somebody has tried to call the customer back (L61).
     #[serde(default)]
     pub called_back: u32,
+    /// Who was the first to be responsible for it; none: nobody yet (L174).
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub first_assignee: Option<Extension>,
     #[schema(value_type = Vec<String>)]
     pub tags: BTreeSet<Tag>,
 }
@@ -140,6 +156,9 @@ pub struct Conversation {
     pub last_note: Option<i64>,
     /// When somebody got through to the customer after a missed call (L66).
     pub handled: Option<i64>,
+    /// When agents were last reminded that nobody has answered (L16).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<i64>,
     pub case: Case,
 }
 
@@ -153,6 +172,9 @@ impl Conversation {
     /// Becoming the one responsible makes a follower (L28).
     pub fn assign(&mut self, agent: Option<Extension>) {
         self.followers.extend(agent.clone());
+        if self.case.first_assignee.is_none() {
+            self.case.first_assignee.clone_from(&agent);
+        }
         self.assignee = agent;
     }
 
@@ -177,6 +199,7 @@ impl Conversation {
         if self.case.seq == before.case.seq {
             self.case = before.case.clone();
             self.handled = self.handled.or(before.handled);
+            self.reminded = self.reminded.max(before.reminded);
         }
         if self.state.is_closed() {
             self.team = self.team.take().or_else(|| before.team.clone());

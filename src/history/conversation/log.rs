@@ -8,12 +8,24 @@ use crate::history::call_id::CallId;
 use crate::history::call_record::Direction;
 use crate::history::conversation_id::ConversationId;
 use crate::history::missed_reason::MissedReason;
+use crate::history::trail::trail::Chosen;
 use crate::office::extension::Extension;
 use crate::office::priority::Priority;
 use crate::office::tag::Tag;
 use crate::office::team::TeamName;
 use crate::office::workflow::name::WorkflowName;
 use crate::words::Words;
+
+/// How the rule of a team has found the one whose a conversation is (L134).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ByTurn {
+    /// They are in the new team, too.
+    Kept,
+    Chosen(Chosen),
+    /// Nobody of the team might be given a call just then.
+    NobodyFree,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -44,6 +56,11 @@ pub enum Happening {
         #[schema(value_type = Vec<String>)]
         agents: BTreeSet<Extension>,
     },
+    /// Agents are told that nobody has answered for long (L16).
+    Reminded {
+        #[schema(value_type = Vec<String>)]
+        agents: BTreeSet<Extension>,
+    },
     Prioritised {
         priority: Priority,
     },
@@ -57,6 +74,9 @@ pub enum Happening {
         agent: Option<Extension>,
         #[schema(value_type = Option<String>)]
         team: Option<TeamName>,
+        /// By the team's rule; none: somebody has named the agent, or nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<ByTurn>,
     },
     Called {
         #[schema(value_type = u64)]

@@ -2,55 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::history::call_record::{Direction, Outcome};
+use crate::history::figures::case_times::{CaseTimes, Leader};
 use crate::history::figures::hours_filter::HoursFilter;
 use crate::history::figures::inflow::Inflow;
+use crate::history::figures::span::Span;
 use crate::history::figures::week_hour::WeekHour;
 use crate::history::missed_reason::MissedReason;
 use crate::office::phone_number::PhoneNumber;
+use crate::office::target::{IN_TIME, LONGEST_IN_TIME};
 use crate::office::team::TeamName;
 
 /// Answered within so long is in time, unless told otherwise (L152), in seconds.
-pub const TARGET: u32 = 20;
+pub const TARGET: u32 = IN_TIME;
 /// The longest target (L152), in seconds.
-pub const LONGEST_TARGET: u32 = 3_600;
-
-/// What is counted: calls that began at or after `from` and before `to`, in milliseconds since
-/// 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub from: i64,
-    pub to: i64,
-    /// Seconds.
-    pub target: u32,
-}
-
-impl Span {
-    /// The one it is compared with: by whole days earlier, so that the same hours of the day meet,
-    /// and as many that the two do not overlap (L157, L166).
-    #[must_use]
-    pub fn before(self) -> Self {
-        let length = self.to.saturating_sub(self.from).max(1);
-        let days = length.saturating_add(DAY - 1) / DAY;
-        Self { from: days_earlier(self.from, days), to: days_earlier(self.to, days), ..self }
-    }
-}
-
-/// In milliseconds; days on which clocks are changed are longer or shorter.
-const DAY: i64 = 86_400_000;
-
-/// The same time of the day on this machine's calendar.
-fn days_earlier(millis: i64, days: i64) -> i64 {
-    let plain = millis.saturating_sub(days.saturating_mul(DAY));
-    Timestamp::from_millisecond(millis)
-        .map(|moment| moment.to_zoned(TimeZone::system()))
-        .and_then(|moment| moment.checked_sub(jiff::Span::new().try_days(days)?))
-        .map_or(plain, |moment| moment.timestamp().as_millisecond())
-}
+pub const LONGEST_TARGET: u32 = LONGEST_IN_TIME;
 
 /// Which calls are counted, and whether those before them too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +37,18 @@ pub struct FiguresFilter {
 }
 
 impl FiguresFilter {
+    /// The number as it is written down.
+    #[must_use]
+    pub fn own_number(&self) -> Option<&str> {
+        self.number.as_ref().map(PhoneNumber::as_str)
+    }
+
+    /// The team as it is written down.
+    #[must_use]
+    pub fn team_name(&self) -> Option<&str> {
+        self.team.as_ref().map(|team| team.0.as_str())
+    }
+
     /// All that is in the span.
     #[must_use]
     pub fn all(span: Span) -> Self {
@@ -83,15 +63,6 @@ impl FiguresFilter {
     }
 }
 
-/// The first moment of the day that `millis` lies in, on this machine's calendar.
-#[must_use]
-pub fn midnight(millis: i64) -> i64 {
-    let day = Timestamp::from_millisecond(millis)
-        .map(|moment| moment.to_zoned(TimeZone::system()))
-        .and_then(|moment| moment.start_of_day());
-    day.map_or(0, |day| day.timestamp().as_millisecond())
-}
-
 /// What is counted of one call that is over. Times are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedCall {
@@ -103,6 +74,35 @@ pub struct CountedCall {
     pub first_ring: Option<i64>,
     pub engaged: Option<i64>,
     pub ended: i64,
+}
+
+impl CountedCall {
+    /// Whether the office could have answered it and has not (L81).
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        match self.outcome {
+            Outcome::Missed | Outcome::Interrupted => {
+                self.missed_reason.is_none_or(MissedReason::is_counted)
+            }
+            Outcome::NotEntered
+            | Outcome::Answered
+            | Outcome::NoAnswer
+            | Outcome::Busy
+            | Outcome::Cancelled
+            | Outcome::Failed => false,
+        }
+    }
+
+    /// When a customer has asked for the office with it; none: it is no customer's call, or nothing
+    /// that the office could have answered.
+    #[must_use]
+    pub fn asked(&self) -> Option<i64> {
+        let is_asked = match self.direction {
+            Direction::Inbound => self.engaged.is_some() || self.is_missed(),
+            Direction::Outbound | Direction::Internal => false,
+        };
+        is_asked.then_some(self.started)
+    }
 }
 
 /// Calls, counted (L157, L165, S73).
@@ -160,18 +160,7 @@ impl CallFigures {
             self.talked += talked;
             return;
         }
-        let is_missed = match call.outcome {
-            Outcome::Missed | Outcome::Interrupted => {
-                call.missed_reason.is_none_or(MissedReason::is_counted)
-            }
-            Outcome::NotEntered
-            | Outcome::Answered
-            | Outcome::NoAnswer
-            | Outcome::Busy
-            | Outcome::Cancelled
-            | Outcome::Failed => false,
-        };
-        if !is_missed {
+        if !call.is_missed() {
             self.uncounted += 1;
             return;
         }
@@ -233,9 +222,9 @@ pub struct Figures {
     pub numbers: BTreeMap<String, CallFigures>,
     /// By the extension of the agent who talked.
     pub agents: BTreeMap<String, CallFigures>,
-    /// By the hour of the day in which they began, `00` to `23`, of the machine's time zone.
+    /// By the hour of the day in which they began, `00` to `23`, of the office's time zone.
     pub hours: BTreeMap<String, CallFigures>,
-    /// By the day on which they began, `2026-11-25`, of the machine's time zone; days without calls
+    /// By the day on which they began, `2026-11-25`, of the office's time zone; days without calls
     /// are left out (L169).
     #[serde(default)]
     pub days: BTreeMap<String, CallFigures>,
@@ -253,24 +242,16 @@ pub struct Figures {
     pub conversations: u64,
     /// Cases that were closed in the span: a conversation opened again is another case (S75).
     pub cases: u64,
-    /// How long these cases took.
+    /// How long customers waited and cases took (L174).
     #[serde(default)]
     pub case_times: CaseTimes,
+    /// Who has closed most of them (L174).
+    #[serde(default)]
+    pub leaders: Vec<Leader>,
     /// After-call work that began in the span and is over, of calls of all numbers or of one team's;
     /// none of one number's (L165).
     #[serde(default)]
     pub after_calls: AfterCalls,
-}
-
-/// Cases that were closed (L174, L180).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct CaseTimes {
-    /// Those in which somebody talked with the customer.
-    pub answered: u64,
-    /// From their opening to the first talk, in milliseconds.
-    pub first_response: i64,
-    /// From the opening of all to their close, without the time spent snoozed, in milliseconds.
-    pub lead: i64,
 }
 
 /// After-call work (L165).
@@ -294,20 +275,6 @@ impl AfterCalls {
     }
 }
 
-impl Figures {
-    /// Seconds from a case's opening to the first talk (L174).
-    #[must_use]
-    pub fn average_first_response(&self) -> Option<i64> {
-        average(self.case_times.first_response, self.case_times.answered)
-    }
-
-    /// Seconds that a case took, those snoozed aside (L180).
-    #[must_use]
-    pub fn average_lead(&self) -> Option<i64> {
-        average(self.case_times.lead, self.cases)
-    }
-}
-
 /// The span before, as long and with the same hours (L157, L166).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FiguresBefore {
@@ -324,20 +291,6 @@ pub struct FiguresBefore {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// L157, L166: today is compared with yesterday until now, a week with the week before.
-    #[test]
-    fn spans_are_compared_with_the_same_hours_of_earlier_days() {
-        let noon = midnight(1_795_583_000_000) + DAY / 2;
-        let span = |from, to| Span { from, to, target: TARGET };
-        let today = span(midnight(noon), noon).before();
-        assert_eq!((today.from, today.to), (midnight(noon) - DAY, noon - DAY));
-        let week = span(noon - 7 * DAY, noon).before();
-        assert_eq!((week.from, week.to), (noon - 14 * DAY, noon - 7 * DAY));
-        let nothing = span(noon, noon).before();
-        assert_eq!((nothing.from, nothing.to), (noon - DAY, noon - DAY));
-        assert_eq!(span(i64::MIN, i64::MAX).before().target, TARGET, "nonsense is no fault");
-    }
 
     fn call(outcome: Outcome, engaged: Option<i64>) -> CountedCall {
         CountedCall {

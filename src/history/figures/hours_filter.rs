@@ -26,7 +26,7 @@ pub enum HoursMeant {
     Then(HoursName),
     /// A set as it is defined today, whatever stood then; hands on its switch do not count (L168).
     Today(HoursName),
-    /// The same hours of every day, on this machine's clock (L160).
+    /// The same hours of every day, on the office's clock (L160).
     Daily(DayRange),
 }
 
@@ -91,10 +91,10 @@ impl HoursMeant {
 
 /// As hours that every day has.
 #[must_use]
-pub fn every_day(range: DayRange) -> Hours {
+pub fn every_day(range: DayRange, timezone: TimeZone) -> Hours {
     Hours {
         name: HoursName(range.to_string()),
-        timezone: TimeZone::system(),
+        timezone,
         week: Some(Week::new(std::array::from_fn(|_| vec![range]))),
         holidays: Vec::new(),
         public_holidays: None,

@@ -90,6 +90,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::GivenByHand { agent, who } => {
             format!("{who} puts the caller through to {}.", person(agent))
         }
+        Decision::MovedByHand { team, who } => {
+            format!("{who} has the waiting caller wait for '{team}' instead.")
+        }
         Decision::PlacedByHand { priority, who } => {
             format!("{who} gives the caller the priority {}.", priority.word())
         }

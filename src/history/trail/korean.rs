@@ -93,6 +93,9 @@ pub(crate) fn sentence(decision: &Decision) -> String {
         Decision::GivenByHand { agent, who } => {
             format!("{who}이(가) 기다리던 고객을 {}에게 직접 연결합니다.", person(agent))
         }
+        Decision::MovedByHand { team, who } => {
+            format!("{who}이(가) 기다리던 고객을 '{team}' 팀으로 옮깁니다.")
+        }
         Decision::PlacedByHand { priority, who } => {
             format!(
                 "{who}이(가) 대기 우선순위를 '{}'으로 바꿉니다.",

@@ -94,7 +94,7 @@ pub enum Silence {
 }
 
 /// Why a call was given to just this agent (L126–L128).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
     /// The only one who has talked with this customer.
@@ -317,6 +317,11 @@ pub enum Decision {
         who: String,
     },
     /// Somebody has moved the caller in the queue (L122).
+    /// Who waits for another team waits for this one, because somebody said so (L134).
+    MovedByHand {
+        team: TeamName,
+        who: String,
+    },
     PlacedByHand {
         priority: Priority,
         who: String,

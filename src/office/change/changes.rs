@@ -152,6 +152,7 @@ fn name((kind, key): &Thing) -> Words {
         Kind::Customer => Words::new(format!("고객 {key}"), format!("customer {key}")),
         Kind::DialOut => Words::new("거는 전화", "calls that go out"),
         Kind::Conference => Words::new("여럿이 통화할 때", "when several talk"),
+        Kind::Figures => Words::new("통계", "figures"),
         Kind::Recording => Words::new("녹음", "recordings"),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) enum Kind {
     DialOut,
     Recording,
     Conference,
+    Figures,
 }
 
 /// One of them, by its name.

@@ -15,11 +15,13 @@ use crate::office::customer::Customer;
 use crate::office::device::DigestAlgorithm;
 use crate::office::dial_out::DialOut;
 use crate::office::document::recording::print_megabytes;
+use crate::office::document::targets::print_target;
 use crate::office::duration;
 use crate::office::language::Language;
 use crate::office::snapshot::Office;
 use crate::office::speaker::Rung;
 use crate::office::team::Team;
+use crate::office::zone::zone_name;
 use crate::words::Words;
 
 pub(crate) fn things(office: &Office) -> BTreeMap<Thing, Facts> {
@@ -55,6 +57,12 @@ pub(crate) fn things(office: &Office) -> BTreeMap<Thing, Facts> {
     let tones = ("들어오고 나갈 때 신호음", "a tone when somebody comes or goes");
     fact(&mut conference, "tones", tones, yes_no(office.conference.tones));
     rules(Kind::Conference, conference);
+    let mut figures = Facts::new();
+    let zone = office.timezone.as_ref().map(zone_name).unwrap_or_default();
+    name(&mut figures, "timezone", ("시간대", "time zone"), zone);
+    let targets = joined(office.targets.iter().map(print_target));
+    name(&mut figures, "targets", ("목표", "targets"), targets);
+    rules(Kind::Figures, figures);
     add_what_stands_apart(office, &mut things);
     things
 }
@@ -97,6 +105,7 @@ fn agent_facts(agent: &Agent) -> Facts {
             ("통화 중에도 동료 전화 받기", "colleagues' calls ring while talking"),
             agent.call_waiting,
         ),
+        ("missed_alerts", ("부재중 알림", "told of missed calls"), agent.missed_alerts),
     ] {
         fact(&mut facts, key, label, yes_no(truth));
     }

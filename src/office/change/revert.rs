@@ -26,6 +26,8 @@ pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, V
         recording,
         workflows,
         conference,
+        timezone,
+        targets,
     } = now.clone();
     let office = Office {
         agents: entries(agents, (&before.agents, &after.agents), &mut again),
@@ -44,6 +46,8 @@ pub fn revert(now: &Office, before: &Office, after: &Office) -> Result<Office, V
             "conference",
             &mut again,
         ),
+        timezone: whole(timezone, (&before.timezone, &after.timezone), "timezone", &mut again),
+        targets: whole(targets, (&before.targets, &after.targets), "targets", &mut again),
         recording: whole(recording, (&before.recording, &after.recording), "recording", &mut again),
     };
     if again.is_empty() { Ok(office) } else { Err(again) }

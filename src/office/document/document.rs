@@ -1,6 +1,7 @@
 //! The office as one YAML text: read whole or refused whole, with every mistake listed.
 
 use crate::office::document::customers::read_customers;
+use crate::office::document::field::read_zone;
 use crate::office::document::hours::read_hours;
 use crate::office::document::keys::Errors;
 use crate::office::document::numbers::read_numbers;
@@ -8,6 +9,7 @@ use crate::office::document::people::{read_agents, read_teams};
 use crate::office::document::recording::{read_recorded_numbers, read_recording_rules};
 use crate::office::document::rules::{read_conference, read_wrap_up};
 use crate::office::document::speaker::{read_bells, read_rings};
+use crate::office::document::targets::read_targets;
 use crate::office::document::trunks::{read_dial_out, read_trunks};
 use crate::office::document::workflows::{check_workflow_routes, read_workflows};
 use crate::office::library::Library;
@@ -82,11 +84,15 @@ fn read_office(
     read_rings((&agents, &teams, &numbers), &mut office, errors);
     read_recorded_numbers(&numbers, &mut office, errors);
     read_bells(&keys.items("bells", errors), &mut office, errors);
+    if let Some(targets) = keys.get("policies").and_then(|policies| policies.under("targets")) {
+        read_targets(&targets, &mut office, errors);
+    }
     Some(office)
 }
 
 fn read_policies(part: &Part<'_>, office: &mut Office, errors: &mut Errors) {
-    const KEYS: [&str; 4] = ["wrap_up", "dial_out", "recording", "conference"];
+    const KEYS: [&str; 6] =
+        ["wrap_up", "dial_out", "recording", "conference", "timezone", "targets"];
     let Some(policies) = part.keys(&KEYS, errors) else { return };
     if let Some(rule) = policies.get("wrap_up").and_then(|part| read_wrap_up(part, errors)) {
         office.wrap_up = rule;
@@ -97,6 +103,7 @@ fn read_policies(part: &Part<'_>, office: &mut Office, errors: &mut Errors) {
     if let Some(part) = policies.get("conference") {
         office.conference = read_conference(part, errors);
     }
+    office.timezone = policies.get("timezone").and_then(|part| read_zone(part, errors));
     if let Some(part) = policies.get("dial_out") {
         office.dial_out = read_dial_out(part, errors);
     }

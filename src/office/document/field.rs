@@ -1,5 +1,7 @@
 //! What several parts of the document have in common.
 
+use jiff::tz::TimeZone;
+
 use crate::office::document::keys::{Errors, Keys};
 use crate::office::srtp::SrtpPolicy;
 use crate::words::Words;
@@ -32,6 +34,13 @@ pub(crate) fn read_srtp(
         SrtpPolicy::ALL.into_iter().find(|policy| policy.name() == text).ok_or(())
     });
     read.unwrap_or(unless_said)
+}
+
+/// By the name that the tz database has for it.
+pub(crate) fn read_zone(part: &Part<'_>, errors: &mut Errors) -> Option<TimeZone> {
+    let expected =
+        Words::new("Asia/Seoul 같은 시간대 이름입니다", "a time zone is named Asia/Seoul");
+    part.parsed(&expected, errors, TimeZone::get)
 }
 
 /// Something of which the office may have one only is there twice.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::office::document::field::{read_name, twice};
+use crate::office::document::field::{read_name, read_zone, twice};
 use crate::office::document::keys::{Errors, Keys};
 use crate::office::hours::day_range::DayRange;
 use crate::office::hours::holiday::{Holiday, parse_date};
@@ -15,6 +15,8 @@ use crate::yaml::Part;
 
 const HOURS_KEYS: [&str; 5] = ["name", "timezone", "week", "holidays", "public_holidays"];
 const HOLIDAY_KEYS: [&str; 5] = ["date", "from", "to", "name", "open"];
+/// L144: one by default and 30 more.
+pub const MOST_SETS: usize = 31;
 /// Where an office is unless it says otherwise.
 const HOME: &str = "Asia/Seoul";
 
@@ -23,10 +25,19 @@ pub(crate) fn read_hours(items: &[Part<'_>], office: &mut Office, errors: &mut E
         let Some(hours) = read_set(item, errors) else { continue };
         if office.hours.contains_key(&hours.name) {
             item.refuse(twice(&hours.name.0), errors);
+        } else if office.hours.len() >= MOST_SETS {
+            item.refuse(too_many_sets(), errors);
         } else {
             office.hours.insert(hours.name.clone(), hours);
         }
     }
+}
+
+fn too_many_sets() -> Words {
+    Words::new(
+        format!("운영시간은 기본 1개와 추가 30개, 모두 {MOST_SETS}개까지입니다"),
+        format!("an office has at most {MOST_SETS} sets of hours: one and 30 more"),
+    )
 }
 
 /// The hours that a number or team names; they must be in the office.
@@ -52,11 +63,7 @@ fn read_set(item: &Part<'_>, errors: &mut Errors) -> Option<Hours> {
     let keys = item.keys(&HOURS_KEYS, errors)?;
     let name = keys.need("name", errors).and_then(|part| read_name(part, errors)).map(HoursName);
     let timezone = match keys.get("timezone") {
-        Some(part) => {
-            let expected =
-                Words::new("Asia/Seoul 같은 시간대 이름입니다", "a time zone is named Asia/Seoul");
-            part.parsed(&expected, errors, TimeZone::get)
-        }
+        Some(part) => read_zone(part, errors),
         None => TimeZone::get(HOME).ok(),
     };
     let week = keys.get("week").map(|part| read_week(part, errors));

@@ -6,7 +6,7 @@ use crate::office::agent::Agent;
 use crate::office::device::{Device, DigestAlgorithm, Secret, Username};
 use crate::office::document::field::{read_name, read_srtp, twice};
 use crate::office::document::hours::read_hours_name;
-use crate::office::document::keys::Errors;
+use crate::office::document::keys::{Errors, Keys};
 use crate::office::document::rules::read_own_wrap_up;
 use crate::office::extension::Extension;
 use crate::office::language::Language;
@@ -16,13 +16,14 @@ use crate::office::team::{Assignment, Team, TeamName};
 use crate::words::Words;
 use crate::yaml::Part;
 
-const AGENT_KEYS: [&str; 8] = [
+const AGENT_KEYS: [&str; 9] = [
     "extension",
     "name",
     "language",
     "phone_calls",
     "unassigned_calls",
     "call_waiting",
+    "missed_alerts",
     "devices",
     "speaker",
 ];
@@ -66,18 +67,10 @@ fn read_agent(
         Some(part) => read_language(part, errors),
         None => Some(Language::default()),
     };
-    let phone_calls = match keys.get("phone_calls") {
-        Some(part) => part.truth(errors),
-        None => Some(true),
-    };
-    let unassigned_calls = match keys.get("unassigned_calls") {
-        Some(part) => part.truth(errors),
-        None => Some(false),
-    };
-    let call_waiting = match keys.get("call_waiting") {
-        Some(part) => part.truth(errors),
-        None => Some(true),
-    };
+    let phone_calls = truth_or(&keys, "phone_calls", true, errors);
+    let unassigned_calls = truth_or(&keys, "unassigned_calls", false, errors);
+    let call_waiting = truth_or(&keys, "call_waiting", true, errors);
+    let missed_alerts = truth_or(&keys, "missed_alerts", true, errors);
     let mut devices = Vec::new();
     for part in keys.items("devices", errors) {
         let Some(device) = read_device(&part, previous, errors) else { continue };
@@ -95,6 +88,7 @@ fn read_agent(
         phone_calls: phone_calls.unwrap_or_default(),
         unassigned_calls: unassigned_calls.unwrap_or_default(),
         call_waiting: call_waiting.unwrap_or_default(),
+        missed_alerts: missed_alerts.unwrap_or_default(),
         devices,
     })
 }
@@ -120,10 +114,7 @@ fn read_device(part: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) 
         None => Some(DigestAlgorithm::default()),
     };
     let srtp = read_srtp(&keys, SrtpPolicy::Optional, errors);
-    let rings = match keys.get("rings") {
-        Some(part) => part.truth(errors),
-        None => Some(true),
-    };
+    let rings = truth_or(&keys, "rings", true, errors);
     let username = username?;
     let password = if let Some(given) = keys.get("password") {
         read_secret(given, errors)
@@ -136,6 +127,11 @@ fn read_device(part: &Part<'_>, previous: Option<&Office>, errors: &mut Errors) 
         kept
     };
     Some(Device { username, password: password?, digest: digest?, srtp, rings: rings? })
+}
+
+/// Yes or no, or `unless`, if the key is not there.
+fn truth_or(keys: &Keys<'_>, key: &str, unless: bool, errors: &mut Errors) -> Option<bool> {
+    keys.get(key).map_or(Some(unless), |part| part.truth(errors))
 }
 
 /// A password; the mistake does not repeat it.

@@ -14,6 +14,7 @@ use crate::office::document::print_text::{list, quoted};
 use crate::office::document::print_voices::{print_recording, print_voices};
 use crate::office::document::print_workflows::print_workflow;
 use crate::office::document::recording::print_megabytes;
+use crate::office::document::targets::print_target;
 use crate::office::duration;
 use crate::office::number::{Number, Ringback};
 use crate::office::phone_number::PhoneNumber;
@@ -27,6 +28,7 @@ use crate::office::team::Team;
 use crate::office::transport::Transport;
 use crate::office::trunk::{BeforeAnswer, Trunk};
 use crate::office::wrap_up::WrapUpRule;
+use crate::office::zone::zone_name;
 
 /// `parse(print(office))` is the office again; without `secrets` the passwords and the check sums of
 /// sound files are left out, and `parse` takes them from the previous office.
@@ -77,6 +79,15 @@ pub fn print(office: &Office, secrets: bool) -> String {
     if office.conference != ConferenceRules::default() {
         line(&mut text, &format!("  conference: {{tones: {}}}", office.conference.tones));
     }
+    if let Some(zone) = &office.timezone {
+        line(&mut text, &format!("  timezone: {}", quoted(&zone_name(zone))));
+    }
+    if !office.targets.is_empty() {
+        line(&mut text, "  targets:");
+    }
+    for target in &office.targets {
+        line(&mut text, &format!("    - {}", print_target(target)));
+    }
     text
 }
 
@@ -116,6 +127,7 @@ fn print_agent(agent: &Agent, secrets: bool) -> Vec<String> {
         format!("phone_calls: {}", agent.phone_calls),
         format!("unassigned_calls: {}", agent.unassigned_calls),
         format!("call_waiting: {}", agent.call_waiting),
+        format!("missed_alerts: {}", agent.missed_alerts),
         format!("devices: [{}]", devices.join(", ")),
     ]
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::office::bell::{Bell, BellTime, Days, NoDays};
-use crate::office::document::field::read_name;
+use crate::office::document::field::{read_name, read_zone};
 use crate::office::document::keys::{Errors, Keys};
 use crate::office::extension::Extension;
 use crate::office::phone_number::PhoneNumber;
@@ -78,11 +78,7 @@ fn read_bell(item: &Part<'_>, errors: &mut Errors) -> Option<Bell> {
         None => Some(Days::default()),
     };
     let timezone = match keys.get("timezone") {
-        Some(part) => {
-            let expected =
-                Words::new("Asia/Seoul 같은 시간대 이름입니다", "a time zone is named Asia/Seoul");
-            part.parsed(&expected, errors, TimeZone::get)
-        }
+        Some(part) => read_zone(part, errors),
         None => TimeZone::get(HOME).ok(),
     };
     let sound = read_sound(&keys, RoomSound::Chime, errors);

@@ -21,7 +21,7 @@ pub(crate) fn read_webhook(part: &Part<'_>, errors: &mut Errors) -> Option<Webho
     Some(Webhook { url: url?, wait })
 }
 
-fn read_url(part: &Part<'_>, errors: &mut Errors) -> Option<WebAddress> {
+pub(crate) fn read_url(part: &Part<'_>, errors: &mut Errors) -> Option<WebAddress> {
     let expected = Words::new(
         "주소를 \"https://crm.example/naru\"처럼 적습니다",
         "write an address as \"https://crm.example/naru\"",

@@ -65,7 +65,7 @@ pub(crate) fn narrowed(filter: &CaseFilter) -> Result<Narrowing, StoreError> {
     if let Some(tag) = &filter.tag {
         // A list of tags holds each as it is written alone, in its quotes.
         let tag = serde_json::to_string(tag).map_err(|e| StoreError::Refused(e.to_string()))?;
-        narrowed.by("instr(cases.tags, ?)", tag);
+        narrowed.by("cases.tags <> '[]' AND instr(cases.tags, ?)", tag);
     }
     if let Some(place) = filter.before {
         let (opened, id, seq) = (place.opened, row_id(place.conversation), place.seq);

@@ -23,13 +23,14 @@ const INITIAL_KEPT_MS: i64 = 31 * 86_400_000;
 const UPSERT: &str = "
     INSERT INTO conversations (id, customer, name, number, direction, created, state, since, until,
         reason, closed, team, assignee, followers, tags, description, last_call, last_note, active,
-        handled, seq, priority)
+        handled, seq, priority, reminded)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-        ?20, ?21, ?22)
+        ?20, ?21, ?22, ?23)
     ON CONFLICT (id) DO UPDATE SET customer = ?2, name = ?3, number = ?4, direction = ?5,
         created = ?6, state = ?7, since = ?8, until = ?9, reason = ?10, closed = ?11, team = ?12,
         assignee = ?13, followers = ?14, tags = ?15, description = ?16, last_call = ?17,
-        last_note = ?18, active = ?19, handled = ?20, seq = ?21, priority = ?22";
+        last_note = ?18, active = ?19, handled = ?20, seq = ?21, priority = ?22,
+        reminded = ?23";
 
 pub(crate) const SEARCHED: Searched = Searched {
     table: "conversations",
@@ -79,7 +80,8 @@ pub(crate) fn save(connection: &Connection, kept: &HeldConversation) -> Result<(
         one.active(),
         one.handled,
         one.case.seq,
-        one.priority.word()
+        one.priority.word(),
+        one.reminded
     ])?;
     if let Some(customer) = &one.customer {
         parties::remember(connection, customer.as_str(), &one.name)?;
@@ -92,7 +94,8 @@ fn save_case(connection: &Connection, one: &Conversation) -> Result<(), StoreErr
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO cases
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                 ?15)",
         )?
         .execute(params![
             row_id(one.id),
@@ -108,7 +111,8 @@ fn save_case(connection: &Connection, one: &Conversation) -> Result<(), StoreErr
             one.number.as_ref().map(|number| number.as_str()),
             one.team.as_ref().map(|team| team.0.as_str()),
             one.assignee.as_ref().map(|agent| agent.as_str()),
-            case.called_back
+            case.called_back,
+            case.first_assignee.as_ref().map(|agent| agent.as_str())
         ])?;
     Ok(())
 }
@@ -255,6 +259,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Conversation, StoreErr
         last_call: row.get("last_call")?,
         last_note: row.get("last_note")?,
         handled: row.get("handled")?,
+        reminded: row.get("reminded")?,
         case: case.unwrap_or(Case { seq, ..Case::default() }),
     })
 }
@@ -270,6 +275,7 @@ pub(crate) fn read_case(row: &Row<'_>) -> Result<Case, StoreError> {
         snoozed: row.get("snoozed")?,
         missed: row.get("missed")?,
         called_back: row.get("called_back")?,
+        first_assignee: optional_word(row, "first_assignee")?,
         tags: set(row, "tags")?,
     })
 }

@@ -6,31 +6,33 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row, params};
 
 use crate::history::call_record::Outcome;
+use crate::history::figures::case_times::{CaseTimes, Replies};
 use crate::history::figures::figures::{
-    AfterCalls, CaseTimes, CountedCall, Figures, FiguresBefore, FiguresFilter, Span,
+    AfterCalls, CountedCall, Figures, FiguresBefore, FiguresFilter,
 };
 use crate::history::figures::moments::Moments;
+use crate::history::figures::span::Span;
 use crate::history::figures::traffic::{Steps, WeekHours};
 use crate::history::missed_reason::MissedReason;
 use crate::store::error::StoreError;
 use crate::store::table::agent_log::agents;
+use crate::store::table::case_figures;
 use crate::store::table::hours_filter::{and_wanted, moments_of_rows, teach};
+use crate::store::table::zone::zone;
 use crate::store::word::{from_word, word};
 
-/// Calls, new conversations, closed cases, and one agent's after-call work. Calls that are not over are not counted (L158). Of a
-/// number or a team alone where there is a third or fourth value.
-pub(crate) const QUESTIONS: [&str; 4] = [
+/// Calls in the order in which they began, new conversations, and one agent's after-call work. Calls
+/// that are not over are not counted (L158). Of a number or a team alone where there is a third or
+/// fourth value.
+pub(crate) const QUESTIONS: [&str; 3] = [
     "SELECT direction, outcome, missed_reason, started, first_waiting, first_ring, engaged, ended,
-         number, agent
+         number, agent, conversation
      FROM calls WHERE started >= ?1 AND started < ?2 AND ended IS NOT NULL AND outcome IS NOT NULL
          AND (?3 IS NULL OR number = ?3)
          AND (?4 IS NULL OR EXISTS (SELECT 1 FROM conversations
-             WHERE id = calls.conversation AND team = ?4))",
+             WHERE id = calls.conversation AND team = ?4))
+     ORDER BY started",
     "SELECT count(*) FROM conversations WHERE created >= ?1 AND created < ?2
-         AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
-    "SELECT count(*), count(answered), coalesce(sum(answered - opened), 0),
-         coalesce(sum(closed - opened - snoozed_ms), 0)
-     FROM cases WHERE closed >= ?1 AND closed < ?2
          AND (?3 IS NULL OR number = ?3) AND (?4 IS NULL OR team = ?4)",
     "SELECT count(*), coalesce(sum(until - since), 0) FROM wrap_ups
      WHERE agent = ?1 AND since >= ?2 AND since < ?3
@@ -45,13 +47,14 @@ pub(crate) fn figures(
     connection: &Connection,
     filter: &FiguresFilter,
 ) -> Result<Figures, StoreError> {
-    let from = if filter.compare { filter.span.before().from } else { filter.span.from };
+    let zone = zone(connection)?;
+    let from = if filter.compare { filter.span.before(&zone).from } else { filter.span.from };
     let mut inflow = Steps::until(filter.span.to);
     let from = from.min(inflow.first());
     let moments = moments_of_rows(connection, filter.hours.as_ref(), (from, filter.span.to))?;
     let mut week = WeekHours::default();
     let mut figures = Figures::default();
-    let zone = TimeZone::system();
+    let mut replies = Replies::default();
     let target = filter.span.target;
     let narrowed = (filter, moments.as_ref());
     each_call(connection, narrowed, filter.span, |call, row| {
@@ -61,6 +64,9 @@ pub(crate) fn figures(
         }
         if let Some(agent) = row.get::<_, Option<String>>("agent")? {
             figures.agents.entry(agent).or_default().count(call, target);
+        }
+        if let Some(conversation) = row.get("conversation")? {
+            replies.call(conversation, call.asked(), call.engaged);
         }
         if let Some(began) = local(call.started, &zone) {
             figures.hours.entry(hour(began)).or_default().count(call, target);
@@ -80,7 +86,9 @@ pub(crate) fn figures(
         teach(connection, moments.clone())?;
     }
     figures.conversations = new_conversations(connection, filter)?;
-    (figures.cases, figures.case_times) = closed_cases(connection, filter)?;
+    let cases = case_figures::count(connection, filter)?;
+    (figures.cases, figures.leaders) = (cases.closed, cases.leaders);
+    figures.case_times = CaseTimes { reply: replies.told(), ..cases.times };
     figures.after_calls = after_calls(connection, filter, filter.span)?;
     if filter.compare {
         figures.before = Some(Box::new(before(connection, narrowed, &zone)?));
@@ -93,7 +101,7 @@ fn before(
     narrowed: (&FiguresFilter, Option<&Moments>),
     zone: &TimeZone,
 ) -> Result<FiguresBefore, StoreError> {
-    let span = narrowed.0.span.before();
+    let span = narrowed.0.span.before(zone);
     let mut before = FiguresBefore { from: span.from, to: span.to, ..FiguresBefore::default() };
     each_call(connection, narrowed, span, |call, _| {
         before.calls.count(call, span.target);
@@ -106,14 +114,16 @@ fn before(
     Ok(before)
 }
 
-fn each_call(
+/// Each call that is over, began in the span and is meant by the filter.
+pub(crate) fn each_call(
     connection: &Connection,
     (filter, moments): (&FiguresFilter, Option<&Moments>),
     span: Span,
     mut take: impl FnMut(&CountedCall, &Row<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut question = connection.prepare_cached(QUESTIONS[0])?;
-    let mut rows = question.query(params![span.from, span.to, number(filter), team(filter)])?;
+    let mut rows =
+        question.query(params![span.from, span.to, filter.own_number(), filter.team_name()])?;
     while let Some(row) = rows.next()? {
         let mut call = counted(row)?;
         let reason = call.missed_reason.map(MissedReason::coarse);
@@ -125,14 +135,6 @@ fn each_call(
         }
     }
     Ok(())
-}
-
-fn number(filter: &FiguresFilter) -> Option<&str> {
-    filter.number.as_ref().map(|number| number.as_str())
-}
-
-fn team(filter: &FiguresFilter) -> Option<&str> {
-    filter.team.as_ref().map(|team| team.0.as_str())
 }
 
 pub(crate) fn counted(row: &Row<'_>) -> Result<CountedCall, StoreError> {
@@ -159,22 +161,9 @@ fn hour(began: DateTime) -> String {
 
 fn new_conversations(connection: &Connection, filter: &FiguresFilter) -> Result<u64, StoreError> {
     let question = format!("{}{}", QUESTIONS[1], and_wanted(filter.hours.as_ref(), "created"));
-    let within = params![filter.span.from, filter.span.to, number(filter), team(filter)];
+    let within = params![filter.span.from, filter.span.to, filter.own_number(), filter.team_name()];
     let count: i64 = connection.prepare_cached(&question)?.query_row(within, |row| row.get(0))?;
     Ok(count.unsigned_abs())
-}
-
-fn closed_cases(
-    connection: &Connection,
-    filter: &FiguresFilter,
-) -> Result<(u64, CaseTimes), StoreError> {
-    let question = format!("{}{}", QUESTIONS[2], and_wanted(filter.hours.as_ref(), "closed"));
-    let within = params![filter.span.from, filter.span.to, number(filter), team(filter)];
-    Ok(connection.prepare_cached(&question)?.query_row(within, |row| {
-        let answered = row.get::<_, i64>(1)?.unsigned_abs();
-        let times = CaseTimes { answered, first_response: row.get(2)?, lead: row.get(3)? };
-        Ok((row.get::<_, i64>(0)?.unsigned_abs(), times))
-    })?)
 }
 
 fn after_calls(
@@ -186,10 +175,10 @@ fn after_calls(
     if filter.number.is_some() {
         return Ok(all);
     }
-    let question = format!("{}{}", QUESTIONS[3], and_wanted(filter.hours.as_ref(), "since"));
+    let question = format!("{}{}", QUESTIONS[2], and_wanted(filter.hours.as_ref(), "since"));
     let mut question = connection.prepare_cached(&question)?;
     for agent in agents(connection)? {
-        let within = params![agent, span.from, span.to, team(filter)];
+        let within = params![agent, span.from, span.to, filter.team_name()];
         all.add(question.query_row(within, |row| {
             Ok(AfterCalls { count: row.get::<_, i64>(0)?.unsigned_abs(), length: row.get(1)? })
         })?);
@@ -201,6 +190,10 @@ fn after_calls(
 mod tests {
     use super::*;
     use crate::history::figures::figures::TARGET;
+    use crate::history::figures::hours_filter::{HoursFilter, HoursMeant};
+    use crate::history::figures::lengths::Lengths;
+    use crate::history::figures::span::midnight;
+    use crate::office::hours::day_range::DayRange;
     use crate::store::schema;
 
     /// S74, S75: a conversation is one however often it is closed; each closing is a case.
@@ -214,11 +207,11 @@ mod tests {
                      'closed', NULL, NULL, NULL, 900, NULL, NULL, '[]', '[]', '', 100, NULL, 900,
                      NULL, 3, 'medium');
                  INSERT INTO cases VALUES (7, 1, 100, NULL, 130, 200, 0, 0, 0, '[]', NULL, NULL,
-                     NULL, 0);
+                     NULL, 0, NULL);
                  INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 20, 0, 0, '[]', NULL, NULL,
-                     NULL, 0);
+                     NULL, 0, NULL);
                  INSERT INTO cases VALUES (7, 3, 500, NULL, NULL, NULL, 0, 0, 0, '[]', NULL, NULL,
-                     NULL, 0);",
+                     NULL, 0, NULL);",
             )
             .unwrap();
         let counted = |from, to| {
@@ -233,8 +226,63 @@ mod tests {
         assert_eq!(counted(0, 100), (0, 0));
         let span = Span { from: 0, to: 1_000, target: TARGET };
         let times = figures(&connection, &FiguresFilter::all(span)).unwrap().case_times;
-        let expected = CaseTimes { answered: 1, first_response: 30, lead: 100 + 80 };
-        assert_eq!(times, expected, "L174, L180: what was snoozed is nobody's delay");
+        let handling = Lengths { count: 2, total: 100 + 80, median: Some(90) };
+        assert_eq!(times.handling, handling, "L180: what was snoozed is nobody's delay");
+        let first_response = Lengths { count: 1, total: 30, median: Some(30) };
+        assert_eq!(times.first_response, first_response, "L174");
+        let open = "UPDATE cases SET answered = 560 WHERE seq = 3";
+        connection.execute_batch(open).unwrap();
+        let span = Span { from: 500, to: 1_000, target: TARGET };
+        let found = figures(&connection, &FiguresFilter::all(span)).unwrap();
+        let of_open = Lengths { count: 1, total: 60, median: Some(60) };
+        assert_eq!(found.case_times.first_response, of_open, "L174: a case that is still open");
+        assert_eq!(found.cases, 0);
+    }
+
+    fn call_at(connection: &Connection, id: i64, started: i64) {
+        connection
+            .execute(
+                "INSERT INTO calls (id, direction, caller, caller_name, called, number, started,
+                     engaged, ended, outcome, trail, greeting_ms, queue_ms, ringing_ms)
+                 VALUES (?1, 'inbound', '', '', '', NULL, ?2, ?2, ?2 + 1, 'answered', '[]', 0, 0, 0)",
+                params![id, started],
+            )
+            .unwrap();
+    }
+
+    /// L156: days and hours are the office's, wherever this machine's clock stands. Clocks that are
+    /// set back make a day of 25 hours, of which two are called the same; set forward, one of 23.
+    #[test]
+    fn days_and_hours_are_those_of_the_offices_clock() {
+        for (zone, day, calls, first) in [
+            ("Pacific/Kiritimati", "2026-11-25", 24, 1),
+            ("Pacific/Pago_Pago", "2026-11-25", 24, 1),
+            ("America/New_York", "2026-11-01", 25, 2),
+            ("America/New_York", "2026-03-08", 23, 1),
+        ] {
+            let connection = Connection::open_in_memory().unwrap();
+            schema::at_version(&connection, schema::known());
+            connection.execute("INSERT INTO timezone VALUES (1, ?1)", [zone]).unwrap();
+            let there = TimeZone::get(zone).unwrap();
+            let date: jiff::civil::Date = day.parse().unwrap();
+            let begins = date.to_zoned(there).unwrap().timestamp().as_millisecond();
+            // One each hour, from half an hour before the day until half an hour after it.
+            for at in 0..=calls + 1 {
+                call_at(&connection, at, begins - 1_800_000 + at * 3_600_000);
+            }
+            let span = Span { from: begins - 3_600_000, to: i64::MAX, target: TARGET };
+            let found = figures(&connection, &FiguresFilter::all(span)).unwrap();
+            let counted: Vec<u64> = found.days.values().map(|calls| calls.inbound).collect();
+            let calls = calls.unsigned_abs();
+            assert_eq!(counted, [1, calls, 1], "{zone} {day}");
+            assert_eq!(found.days[day].inbound, calls, "{zone}");
+            assert_eq!(found.hours["01"].inbound, first, "{zone} {day}");
+            let daily = DayRange::parse("00:00-01:00").unwrap();
+            let hours = Some(HoursFilter { within: HoursMeant::Daily(daily), outside: false });
+            let narrowed = FiguresFilter { hours, ..FiguresFilter::all(span) };
+            let narrowed = figures(&connection, &narrowed).unwrap().calls.inbound;
+            assert_eq!(narrowed, 2, "L160: {zone} {day}, and the day after");
+        }
     }
 
     /// L160, L166, L169: by number and team, day by day, and what was before.
@@ -243,7 +291,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         schema::at_version(&connection, schema::known());
         let day = 86_400_000;
-        let noon = crate::history::figures::figures::midnight(1_795_583_000_000) + day / 2;
+        let noon = midnight(1_795_583_000_000, &TimeZone::system()) + day / 2;
         connection
             .execute_batch(
                 "INSERT INTO conversations (id, name, direction, created, state, team, followers,

@@ -10,6 +10,7 @@ use crate::history::hours_switch::HoursSwitch;
 use crate::office::hours::hours::{Hours, HoursName};
 use crate::store::error::StoreError;
 use crate::store::table::hours;
+use crate::store::table::zone::zone;
 
 /// The first and the last of all that is ever counted: hours are looked up between them alone,
 /// however long a span is asked for.
@@ -47,7 +48,9 @@ pub(crate) fn moments(
     span: (i64, i64),
 ) -> Result<Moments, StoreError> {
     let inside = match &filter.within {
-        HoursMeant::Daily(range) => Moments::new(scheduled(&every_day(*range), span)),
+        HoursMeant::Daily(range) => {
+            Moments::new(scheduled(&every_day(*range, zone(connection)?), span))
+        }
         HoursMeant::Then(name) => then(connection, name)?.open(span),
         HoursMeant::Today(name) => {
             let today = versions(connection, name)?.pop().and_then(|(_, hours)| hours);

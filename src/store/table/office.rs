@@ -27,7 +27,9 @@ use crate::store::table::customers::{load_customers, save_customers};
 use crate::store::table::hours::{load_hours, save_hours};
 use crate::store::table::recording::{load_recording, save_recording};
 use crate::store::table::speaker::{load_speaker, save_speaker};
+use crate::store::table::targets::{load_targets, save_targets};
 use crate::store::table::workflows::{load_workflows, save_workflows};
+use crate::store::table::zone::{load_zone, save_zone};
 use crate::store::word::{optional_word, to_word, word};
 
 /// Children before parents, so that no reference is left dangling on the way.
@@ -59,6 +61,8 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
     }
     connection.execute("INSERT INTO wrap_up VALUES (1, ?1)", [office.wrap_up.to_string()])?;
     connection.execute("INSERT INTO conference VALUES (1, ?1)", [office.conference.tones])?;
+    save_zone(connection, office.timezone.as_ref())?;
+    save_targets(connection, &office.targets)?;
     save_customers(connection, &office.customers)?;
     save_dial_out(connection, &office.dial_out)?;
     save_speaker(connection, &office.speaker)?;
@@ -75,7 +79,7 @@ pub(crate) fn save(connection: &Connection, office: &Office) -> Result<(), Store
 fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO agents (extension, name, language, unassigned_calls, call_waiting,
-             phone_calls) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+             phone_calls, missed_alerts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     insert.execute(params![
         agent.extension.as_str(),
@@ -83,7 +87,8 @@ fn save_agent(connection: &Connection, agent: &Agent) -> Result<(), StoreError> 
         agent.language.code(),
         agent.unassigned_calls,
         agent.call_waiting,
-        agent.phone_calls
+        agent.phone_calls,
+        agent.missed_alerts
     ])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO devices (username, agent, position, password, digest, srtp, rings)
@@ -225,6 +230,8 @@ pub(crate) fn load(connection: &Connection) -> Result<Office, StoreError> {
         recording: load_recording(connection)?,
         workflows: Vec::new(),
         conference: load_conference(connection)?,
+        timezone: load_zone(connection)?,
+        targets: load_targets(connection)?,
     };
     load_workflows(connection, &mut office)?;
     Ok(office)
@@ -240,6 +247,7 @@ fn load_agents(connection: &Connection) -> Result<BTreeMap<Extension, Agent>, St
             phone_calls: row.get("phone_calls")?,
             unassigned_calls: row.get("unassigned_calls")?,
             call_waiting: row.get("call_waiting")?,
+            missed_alerts: row.get("missed_alerts")?,
             devices: Vec::new(),
         };
         agents.insert(agent.extension.clone(), agent);

@@ -217,6 +217,7 @@ mod tests {
     use crate::store::schema;
     use crate::store::table::agent_figures;
     use crate::store::table::calls;
+    use crate::store::table::case_figures;
     use crate::store::table::cases;
     use crate::store::table::conversations;
     use crate::store::table::figures;
@@ -321,7 +322,8 @@ mod tests {
             goes_by_index(&connection, &cases::listing(&cases, 100));
         }
         let at_start = conversations::AT_START.iter().chain([&calls::HANDLED]);
-        let figures = figures::QUESTIONS.iter().chain(&agent_figures::QUESTIONS);
+        let figures = figures::QUESTIONS.iter().chain(&case_figures::QUESTIONS);
+        let figures = figures.chain(&agent_figures::QUESTIONS);
         for question in figures.chain(at_start) {
             goes_by_index(&connection, question);
         }

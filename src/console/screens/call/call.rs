@@ -92,8 +92,10 @@ fn is_about(update: &Update, call: u64) -> bool {
         Update::CallEnded { id } => id.0 == call,
         Update::Agent { .. }
         | Update::Conversation { .. }
+        | Update::Alert { .. }
         | Update::OfficeChanged
         | Update::HoursSwitched { .. }
+        | Update::Warnings { .. }
         | Update::Registration { .. } => false,
     }
 }
@@ -117,12 +119,21 @@ fn lines(view: &View<'_>, found: &CallWithTrail, width: usize) -> Vec<Line> {
         let at = format!("  {}", local(step.at, view.zone, "%H:%M:%S"));
         lines.extend(Line::wrapped(&at, view.say(&step.words), width, 12, Tone::Plain));
     }
-    lines.extend(leg_lines(view, found));
+    lines.extend(leg_lines(view, found, width));
     lines
 }
 
+/// The figures in a word, for whoever does not read them.
+fn sounded<'v>(view: &View<'v>, tone: Tone) -> &'v str {
+    match tone {
+        Tone::Good | Tone::Plain | Tone::Dim => view.pick("소리 좋음", "sounded well"),
+        Tone::Warn => view.pick("소리 보통", "sounded fair"),
+        Tone::Bad => view.pick("소리 나쁨", "sounded badly"),
+    }
+}
+
 /// When each side rang, spoke and left.
-fn leg_lines(view: &View<'_>, found: &CallWithTrail) -> Vec<Line> {
+fn leg_lines(view: &View<'_>, found: &CallWithTrail, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     if !found.call.legs.is_empty() {
         lines.push(Line::default());
@@ -144,7 +155,10 @@ fn leg_lines(view: &View<'_>, found: &CallWithTrail) -> Vec<Line> {
         )));
         if let Some(quality) = &leg.quality {
             let (said, tone) = names::quality(quality, view.speech);
-            lines.push(Line::toned(format!("  {:16}  {said}", ""), tone));
+            let is_scored = quality.packets > 0 && quality.mos_hundredths.is_some();
+            let word = if is_scored { format!("{}  ", sounded(view, tone)) } else { String::new() };
+            let said = format!("{word}{said}");
+            lines.extend(Line::wrapped("", &said, width, 20, tone));
         }
     }
     lines

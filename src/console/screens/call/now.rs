@@ -15,6 +15,7 @@ use crate::console::widgets::bars::bars;
 use crate::console::widgets::paint::{put, row, run, wrapped};
 use crate::console::widgets::table::{Column, Row, Table, Width, column};
 use crate::history::figures::figures::CallFigures;
+use crate::history::figures::target_alarm::{Metric, TargetWarning};
 use crate::live::LiveCall;
 use crate::words::Words;
 
@@ -151,18 +152,24 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
             .collect();
         bars(&hours)
     };
+    let goal = |metric: Metric| {
+        let of_day = |warning: &&TargetWarning| {
+            warning.metric == metric && warning.within == stats.target && warning.is_whole()
+        };
+        view.model.below_target.iter().find(of_day).map(|warning| warning.target)
+    };
     let counts = [
-        ("오늘 온 전화", "calls today", day.inbound.to_string()),
-        ("받음", "answered", day.answered.to_string()),
-        ("놓침", "missed", day.missed.to_string()),
-        ("건 전화", "calls made", day.outbound.to_string()),
-        ("내선", "colleagues", day.internal.to_string()),
+        ("오늘 온 전화", "calls today", day.inbound.to_string(), None),
+        ("받음", "answered", day.answered.to_string(), None),
+        ("부재중", "missed", day.missed.to_string(), None),
+        ("건 전화", "calls made", day.outbound.to_string(), None),
+        ("내선", "colleagues", day.internal.to_string(), None),
     ];
     let rates = [
-        ("받은 비율", "answered", percent(stats.answer_rate)),
-        ("20초 안에", "within 20 s", percent(stats.service_level)),
-        ("평균 대기", "mean wait", time(stats.average_wait)),
-        ("평균 통화", "mean talk", time(stats.average_talk)),
+        ("받은 비율", "answered", percent(stats.answer_rate), goal(Metric::AnswerRate)),
+        ("20초 안에", "within 20 s", percent(stats.service_level), goal(Metric::ServiceLevel)),
+        ("평균 대기", "mean wait", time(stats.average_wait), None),
+        ("평균 통화", "mean talk", time(stats.average_talk), None),
     ];
     draw_figures(view, row(area, 0), &counts, buffer);
     draw_figures(view, row(area, 1), &rates, buffer);
@@ -170,21 +177,26 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     let pieces = [
         (view.pick("온 시간 ", "by hour ").to_owned(), dim),
         (format!("0▕{}▏24", by_hour(|calls| calls.inbound)), plain),
-        (view.pick("   놓친 시간 ", "   missed ").to_owned(), dim),
+        (view.pick("   부재중 ", "   missed ").to_owned(), dim),
         (format!("0▕{}▏24", by_hour(|calls| calls.missed)), plain),
     ];
     run(buffer, row(area, 2), &pieces);
 }
 
-fn draw_figures(
-    view: &View<'_>,
-    line: Rect,
-    figures: &[(&str, &str, String)],
-    buffer: &mut Buffer,
-) {
+/// What it is called in both languages, what it is, and the target that it does not reach.
+type Figure<'a> = (&'a str, &'a str, String, Option<u8>);
+
+fn draw_figures(view: &View<'_>, line: Rect, figures: &[Figure<'_>], buffer: &mut Buffer) {
     let (plain, dim) = (view.theme.tone(Tone::Plain), view.theme.tone(Tone::Dim));
-    let piece = |(ko, en, value): &(&str, &str, String)| {
-        [(format!("{} ", view.speech.pick(ko, en)), dim), (format!("{value}   "), plain)]
+    let piece = |(ko, en, value, missed): &Figure<'_>| {
+        // L161: a sign and the target beside the colour, for who sees no colours.
+        let value = match missed {
+            Some(goal) => {
+                (format!("{} {value} < {goal}%   ", lamp(Tone::Bad)), view.theme.tone(Tone::Bad))
+            }
+            None => (format!("{value}   "), plain),
+        };
+        [(format!("{} ", view.speech.pick(ko, en)), dim), value]
     };
     run(buffer, line, &figures.iter().flat_map(piece).collect::<Vec<_>>());
 }

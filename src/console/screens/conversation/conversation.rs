@@ -103,6 +103,7 @@ impl OneConversation {
             | Happening::Tagged { .. }
             | Happening::Described
             | Happening::Followed { .. }
+            | Happening::Reminded { .. }
             | Happening::Prioritised { .. }
             | Happening::CustomerTagged { .. }
             | Happening::Assigned { .. }
@@ -144,6 +145,7 @@ impl OneConversation {
             | Happening::Tagged { .. }
             | Happening::Described
             | Happening::Followed { .. }
+            | Happening::Reminded { .. }
             | Happening::Prioritised { .. }
             | Happening::CustomerTagged { .. }
             | Happening::Assigned { .. }

@@ -32,6 +32,12 @@ impl Found {
         self.pages.items()
     }
 
+    /// Whether there is more than has come.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.pages.has_more()
+    }
+
     #[must_use]
     pub fn get(&self, id: u64) -> Option<&Conversation> {
         self.items().iter().find(|one| one.id.0 == id)

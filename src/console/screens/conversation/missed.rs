@@ -18,6 +18,7 @@ use crate::console::view::View;
 use crate::console::widgets::line::Line;
 use crate::console::widgets::table::{Column, Row, Width, column};
 use crate::history::conversation::conversation::{Conversation, State};
+use crate::locale::Speech;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
@@ -78,9 +79,11 @@ impl Listed for Missed {
 
     fn above(&self, view: &View<'_>, _width: usize) -> Vec<Line> {
         let count = self.found.items().len();
-        let waiting = match view.speech {
-            crate::locale::Speech::Korean => format!("부재중 {count}건"),
-            crate::locale::Speech::English => format!("{count} missed"),
+        let waiting = match (view.speech, self.found.has_more()) {
+            (Speech::Korean, false) => format!("부재중 {count}건"),
+            (Speech::Korean, true) => format!("부재중 {count}건 이상"),
+            (Speech::English, false) => format!("{count} missed"),
+            (Speech::English, true) => format!("{count} or more missed"),
         };
         let mut pieces = vec![(waiting, if count > 0 { Tone::Bad } else { Tone::Good })];
         pieces.extend(self.marks.told(view));

@@ -52,8 +52,22 @@ impl WishSlip {
             WishKind::Describe => Wish::Describe(text("text")),
             WishKind::Tag => Wish::Tag(form.words("tags")),
             WishKind::Snooze => Wish::Snooze(given(text("for"))?),
-            WishKind::Assign => Wish::Assign { agent: text("agent"), team: text("team") },
+            WishKind::Assign => self.owner(text("agent"), text("team")),
         })
+    }
+}
+
+impl WishSlip {
+    /// L134: who is not named anew stays only if the new team's rule says so.
+    fn owner(&self, agent: String, team: String) -> Wish {
+        let before = |pick: fn(&Conversation) -> Option<String>| {
+            self.now.as_ref().and_then(pick).unwrap_or_default()
+        };
+        let moves =
+            !team.is_empty() && team != before(|one| one.team.as_ref().map(ToString::to_string));
+        let is_same = agent == before(|one| one.assignee.as_ref().map(ToString::to_string));
+        let agent = if moves && is_same { String::new() } else { agent };
+        Wish::Assign { agent, team }
     }
 }
 

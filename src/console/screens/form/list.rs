@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::console::action::{Action, Narrowing, Request};
 use crate::console::keymap::{Binding, Hint, IN_LISTS, SEARCHING, hints, pressed};
+use crate::console::model::Connection;
 use crate::console::report::Report;
 use crate::console::screen::Screen;
 use crate::console::theme::Tone;
@@ -93,9 +94,14 @@ pub(crate) fn draw_nothing(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    for (index, line) in
-        wrapped(view.speech.pick(ko, en), usize::from(area.width)).iter().enumerate()
-    {
+    // Nobody knows what is there while the daemon does not answer.
+    let text = match view.model.connection {
+        Connection::Up => view.speech.pick(ko, en),
+        Connection::Trying | Connection::Down(_) => {
+            view.pick("나루가 답하면 보입니다", "it is shown when naru answers")
+        }
+    };
+    for (index, line) in wrapped(text, usize::from(area.width)).iter().enumerate() {
         Line::toned(line.as_str(), Tone::Dim).draw(view, row(area, 1 + index), buffer);
     }
 }

@@ -55,6 +55,11 @@ fn agent_fields(item: &Value) -> Vec<Field> {
             Words::new("통화 중에도 동료 전화 받기", "Colleagues' calls ring while talking"),
             at("call_waiting"),
         ),
+        truth(
+            "missed_alerts",
+            Words::new("부재중 전화 알림", "Is told of missed calls"),
+            at("missed_alerts"),
+        ),
     ];
     fields.extend(room::fields(&at));
     fields

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::api::schema::stats::Stats;
 use crate::console::names;
+use crate::console::screens::statistics::cases;
 use crate::console::screens::statistics::traffic::{self, HEIGHT, heading};
 use crate::console::statistics::{Period, StatsFilter};
 use crate::console::text::{clock, fit, local};
@@ -31,6 +32,7 @@ pub fn lines(view: &View<'_>, (filter, stats): (&StatsFilter, &Stats), width: us
     all.extend(days(view, stats, width));
     all.extend(traffic::week(view, stats));
     all.extend(reasons(view, stats, width));
+    all.extend(cases::leaders(view, stats));
     all.extend(each(view, ("번호별", "By number"), &stats.figures.numbers, |number| {
         number.to_owned()
     }));
@@ -126,7 +128,9 @@ fn cards(view: &View<'_>, stats: &Stats) -> Vec<Line> {
         line(vec![
             total("새 상담", "new conversations", stats.figures.conversations),
             total("닫은 케이스", "closed cases", stats.figures.cases),
+            card(view.pick("원스톱 비율", "one-stop rate"), &percent(stats.one_stop_rate), ""),
         ]),
+        cases::times(view, stats),
     ]
 }
 

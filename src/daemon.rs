@@ -66,8 +66,6 @@ const REQUESTS: usize = 256;
 const UPDATES: usize = 1_024;
 /// Two descriptors a leg, two legs a call, and a thousand calls.
 const DESCRIPTORS: u64 = 65_536;
-/// How often the program lets go of what it has not needed since.
-const UNNEEDED: Duration = Duration::from_mins(1);
 /// How often the threads are looked at where no watchdog asks for it.
 const UNWATCHED_BEAT: Duration = Duration::from_secs(10);
 /// What systemd grants instead of `TimeoutStartSec` where a migration may have much to do, in
@@ -209,10 +207,9 @@ async fn supervise(
     tokio::pin!(pulse);
     notify(&[NotifyState::Ready]);
     info!("naru is ready");
-    let mut unneeded = interval(UNNEEDED);
+    let_pages_go();
     loop {
         tokio::select! {
-            _ = unneeded.tick() => let_pages_go(),
             () = &mut calls => bail!("SIP or the switchboard has ended"),
             failed = &mut pulse => return Err(failed),
             wanted = signals.next() => match wanted {

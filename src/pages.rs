@@ -1,6 +1,5 @@
-//! The program's own pages in memory: what has not been needed lately is let go. The kernel maps a
-//! program sixteen pages at a time and keeps what only the start has needed, as long as nobody else
-//! wants the memory.
+//! The program's own pages in memory: what only the start has needed is let go. The kernel maps a
+//! program sixteen pages at a time and keeps it all, as long as nobody else wants the memory.
 
 #![expect(unsafe_code, reason = "the kernel is told of pages by their addresses alone")]
 

@@ -100,7 +100,7 @@ fn one_way_audio_is_named_in_the_trail() {
         let line = trail.lines().find(|line| line.contains(&begins));
         assert!(line.is_some_and(|line| line.contains(&format!("from {host}:"))), "{trail}");
     };
-    named("carrier", site.network.trunk().ip());
+    named(OUTSIDE_CALLER, site.network.trunk().ip());
     named("101", site.network.host(10).ip());
     assert_eq!(trail.matches("is not heard").count(), 2, "{trail}");
 }

@@ -205,7 +205,7 @@ mod tests {
             .execute_batch(
                 "INSERT INTO conversations VALUES (7, '+81312345678', '', NULL, 'inbound', 100,
                      'closed', NULL, NULL, NULL, 900, NULL, NULL, '[]', '[]', '', 100, NULL, 900,
-                     NULL, 3, 'medium');
+                     NULL, 3, 'medium', NULL);
                  INSERT INTO cases VALUES (7, 1, 100, NULL, 130, 200, 0, 0, 0, '[]', NULL, NULL,
                      NULL, 0, NULL);
                  INSERT INTO cases VALUES (7, 2, 300, NULL, NULL, 400, 20, 0, 0, '[]', NULL, NULL,

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     match daemon::run(*config, || Ok(Config::load(&file)?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let terminal = Terminal { speech: Speech::of_environment() };
+            let terminal = Terminal::here(Speech::of_environment());
             let message = Words::new(
                 format!("naru가 멈췄습니다: {error:#}"),
                 format!("naru has stopped: {error:#}"),
@@ -45,7 +45,7 @@ fn sit(config: &Config, speech: Speech, may_write: bool) -> ExitCode {
                 format!("콘솔을 열 수 없습니다. 터미널이 필요합니다: {error}"),
                 format!("the console cannot be opened; it wants a terminal: {error}"),
             );
-            end(&Terminal { speech }, &Failure::failed(message))
+            end(&Terminal::here(speech), &Failure::failed(message))
         }
     }
 }

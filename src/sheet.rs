@@ -19,26 +19,27 @@ ended,outcome,missed_reason,agent,talked_seconds,first_waiting,conversation";
 
 /// With a byte order mark: without it Excel reads UTF-8 as the local code page.
 #[must_use]
-pub fn text(calls: &[CallRecord]) -> String {
+pub fn text(calls: &[CallRecord], zone: &TimeZone) -> String {
+    let time = |at: i64| exact_time(at, zone);
     let mut text = format!("\u{feff}{HEAD}\r\n");
     for call in calls {
         let cells = [
             call.id.to_string(),
-            exact_time(call.started),
+            time(call.started),
             direction(call),
             call.from.clone(),
             call.from_name.clone(),
             call.to.clone(),
             call.number.as_ref().map(ToString::to_string).unwrap_or_default(),
             call.presented.as_ref().map(ToString::to_string).unwrap_or_default(),
-            call.first_ring.map(exact_time).unwrap_or_default(),
-            call.engaged.map(exact_time).unwrap_or_default(),
-            call.ended.map(exact_time).unwrap_or_default(),
+            call.first_ring.map(time).unwrap_or_default(),
+            call.engaged.map(time).unwrap_or_default(),
+            call.ended.map(time).unwrap_or_default(),
             call.outcome.as_ref().map(word).unwrap_or_default(),
             call.missed_reason.as_ref().map(word).unwrap_or_default(),
             call.agent.as_ref().map(ToString::to_string).unwrap_or_default(),
             talked_seconds(call).map(|seconds| seconds.to_string()).unwrap_or_default(),
-            call.first_waiting.map(exact_time).unwrap_or_default(),
+            call.first_waiting.map(time).unwrap_or_default(),
             call.conversation.map(|id| id.to_string()).unwrap_or_default(),
         ];
         text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
@@ -236,11 +237,11 @@ pub fn leaders(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
 
 /// Customers' calls of the last two hours by steps of five minutes (L162).
 #[must_use]
-pub fn inflow(speech: Speech, figures: &Figures) -> Vec<Vec<String>> {
+pub fn inflow(speech: Speech, figures: &Figures, zone: &TimeZone) -> Vec<Vec<String>> {
     let head = [("5분마다", "five minutes from"), ("수신", "inbound"), ("부재중", "missed")];
     let mut lines = vec![head.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec()];
     lines.extend(figures.inflow.iter().map(|step| {
-        vec![exact_time(step.from), step.inbound.to_string(), step.missed.to_string()]
+        vec![exact_time(step.from, zone), step.inbound.to_string(), step.missed.to_string()]
     }));
     lines
 }
@@ -293,12 +294,12 @@ pub fn talked_seconds(call: &CallRecord) -> Option<i64> {
     Some((call.ended?.saturating_sub(call.engaged?)).max(0) / 1000)
 }
 
-/// A moment as programs read it: `2026-11-25T09:16:23+09:00`.
+/// A moment as programs read it, on the clock of a zone: `2026-11-25T09:16:23+09:00`.
 #[must_use]
-pub fn exact_time(millis: i64) -> String {
+pub fn exact_time(millis: i64, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(millis).map_or_else(
         |_| String::new(),
-        |moment| moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        |moment| moment.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
     )
 }
 

@@ -886,6 +886,27 @@ fn midnight_here(place: &Place) {
     }
 }
 
+/// Times are shown and read on the office's clock, whatever this machine's shows.
+#[test]
+fn times_are_the_offices_wherever_they_are_read() {
+    let place = Place::new();
+    place.with_calls();
+    with_hours(&place);
+    for command in [
+        &["calls"][..],
+        &["calls", "--csv"],
+        &["calls", "--from", "2026-11-18 20:06:40", "--to", "2026-11-18T20:06:41"],
+        &["trail", "1"],
+        &["stats", "--from", "2026-11-18", "--to", "2026-11-19"],
+    ] {
+        let here = place.run_at("Asia/Seoul", "C.UTF-8", command);
+        let there = place.run_at("America/New_York", "C.UTF-8", command);
+        assert_eq!(here.status, 0, "{}", here.err);
+        assert!(here.out.contains("2026-11-18"), "{}", here.out);
+        assert_eq!(here.out, there.out);
+    }
+}
+
 /// L156: the clock goes on over midnight, and the figures of today begin again.
 #[test]
 fn figures_of_today_begin_again_at_midnight() {

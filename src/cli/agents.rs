@@ -9,7 +9,7 @@ use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
 use crate::duty;
 use crate::live::{AgentState, LiveAgent};
@@ -24,7 +24,7 @@ pub(crate) fn agents(
     config: &Config,
     arguments: &AgentArguments,
 ) -> Result<(), Failure> {
-    let body = wanted(arguments)?;
+    let body = wanted(arguments, &terminal.zone)?;
     let is_question = body == PresenceBody::default();
     let answer = match (&arguments.agent, is_question) {
         (Some(agent), false) => {
@@ -54,7 +54,7 @@ pub(crate) fn agents(
         }
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    rows.extend(agents.iter().map(|agent| row(terminal.speech, agent)));
+    rows.extend(agents.iter().map(|agent| row(terminal, agent)));
     if arguments.csv {
         return Ok(terminal::raw(sheet::table(&rows).as_bytes())?);
     }
@@ -64,7 +64,7 @@ pub(crate) fn agents(
     Ok(())
 }
 
-fn wanted(arguments: &AgentArguments) -> Result<PresenceBody, Failure> {
+fn wanted(arguments: &AgentArguments, zone: &TimeZone) -> Result<PresenceBody, Failure> {
     let number = arguments.number.as_deref();
     let body = PresenceBody {
         seat: arguments.seat.map(Switch::is_on),
@@ -74,16 +74,15 @@ fn wanted(arguments: &AgentArguments) -> Result<PresenceBody, Failure> {
         ..PresenceBody::default()
     };
     Ok(match arguments.do_not_disturb.as_deref() {
-        Some(typed) => {
-            body.with_silence(&duty::silence(typed, &TimeZone::system()).map_err(Failure::invalid)?)
-        }
+        Some(typed) => body.with_silence(&duty::silence(typed, zone).map_err(Failure::invalid)?),
         None => body,
     })
 }
 
-fn row(speech: Speech, agent: &LiveAgent) -> Vec<String> {
+fn row(terminal: &Terminal, agent: &LiveAgent) -> Vec<String> {
+    let speech = terminal.speech;
     let limit = agent.wrap_up.map(|wrap_up| match wrap_up.until {
-        Some(until) => local_time(until),
+        Some(until) => terminal.time(until),
         None => speech.pick("끝낼 때까지", "ended by hand").to_owned(),
     });
     let state = match agent.state {
@@ -99,19 +98,20 @@ fn row(speech: Speech, agent: &LiveAgent) -> Vec<String> {
         agent.extension.to_string(),
         agent.name.clone(),
         state.to_owned(),
-        local_time(agent.since),
-        silence(speech, agent),
+        terminal.time(agent.since),
+        silence(terminal, agent),
         limit.unwrap_or_default(),
         agent.shown.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
 }
 
-fn silence(speech: Speech, agent: &LiveAgent) -> String {
+fn silence(terminal: &Terminal, agent: &LiveAgent) -> String {
+    let speech = terminal.speech;
     match (agent.do_not_disturb, agent.do_not_disturb_until) {
         (false, _) => String::new(),
         (true, None) => speech.pick("켬", "on").to_owned(),
         (true, Some(until)) => {
-            let until = local_time(until);
+            let until = terminal.time(until);
             speech.pick(&format!("{until}까지"), &format!("until {until}")).to_owned()
         }
     }

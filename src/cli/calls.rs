@@ -1,5 +1,7 @@
 //! `naru calls` and `naru trail`.
 
+use jiff::tz::TimeZone;
+
 use crate::api::address::percent_encoded;
 use crate::api::schema::schema::{CallPage, CallWithTrail};
 use crate::cli::arguments::calls::{CallArguments, HoursArguments, TrailArguments};
@@ -10,7 +12,7 @@ use crate::cli::flag::Flag;
 use crate::cli::ladder;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
 use crate::history::call_filter::CallFilter;
 use crate::history::call_id::CallId;
@@ -36,7 +38,7 @@ pub(crate) fn calls(
     if let Some(verb) = &arguments.verb {
         return act(terminal, config, verb);
     }
-    let mut filter = filter(arguments)?;
+    let mut filter = filter(arguments, &terminal.zone)?;
     let mut source = Source::Daemon;
     let mut calls: Vec<CallRecord> = Vec::new();
     while calls.len() < arguments.limit {
@@ -88,11 +90,11 @@ impl Source {
 }
 
 /// The number is left out when it is no E.164: only the office knows what it means.
-fn filter(arguments: &CallArguments) -> Result<CallFilter, Failure> {
+fn filter(arguments: &CallArguments, zone: &TimeZone) -> Result<CallFilter, Failure> {
     let CallArguments { from, to, agent, direction, outcome, .. } = arguments;
     Ok(CallFilter {
-        from: Flag("calls", "--from").moment(from.as_deref())?,
-        to: Flag("calls", "--to").moment(to.as_deref())?,
+        from: Flag("calls", "--from").moment(from.as_deref(), zone)?,
+        to: Flag("calls", "--to").moment(to.as_deref(), zone)?,
         conversation: None,
         number: arguments.number.as_deref().and_then(|text| PhoneNumber::parse(text).ok()),
         party: arguments.party.clone(),
@@ -155,16 +157,17 @@ fn show(
         let text = serde_json::to_string_pretty(calls).map_err(std::io::Error::from)?;
         terminal::raw(format!("{text}\n").as_bytes())?;
     } else if arguments.csv {
-        terminal::raw(sheet::text(calls).as_bytes())?;
+        terminal::raw(sheet::text(calls, &terminal.zone).as_bytes())?;
     } else {
-        for line in table::lines(&rows(terminal.speech, calls)) {
+        for line in table::lines(&rows(terminal, calls)) {
             terminal::line(&line)?;
         }
     }
     Ok(())
 }
 
-fn rows(speech: Speech, calls: &[CallRecord]) -> Vec<Vec<String>> {
+fn rows(terminal: &Terminal, calls: &[CallRecord]) -> Vec<Vec<String>> {
+    let speech = terminal.speech;
     let head = [
         ("번호", "ID"),
         ("시작", "STARTED"),
@@ -176,10 +179,11 @@ fn rows(speech: Speech, calls: &[CallRecord]) -> Vec<Vec<String>> {
         ("매니저", "AGENT"),
     ];
     let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
-    std::iter::once(head).chain(calls.iter().map(|call| row(speech, call))).collect()
+    std::iter::once(head).chain(calls.iter().map(|call| row(terminal, call))).collect()
 }
 
-fn row(speech: Speech, call: &CallRecord) -> Vec<String> {
+fn row(terminal: &Terminal, call: &CallRecord) -> Vec<String> {
+    let speech = terminal.speech;
     let from = match (call.from.as_str(), call.from_name.as_str()) {
         ("", "") => speech.pick("발신 번호 없음", "withheld").to_owned(),
         (number, "") => number.to_owned(),
@@ -196,7 +200,7 @@ fn row(speech: Speech, call: &CallRecord) -> Vec<String> {
     let talked = sheet::talked_seconds(call);
     vec![
         call.id.to_string(),
-        local_time(call.started),
+        terminal.time(call.started),
         speech.direction(call.direction).to_owned(),
         from,
         call.to.clone(),
@@ -231,7 +235,7 @@ pub(crate) fn trail(
 /// # Errors
 /// When nobody reads.
 pub(crate) fn tell_call(terminal: &Terminal, call: &CallRecord) -> Result<(), Failure> {
-    for line in table::lines(&rows(terminal.speech, std::slice::from_ref(call))) {
+    for line in table::lines(&rows(terminal, std::slice::from_ref(call))) {
         terminal::line(&line)?;
     }
     terminal::line("")?;
@@ -240,7 +244,11 @@ pub(crate) fn tell_call(terminal: &Terminal, call: &CallRecord) -> Result<(), Fa
         Speech::English => Language::En,
     };
     for entry in &call.trail {
-        terminal::line(&format!("{}  {}", local_time(entry.at), entry.decision.words(language)))?;
+        terminal::line(&format!(
+            "{}  {}",
+            terminal.time(entry.at),
+            entry.decision.words(language)
+        ))?;
     }
     let heard = call.legs.iter().filter_map(|leg| Some((&leg.party, leg.quality.as_ref()?)));
     for (index, (party, quality)) in heard.enumerate() {

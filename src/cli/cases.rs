@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use jiff::tz::TimeZone;
+
 use crate::api::address::with_conditions;
 use crate::api::schema::schema::CasePage;
 use crate::cli::arguments::conversations::ConversationArguments;
@@ -11,10 +13,9 @@ use crate::cli::failure::Failure;
 use crate::cli::flag::Flag;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
 use crate::history::conversation::case_record::{CaseFilter, CaseRecord};
-use crate::locale::Speech;
 use crate::office::phone_number::PhoneNumber;
 use crate::office::team::TeamName;
 use crate::sheet;
@@ -63,7 +64,7 @@ pub(crate) fn cases(
         let head = HEAD.map(|(ko, en)| speech.pick(ko, en).to_owned()).to_vec();
         terminal::raw(sheet::table(&[head]).as_bytes())?;
         return each_page(terminal, config, arguments, |page| {
-            let rows: Vec<_> = page.iter().map(|case| cells(speech, case).to_vec()).collect();
+            let rows: Vec<_> = page.iter().map(|case| cells(terminal, case).to_vec()).collect();
             Ok(terminal::raw(sheet::rows(&rows).as_bytes())?)
         });
     }
@@ -76,7 +77,7 @@ pub(crate) fn cases(
         let text = serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?;
         return Ok(terminal::raw(format!("{text}\n").as_bytes())?);
     }
-    for line in table::lines(&lines(speech, &found)) {
+    for line in table::lines(&lines(terminal, &found)) {
         terminal::line(&line)?;
     }
     Ok(())
@@ -88,7 +89,7 @@ fn each_page(
     arguments: &ConversationArguments,
     mut take: impl FnMut(Vec<CaseRecord>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let mut filter = filter(arguments)?;
+    let mut filter = filter(arguments, &terminal.zone)?;
     let mut store = None;
     let mut left = arguments.limit;
     while left > 0 {
@@ -124,11 +125,11 @@ fn page(
 }
 
 /// The number is left out when it is no E.164: only the office knows what it means.
-fn filter(arguments: &ConversationArguments) -> Result<CaseFilter, Failure> {
+fn filter(arguments: &ConversationArguments, zone: &TimeZone) -> Result<CaseFilter, Failure> {
     let ConversationArguments { from, to, assignee, tag, .. } = arguments;
     Ok(CaseFilter {
-        from: Flag(COMMAND, "--from").moment(from.as_deref())?,
-        to: Flag(COMMAND, "--to").moment(to.as_deref())?,
+        from: Flag(COMMAND, "--from").moment(from.as_deref(), zone)?,
+        to: Flag(COMMAND, "--to").moment(to.as_deref(), zone)?,
         number: arguments.number.as_deref().and_then(|text| PhoneNumber::parse(text).ok()),
         assignee: Flag(COMMAND, "--assignee").extension(assignee.as_deref())?,
         team: arguments.team.clone().map(TeamName),
@@ -152,9 +153,11 @@ fn address(arguments: &ConversationArguments, filter: &CaseFilter) -> String {
     with_conditions("/v1/cases", &conditions)
 }
 
-fn cells(speech: Speech, one: &CaseRecord) -> [String; HEAD.len()] {
+fn cells(terminal: &Terminal, one: &CaseRecord) -> [String; HEAD.len()] {
+    let speech = terminal.speech;
     let case = &one.case;
-    let time = |at: Option<i64>| at.map(sheet::exact_time).unwrap_or_default();
+    let time =
+        |at: Option<i64>| at.map(|at| sheet::exact_time(at, &terminal.zone)).unwrap_or_default();
     let seconds = |millis: Option<i64>| text(millis.map(|millis| millis / 1_000).as_ref());
     [
         one.conversation.to_string(),
@@ -191,7 +194,8 @@ fn joined<T: Display>(values: &BTreeSet<T>, between: &str) -> String {
 }
 
 /// As much as a terminal has room for.
-fn lines(speech: Speech, found: &[CaseRecord]) -> Vec<Vec<String>> {
+fn lines(terminal: &Terminal, found: &[CaseRecord]) -> Vec<Vec<String>> {
+    let speech = terminal.speech;
     let head = [
         ("케이스", "CASE"),
         ("고객", "CUSTOMER"),
@@ -210,8 +214,8 @@ fn lines(speech: Speech, found: &[CaseRecord]) -> Vec<Vec<String>> {
         vec![
             format!("{}-{}", one.conversation, one.case.seq),
             who.join(" ").trim().to_owned(),
-            local_time(one.case.opened),
-            one.case.closed.map(local_time).unwrap_or_default(),
+            terminal.time(one.case.opened),
+            one.case.closed.map(|at| terminal.time(at)).unwrap_or_default(),
             span(one.waiting()).unwrap_or_default(),
             span(one.lead()).unwrap_or_default(),
             one.case.missed.to_string(),

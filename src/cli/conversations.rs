@@ -16,16 +16,16 @@ use crate::cli::failure::Failure;
 use crate::cli::flag::Flag;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::clock;
 use crate::config::settings::Config;
 use crate::history::conversation::conversation::{Conversation, State};
 use crate::history::conversation::log::LogEntry;
 use crate::history::conversation_id::ConversationId;
 use crate::live::Live;
-use crate::locale::Speech;
 use crate::sheet;
 use crate::words::Words;
+use jiff::tz::TimeZone;
 
 /// # Errors
 /// When the conversations cannot be read, or the daemon refuses.
@@ -93,10 +93,10 @@ fn show(
         let text = serde_json::to_string_pretty(found).map_err(std::io::Error::from)?;
         terminal::raw(format!("{text}\n").as_bytes())?;
     } else if arguments.csv {
-        terminal::raw(sheet::table(&csv_rows(found)).as_bytes())?;
+        terminal::raw(sheet::table(&csv_rows(found, &terminal.zone)).as_bytes())?;
     } else {
         let promised = promised(terminal, config)?;
-        for line in table::lines(&rows(terminal.speech, found, &promised)) {
+        for line in table::lines(&rows(terminal, found, &promised)) {
             terminal::line(&line)?;
         }
     }
@@ -104,10 +104,11 @@ fn show(
 }
 
 fn rows(
-    speech: Speech,
+    terminal: &Terminal,
     found: &[Conversation],
     promised: &BTreeSet<ConversationId>,
 ) -> Vec<Vec<String>> {
+    let speech = terminal.speech;
     let head = [
         ("번호", "ID"),
         ("상태", "STATE"),
@@ -121,11 +122,12 @@ fn rows(
     ];
     let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
     let now = clock::now().unix_millis();
-    let row = |one: &Conversation| row(speech, one, promised.contains(&one.id), now);
+    let row = |one: &Conversation| row(terminal, one, promised.contains(&one.id), now);
     std::iter::once(head).chain(found.iter().map(row)).collect()
 }
 
-fn row(speech: Speech, one: &Conversation, is_promised: bool, now: i64) -> Vec<String> {
+fn row(terminal: &Terminal, one: &Conversation, is_promised: bool, now: i64) -> Vec<String> {
+    let speech = terminal.speech;
     let withheld = || speech.pick("발신 번호 없음", "withheld").to_owned();
     let number = one.customer.as_ref().map_or_else(withheld, ToString::to_string);
     let owner = match (&one.assignee, &one.team) {
@@ -142,7 +144,7 @@ fn row(speech: Speech, one: &Conversation, is_promised: bool, now: i64) -> Vec<S
     let called_back = if is_promised {
         speech.pick("차례가 되면", "in turn").to_owned()
     } else {
-        one.handled.map(local_time).unwrap_or_default()
+        one.handled.map(|at| terminal.time(at)).unwrap_or_default()
     };
     vec![
         one.id.to_string(),
@@ -150,14 +152,15 @@ fn row(speech: Speech, one: &Conversation, is_promised: bool, now: i64) -> Vec<S
         if one.name.is_empty() { number } else { format!("{} {number}", one.name) },
         one.number.as_ref().map(ToString::to_string).unwrap_or_default(),
         owner,
-        local_time(one.last_call),
+        terminal.time(one.last_call),
         speech.time_span(now.saturating_sub(since)),
         called_back,
         tags.join(", "),
     ]
 }
 
-fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
+fn csv_rows(found: &[Conversation], zone: &TimeZone) -> Vec<Vec<String>> {
+    let time = |at: i64| sheet::exact_time(at, zone);
     let head = "id,state,missed_reason,customer,name,number,direction,created,last_call,\
                 last_note,closed,snoozed_until,handled,team,assignee,followers,tags,description,cases";
     let head = head.split(',').map(str::to_owned).collect();
@@ -178,12 +181,12 @@ fn csv_rows(found: &[Conversation]) -> Vec<Vec<String>> {
             one.name.clone(),
             one.number.as_ref().map(ToString::to_string).unwrap_or_default(),
             sheet::word(&one.direction),
-            sheet::exact_time(one.created),
-            sheet::exact_time(one.last_call),
-            one.last_note.map(sheet::exact_time).unwrap_or_default(),
-            closed.map(sheet::exact_time).unwrap_or_default(),
-            until.map(sheet::exact_time).unwrap_or_default(),
-            one.handled.map(sheet::exact_time).unwrap_or_default(),
+            time(one.created),
+            time(one.last_call),
+            one.last_note.map(time).unwrap_or_default(),
+            closed.map(time).unwrap_or_default(),
+            until.map(time).unwrap_or_default(),
+            one.handled.map(time).unwrap_or_default(),
             one.team.as_ref().map(ToString::to_string).unwrap_or_default(),
             one.assignee.as_ref().map(ToString::to_string).unwrap_or_default(),
             followers.join(" "),
@@ -261,9 +264,9 @@ fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> 
         return Err(needs_daemon());
     };
     let detail: ConversationDetail = read(&answer)?;
-    let speech = terminal.speech;
     let promised = promised(terminal, config)?;
-    for line in table::lines(&rows(speech, std::slice::from_ref(&detail.conversation), &promised)) {
+    for line in table::lines(&rows(terminal, std::slice::from_ref(&detail.conversation), &promised))
+    {
         terminal::line(&line)?;
     }
     if !detail.conversation.description.is_empty() {
@@ -271,13 +274,14 @@ fn detail(terminal: &Terminal, config: &Config, id: u64) -> Result<(), Failure> 
     }
     terminal::line("")?;
     for entry in &detail.log {
-        terminal::line(&format!("{}  {}", local_time(entry.at), told(speech, entry)))?;
+        terminal::line(&format!("{}  {}", terminal.time(entry.at), told(terminal, entry)))?;
     }
     Ok(())
 }
 
-fn told(speech: Speech, entry: &LogEntry) -> String {
-    let what = speech.happening(&entry.what, local_time);
+fn told(terminal: &Terminal, entry: &LogEntry) -> String {
+    let speech = terminal.speech;
+    let what = speech.happening(&entry.what, |at| terminal.time(at));
     match entry.author() {
         Some(who) => format!("{what}  — {}", speech.pick(&who.ko, &who.en)),
         None => what,

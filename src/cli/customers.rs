@@ -10,9 +10,8 @@ use crate::cli::daemon_or_store::{ask_if_up, ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
-use crate::locale::Speech;
 use crate::office::sought::Sought;
 use crate::sheet;
 use crate::store::reader::Reader;
@@ -89,20 +88,21 @@ fn show(
                 line.tags.join(" / "),
                 line.blocked.to_string(),
                 line.lead.to_string(),
-                line.last_met.map(sheet::exact_time).unwrap_or_default(),
+                line.last_met.map(|at| sheet::exact_time(at, &terminal.zone)).unwrap_or_default(),
             ]
         });
         let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
         terminal::raw(sheet::table(&rows).as_bytes())?;
     } else {
-        for line in table::lines(&rows(terminal.speech, lines)) {
+        for line in table::lines(&rows(terminal, lines)) {
             terminal::line(&line)?;
         }
     }
     Ok(())
 }
 
-fn rows(speech: Speech, lines: &[CustomerLine]) -> Vec<Vec<String>> {
+fn rows(terminal: &Terminal, lines: &[CustomerLine]) -> Vec<Vec<String>> {
+    let speech = terminal.speech;
     let head =
         [("번호", "NUMBER"), ("이름", "NAME"), ("언어", "LANGUAGE"), ("태그", "TAGS"), ("", "")];
     let head = head.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect();
@@ -110,7 +110,11 @@ fn rows(speech: Speech, lines: &[CustomerLine]) -> Vec<Vec<String>> {
         let what = match (line.blocked, line.lead, line.last_met) {
             (true, _, _) => speech.pick("차단됨", "blocked").to_owned(),
             (false, true, Some(at)) => {
-                format!("{} {}", speech.pick("리드, 마지막 통화", "lead, last met"), local_time(at))
+                format!(
+                    "{} {}",
+                    speech.pick("리드, 마지막 통화", "lead, last met"),
+                    terminal.time(at)
+                )
             }
             (false, _, _) => String::new(),
         };
@@ -153,7 +157,7 @@ fn change(terminal: &Terminal, config: &Config, verb: &CustomerVerb) -> Result<(
         return Ok(());
     }
     let line: CustomerLine = read(&answer)?;
-    for line in table::lines(&rows(terminal.speech, &[line])) {
+    for line in table::lines(&rows(terminal, &[line])) {
         terminal::line(&line)?;
     }
     Ok(())

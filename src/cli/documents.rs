@@ -63,7 +63,7 @@ fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failu
     ];
     let mut rows = vec![head.map(|(ko, en)| terminal.speech.pick(ko, en).to_owned()).to_vec()];
     rows.extend(found.into_iter().map(|line| {
-        let (octets, added) = (size(line.octets), terminal::local_time(line.added));
+        let (octets, added) = (size(line.octets), terminal.time(line.added));
         vec![line.number, line.name, line.media_type, octets, added, line.who]
     }));
     table::lines(&rows).iter().try_for_each(|line| terminal::line(line))?;

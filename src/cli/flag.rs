@@ -37,16 +37,11 @@ impl Flag {
             .map_err(|_| self.unreadable(text))
     }
 
-    /// A moment with its offset, or what the clock here shows; a date alone is its first second.
-    pub(crate) fn moment(self, text: Option<&str>) -> Result<Option<i64>, Failure> {
-        self.moment_in(text, || Ok(TimeZone::system()))
-    }
-
-    /// The same, on the clock of a zone that is asked for only if it matters.
-    pub(crate) fn moment_in(
+    /// A moment with its offset, or what the clock of the zone shows; a date alone is its first second.
+    pub(crate) fn moment(
         self,
         text: Option<&str>,
-        zone: impl FnOnce() -> Result<TimeZone, Failure>,
+        zone: &TimeZone,
     ) -> Result<Option<i64>, Failure> {
         let Some(text) = text else { return Ok(None) };
         if let Ok(zoned) = text.parse::<Zoned>() {
@@ -56,7 +51,7 @@ impl Flag {
             return Ok(Some(exact.as_millisecond()));
         }
         let clock = wall_clock(text).ok_or_else(|| self.unreadable(text))?;
-        let there = clock.to_zoned(zone()?).map_err(|_| self.unreadable(text))?;
+        let there = clock.to_zoned(zone.clone()).map_err(|_| self.unreadable(text))?;
         Ok(Some(there.timestamp().as_millisecond()))
     }
 
@@ -92,7 +87,7 @@ mod tests {
     fn what_is_not_understood_points_at_the_command_that_was_typed() {
         let flag = Flag("conversations", "--from");
         for text in ["yesterday", "2026-13-01", ""] {
-            let words = flag.moment(Some(text)).unwrap_err().message.unwrap();
+            let words = flag.moment(Some(text), &TimeZone::UTC).unwrap_err().message.unwrap();
             assert!(words.en.ends_with("see naru conversations --help"), "{}", words.en);
             assert!(words.ko.contains("naru conversations --help"), "{}", words.ko);
         }
@@ -102,10 +97,10 @@ mod tests {
     #[test]
     fn a_wall_clock_is_read_where_it_hangs_and_an_exact_moment_anywhere() {
         let flag = Flag("stats", "--from");
-        let seoul = || Ok(TimeZone::get("Asia/Seoul").unwrap());
-        let exact = flag.moment(Some("2026-11-24T15:00:00Z")).unwrap();
-        assert_eq!(flag.moment_in(Some("2026-11-25"), seoul).unwrap(), exact);
-        assert_eq!(flag.moment_in(Some("2026-11-25 00:00"), seoul).unwrap(), exact);
-        assert_eq!(flag.moment_in(Some("2026-11-25T00:00:00+09:00"), seoul).unwrap(), exact);
+        let seoul = &TimeZone::get("Asia/Seoul").unwrap();
+        let exact = flag.moment(Some("2026-11-24T15:00:00Z"), seoul).unwrap();
+        assert_eq!(flag.moment(Some("2026-11-25"), seoul).unwrap(), exact);
+        assert_eq!(flag.moment(Some("2026-11-25 00:00"), seoul).unwrap(), exact);
+        assert_eq!(flag.moment(Some("2026-11-25T00:00:00+09:00"), seoul).unwrap(), exact);
     }
 }

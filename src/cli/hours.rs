@@ -11,7 +11,7 @@ use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
 use crate::history::hours_switch::HoursVersion;
 
@@ -27,7 +27,7 @@ pub(crate) fn hours(
         Some(HoursAction::Open(named)) => switch(terminal, config, &named.name, "true"),
         Some(HoursAction::Close(named)) => switch(terminal, config, &named.name, "false"),
         Some(HoursAction::Auto(named)) => switch(terminal, config, &named.name, "null"),
-        Some(HoursAction::Versions(named)) => versions(config, &named.name),
+        Some(HoursAction::Versions(named)) => versions(terminal, config, &named.name),
         Some(HoursAction::Import(import)) => {
             let text =
                 fs::read(&import.file).map_err(|error| Failure::file(&import.file, &error))?;
@@ -63,7 +63,7 @@ fn list(terminal: &Terminal, config: &Config, as_json: bool) -> Result<(), Failu
                 speech.pick("닫힘", "closed")
             }
             .to_owned(),
-            state.until.map(local_time).unwrap_or_default(),
+            state.until.map(|at| terminal.time(at)).unwrap_or_default(),
             state.used_by.join(", "),
             speech.say(&state.why).to_owned(),
         ]
@@ -79,12 +79,12 @@ fn switch(terminal: &Terminal, config: &Config, name: &str, open: &str) -> Resul
     Ok(terminal.say(&state.why)?)
 }
 
-fn versions(config: &Config, name: &str) -> Result<(), Failure> {
+fn versions(terminal: &Terminal, config: &Config, name: &str) -> Result<(), Failure> {
     let path = format!("/v1/hours/{}/versions", percent_encoded(name));
     let found: Vec<HoursVersion> = read(&ask_well(config, "GET", &path, Bytes::new())?)?;
     let line = |version: HoursVersion| {
         let definition = version.definition.unwrap_or_else(|| "-".to_owned());
-        format!("{}  {definition}\n", local_time(version.since))
+        format!("{}  {definition}\n", terminal.time(version.since))
     };
     let text: String = found.into_iter().map(line).collect();
     Ok(terminal::raw(text.as_bytes())?)

@@ -1,7 +1,5 @@
 //! `naru trail CALL --sip`: the messages of a call, drawn as a ladder.
 
-use jiff::tz::TimeZone;
-
 use crate::api::ladder;
 use crate::api::schema::sip::CallSip;
 use crate::cli::daemon_or_store::{ask_if_up, read};
@@ -29,7 +27,7 @@ pub(crate) fn ladder(terminal: &Terminal, config: &Config, call: u64) -> Result<
         ))?;
         return Ok(());
     }
-    for line in ladder::lines(&sip, &TimeZone::system()) {
+    for line in ladder::lines(&sip, &terminal.zone) {
         terminal::line(&line)?;
     }
     let left_out: u64 = sip.parties.iter().map(|party| party.left_out).sum();

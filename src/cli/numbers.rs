@@ -146,7 +146,7 @@ pub(crate) fn simulate(
         None => (None, None),
         Some(text) => match wall_clock(text) {
             Some(local) => (None, Some(local.to_string())),
-            None => (Flag("simulate", "--at").moment(Some(text))?, None),
+            None => (Flag("simulate", "--at").moment(Some(text), &terminal.zone)?, None),
         },
     };
     let body = SimulateBody {

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
+use jiff::tz::TimeZone;
 
 use crate::cli::arguments::command::{Action, Arguments, command};
+use crate::cli::daemon_or_store::office_zone;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::{
@@ -29,7 +31,7 @@ pub enum Picked {
 
 /// Does the command, unless it is the daemon.
 pub fn run(typed: impl IntoIterator<Item = OsString>) -> Picked {
-    let terminal = Terminal { speech: Speech::of_environment() };
+    let mut terminal = Terminal::here(Speech::of_environment());
     let parsed = command(terminal.speech)
         .try_get_matches_from(typed)
         .and_then(|matches| Arguments::from_arg_matches(&matches));
@@ -41,7 +43,7 @@ pub fn run(typed: impl IntoIterator<Item = OsString>) -> Picked {
             return Picked::Done(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
         }
     };
-    match act(&terminal, &arguments) {
+    match act(&mut terminal, &arguments) {
         Ok(picked) => picked,
         Err(failure) => Picked::Done(end(&terminal, &failure)),
     }
@@ -56,7 +58,7 @@ pub fn end(terminal: &Terminal, failure: &Failure) -> ExitCode {
     ExitCode::from(failure.status)
 }
 
-fn act(terminal: &Terminal, arguments: &Arguments) -> Result<Picked, Failure> {
+fn act(terminal: &mut Terminal, arguments: &Arguments) -> Result<Picked, Failure> {
     if let Action::Generate(generated) = &arguments.command {
         generate::generate(generated)?;
         return Ok(Picked::Done(ExitCode::SUCCESS));
@@ -71,6 +73,10 @@ fn act(terminal: &Terminal, arguments: &Arguments) -> Result<Picked, Failure> {
         return Ok(Picked::Done(ExitCode::SUCCESS));
     }
     let config = Config::load(&file)?;
+    if arguments.command.tells_times() {
+        // Who cannot be asked for the clock is asked for more by the command itself, and then it is told.
+        terminal.zone = office_zone(&config).unwrap_or(TimeZone::system());
+    }
     act_on(terminal, &arguments.command, config, &file)
 }
 

@@ -8,12 +8,12 @@ use crate::api::address::with_conditions;
 use crate::api::schema::stats::{AgentStats, Stats};
 use crate::cli::arguments::calls::StatsArguments;
 use crate::cli::calls::{hours, hours_conditions};
-use crate::cli::daemon_or_store::{ask_if_up, office_zone, read};
+use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::flag::Flag;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, time_in};
+use crate::cli::terminal::Terminal;
 use crate::clock;
 use crate::config::settings::Config;
 use crate::history::figures::agent_figures::AgentSpan;
@@ -36,8 +36,8 @@ pub(crate) fn stats(
     config: &Config,
     arguments: &StatsArguments,
 ) -> Result<(), Failure> {
-    let zone = office_zone(config)?;
-    let span = span(arguments, &zone)?;
+    let zone = &terminal.zone;
+    let span = span(arguments, zone)?;
     let without = reasons(arguments)?;
     if arguments.agents {
         return agents(terminal, config, span, arguments);
@@ -60,16 +60,16 @@ pub(crate) fn stats(
         lines.push(Vec::new());
         lines.extend(sheet::reasons(speech, &stats.figures));
         lines.push(Vec::new());
-        lines.extend(summary(speech, &stats, &zone));
+        lines.extend(summary(terminal, &stats));
         lines.push(Vec::new());
-        lines.extend(sheet::inflow(speech, &stats.figures));
+        lines.extend(sheet::inflow(speech, &stats.figures, zone));
         lines.push(Vec::new());
         lines.extend(sheet::case_times(speech, &stats.figures));
         lines.push(Vec::new());
         lines.extend(sheet::leaders(speech, &stats.figures));
         return Ok(terminal::raw(sheet::table(&lines).as_bytes())?);
     }
-    for line in table::lines(&summary(speech, &stats, &zone)) {
+    for line in table::lines(&summary(terminal, &stats)) {
         terminal::line(&line)?;
     }
     terminal::line("")?;
@@ -195,16 +195,15 @@ fn reasons(arguments: &StatsArguments) -> Result<BTreeSet<MissedReason>, Failure
 /// Days are the office's, also where this machine's clock shows another time.
 fn span(arguments: &StatsArguments, zone: &TimeZone) -> Result<Span, Failure> {
     let StatsArguments { from, to, target, .. } = arguments;
-    let time = |name, text: &Option<String>| {
-        Flag("stats", name).moment_in(text.as_deref(), || Ok(zone.clone()))
-    };
+    let time = |name, text: &Option<String>| Flag("stats", name).moment(text.as_deref(), zone);
     let to = time("--to", to)?.unwrap_or_else(|| clock::now().unix_millis());
     let from = time("--from", from)?.unwrap_or_else(|| midnight(to, zone));
     Ok(Span { from, to: to.max(from), target: *target })
 }
 
 /// The figures that a manager looks at first.
-fn summary(speech: Speech, stats: &Stats, zone: &TimeZone) -> Vec<Vec<String>> {
+fn summary(terminal: &Terminal, stats: &Stats) -> Vec<Vec<String>> {
+    let speech = terminal.speech;
     let calls = &stats.figures.calls;
     let line = |ko, en, value: String| vec![speech.pick(ko, en).to_owned(), value];
     let target = stats.target;
@@ -213,7 +212,7 @@ fn summary(speech: Speech, stats: &Stats, zone: &TimeZone) -> Vec<Vec<String>> {
         line(
             "기간",
             "span",
-            format!("{} – {}", time_in(stats.from, zone), time_in(stats.to, zone)),
+            format!("{} – {}", terminal.time(stats.from), terminal.time(stats.to)),
         ),
         line("받은 전화 비율", "answer rate", percent(stats.answer_rate)),
         vec![

@@ -13,9 +13,26 @@ use crate::words::Words;
 #[derive(Debug)]
 pub struct Terminal {
     pub speech: Speech,
+    /// On whose clock times are shown and read: the office's, once it is known.
+    pub zone: TimeZone,
 }
 
 impl Terminal {
+    /// On this machine's clock.
+    #[must_use]
+    pub fn here(speech: Speech) -> Self {
+        Self { speech, zone: TimeZone::system() }
+    }
+
+    /// A moment of a record: `2026-11-25 09:16:23`.
+    #[must_use]
+    pub fn time(&self, millis: i64) -> String {
+        Timestamp::from_millisecond(millis).map_or_else(
+            |_| String::new(),
+            |moment| moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        )
+    }
+
     /// One message of output.
     ///
     /// # Errors
@@ -57,19 +74,4 @@ pub fn raw(bytes: &[u8]) -> io::Result<()> {
         return text(&String::from_utf8_lossy(bytes));
     }
     io::stdout().lock().write_all(bytes)
-}
-
-/// A moment of a record as this machine's clock shows it: `2026-11-25 09:16:23`.
-#[must_use]
-pub fn local_time(millis: i64) -> String {
-    time_in(millis, &TimeZone::system())
-}
-
-/// The same, as the clock of a zone shows it.
-#[must_use]
-pub fn time_in(millis: i64, zone: &TimeZone) -> String {
-    Timestamp::from_millisecond(millis).map_or_else(
-        |_| String::new(),
-        |moment| moment.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-    )
 }

@@ -12,7 +12,7 @@ use crate::cli::daemon_or_store::{ask_well, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
 use crate::locale::Speech;
 use crate::words::Words;
@@ -47,14 +47,15 @@ pub(crate) fn voicemail(
         }
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    rows.extend(messages.iter().map(|message| row(terminal.speech, message)));
+    rows.extend(messages.iter().map(|message| row(terminal, message)));
     for line in table::lines(&rows) {
         terminal::line(&line)?;
     }
     Ok(())
 }
 
-fn row(speech: Speech, message: &MessageLine) -> Vec<String> {
+fn row(terminal: &Terminal, message: &MessageLine) -> Vec<String> {
+    let speech = terminal.speech;
     let customer = match (message.from.as_str(), message.from_name.as_str()) {
         ("", "") => speech.pick("발신 번호 없음", "withheld").to_owned(),
         (number, "") => number.to_owned(),
@@ -63,7 +64,7 @@ fn row(speech: Speech, message: &MessageLine) -> Vec<String> {
     let owner = message.agent.clone().or_else(|| message.team.clone());
     vec![
         message.name.clone(),
-        local_time(message.at),
+        terminal.time(message.at),
         customer,
         message.number.clone().unwrap_or_default(),
         owner.unwrap_or_default(),

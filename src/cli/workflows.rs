@@ -6,7 +6,7 @@ use crate::cli::daemon_or_store::{ask_if_up, read};
 use crate::cli::failure::Failure;
 use crate::cli::table;
 use crate::cli::terminal;
-use crate::cli::terminal::{Terminal, local_time};
+use crate::cli::terminal::Terminal;
 use crate::config::settings::Config;
 use crate::history::figures::workflow_figures::WorkflowFigures;
 use crate::history::walk_record::StepCount;
@@ -36,8 +36,8 @@ pub(crate) fn workflows(
     }
     let speech = terminal.speech;
     let rows = match &arguments.name {
-        None if arguments.csv => ends(speech, &list),
-        None => overview(speech, &list),
+        None if arguments.csv => ends(terminal, &list),
+        None => overview(terminal, &list),
         Some(name) => {
             let found = list.workflows.iter().find(|workflow| workflow.name == *name);
             steps(speech, found.ok_or_else(|| unknown(name))?, &list)
@@ -63,7 +63,8 @@ fn head(speech: Speech, names: &[(&str, &str)]) -> Vec<String> {
     names.iter().map(|(ko, en)| speech.pick(ko, en).to_owned()).collect()
 }
 
-fn overview(speech: Speech, list: &WorkflowList) -> Vec<Vec<String>> {
+fn overview(terminal: &Terminal, list: &WorkflowList) -> Vec<Vec<String>> {
+    let speech = terminal.speech;
     let mut rows = vec![head(
         speech,
         &[
@@ -91,14 +92,14 @@ fn overview(speech: Speech, list: &WorkflowList) -> Vec<Vec<String>> {
             workflow.numbers.join(" "),
             workflow.steps.len().to_string(),
             runs.to_string(),
-            figures.map(|figures| local_time(figures.first)).unwrap_or_default(),
+            figures.map(|figures| terminal.time(figures.first)).unwrap_or_default(),
         ]);
     }
     rows
 }
 
 /// Every version that was ever run, by how the ways through it ended (L182).
-fn ends(speech: Speech, list: &WorkflowList) -> Vec<Vec<String>> {
+fn ends(terminal: &Terminal, list: &WorkflowList) -> Vec<Vec<String>> {
     let names = [
         ("워크플로우", "workflow"),
         ("버전", "version"),
@@ -111,13 +112,13 @@ fn ends(speech: Speech, list: &WorkflowList) -> Vec<Vec<String>> {
             vec![
                 figures.workflow.clone(),
                 figures.version.clone(),
-                sheet::exact_time(figures.first),
+                sheet::exact_time(figures.first, &terminal.zone),
                 sheet::word(end),
                 runs.to_string(),
             ]
         })
     });
-    std::iter::once(head(speech, &names)).chain(rows).collect()
+    std::iter::once(head(terminal.speech, &names)).chain(rows).collect()
 }
 
 fn in_force<'a>(workflow: &WorkflowLine, list: &'a WorkflowList) -> Option<&'a WorkflowFigures> {

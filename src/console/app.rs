@@ -21,6 +21,7 @@ use crate::console::theme::Theme;
 use crate::console::view::View;
 use crate::live::Update;
 use crate::locale::Speech;
+use crate::office::zone::zone_named;
 use crate::words::Words;
 
 /// How the console was started.
@@ -185,6 +186,9 @@ impl App {
 
     fn told(&mut self, report: &Report) {
         let was_up = self.model.is_up();
+        if let Report::Health(health) = report {
+            self.settings.zone = zone_named(&health.timezone);
+        }
         let asked = self.model.learn(report);
         self.requests.extend(asked);
         if self.model.is_up() && !was_up {

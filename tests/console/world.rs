@@ -246,6 +246,7 @@ fn live() -> Value {
 fn health() -> Value {
     json!({
         "ok": true, "version": "0.1.0", "started": ago(90_000), "calls": 3, "registrations": 3,
+        "timezone": "Asia/Seoul",
         "store": {"writable": true, "waiting": 0, "lost": 0},
     })
 }

@@ -91,6 +91,40 @@ pub enum Action {
     Generate(GenerateArguments),
 }
 
+impl Action {
+    /// Whether it shows moments of the office, or reads some that people type.
+    #[must_use]
+    pub fn tells_times(&self) -> bool {
+        match self {
+            Self::Numbers(_)
+            | Self::Simulate(_)
+            | Self::Hours(_)
+            | Self::Calls(_)
+            | Self::Stats(_)
+            | Self::Trail(_)
+            | Self::Agents(_)
+            | Self::Workflows(_)
+            | Self::Conversations(_)
+            | Self::Voicemail(_)
+            | Self::Customers(_) => true,
+            Self::Serve
+            | Self::Check
+            | Self::Apply(_)
+            | Self::Export(_)
+            | Self::Trunks(_)
+            | Self::Prompts(_)
+            | Self::Webhooks(_)
+            | Self::Doctor(_)
+            | Self::Console(_)
+            | Self::Api(_)
+            | Self::Backup(_)
+            | Self::Restore(_)
+            | Self::DemoCall(_)
+            | Self::Generate(_) => false,
+        }
+    }
+}
+
 /// Korean help by command and argument; what is missing here stays English, which a test forbids.
 const KOREAN: &[(&str, &str, &str)] = &[
     ("naru", "", "작은 사무실을 위한 전화 시스템"),

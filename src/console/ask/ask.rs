@@ -1,7 +1,6 @@
 //! Requests, as the API takes them, and its answers as reports.
 
 use bytes::Bytes;
-use jiff::tz::TimeZone;
 
 use crate::api::address::percent_encoded;
 use crate::api::client::Client;
@@ -13,6 +12,7 @@ use crate::console::ask::hours;
 use crate::console::ask::setup;
 use crate::console::ask::stats;
 use crate::console::ask::tape;
+use crate::console::ask::zone::zone;
 use crate::console::edit::Edit;
 use crate::console::export::{first_moment, keep};
 use crate::console::fetch::{garbled, get, office, read, send};
@@ -52,7 +52,7 @@ async fn ask(client: &Client, request: Request) -> Result<Vec<Report>, Refusal> 
         Request::Office => Report::Office(office(client).await?),
         Request::Figures => figures(client).await?,
         Request::Calls { filter, before } => {
-            let mut conditions = conditions(&filter)?;
+            let mut conditions = conditions(client, &filter).await?;
             conditions.extend(before.map(|before| format!("before={before}")));
             let page = get(client, &format!("/v1/calls?{}", conditions.join("&"))).await?;
             Report::Calls { page, is_first: before.is_none() }
@@ -161,10 +161,10 @@ async fn all_calls(client: &Client, conditions: &str) -> Result<Vec<CallRecord>,
 
 /// Writes the calls beside the console, on the machine it runs on.
 async fn export(client: &Client, filter: &HistoryFilter) -> Result<Words, Refusal> {
-    let calls = all_calls(client, &conditions(filter)?.join("&")).await?;
+    let calls = all_calls(client, &conditions(client, filter).await?.join("&")).await?;
     let newest = calls.first().map_or(0, |call| call.id.0);
     let file = format!("naru-calls-{newest}.csv");
-    keep(&file, &sheet::text(&calls))?;
+    keep(&file, &sheet::text(&calls, &zone(client).await?))?;
     let count = calls.len();
     Ok(Words::new(
         format!("통화 {count}건을 {file}에 썼습니다"),
@@ -172,7 +172,7 @@ async fn export(client: &Client, filter: &HistoryFilter) -> Result<Words, Refusa
     ))
 }
 
-fn conditions(filter: &HistoryFilter) -> Result<Vec<String>, Refusal> {
+async fn conditions(client: &Client, filter: &HistoryFilter) -> Result<Vec<String>, Refusal> {
     let mut all = Vec::new();
     for (name, text) in [
         ("party", &filter.party),
@@ -185,7 +185,10 @@ fn conditions(filter: &HistoryFilter) -> Result<Vec<String>, Refusal> {
             all.push(format!("{name}={}", percent_encoded(text)));
         }
     }
-    let zone = TimeZone::system();
+    if filter.from.is_empty() && filter.to.is_empty() {
+        return Ok(all);
+    }
+    let zone = zone(client).await?;
     if !filter.from.is_empty() {
         all.push(format!("from={}", first_moment(&filter.from, 0, &zone)?));
     }

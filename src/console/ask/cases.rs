@@ -1,10 +1,9 @@
 //! Requests for cases, as the API takes them.
 
-use jiff::tz::TimeZone;
-
 use crate::api::address::with_conditions;
 use crate::api::client::Client;
 use crate::api::refusal::Refusal;
+use crate::console::ask::zone::zone;
 use crate::console::cases::CasesFilter;
 use crate::console::desk::DeskReport;
 use crate::console::export::first_moment;
@@ -16,7 +15,7 @@ pub(crate) async fn cases(
     before: Option<String>,
 ) -> Result<DeskReport, Refusal> {
     let is_first = before.is_none();
-    let zone = TimeZone::system();
+    let zone = zone(client).await?;
     let day = |text: &str, later| match text {
         "" => Ok(None),
         day => first_moment(day, later, &zone).map(|moment| Some(moment.to_string())),

@@ -10,3 +10,4 @@ pub mod setup;
 pub mod stats;
 pub mod tape;
 pub mod workflow;
+pub mod zone;

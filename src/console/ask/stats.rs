@@ -6,15 +6,14 @@ use jiff::{Span, Timestamp, Zoned};
 use crate::api::address::with_conditions;
 use crate::api::client::Client;
 use crate::api::refusal::{Refusal, RefusalKind};
-use crate::api::request::Health;
 use crate::api::schema::stats::{AgentStats, Stats};
 use crate::clock;
+use crate::console::ask::zone::zone;
 use crate::console::export::{first_moment, keep};
 use crate::console::fetch::get;
 use crate::console::report::Report;
 use crate::console::statistics::{Period, StatsFilter};
 use crate::locale::Speech;
-use crate::office::zone::zone_named;
 use crate::sheet;
 use crate::time::unix_millis;
 use crate::words::Words;
@@ -25,12 +24,6 @@ pub(crate) async fn ask(client: &Client, filter: StatsFilter) -> Result<Vec<Repo
     let stats = Box::new(stats(client, &filter, &zone).await?);
     let agents = Box::new(agents(client, &filter, &zone).await?);
     Ok(vec![Report::Stats { filter: filter.clone(), stats }, Report::AgentStats { filter, agents }])
-}
-
-/// Days are the office's, also where this machine's clock shows another time.
-async fn zone(client: &Client) -> Result<TimeZone, Refusal> {
-    let health: Health = get(client, "/v1/health").await?;
-    Ok(zone_named(&health.timezone))
 }
 
 async fn stats(client: &Client, filter: &StatsFilter, zone: &TimeZone) -> Result<Stats, Refusal> {
@@ -87,7 +80,7 @@ pub(crate) async fn export(
     lines.push(Vec::new());
     lines.extend(sheet::reasons(speech, &stats.figures));
     lines.push(Vec::new());
-    lines.extend(sheet::inflow(speech, &stats.figures));
+    lines.extend(sheet::inflow(speech, &stats.figures, &zone));
     lines.push(Vec::new());
     lines.extend(sheet::week(speech, &stats.figures));
     lines.push(Vec::new());

@@ -42,15 +42,11 @@ impl ConferenceStory {
         let en = english::person;
         match self {
             Self::Invited { agent, by: Some(by) } => Words::new(
-                format!(
-                    "{} 매니저가 {} 매니저를 통화에 초대해 전화기가 울립니다.",
-                    ko(by),
-                    ko(agent)
-                ),
+                format!("{}이 {}을 통화에 초대해 전화기가 울립니다.", ko(by), ko(agent)),
                 format!("{} invites {} to the call; their phone rings.", en(by), en(agent)),
             ),
             Self::Invited { agent, by: None } => Words::new(
-                format!("{} 매니저를 통화에 초대해 전화기가 울립니다.", ko(agent)),
+                format!("{}을 통화에 초대해 전화기가 울립니다.", ko(agent)),
                 format!("{} is invited to the call; their phone rings.", en(agent)),
             ),
             Self::NotInvited { extension, because } => {
@@ -61,15 +57,15 @@ impl ConferenceStory {
                 )
             }
             Self::DidNotCome { agent, cause } => Words::new(
-                format!("{} 매니저는 오지 않았습니다({}).", ko(agent), korean::reason(*cause)),
+                format!("{}은 오지 않았습니다({}).", ko(agent), korean::reason(*cause)),
                 format!("{} did not come ({}).", en(agent), english::reason(*cause)),
             ),
             Self::Came { agent, talking } => Words::new(
-                format!("{} 매니저가 들어와 {talking}명이 함께 통화합니다.", ko(agent)),
+                format!("{}이 들어와 {talking}명이 함께 통화합니다.", ko(agent)),
                 format!("{} has come; {talking} talk now.", en(agent)),
             ),
             Self::Left { agent: Some(agent), party: _ } => Words::new(
-                format!("{} 매니저가 나갔고 통화는 이어집니다.", ko(agent)),
+                format!("{}이 나갔고 통화는 이어집니다.", ko(agent)),
                 format!("{} has left; the call goes on.", en(agent)),
             ),
             Self::Left { agent: None, party } => Words::new(
@@ -77,17 +73,17 @@ impl ConferenceStory {
                 format!("{party} has left; the call goes on."),
             ),
             Self::Muted { agent, muted: true } => Words::new(
-                format!("{} 매니저의 목소리를 껐습니다.", ko(agent)),
+                format!("{}의 목소리를 껐습니다.", ko(agent)),
                 format!("{} is muted.", en(agent)),
             ),
             Self::Muted { agent, muted: false } => Words::new(
-                format!("{} 매니저의 목소리를 다시 켰습니다.", ko(agent)),
+                format!("{}의 목소리를 다시 켰습니다.", ko(agent)),
                 format!("{} can be heard again.", en(agent)),
             ),
             Self::Held { by } => Words::new(
                 by.as_ref().map_or(
                     "보류했습니다. 상대는 대기 음악을 듣습니다.".to_owned(),
-                    |by| format!("{} 매니저가 보류했습니다. 상대는 대기 음악을 듣습니다.", ko(by)),
+                    |by| format!("{}이 보류했습니다. 상대는 대기 음악을 듣습니다.", ko(by)),
                 ),
                 by.as_ref().map_or(
                     "The call is put on hold; the other side hears music.".to_owned(),
@@ -96,7 +92,7 @@ impl ConferenceStory {
             ),
             Self::TakenBack { by } => Words::new(
                 by.as_ref().map_or("보류를 풀었습니다.".to_owned(), |by| {
-                    format!("{} 매니저가 보류를 풀었습니다.", ko(by))
+                    format!("{}이 보류를 풀었습니다.", ko(by))
                 }),
                 by.as_ref().map_or("The call is taken back from hold.".to_owned(), |by| {
                     format!("{} takes the call back from hold.", en(by))

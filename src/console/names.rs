@@ -5,7 +5,7 @@ use crate::console::model::Model;
 use crate::console::theme::Tone;
 use crate::history::call_record::{CallRecord, Outcome};
 use crate::history::leg_quality::LegQuality;
-use crate::live::{AgentState, Stage};
+use crate::live::{AgentState, LiveAgent, Stage};
 use crate::locale::Speech;
 
 #[must_use]
@@ -22,16 +22,20 @@ pub fn stage(stage: Stage, speech: Speech) -> (&'static str, Tone) {
     }
 }
 
+/// Who is free but wants no disturbance is not rung, so it is that which counts (L3).
 #[must_use]
-pub fn agent(state: AgentState, speech: Speech) -> (&'static str, Tone) {
-    let tone = match state {
+pub fn agent(agent: &LiveAgent, speech: Speech) -> (&'static str, Tone) {
+    if agent.do_not_disturb && agent.state == AgentState::Waiting {
+        return (speech.pick("방해 금지", "do not disturb"), Tone::Dim);
+    }
+    let tone = match agent.state {
         AgentState::Waiting => Tone::Good,
         AgentState::Ringing | AgentState::Talking | AgentState::WrappingUp => Tone::Warn,
         AgentState::Offline | AgentState::Away | AgentState::OffDuty | AgentState::SeatEmpty => {
             Tone::Dim
         }
     };
-    (speech.state(state), tone)
+    (speech.state(agent.state), tone)
 }
 
 #[must_use]
@@ -124,6 +128,8 @@ pub fn age(speech: Speech, millis: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -138,5 +144,21 @@ mod tests {
             assert_eq!(age(Speech::Korean, millis), ko);
             assert_eq!(age(Speech::English, millis), en);
         }
+    }
+
+    /// L3: they are not rung, so they are not shown as free; who talks is shown to talk.
+    #[test]
+    fn who_wants_no_disturbance_is_not_shown_as_free() {
+        let shown = |state: &str, silent: bool| {
+            let agent = json!({
+                "extension": "101", "name": "김민지", "state": state, "since": 0, "seat": true,
+                "activity": "available", "do_not_disturb": silent, "wrap_up": null,
+            });
+            let agent: LiveAgent = serde_json::from_value(agent).unwrap();
+            (super::agent(&agent, Speech::English).0, super::agent(&agent, Speech::Korean).0)
+        };
+        assert_eq!(shown("waiting", true), ("do not disturb", "방해 금지"));
+        assert_ne!(shown("waiting", false), shown("waiting", true));
+        assert_eq!(shown("talking", true), shown("talking", false));
     }
 }

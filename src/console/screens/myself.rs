@@ -51,7 +51,7 @@ impl Listed for Myself {
         let agents = view.model.present_agents().into_iter();
         agents
             .map(|agent| {
-                let (state, tone) = names::agent(agent.state, view.speech);
+                let (state, tone) = names::agent(agent, view.speech);
                 let cells = vec![
                     (agent.extension.to_string(), Tone::Plain),
                     (agent.name.clone(), Tone::Plain),

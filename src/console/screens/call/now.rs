@@ -229,7 +229,7 @@ fn draw_people(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
     for (index, agent) in agents.iter().take(room).enumerate() {
         let line = row(area, 1 + index / columns);
         let x = line.x + width * u16::try_from(index % columns).unwrap_or(0);
-        let (state, tone) = names::agent(agent.state, view.speech);
+        let (state, tone) = names::agent(agent, view.speech);
         let text = format!("{} {} {} {state}", lamp(tone), agent.extension, agent.name);
         put(buffer, (x, line.y), width - 1, &text, view.theme.tone(tone));
     }

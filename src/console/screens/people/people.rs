@@ -53,7 +53,7 @@ const KEYS: [Binding<Does>; 7] = [
 const PEOPLE: [Column; 5] = [
     column("내선", "EXT", Width::Columns(6)),
     column("이름", "NAME", Width::Share(2)),
-    column("상태", "STATE", Width::Columns(15)),
+    column("상태", "STATE", Width::Columns(16)),
     column("전화기", "PHONES", Width::Columns(7)),
     column("팀", "TEAMS", Width::Share(2)),
 ];
@@ -179,8 +179,8 @@ fn person_rows(view: &View<'_>) -> Vec<Row> {
 
 fn person_row(view: &View<'_>, agent: &Value) -> Row {
     let extension = word(agent, "extension");
-    let state = view.model.agents.get(&extension).map(|agent| agent.state);
-    let (state, tone) = state.map_or(("", Tone::Dim), |state| names::agent(state, view.speech));
+    let live = view.model.agents.get(&extension);
+    let (state, tone) = live.map_or(("", Tone::Dim), |agent| names::agent(agent, view.speech));
     let devices = agent.get("devices").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let on = devices.iter().filter(|d| view.model.is_registered(&word(d, "username"))).count();
     let teams: Vec<String> = view

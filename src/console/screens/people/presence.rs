@@ -22,14 +22,15 @@ pub struct PresenceSlip {
     extension: String,
     /// As the form showed it: only what is another by then is sent.
     shown: Option<(Activity, bool, String)>,
+    zone: TimeZone,
 }
 
 impl PresenceSlip {
     #[must_use]
     pub fn new(view: &View<'_>, extension: &str) -> Self {
         let agent = view.model.agents.get(extension);
-        let shown = agent.map(|agent| (agent.activity, agent.seat, silence_of(agent)));
-        Self { extension: extension.to_owned(), shown }
+        let shown = agent.map(|agent| (agent.activity, agent.seat, silence_of(agent, view.zone)));
+        Self { extension: extension.to_owned(), shown, zone: view.zone.clone() }
     }
 
     /// What the form says that is not so already.
@@ -49,7 +50,7 @@ impl PresenceSlip {
         if typed.trim() == silent {
             return Ok(body);
         }
-        Ok(body.with_silence(&duty::silence(typed.trim(), &TimeZone::system())?))
+        Ok(body.with_silence(&duty::silence(typed.trim(), &self.zone)?))
     }
 }
 
@@ -62,7 +63,10 @@ impl Slip for PresenceSlip {
     }
 
     fn fields(&self, view: &View<'_>) -> Vec<Field> {
-        view.model.agents.get(&self.extension).map_or_else(Vec::new, fields)
+        view.model
+            .agents
+            .get(&self.extension)
+            .map_or_else(Vec::new, |agent| fields(agent, view.zone))
     }
 
     fn send(&self, form: &Form) -> Action {
@@ -78,7 +82,7 @@ impl Slip for PresenceSlip {
     }
 }
 
-fn fields(agent: &LiveAgent) -> Vec<Field> {
+fn fields(agent: &LiveAgent, zone: &TimeZone) -> Vec<Field> {
     let mut fields = vec![
         Field::choice(
             "activity",
@@ -98,7 +102,7 @@ fn fields(agent: &LiveAgent) -> Vec<Field> {
                 "on(끌 때까지), off, 2h나 90d 같은 시간, 2026-12-24 18:00 같은 때",
                 "on (until switched off), off, a time like 2h or 90d, an end like 2026-12-24 18:00",
             ),
-            Some(&json!(silence_of(agent))),
+            Some(&json!(silence_of(agent, zone))),
         ),
     ];
     if agent.wrap_up.is_some() {
@@ -116,11 +120,11 @@ fn fields(agent: &LiveAgent) -> Vec<Field> {
 }
 
 /// As the field shows it and takes it.
-fn silence_of(agent: &LiveAgent) -> String {
+fn silence_of(agent: &LiveAgent, zone: &TimeZone) -> String {
     match (agent.do_not_disturb, agent.do_not_disturb_until) {
         (false, _) => "off".to_owned(),
         (true, None) => "on".to_owned(),
-        (true, Some(until)) => local(until, &TimeZone::system(), "%Y-%m-%d %H:%M"),
+        (true, Some(until)) => local(until, zone, "%Y-%m-%d %H:%M"),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::network::Network;
 use crate::office::of_two;
 use crate::screen::Screen;
 use crate::site::Site;
+use crate::waiting::{SOON, wait_for};
 
 fn with_workflows(network: Network) -> String {
     of_two(network)
@@ -54,14 +55,18 @@ fn a_workflow_is_written_in_an_editor_and_its_faults_are_told_until_it_is_right(
     screen.shows("it can be saved like this");
     screen.shows("step 'hello': say: the greeting");
     screen.press("Enter");
+    screen.hides("Editing the workflow");
     screen.shows("saved");
     assert!(site.naru(&["export"]).contains("say: closed"));
     screen.shows("1 Now");
     // In the order in which they are asked.
+    // "saved" may still stand there from before.
     screen.press("]");
-    screen.shows("saved");
-    let exported = site.naru(&["export"]);
-    assert!(exported.find("name: \"second\"") < exported.find("name: \"first\""), "{exported}");
+    wait_for("the second workflow to come first", SOON, || {
+        let exported = site.naru(&["export"]);
+        let place = |name: &str| exported.find(&format!("name: \"{name}\""));
+        (place("second") < place("first")).then_some(())
+    });
     screen.press("o");
     screen.shows("○ off");
     assert!(site.naru(&["export"]).contains("active: false"));

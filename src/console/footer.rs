@@ -10,9 +10,6 @@ use crate::console::theme::{Theme, Tone};
 use crate::console::widgets::paint::{row, run};
 use crate::locale::Speech;
 
-/// Lines that a footer takes at most.
-const LINES: usize = 2;
-
 #[derive(Debug)]
 pub(crate) struct Footer {
     /// From the top; the last one ends where the fixed keys begin.
@@ -33,7 +30,6 @@ impl Footer {
         let (first, rest) = fitting(hints, speech, width);
         let (second, rest) = fitting(rest, speech, room);
         let lines = vec![first.to_vec(), second.to_vec()];
-        debug_assert!(lines.len() <= LINES);
         Self { lines, fixed, left_out: rest.len() }
     }
 

@@ -50,14 +50,6 @@ pub enum TargetTime {
     Daily(DayRange),
 }
 
-impl TargetScope {
-    /// Every call of the day.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.numbers.is_empty() && self.time == TargetTime::Always
-    }
-}
-
 /// `+8215881234, 09:00-18:00`; nothing for every call.
 impl fmt::Display for TargetScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

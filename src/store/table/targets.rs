@@ -53,7 +53,7 @@ pub(crate) fn save_alarm(connection: &Connection, alarm: &TargetAlarm) -> Result
             told,
             i64::try_from(*counted).unwrap_or(i64::MAX)
         ])?;
-    let newest = since.or(*told).unwrap_or_default().max(told.unwrap_or_default());
+    let newest = since.max(told).unwrap_or_default();
     connection
         .prepare_cached("DELETE FROM target_alarms WHERE told < ?1")?
         .execute([newest.saturating_sub(FORGOTTEN)])?;

@@ -214,7 +214,7 @@ fn summary(terminal: &Terminal, stats: &Stats) -> Vec<Vec<String>> {
             "span",
             format!("{} – {}", terminal.time(stats.from), terminal.time(stats.to)),
         ),
-        line("받은 전화 비율", "answer rate", percent(stats.answer_rate)),
+        line("응답률", "answer rate", percent(stats.answer_rate)),
         vec![
             format!(
                 "{} {target}{}",

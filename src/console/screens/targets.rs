@@ -57,7 +57,7 @@ fn fields(item: &Value) -> Vec<Field> {
     vec![
         Field::text(
             "answer_rate",
-            Words::new("받은 전화 비율", "Answer rate"),
+            Words::new("응답률", "Answer rate"),
             percent(),
             at("answer_rate"),
         ),

@@ -120,9 +120,7 @@ impl TargetWarning {
             if scope.is_empty() { String::new() } else { format!(" ({})", scope.join(", ")) };
         let (ko, en) = match self.metric {
             Metric::AnswerRate => (
-                format!(
-                    "받은 전화 비율 {value:.1} % (목표 {target} %, {inbound}건 중 {answered}건)"
-                ),
+                format!("응답률 {value:.1} % (목표 {target} %, {inbound}건 중 {answered}건)"),
                 format!(
                     "answer rate {value:.1} %, target {target} %: {answered} of {inbound} calls"
                 ),

@@ -166,7 +166,7 @@ fn draw_day(view: &View<'_>, area: Rect, buffer: &mut Buffer) {
         ("내선", "colleagues", day.internal.to_string(), None),
     ];
     let rates = [
-        ("받은 비율", "answered", percent(stats.answer_rate), goal(Metric::AnswerRate)),
+        ("응답률", "answer rate", percent(stats.answer_rate), goal(Metric::AnswerRate)),
         ("20초 안에", "within 20 s", percent(stats.service_level), goal(Metric::ServiceLevel)),
         ("평균 대기", "mean wait", time(stats.average_wait), None),
         ("평균 통화", "mean talk", time(stats.average_talk), None),

@@ -9,6 +9,7 @@ use crate::api::refusal::Refusal;
 use crate::api::request::Health;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
+use crate::clock;
 use crate::config::settings::Config;
 use crate::office::zone::zone_named;
 use crate::store::error::StoreError;
@@ -115,7 +116,9 @@ pub(crate) fn refusal(answer: &Answer) -> Refusal {
 /// When neither the daemon nor the store can tell.
 pub(crate) fn office_zone(config: &Config) -> Result<TimeZone, Failure> {
     match ask(config, "GET", "/v1/health", Bytes::new()) {
-        Ok(answer) if answer.is_success() => Ok(zone_named(&read::<Health>(&answer)?.timezone)),
+        Ok(answer) if answer.is_success() => {
+            Ok(zone_named(&read::<Health>(&answer)?.timezone).unwrap_or_else(clock::zone))
+        }
         Ok(answer) => Err(refusal(&answer).into()),
         Err(ClientError::Down(_)) => Ok(Reader::open(&config.data_dir)?.zone()?),
         Err(error) => Err(error.into()),

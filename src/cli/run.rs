@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
-use jiff::tz::TimeZone;
 
 use crate::cli::arguments::command::{Action, Arguments, command};
 use crate::cli::daemon_or_store::office_zone;
@@ -15,6 +14,7 @@ use crate::cli::{
     agents, api, backup, calls, check, conversations, customers, demo, doctor, generate, hours,
     numbers, office, prompts, stats, trunks, voicemail, webhooks, workflows,
 };
+use crate::clock;
 use crate::config::settings::Config;
 use crate::locale::Speech;
 
@@ -75,7 +75,7 @@ fn act(terminal: &mut Terminal, arguments: &Arguments) -> Result<Picked, Failure
     let config = Config::load(&file)?;
     if arguments.command.tells_times() {
         // Who cannot be asked for the clock is asked for more by the command itself, and then it is told.
-        terminal.zone = office_zone(&config).unwrap_or(TimeZone::system());
+        terminal.zone = office_zone(&config).unwrap_or_else(|_| clock::zone());
     }
     act_on(terminal, &arguments.command, config, &file)
 }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::clock;
 use crate::escape::escaped;
 use crate::locale::Speech;
 use crate::words::Words;
@@ -21,7 +22,7 @@ impl Terminal {
     /// On this machine's clock.
     #[must_use]
     pub fn here(speech: Speech) -> Self {
-        Self { speech, zone: TimeZone::system() }
+        Self { speech, zone: clock::zone() }
     }
 
     /// A moment of a record: `2026-11-25 09:16:23`.

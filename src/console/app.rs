@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::layout::Rect;
 
+use crate::clock;
 use crate::console::action::{Action, Place, Request};
 use crate::console::editor::Draft;
 use crate::console::event::Event;
@@ -187,7 +188,7 @@ impl App {
     fn told(&mut self, report: &Report) {
         let was_up = self.model.is_up();
         if let Report::Health(health) = report {
-            self.settings.zone = zone_named(&health.timezone);
+            self.settings.zone = zone_named(&health.timezone).unwrap_or_else(clock::zone);
         }
         let asked = self.model.learn(report);
         self.requests.extend(asked);

@@ -5,8 +5,6 @@ use std::net::{IpAddr, UdpSocket};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
-
 use crate::api::client::Client;
 use crate::clock;
 use crate::config::settings::Config;
@@ -39,7 +37,7 @@ pub fn run(config: &Config, speech: Speech, may_write: bool) -> io::Result<()> {
     let settings = Settings {
         speech,
         theme: Theme::of_environment(),
-        zone: TimeZone::system(),
+        zone: clock::zone(),
         may_write,
         server: server(config),
     };

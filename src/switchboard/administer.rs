@@ -33,6 +33,7 @@ use crate::switchboard::event::Stored;
 use crate::switchboard::library::clips;
 use crate::switchboard::run::Switchboard;
 use crate::switchboard::sounds::wanted;
+use crate::switchboard::zone::zone_of;
 use crate::words::Words;
 
 impl Switchboard {
@@ -120,7 +121,7 @@ impl Switchboard {
     fn health(&self, reply: Reply<Health>) {
         let store = self.parts.store.health();
         let calls = self.engine.live().calls.len();
-        let (started, timezone) = (self.started, zone_name(&self.office.zone()));
+        let (started, timezone) = (self.started, zone_name(&zone_of(&self.office)));
         let bindings = self.ask_bindings();
         later(async move {
             let registrations = bindings.await.map(|bindings| bindings.len());

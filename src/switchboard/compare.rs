@@ -15,6 +15,7 @@ use crate::office::snapshot::Office;
 use crate::store::handle::StoreHandle;
 use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::run::Switchboard;
+use crate::switchboard::zone::zone_of;
 
 /// Calls that are played: a second of one processor at the most.
 const MOST: usize = 300;
@@ -34,7 +35,7 @@ async fn compared(
     after: Arc<Office>,
 ) -> Result<OfficeComparison, Refusal> {
     let now = clock::now();
-    let zone = before.zone();
+    let zone = zone_of(&before);
     let to = midnight(now.unix_millis(), &zone);
     let from = midnight(to - 1, &zone);
     let (ids, has_more) = of_the_day(store, from, to).await?;

@@ -24,3 +24,4 @@ pub mod tagged;
 pub mod tagging;
 pub mod trunk_tests;
 pub mod voicemail;
+pub mod zone;

@@ -13,6 +13,7 @@ use crate::office::phone_number::PhoneNumber;
 use crate::office::snapshot::Office;
 use crate::switchboard::answering::answer;
 use crate::switchboard::run::Switchboard;
+use crate::switchboard::zone::zone_of;
 use crate::time::from_unix_millis;
 use crate::words::Words;
 
@@ -20,7 +21,7 @@ use crate::words::Words;
 fn place_of(number: Option<&PhoneNumber>, office: &Office) -> TimeZone {
     let kept = number.and_then(|number| office.numbers.get(number));
     let kept = kept.and_then(|number| hours_of(number, office)).map(|(hours, _)| &hours.timezone);
-    kept.cloned().unwrap_or_else(|| office.zone())
+    kept.cloned().unwrap_or_else(|| zone_of(office))
 }
 
 impl Switchboard {

@@ -20,6 +20,7 @@ use crate::office::library::sounds;
 use crate::office::recording::SoundHash;
 use crate::office::saying::Saying;
 use crate::office::snapshot::Office;
+use crate::switchboard::zone::zone_of;
 
 /// Sounds of the office's own, ready to be played.
 pub type Clips = BTreeMap<SoundHash, Arc<Clip>>;
@@ -32,6 +33,8 @@ pub struct Sounds {
     /// Of the office in force: of those before it, calls in progress may still play the last.
     wanted: BTreeSet<SoundHash>,
     lent: Vec<Loan>,
+    /// On whose clock times are told.
+    zone: TimeZone,
 }
 
 /// A sound that somebody hears once on their phone.
@@ -56,6 +59,7 @@ impl Sounds {
             recorded: clips,
             wanted: wanted(office),
             lent: Vec::new(),
+            zone: zone_of(office),
         }
     }
 
@@ -69,6 +73,7 @@ impl Sounds {
 
     /// New calls hear the sounds of `office` from here on.
     pub fn adopt(&mut self, office: &Office, clips: Clips) {
+        self.zone = zone_of(office);
         let before = std::mem::replace(&mut self.wanted, wanted(office));
         self.recorded.extend(clips);
         self.recorded.retain(|sha256, _| self.wanted.contains(sha256) || before.contains(sha256));
@@ -96,10 +101,8 @@ impl Sounds {
             Sound::Chime => room_chime(),
             Sound::Beep => beep(),
             Sound::Prompt { prompt: name, language } => prompt(*name, language.code()),
-            Sound::Said { sayings, language } => {
-                Arc::new(said(sayings, *language, &TimeZone::system()))
-            }
-            Sound::Time { at, language } => time_of_day(*at, *language, &TimeZone::system()),
+            Sound::Said { sayings, language } => Arc::new(said(sayings, *language, &self.zone)),
+            Sound::Time { at, language } => time_of_day(*at, *language, &self.zone),
         }
     }
 
@@ -210,6 +213,24 @@ mod tests {
         assert_eq!(sounds.clip(&Sound::Recorded(one)).samples().len(), 1_800, "still heard");
         assert!(sounds.clip(&Sound::Recorded(other)).samples().is_empty());
         drop(heard);
+    }
+
+    /// `*60` and whatever a workflow says of the time: also on a machine that keeps UTC.
+    #[test]
+    fn times_are_told_on_the_offices_clock() {
+        let at = 1_772_431_500_000;
+        let of = |zone: &str| Office {
+            timezone: Some(TimeZone::get(zone).unwrap()),
+            ..Office::default()
+        };
+        let mut sounds = Sounds::new(&of("Asia/Seoul"), Clips::new());
+        let time = Sound::Time { at, language: Language::Ko };
+        let [seoul, new_york] = ["Asia/Seoul", "America/New_York"]
+            .map(|zone| time_of_day(at, Language::Ko, &TimeZone::get(zone).unwrap()));
+        assert_eq!(sounds.clip(&time).samples(), seoul.samples());
+        sounds.adopt(&of("America/New_York"), Clips::new());
+        assert_eq!(sounds.clip(&time).samples(), new_york.samples());
+        assert_ne!(seoul.samples(), new_york.samples());
     }
 
     #[test]

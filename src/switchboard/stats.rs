@@ -14,10 +14,11 @@ use crate::switchboard::answering::{answer, later, settled};
 use crate::switchboard::conversing::go_on;
 use crate::switchboard::event::Found;
 use crate::switchboard::run::Switchboard;
+use crate::switchboard::zone::zone_of;
 
 impl Switchboard {
     pub(crate) fn stats(&self, asked: StatsAsked, reply: Reply<Stats>) {
-        let filter = asked.filter(clock::now().unix_millis(), &self.office.zone());
+        let filter = asked.filter(clock::now().unix_millis(), &zone_of(&self.office));
         let stored = self.parts.store.figures(filter.clone());
         later(async move {
             let figures = settled(stored).await;
@@ -28,7 +29,7 @@ impl Switchboard {
     /// For the engine to hold against targets. A count that fails is made again in a minute.
     pub(crate) fn count_today(&self, targets: Vec<Target>) {
         let now = clock::now().unix_millis();
-        let from = midnight(now, &self.office.zone());
+        let from = midnight(now, &zone_of(&self.office));
         let stored = self.parts.store.count((from, now), targets);
         let found = self.found.clone();
         later(async move {
@@ -47,7 +48,7 @@ impl Switchboard {
     ) {
         let now = clock::now().unix_millis();
         let to = to.unwrap_or(now);
-        let from = from.unwrap_or_else(|| midnight(to, &self.office.zone()));
+        let from = from.unwrap_or_else(|| midnight(to, &zone_of(&self.office)));
         let span = AgentSpan { from, to, now: Some(now) };
         let stored = self.parts.store.agent_figures(span, hours.clone());
         later(async move {

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
+use crate::clock;
 use crate::office::snapshot::Office;
 use crate::office::zone::zone_name;
 use crate::store::error::StoreError;
@@ -36,11 +37,13 @@ pub(crate) fn load_zone(connection: &Connection) -> Result<Option<TimeZone>, Sto
     Ok(found)
 }
 
-/// Where the days of the office begin, without the rest of the office.
+/// Where the days of the office begin, without the rest of the office; the machine's zone where the
+/// office says nothing.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn zone(connection: &Connection) -> Result<TimeZone, StoreError> {
     let timezone = load_zone(connection)?;
-    Ok(Office { timezone, hours: load_hours(connection)?, ..Office::default() }.zone())
+    let office = Office { timezone, hours: load_hours(connection)?, ..Office::default() };
+    Ok(office.zone().cloned().unwrap_or_else(clock::zone))
 }
